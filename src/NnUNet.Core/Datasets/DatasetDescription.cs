@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Datasets;
+
+/// <summary>A data set's <c>dataset.json</c>: channels, labels and cases.</summary>
+/// <remarks>Keys as in the Medical Segmentation Decathlon; unknown keys are kept.</remarks>
+public sealed record DatasetDescription
+{
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "dataset.json";
+
+    /// <summary>What the data set is called.</summary>
+    [JsonPropertyName("name")]
+    public string Name { get; init; } = "";
+
+    /// <summary>The channels' names by their number: <c>{"0": "MRI"}</c>. A name with CT in it decides the normalisation.</summary>
+    [JsonPropertyName("modality")]
+    public required IReadOnlyDictionary<string, string> Modality { get; init; }
+
+    /// <summary>The labels' names by their value: <c>{"0": "background", "1": "liver"}</c>.</summary>
+    [JsonPropertyName("labels")]
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>The training cases; each names the image without channel number, as the Decathlon does.</summary>
+    [JsonPropertyName("training")]
+    public required ValueArray<TrainingEntry> Training { get; init; }
+
+    /// <summary>The test images; each names the image without channel number.</summary>
+    [JsonPropertyName("test")]
+    public ValueArray<string> Test { get; init; }
+
+    /// <summary>Keys that this version does not use, such as description, licence and release.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>The channels' names in the order of their numbers.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> ChannelNames => [.. Modality.OrderBy(static m => int.Parse(m.Key, CultureInfo.InvariantCulture)).Select(static m => m.Value)];
+
+    /// <summary>The foreground labels in ascending order (the original's all_classes): every declared value but 0.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> ForegroundLabels => [.. Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Where(static k => k > 0).Order()];
+}
+
+/// <summary>One training case of <c>dataset.json</c>.</summary>
+/// <param name="Image">Path of the image relative to the data set, without channel number: <c>./imagesTr/case.nii.gz</c>.</param>
+/// <param name="Label">Path of the segmentation relative to the data set.</param>
+public sealed record TrainingEntry(
+    [property: JsonPropertyName("image")] string Image,
+    [property: JsonPropertyName("label")] string Label)
+{
+    /// <summary>The case's name: the image's file name without folder and ending.</summary>
+    [JsonIgnore]
+    public string CaseId => CaseName(Image);
+
+    /// <summary>A file name without folder and image ending.</summary>
+    public static string CaseName(string path)
+    {
+        string name = path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+        return name.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase) ? name[..^7] : Path.GetFileNameWithoutExtension(name);
+    }
+}

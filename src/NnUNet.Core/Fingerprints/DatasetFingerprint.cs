@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Fingerprints;
+
+/// <summary>What is measured of a data set, after cropping to nonzero: all that planning needs. Array order (z, y, x).</summary>
+/// <remarks>
+/// File: <c>dataset_fingerprint.json</c>, with the keys of the original's <c>dataset_properties.pkl</c>
+/// (nnunet/experiment_planning/DatasetAnalyzer.py) and <c>num_cases</c>.
+/// </remarks>
+public sealed record DatasetFingerprint
+{
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "dataset_fingerprint.json";
+
+    /// <summary>Number of training cases.</summary>
+    [JsonPropertyName("num_cases")]
+    public int NumCases { get; init; }
+
+    /// <summary>Voxel counts (z, y, x) of each case after cropping, in the order of the cases.</summary>
+    [JsonPropertyName("all_sizes")]
+    public required ValueArray<ValueArray<int>> AllSizes { get; init; }
+
+    /// <summary>Spacing (z, y, x) in millimetres of each case, in the order of the cases.</summary>
+    [JsonPropertyName("all_spacings")]
+    public required ValueArray<ValueArray<double>> AllSpacings { get; init; }
+
+    /// <summary>The foreground labels in ascending order.</summary>
+    [JsonPropertyName("all_classes")]
+    public required ValueArray<int> AllClasses { get; init; }
+
+    /// <summary>The channels' names by their number.</summary>
+    [JsonPropertyName("modalities")]
+    public required SortedDictionary<int, string> Modalities { get; init; }
+
+    /// <summary>Statistics of the foreground voxels of each channel; null where no channel is CT.</summary>
+    [JsonPropertyName("intensityproperties")]
+    public SortedDictionary<int, ChannelIntensities>? IntensityProperties { get; init; }
+
+    /// <summary>Share of its voxels that each case keeps when cropped to nonzero, by case name.</summary>
+    [JsonPropertyName("size_reductions")]
+    public required SortedDictionary<string, double> SizeReductions { get; init; }
+
+    /// <summary>Keys that this version does not use.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+}
+
+/// <summary>Statistics of one channel over every tenth foreground voxel of all training cases, in the image's units.</summary>
+public sealed record ChannelIntensities
+{
+    /// <summary>Median.</summary>
+    [JsonPropertyName("median")]
+    public double Median { get; init; }
+
+    /// <summary>Mean.</summary>
+    [JsonPropertyName("mean")]
+    public double Mean { get; init; }
+
+    /// <summary>Standard deviation (population).</summary>
+    [JsonPropertyName("sd")]
+    public double Sd { get; init; }
+
+    /// <summary>Minimum.</summary>
+    [JsonPropertyName("mn")]
+    public double Mn { get; init; }
+
+    /// <summary>Maximum.</summary>
+    [JsonPropertyName("mx")]
+    public double Mx { get; init; }
+
+    /// <summary>99.5th percentile.</summary>
+    [JsonPropertyName("percentile_99_5")]
+    public double Percentile995 { get; init; }
+
+    /// <summary>0.5th percentile.</summary>
+    [JsonPropertyName("percentile_00_5")]
+    public double Percentile005 { get; init; }
+
+    /// <summary>Keys that this version does not use, such as the statistics of each case (local_props).</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+}

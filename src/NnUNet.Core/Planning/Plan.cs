@@ -1,0 +1,160 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NnUNet.Core.Fingerprints;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Planning;
+
+/// <summary>A plan: everything that preprocessing, training and inference need to know of a data set.</summary>
+/// <remarks>
+/// Files: <c>nnUNetPlansv2.1_plans_3D.json</c>, <c>…_2D.json</c> in the preprocessed task, and <c>plans.json</c> in a
+/// model folder. Keys as in the original's plans pickle (nnunet/experiment_planning/experiment_planner_baseline_3DUNet.py).
+/// Array order (z, y, x); what is stated per stage is in the transposed order of <see cref="TransposeForward"/>.
+/// </remarks>
+public sealed record Plan
+{
+    /// <summary>The name of the file in a model folder.</summary>
+    public const string ModelFileName = "plans.json";
+
+    /// <summary>Number of stages: 2 where 3d_lowres and the cascade exist, else 1.</summary>
+    [JsonPropertyName("num_stages")]
+    public required int NumStages { get; init; }
+
+    /// <summary>Number of image channels.</summary>
+    [JsonPropertyName("num_modalities")]
+    public required int NumModalities { get; init; }
+
+    /// <summary>The channels' names by their number.</summary>
+    [JsonPropertyName("modalities")]
+    public required SortedDictionary<int, string> Modalities { get; init; }
+
+    /// <summary>The normalisation of each channel by its number: CT, CT2, nonCT or noNorm.</summary>
+    [JsonPropertyName("normalization_schemes")]
+    public required SortedDictionary<int, string> NormalizationSchemes { get; init; }
+
+    /// <summary>The fingerprint that the plan was made from.</summary>
+    [JsonPropertyName("dataset_properties")]
+    public required DatasetFingerprint DatasetProperties { get; init; }
+
+    /// <summary>Spacing (z, y, x) in millimetres of each case.</summary>
+    [JsonPropertyName("original_spacings")]
+    public ValueArray<ValueArray<double>> OriginalSpacings { get; init; }
+
+    /// <summary>Voxel counts (z, y, x) of each case after cropping.</summary>
+    [JsonPropertyName("original_sizes")]
+    public ValueArray<ValueArray<int>> OriginalSizes { get; init; }
+
+    /// <summary>Number of foreground classes (background not counted).</summary>
+    [JsonPropertyName("num_classes")]
+    public required int NumClasses { get; init; }
+
+    /// <summary>The foreground labels in ascending order.</summary>
+    [JsonPropertyName("all_classes")]
+    public required ValueArray<int> AllClasses { get; init; }
+
+    /// <summary>Feature maps of the first stage of the network.</summary>
+    [JsonPropertyName("base_num_features")]
+    public required int BaseNumFeatures { get; init; }
+
+    /// <summary>Whether each channel is normalised within the nonzero mask only, by its number.</summary>
+    [JsonPropertyName("use_mask_for_norm")]
+    public required SortedDictionary<int, bool> UseMaskForNorm { get; init; }
+
+    /// <summary>Order of the axes while working: axis i of the working array is axis <c>[i]</c> of the image.</summary>
+    [JsonPropertyName("transpose_forward")]
+    public required ValueArray<int> TransposeForward { get; init; }
+
+    /// <summary>The inverse of <see cref="TransposeForward"/>.</summary>
+    [JsonPropertyName("transpose_backward")]
+    public required ValueArray<int> TransposeBackward { get; init; }
+
+    /// <summary>Start of the preprocessed folders' names: <c>nnUNetData_plans_v2.1</c>, for 2D <c>nnUNetData_plans_v2.1_2D</c>.</summary>
+    [JsonPropertyName("data_identifier")]
+    public required string DataIdentifier { get; init; }
+
+    /// <summary>The plan of each stage by its number; the last one is full resolution.</summary>
+    [JsonPropertyName("plans_per_stage")]
+    public required SortedDictionary<int, ConfigurationPlan> PlansPerStage { get; init; }
+
+    /// <summary>The preprocessor's name in the catalogue: GenericPreprocessor or PreprocessorFor2D.</summary>
+    [JsonPropertyName("preprocessor_name")]
+    public required string PreprocessorName { get; init; }
+
+    /// <summary>Convolutions of each resolution of encoder and decoder; absent in 2D plans, where it is 2.</summary>
+    [JsonPropertyName("conv_per_stage")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ConvPerStage { get; init; }
+
+    /// <summary>The network, written by training into a model folder's <c>plans.json</c>: all that inference needs to build it.</summary>
+    [JsonPropertyName("network")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NetworkDescription? Network { get; init; }
+
+    /// <summary>Keys that this version does not use, and those that imported models bring along.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+}
+
+/// <summary>The plan of one stage: grid, patch, batch and network topology. All in the transposed array order.</summary>
+public sealed record ConfigurationPlan
+{
+    /// <summary>Samples of a batch.</summary>
+    [JsonPropertyName("batch_size")]
+    public required int BatchSize { get; init; }
+
+    /// <summary>Number of poolings along each axis: 3 values, in 2D 2 (y, x).</summary>
+    [JsonPropertyName("num_pool_per_axis")]
+    public required ValueArray<int> NumPoolPerAxis { get; init; }
+
+    /// <summary>Patch size in voxels: (z, y, x), in 2D (y, x).</summary>
+    [JsonPropertyName("patch_size")]
+    public required ValueArray<int> PatchSize { get; init; }
+
+    /// <summary>Median shape (z, y, x) in voxels of the data set at this stage's spacing; 3 values in 2D too.</summary>
+    [JsonPropertyName("median_patient_size_in_voxels")]
+    public required ValueArray<int> MedianPatientSizeInVoxels { get; init; }
+
+    /// <summary>Spacing (z, y, x) in millimetres to which this stage resamples; 3 values in 2D too.</summary>
+    [JsonPropertyName("current_spacing")]
+    public required ValueArray<double> CurrentSpacing { get; init; }
+
+    /// <summary>The full-resolution target spacing (z, y, x) in millimetres.</summary>
+    [JsonPropertyName("original_spacing")]
+    public required ValueArray<double> OriginalSpacing { get; init; }
+
+    /// <summary>Whether augmentation rotates and scales slice by slice because the patch is anisotropic.</summary>
+    [JsonPropertyName("do_dummy_2D_data_aug")]
+    public required bool DoDummy2DDataAug { get; init; }
+
+    /// <summary>Strides of each pooling from full resolution down; one entry less than resolutions.</summary>
+    [JsonPropertyName("pool_op_kernel_sizes")]
+    public required ValueArray<ValueArray<int>> PoolOpKernelSizes { get; init; }
+
+    /// <summary>Kernel of the convolutions at each resolution, the bottleneck last.</summary>
+    [JsonPropertyName("conv_kernel_sizes")]
+    public required ValueArray<ValueArray<int>> ConvKernelSizes { get; init; }
+
+    /// <summary>Keys that this version does not use, such as the memory estimate.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>Whether this is a plan for slices.</summary>
+    [JsonIgnore]
+    public bool Is2D => PatchSize.Count == 2;
+}
+
+/// <summary>A network by name: what a model folder's <c>plans.json</c> says so that no trainer's code is needed to predict.</summary>
+public sealed record NetworkDescription
+{
+    /// <summary>The network's name in the catalogue, such as Generic_UNet.</summary>
+    [JsonPropertyName("name")]
+    public required string Name { get; init; }
+
+    /// <summary>The network's own arguments; what they mean is the network's business.</summary>
+    [JsonPropertyName("arguments")]
+    public required JsonElement Arguments { get; init; }
+
+    /// <summary>Image axes (0 = first array axis of the patch) along which inference may mirror; empty means none.</summary>
+    [JsonPropertyName("mirror_axes")]
+    public required ValueArray<int> MirrorAxes { get; init; }
+}
