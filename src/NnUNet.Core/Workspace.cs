@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core;
+
+/// <summary>What the command line says about folders; each may be absent.</summary>
+public sealed record WorkspaceOptions
+{
+    /// <summary>Folder of the raw data (<c>--raw</c>), the original's <c>nnUNet_raw_data_base</c>.</summary>
+    public string? Raw { get; init; }
+
+    /// <summary>Folder of the preprocessed data (<c>--preprocessed</c>).</summary>
+    public string? Preprocessed { get; init; }
+
+    /// <summary>Folder of the models (<c>--results</c>).</summary>
+    public string? Results { get; init; }
+
+    /// <summary>One folder with <c>raw</c>, <c>preprocessed</c> and <c>results</c> in it (<c>--workspace</c>).</summary>
+    public string? Directory { get; init; }
+}
+
+/// <summary>One of the three folders and why it is that one.</summary>
+/// <param name="Name">raw, preprocessed or results.</param>
+/// <param name="Path">The full path; need not exist.</param>
+/// <param name="Source">Where it came from: an option, a variable or the default.</param>
+public sealed record WorkspaceFolder(string Name, string Path, string Source);
+
+/// <summary>A task that is named wrongly, is unknown or is ambiguous.</summary>
+public sealed class WorkspaceException(string where, string what, string remedy) : DescribedException(where, what, remedy);
+
+/// <summary>The three folders in which everything lies: raw data, preprocessed data, models.</summary>
+/// <remarks>
+/// An option beats <c>--workspace</c>, which beats the variables <c>nnUNet_raw_data_base</c>, <c>nnUNet_preprocessed</c> and
+/// <c>RESULTS_FOLDER</c>; what none of them says lies in <c>./nnunet-workspace</c>. This is the only class that reads
+/// environment variables. Source: nnunet/paths.py, nnunet/utilities/task_name_id_conversion.py.
+/// </remarks>
+public sealed partial class Workspace
+{
+    /// <summary>The folder that is taken when nothing is set.</summary>
+    public const string DefaultDirectory = "nnunet-workspace";
+
+    private readonly WorkspaceFolder _raw;
+    private readonly WorkspaceFolder _preprocessed;
+    private readonly WorkspaceFolder _results;
+
+    private Workspace(WorkspaceFolder raw, WorkspaceFolder preprocessed, WorkspaceFolder results)
+    {
+        _raw = raw;
+        _preprocessed = preprocessed;
+        _results = results;
+    }
+
+    /// <summary>The folder of the raw data; the tasks lie in its <c>nnUNet_raw_data</c>.</summary>
+    public string Raw => _raw.Path;
+
+    /// <summary>The folder of the preprocessed tasks.</summary>
+    public string Preprocessed => _preprocessed.Path;
+
+    /// <summary>The folder of the models; they lie in its <c>nnUNet</c>.</summary>
+    public string Results => _results.Path;
+
+    /// <summary>The three folders with where each came from.</summary>
+    public IReadOnlyList<WorkspaceFolder> Folders => [_raw, _preprocessed, _results];
+
+    /// <summary>The folder of all raw tasks.</summary>
+    public string RawTasks => Path.Combine(Raw, "nnUNet_raw_data");
+
+    /// <summary>The folder in which each configuration has a folder of models.</summary>
+    public string Models => Path.Combine(Results, "nnUNet");
+
+    /// <summary>The folders in force.</summary>
+    public static Workspace Resolve(WorkspaceOptions? options = null) => Resolve(options ?? new WorkspaceOptions(), EnvironmentSettings.Variable);
+
+    internal static Workspace Resolve(WorkspaceOptions options, Func<string, string?> variable)
+    {
+        return new Workspace(
+            Folder("raw", options.Raw, "nnUNet_raw_data_base"),
+            Folder("preprocessed", options.Preprocessed, "nnUNet_preprocessed"),
+            Folder("results", options.Results, "RESULTS_FOLDER"));
+
+        WorkspaceFolder Folder(string name, string? option, string variableName)
+        {
+            if (!string.IsNullOrWhiteSpace(option)) return new WorkspaceFolder(name, Path.GetFullPath(option), $"option --{name}");
+            if (!string.IsNullOrWhiteSpace(options.Directory))
+            {
+                return new WorkspaceFolder(name, Path.GetFullPath(Path.Combine(options.Directory, name)), "option --workspace");
+            }
+
+            return variable(variableName) is { } set && !string.IsNullOrWhiteSpace(set)
+                ? new WorkspaceFolder(name, Path.GetFullPath(set), $"variable {variableName}")
+                : new WorkspaceFolder(name, Path.GetFullPath(Path.Combine(DefaultDirectory, name)), $"default ({variableName} is not set)");
+        }
+    }
+
+    /// <summary>The folder of a raw task: <c>RAW/nnUNet_raw_data/TaskXXX_NAME</c>.</summary>
+    public string RawTask(string task) => Path.Combine(RawTasks, task);
+
+    /// <summary>The folder of a preprocessed task: <c>PREPROCESSED/TaskXXX_NAME</c>.</summary>
+    public string PreprocessedTask(string task) => Path.Combine(Preprocessed, task);
+
+    /// <summary>The folder of a model: <c>RESULTS/nnUNet/CONFIGURATION/TASK/TRAINER__PLANS</c>.</summary>
+    public string ModelFolder(string configuration, string task, string trainer, string plans) =>
+        Path.Combine(Models, configuration, task, $"{trainer}__{plans}");
+
+    /// <summary>The name of a task with a number: <c>Task004_Hippocampus</c>.</summary>
+    public static string TaskName(int id, string name) => string.Create(CultureInfo.InvariantCulture, $"Task{id:000}_{name}");
+
+    /// <summary>The number in a task's name: 4 of <c>Task004_Hippocampus</c>.</summary>
+    /// <exception cref="WorkspaceException">The name has no number.</exception>
+    public static int TaskId(string task) => TaskPattern().Match(task) is { Success: true } match
+        ? int.Parse(match.Groups["id"].ValueSpan, CultureInfo.InvariantCulture)
+        : throw new WorkspaceException(task, "this is not a task's name", "name it TaskXXX_NAME, such as Task004_Hippocampus");
+
+    /// <summary>The full names of all tasks of which there are raw data, preprocessed data or models, in ordinal order.</summary>
+    public IReadOnlyList<string> Tasks()
+    {
+        SortedSet<string> tasks = new(StringComparer.Ordinal);
+        foreach (string folder in Subfolders(Models).Append(RawTasks).Append(Preprocessed))
+        {
+            tasks.UnionWith(Subfolders(folder).Select(Path.GetFileName).OfType<string>().Where(static t => TaskPattern().IsMatch(t)));
+        }
+
+        return [.. tasks];
+    }
+
+    /// <summary>The full name of a task that is given by its number (<c>4</c>, <c>004</c>, <c>Task004</c>) or its full name.</summary>
+    /// <exception cref="WorkspaceException">No task or more than one has that number; the message lists the candidates.</exception>
+    public string TaskName(string idOrName)
+    {
+        IReadOnlyList<string> known = Tasks();
+        if (known.Contains(idOrName, StringComparer.Ordinal)) return idOrName;
+
+        string digits = idOrName.StartsWith("Task", StringComparison.Ordinal) ? idOrName["Task".Length..] : idOrName;
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+        {
+            throw new WorkspaceException($"task {idOrName}", $"there is no such task in {Places()}", Remedy(known));
+        }
+
+        string[] candidates = [.. known.Where(t => TaskId(t) == id)];
+        return candidates switch
+        {
+            [string one] => one,
+            [] => throw new WorkspaceException($"task {idOrName}", $"no task has this number in {Places()}", Remedy(known)),
+            _ => throw new WorkspaceException(
+                $"task {idOrName}", $"{candidates.Length} tasks have this number: {string.Join(", ", candidates)}", "give the full name, or rename one of them"),
+        };
+    }
+
+    private string Places() => $"{RawTasks}, {Preprocessed} and {Models}";
+
+    private static string Remedy(IReadOnlyList<string> known) => known.Count == 0
+        ? "convert a data set first, or set the folders (nnunet doctor shows those in force)"
+        : $"known are {string.Join(", ", known)}";
+
+    private static string[] Subfolders(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+
+    [GeneratedRegex("^Task(?<id>[0-9]{3,9})_.", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex TaskPattern();
+}
+
+/// <summary>The other environment variables of the original that mean here what they mean there.</summary>
+public sealed record EnvironmentSettings
+{
+    /// <summary>Threads for work on cases (<c>nnUNet_def_n_proc</c>); null where it is not set.</summary>
+    public int? DefaultThreads { get; init; }
+
+    /// <summary>Threads for augmentation (<c>nnUNet_n_proc_DA</c>); null where it is not set.</summary>
+    public int? AugmentationThreads { get; init; }
+
+    /// <summary>The visible devices (<c>CUDA_VISIBLE_DEVICES</c>) as they are written; null where it is not set.</summary>
+    public string? CudaVisibleDevices { get; init; }
+
+    /// <summary>What the environment says now.</summary>
+    /// <exception cref="WorkspaceException">A number of threads is not a positive number.</exception>
+    public static EnvironmentSettings Read() => Read(Variable);
+
+    internal static EnvironmentSettings Read(Func<string, string?> variable) => new()
+    {
+        DefaultThreads = Count("nnUNet_def_n_proc", variable("nnUNet_def_n_proc")),
+        AugmentationThreads = Count("nnUNet_n_proc_DA", variable("nnUNet_n_proc_DA")),
+        CudaVisibleDevices = variable("CUDA_VISIBLE_DEVICES"),
+    };
+
+#pragma warning disable RS0030 // this file is the one place that reads environment variables
+    internal static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+#pragma warning restore RS0030
+
+    private static int? Count(string name, string? value)
+    {
+        if (string.IsNullOrWhiteSpace(value)) return null;
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+            ? count
+            : throw new WorkspaceException($"variable {name}", $"\"{value}\" is not a number of threads", "set it to a whole number of at least 1, or unset it");
+    }
+}
