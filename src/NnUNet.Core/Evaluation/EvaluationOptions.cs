@@ -1,0 +1,56 @@
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Evaluation;
+
+/// <summary>What an evaluation computes and what it writes about itself.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>The metrics' names in the catalogue.</summary>
+    /// <value>The original's thirteen (<see cref="Metric.DefaultNames"/>).</value>
+    public ValueArray<string> Metrics { get; init; } = Metric.DefaultNames.ToValueArray();
+
+    /// <summary>Whether the surface distances (<see cref="Metric.AdvancedNames"/>) are computed too.</summary>
+    /// <value>False.</value>
+    public bool Advanced { get; init; }
+
+    /// <summary>The value of a metric that is not defined, such as the Dice of two empty masks.</summary>
+    /// <value>NaN, which the means leave out.</value>
+    public double WhenUndefined { get; init; } = double.NaN;
+
+    /// <summary>Whether prediction and reference must lie at the same place in the patient, not only have the same shape.</summary>
+    /// <value>True. The original compares shapes only.</value>
+    public bool CheckGeometry { get; init; } = true;
+
+    /// <summary>Cases at the same time.</summary>
+    /// <value>0: as many as <see cref="VolumeRows.DefaultDegree"/>.</value>
+    public int Threads { get; init; }
+
+    /// <summary>The summary's <c>name</c>.</summary>
+    /// <value>Empty.</value>
+    public string Name { get; init; } = "";
+
+    /// <summary>The summary's <c>description</c>.</summary>
+    /// <value>Empty.</value>
+    public string Description { get; init; } = "";
+
+    /// <summary>The summary's <c>author</c>.</summary>
+    /// <value>Fabian, which the original writes.</value>
+    public string Author { get; init; } = "Fabian";
+
+    /// <summary>The summary's <c>task</c>.</summary>
+    /// <value>Empty.</value>
+    public string Task { get; init; } = "";
+
+    /// <summary>The names of all metrics that are computed, without repetition.</summary>
+    internal IReadOnlyList<string> AllMetrics => [.. (Advanced ? Metrics.Concat(Metric.AdvancedNames) : Metrics).Distinct(StringComparer.Ordinal)];
+}
+
+/// <summary>How far an evaluation is.</summary>
+/// <param name="CaseId">The case that was just scored.</param>
+/// <param name="Done">Cases scored so far.</param>
+/// <param name="Total">All cases.</param>
+public readonly record struct EvaluationProgress(string CaseId, int Done, int Total);
+
+/// <summary>Segmentations that cannot be compared: missing files, other shapes, other places.</summary>
+public sealed class EvaluationException(string where, string what, string remedy, Exception? inner = null)
+    : DescribedException(where, what, remedy, inner);

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Evaluation;
+
+/// <summary>The scores of a set of segmentations: <c>summary.json</c> with the original's keys.</summary>
+/// <remarks>
+/// Source: nnunet/evaluation/evaluator.py, aggregate_scores. Two differences: <see cref="Timestamp"/> is always empty, and so
+/// the same segmentations give the same bytes and <see cref="Id"/>; undefined values are written as null (the original
+/// writes bare NaN, which is not JSON; both are read).
+/// </remarks>
+public sealed record SegmentationSummary
+{
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "summary.json";
+
+    /// <summary>Who made it.</summary>
+    [JsonPropertyName("author")]
+    public string Author { get; init; } = "";
+
+    /// <summary>Free text.</summary>
+    [JsonPropertyName("description")]
+    public string Description { get; init; } = "";
+
+    /// <summary>Twelve hexadecimal digits that stand for the content.</summary>
+    [JsonPropertyName("id")]
+    public string Id { get; init; } = "";
+
+    /// <summary>What was scored, such as the trainer and fold.</summary>
+    [JsonPropertyName("name")]
+    public string Name { get; init; } = "";
+
+    /// <summary>The scores.</summary>
+    [JsonPropertyName("results")]
+    public required SummaryResults Results { get; init; }
+
+    /// <summary>The task's name.</summary>
+    [JsonPropertyName("task")]
+    public string Task { get; init; } = "";
+
+    /// <summary>Empty in files of this product; the original's files say when they were written.</summary>
+    [JsonPropertyName("timestamp")]
+    public string Timestamp { get; init; } = "";
+
+    /// <summary>Keys that this version does not use.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>File names of references for which there was no prediction; known right after an evaluation only.</summary>
+    [JsonIgnore]
+    public ValueArray<string> MissingPredictions { get; init; }
+
+    /// <summary>Summarises cases: the mean of each metric over all cases in which it is defined.</summary>
+    public static SegmentationSummary From(IReadOnlyList<CaseScores> cases, EvaluationOptions options)
+    {
+        SegmentationSummary summary = new()
+        {
+            Author = options.Author,
+            Description = options.Description,
+            Name = options.Name,
+            Task = options.Task,
+            Results = new SummaryResults { All = cases.ToValueArray(), Mean = Means(cases) },
+        };
+        byte[] content = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(summary, ProductJson.Options));
+        return summary with { Id = Convert.ToHexStringLower(SHA256.HashData(content))[..12] };
+    }
+
+    /// <summary>Reads a file of this product or of the original.</summary>
+    /// <exception cref="DescribedException">The file is missing or is no summary.</exception>
+    public static SegmentationSummary Read(string path) => ProductJson.Read<SegmentationSummary>(path);
+
+    /// <summary>Writes the file.</summary>
+    public void Write(string path) => ProductJson.Write(path, this);
+
+    /// <summary>The mean over all cases of one metric of one structure; NaN where it is not known.</summary>
+    public double Mean(string label, string metric = "Dice") =>
+        Results.Mean.TryGetValue(label, out SortedDictionary<string, double>? scores) && scores.TryGetValue(metric, out double value) ? value : double.NaN;
+
+    /// <summary>The mean over the foreground structures (all keys but "0" and "mean") of one metric's mean over all cases.</summary>
+    /// <remarks>Structures whose mean is undefined are left out; NaN where none is defined.</remarks>
+    public double ForegroundMean(string metric = "Dice") => NanMean(Results.Mean.Keys.Where(static k => k is not ("0" or "mean")).Select(k => Mean(k, metric)));
+
+    private static SortedDictionary<string, SortedDictionary<string, double>> Means(IReadOnlyList<CaseScores> cases)
+    {
+        SortedDictionary<string, SortedDictionary<string, double>> means = new(StringComparer.Ordinal);
+        foreach (IGrouping<(string Label, string Metric), double> values in cases
+            .SelectMany(static c => c.Labels.SelectMany(static l => l.Value.Select(m => (Key: (Label: l.Key, Metric: m.Key), m.Value))))
+            .GroupBy(static v => v.Key, static v => v.Value))
+        {
+            if (!means.TryGetValue(values.Key.Label, out SortedDictionary<string, double>? label))
+            {
+                means[values.Key.Label] = label = new SortedDictionary<string, double>(StringComparer.Ordinal);
+            }
+
+            label[values.Key.Metric] = NanMean(values);
+        }
+
+        return means;
+    }
+
+    private static double NanMean(IEnumerable<double> values)
+    {
+        double[] defined = [.. values.Where(static v => !double.IsNaN(v))];
+        return defined.Length == 0 ? double.NaN : defined.Sum() / defined.Length;
+    }
+}
+
+/// <summary>The scores of each case and their means.</summary>
+public sealed record SummaryResults
+{
+    /// <summary>The cases in the order of their file names.</summary>
+    [JsonPropertyName("all")]
+    public required ValueArray<CaseScores> All { get; init; }
+
+    /// <summary>Means over the cases by structure and metric name; undefined values are left out.</summary>
+    [JsonPropertyName("mean")]
+    public required SortedDictionary<string, SortedDictionary<string, double>> Mean { get; init; }
+}
