@@ -1,1 +1,3 @@
-return 0;
+using NnUNet.Cli.Frame;
+
+return CommandLine.Run(args, Terminal.System());

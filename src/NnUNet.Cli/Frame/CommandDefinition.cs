@@ -1,0 +1,61 @@
+using System.CommandLine;
+
+namespace NnUNet.Cli.Frame;
+
+/// <summary>
+/// One command: a sealed class in its own file, found by its <see cref="Imaging.Foundation.CatalogNameAttribute"/>.
+/// It declares what it takes, calls a library and prints; it holds no logic of its own.
+/// </summary>
+/// <remarks>
+/// Fields and base types must come from the BCL, System.CommandLine, Imaging or Core, and only <see cref="Run"/> may name
+/// anything of Torch: that keeps <c>--help</c> free of it.
+/// </remarks>
+internal abstract class CommandDefinition
+{
+    /// <summary>Where the command stands in the list of <c>nnunet --help</c>.</summary>
+    public abstract CommandGroup Group { get; }
+
+    /// <summary>What the command does, in one line.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>More about it, shown by <c>nnunet COMMAND --help</c>.</summary>
+    /// <value>Nothing.</value>
+    public virtual string Details => "";
+
+    /// <summary>Complete command lines for the help.</summary>
+    /// <value>None.</value>
+    public virtual IReadOnlyList<string> Examples => [];
+
+    /// <summary>Arguments and options, in the order in which the help explains them.</summary>
+    public abstract IReadOnlyList<Symbol> Symbols { get; }
+
+    /// <summary>What a user does to go on after an interruption, as the end of a sentence.</summary>
+    /// <value>Repeating the command.</value>
+    public virtual string AfterInterruption => "repeat the command to go on";
+
+    /// <summary>Does the work.</summary>
+    /// <returns>The exit code: 0 done, 1 failed.</returns>
+    public abstract int Run(Invocation call);
+}
+
+/// <summary>The parts of the list of commands, in the order of the work.</summary>
+internal enum CommandGroup
+{
+    /// <summary>Bringing data into the expected layout.</summary>
+    Data,
+
+    /// <summary>Fingerprint, plan, preprocessing.</summary>
+    Planning,
+
+    /// <summary>Training.</summary>
+    Training,
+
+    /// <summary>Segmenting images.</summary>
+    Prediction,
+
+    /// <summary>Scores.</summary>
+    Evaluation,
+
+    /// <summary>About this program and this machine.</summary>
+    Program,
+}

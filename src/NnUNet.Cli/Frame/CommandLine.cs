@@ -1,0 +1,117 @@
+using System.CommandLine;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Cli.Frame;
+
+/// <summary>The program: finds the command, runs it and turns what happens into an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Wrong usage.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>Interrupted by Ctrl+C or SIGTERM.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Every command by its name, in the order of the work.</summary>
+    public static IReadOnlyList<KeyValuePair<string, CommandDefinition>> Commands()
+    {
+        CatalogAssemblies.Add(typeof(CommandLine).Assembly);
+        return
+        [
+            .. Catalog<CommandDefinition>.Names
+                .Select(static name => KeyValuePair.Create(name, Catalog<CommandDefinition>.Create(name)))
+                .OrderBy(static entry => entry.Value.Group),
+        ];
+    }
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(IReadOnlyList<string> args, Terminal terminal)
+    {
+        CommonOptions common = new();
+        IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands = Commands();
+        ParseResult result = Build(common, commands).Parse(args, Configuration);
+        string name = result.CommandResult.Command.Name;
+        CommandDefinition? command = result.CommandResult.Command is RootCommand ? null : commands.First(entry => entry.Key == name).Value;
+
+        if (result.GetValue(common.Help))
+        {
+            terminal.Line(command is null ? HelpText.ForProgram(commands, common, terminal.Width) : HelpText.ForCommand(name, command, common, terminal.Width));
+            return Done;
+        }
+
+        if (result.GetValue(common.Version))
+        {
+            terminal.Line($"nnunet {ProgramVersion.Text}");
+            return Done;
+        }
+
+        IReadOnlyList<string> faults = UsageCheck.Faults(result, args, [.. commands.Select(static entry => entry.Key)]);
+        if (faults.Count > 0 || command is null)
+        {
+            foreach (string fault in faults) terminal.ErrorLine($"nnunet: {fault}");
+            if (faults.Count == 0) terminal.ErrorLine(HelpText.ForProgram(commands, common, terminal.Width));
+            else terminal.ErrorLine(command is null ? "See nnunet --help." : $"See nnunet {name} --help.");
+            return WrongUsage;
+        }
+
+        using Interruption interruption = new(terminal);
+        return Guard(command, result, common, terminal, interruption.Token);
+    }
+
+    /// <summary>The parser's model of the whole program.</summary>
+    public static RootCommand Build(CommonOptions common, IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands)
+    {
+        RootCommand root = new("nnU-Net for .NET");
+        root.Options.Clear();
+        root.Directives.Clear();
+        foreach (Option option in common.All) root.Add(option);
+        foreach ((string name, CommandDefinition definition) in commands)
+        {
+            Command command = new(name, definition.Summary);
+            foreach (Symbol symbol in definition.Symbols)
+            {
+                if (symbol is Option option) command.Add(option);
+                else command.Add((Argument)symbol);
+            }
+
+            command.SetAction(static _ => Done);
+            root.Add(command);
+        }
+
+        root.SetAction(static _ => Done);
+        return root;
+    }
+
+    /// <summary>-pl3d is one option, not -p -l -3 -d; and no @file is expanded.</summary>
+    public static ParserConfiguration Configuration { get; } = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+
+    private static int Guard(CommandDefinition command, ParseResult result, CommonOptions common, Terminal terminal, CancellationToken cancel)
+    {
+        bool debug = result.GetValue(common.Debug);
+        try
+        {
+            foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);
+            return command.Run(new Invocation(result, common, terminal, cancel));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            terminal.ErrorLine($"nnunet: interrupted; {command.AfterInterruption}.");
+            return Interrupted;
+        }
+#pragma warning disable CA1031 // the outermost frame: whatever happened becomes one line and an exit code
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Exception cause = e is AggregateException several ? several.Flatten().InnerExceptions[0] : e;
+            terminal.ErrorLine($"nnunet: {ErrorText.Of(cause, debug)}");
+            return Failed;
+        }
+    }
+}

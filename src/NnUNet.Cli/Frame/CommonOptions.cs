@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace NnUNet.Cli.Frame;
+
+/// <summary>The options that every command takes, before or after the command's name.</summary>
+internal sealed class CommonOptions
+{
+    public Option<string?> Raw { get; } = Values.Text(
+        ["--raw"], "DIR", "Folder of the raw data sets (holds nnUNet_raw_data); beats --workspace and the variable nnUNet_raw_data_base.");
+
+    public Option<string?> Preprocessed { get; } = Values.Text(
+        ["--preprocessed"], "DIR", "Folder of plans and preprocessed cases; beats --workspace and the variable nnUNet_preprocessed.");
+
+    public Option<string?> Results { get; } = Values.Text(
+        ["--results"], "DIR", "Folder of trained models; beats --workspace and the variable RESULTS_FOLDER.");
+
+    public Option<string?> Workspace { get; } = Values.Text(
+        ["--workspace"], "DIR", "One folder for all three: DIR/raw, DIR/preprocessed, DIR/results. ./nnunet-workspace where nothing else says.");
+
+    public Option<string?> Device { get; } = Values.Text(
+        ["--device"], "DEVICE", "cpu, cuda or cuda:N. cuda where there is one, else cpu.");
+
+    public Option<string[]> Plugins { get; } = Values.Texts(
+        ["--plugin"], "FILE", "Assembly with planners, trainers, networks or other parts of your own; may be given several times.");
+
+    public Option<bool> Debug { get; } = Values.Flag(["--debug"], "Print the stack trace of an error.");
+
+    public Option<bool> Help { get; } = Values.Flag(["--help", "-h"], "Print this text.");
+
+    public Option<bool> Version { get; } = Values.Flag(["--version"], "Print the version.");
+
+    /// <summary>All of them in the order of the help.</summary>
+    public IReadOnlyList<Option> All { get; }
+
+    public CommonOptions()
+    {
+        Plugins.AllowMultipleArgumentsPerToken = false;
+        All = [Raw, Preprocessed, Results, Workspace, Device, Plugins, Debug, Help, Version];
+        foreach (Option option in All) option.Recursive = true;
+    }
+}

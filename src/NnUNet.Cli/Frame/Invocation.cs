@@ -1,0 +1,47 @@
+using System.CommandLine;
+using NnUNet.Core;
+
+namespace NnUNet.Cli.Frame;
+
+/// <summary>What a command is given: its values, where to print, and the token that Ctrl+C cancels.</summary>
+internal sealed class Invocation(ParseResult values, CommonOptions common, Terminal terminal, CancellationToken cancel)
+{
+    private Workspace? _workspace;
+
+    /// <summary>Where to print.</summary>
+    public Terminal Terminal { get; } = terminal;
+
+    /// <summary>Cancelled by Ctrl+C and SIGTERM.</summary>
+    public CancellationToken Cancel { get; } = cancel;
+
+    /// <summary>The three folders in force.</summary>
+    public Workspace Workspace => _workspace ??= Workspace.Resolve(new WorkspaceOptions
+    {
+        Raw = Get(common.Raw),
+        Preprocessed = Get(common.Preprocessed),
+        Results = Get(common.Results),
+        Directory = Get(common.Workspace),
+    });
+
+    /// <summary>The device that <c>--device</c> names; null leaves the choice to the program.</summary>
+    public string? Device => Get(common.Device);
+
+    /// <summary>The value of an option, given or default.</summary>
+    public T Get<T>(Option<T> option) => values.GetValue(option)!;
+
+    /// <summary>The value of an argument.</summary>
+    public T Get<T>(Argument<T> argument) => values.GetValue(argument)!;
+
+    /// <summary>Whether the user gave this option.</summary>
+    public bool IsGiven(Option option) => values.GetResult(option) is { Implicit: false };
+
+    /// <summary>Prints one line of result.</summary>
+    public Invocation Print(string line = "")
+    {
+        Terminal.Line(line);
+        return this;
+    }
+
+    /// <summary>Prints one line of warning on the error stream.</summary>
+    public void Warn(string line) => Terminal.ErrorLine("warning: " + line);
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace NnUNet.Cli.Frame;
+
+/// <summary>Finds every fault of a command line and says what was meant.</summary>
+internal static class UsageCheck
+{
+    /// <summary>The faults in plain words; none where the command line is right.</summary>
+    public static IReadOnlyList<string> Faults(ParseResult result, IReadOnlyList<string> given, IReadOnlyList<string> commands)
+    {
+        Command command = result.CommandResult.Command;
+        if (command is RootCommand) return RootFaults(result, commands);
+
+        string[] unknown = [.. UnknownOptions(result, given)];
+        if (unknown.Length > 0)
+        {
+            // An unknown option drags its value along; what follows from that would only confuse.
+            string[] names = [.. Options(result).SelectMany(NamesOf)];
+            return [.. unknown.Select(option => UnknownOption(option, names))];
+        }
+
+        return [.. result.Errors.Select(error => Describe(error, result)).Distinct()];
+    }
+
+    private static List<string> RootFaults(ParseResult result, IReadOnlyList<string> commands)
+    {
+        string? first = result.UnmatchedTokens is [var unmatched, ..] ? unmatched : null;
+        if (first is null) return [.. result.Errors.Select(error => Describe(error, result)).Where(static text => text.Length > 0)];
+        if (first.StartsWith('-')) return [UnknownOption(first, [.. Options(result).SelectMany(NamesOf)])];
+        string? near = Nearest.Find(first, commands);
+        return [$"there is no command \"{first}\"; " + (near is null ? $"known are {string.Join(", ", commands)}" : $"did you mean {near}?")];
+    }
+
+    private static IEnumerable<string> UnknownOptions(ParseResult result, IReadOnlyList<string> given)
+    {
+        foreach (Token token in result.Tokens)
+        {
+            if (token.Type == TokenType.DoubleDash) yield break;
+            bool looksLikeOption = token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-';
+            if (!looksLikeOption || !given.Contains(token.Value)) continue;
+            if (!double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) yield return token.Value;
+        }
+    }
+
+    private static string UnknownOption(string given, string[] names)
+    {
+        string name = given.Split('=', 2)[0];
+        string? near = Nearest.Find(name, names);
+        return $"there is no option {name}; " + (near is null ? $"known are {string.Join(", ", names)}" : $"did you mean {near}?");
+    }
+
+    private static string Describe(ParseError error, ParseResult result)
+    {
+        switch (error.SymbolResult)
+        {
+            case OptionResult { Option: var option, Tokens.Count: 0 } when !option.Required || option.Arity.MinimumNumberOfValues > 0 && IsGiven(option, result):
+                return $"{option.Name} needs a value: {option.HelpName ?? "VALUE"} ({FirstClause(option.Description)})";
+            case OptionResult { Option: var option, Tokens.Count: > 1 } when option.Arity.MaximumNumberOfValues == 1:
+                return $"{option.Name} is given more than once";
+            case CommandResult when MissingOption(error, result) is { } option:
+                return $"{string.Join('/', NamesOf(option))} is missing: {option.HelpName ?? "VALUE"} ({FirstClause(option.Description)})";
+            case ArgumentResult { Tokens.Count: 0 } argument when argument.Parent is CommandResult:
+                return $"{argument.Argument.Name} is missing: {FirstClause(argument.Argument.Description)}";
+            default:
+                return result.UnmatchedTokens.FirstOrDefault(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)) is { } surplus
+                    ? $"\"{surplus}\" is one value too many"
+                    : error.Message;
+        }
+    }
+
+    private static Option? MissingOption(ParseError error, ParseResult result) => Options(result)
+        .FirstOrDefault(option => option.Required && error.Message.Contains($"'{option.Name}'", StringComparison.Ordinal));
+
+    private static bool IsGiven(Option option, ParseResult result) => result.GetResult(option) is { Implicit: false };
+
+    private static IEnumerable<Option> Options(ParseResult result)
+    {
+        for (SymbolResult? at = result.CommandResult; at is CommandResult { Command: var command }; at = at.Parent)
+        {
+            foreach (Option option in command.Options)
+            {
+                if (command == result.CommandResult.Command || option.Recursive) yield return option;
+            }
+        }
+    }
+
+    private static string FirstClause(string? help) => (help ?? "").Split(['.', ';'], 2)[0];
+
+    private static IEnumerable<string> NamesOf(Option option) => [option.Name, .. option.Aliases.Where(alias => alias != option.Name)];
+}
