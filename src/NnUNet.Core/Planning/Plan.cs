@@ -134,7 +134,22 @@ public sealed record ConfigurationPlan
     [JsonPropertyName("conv_kernel_sizes")]
     public required ValueArray<ValueArray<int>> ConvKernelSizes { get; init; }
 
-    /// <summary>Keys that this version does not use, such as the memory estimate.</summary>
+    /// <summary>Residual blocks of each resolution of the encoder; absent for plain networks.</summary>
+    [JsonPropertyName("num_blocks_encoder")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueArray<int>? NumBlocksEncoder { get; init; }
+
+    /// <summary>Blocks of each resolution of the decoder, the coarsest first; absent for plain networks.</summary>
+    [JsonPropertyName("num_blocks_decoder")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueArray<int>? NumBlocksDecoder { get; init; }
+
+    /// <summary>Values in all feature maps of a sample: what the planner held against its memory reference. For information only.</summary>
+    [JsonPropertyName("approx_vram_consumption")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ApproxVramConsumption { get; init; }
+
+    /// <summary>Keys that this version does not use.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
 
