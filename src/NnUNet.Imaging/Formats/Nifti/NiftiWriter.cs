@@ -1,0 +1,159 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Imaging.Formats.Nifti;
+
+/// <summary>Writes single-file NIfTI: NIfTI-1, or NIfTI-2 where an axis is longer than 32767; little-endian, qform and sform alike.</summary>
+/// <remarks>The same volume gives the same bytes: the gzip header carries neither time nor operating system.</remarks>
+internal static class NiftiWriter
+{
+    private const int ScannerAnatomical = 1;
+    private const int MillimetresAndSeconds = 2 | 8;
+    private const int GzipOperatingSystemByte = 9;
+    private const byte UnknownOperatingSystem = 255;
+
+    public static void WriteLabels(string path, Volume<short> labels)
+    {
+        if (LabelConversion.FitsByte(labels.Voxels))
+        {
+            Write(path, labels.Extent, labels.Geometry, NumberKind.UInt8, stream => WriteBytes(stream, labels.Voxels));
+        }
+        else
+        {
+            Write(path, labels.Extent, labels.Geometry, NumberKind.Int16, stream => WriteLittleEndian<short>(stream, labels.Voxels));
+        }
+    }
+
+    public static void WriteVolume(string path, Volume<float> volume) =>
+        Write(path, volume.Extent, volume.Geometry, NumberKind.Float32, stream => WriteLittleEndian<float>(stream, volume.Voxels));
+
+    /// <summary>The header with the four bytes that say "no extensions", ready to be followed by the voxels.</summary>
+    internal static byte[] Header(Extent extent, ImageGeometry geometry, NumberKind kind)
+    {
+        bool flat = geometry.Dimensions == 2 && extent.Z == 1;
+        long[] dim = [flat ? 2 : 3, extent.X, extent.Y, extent.Z, 1, 1, 1, 1];
+        NiftiPlacement placement = NiftiPlacement.From(geometry, flat);
+        double[] pixdim = [placement.QFac, geometry.ItkSpacing[0], geometry.ItkSpacing[1], flat ? 1 : geometry.ItkSpacing[2], 0, 0, 0, 0];
+        return dim.Max() <= short.MaxValue ? Header1(dim, pixdim, placement, kind) : Header2(dim, pixdim, placement, kind);
+    }
+
+    private static byte[] Header1(long[] dim, double[] pixdim, NiftiPlacement placement, NumberKind kind)
+    {
+        byte[] bytes = new byte[NiftiHeader.Size1 + 4];
+        Span<byte> b = bytes;
+        BinaryPrimitives.WriteInt32LittleEndian(b, NiftiHeader.Size1);
+        b[38] = (byte)'r';
+        for (int i = 0; i < 8; i++) BinaryPrimitives.WriteInt16LittleEndian(b[(40 + (2 * i))..], (short)dim[i]);
+        BinaryPrimitives.WriteInt16LittleEndian(b[70..], NiftiDataTypes.Code(kind));
+        BinaryPrimitives.WriteInt16LittleEndian(b[72..], (short)(8 * kind.Size()));
+        Singles(b[76..], pixdim);
+        Singles(b[108..], [bytes.Length, 1, 0]);
+        b[123] = MillimetresAndSeconds;
+        BinaryPrimitives.WriteInt16LittleEndian(b[252..], ScannerAnatomical);
+        BinaryPrimitives.WriteInt16LittleEndian(b[254..], ScannerAnatomical);
+        Singles(b[256..], [.. placement.Quaternion, .. placement.Offset]);
+        Singles(b[280..], placement.Rows);
+        "n+1\0"u8.CopyTo(b[344..]);
+        return bytes;
+    }
+
+    private static byte[] Header2(long[] dim, double[] pixdim, NiftiPlacement placement, NumberKind kind)
+    {
+        byte[] bytes = new byte[NiftiHeader.Size2 + 4];
+        Span<byte> b = bytes;
+        BinaryPrimitives.WriteInt32LittleEndian(b, NiftiHeader.Size2);
+        "n+2\0\r\n\u001a\n"u8.CopyTo(b[4..]);
+        BinaryPrimitives.WriteInt16LittleEndian(b[12..], NiftiDataTypes.Code(kind));
+        BinaryPrimitives.WriteInt16LittleEndian(b[14..], (short)(8 * kind.Size()));
+        for (int i = 0; i < 8; i++) BinaryPrimitives.WriteInt64LittleEndian(b[(16 + (8 * i))..], dim[i]);
+        Doubles(b[104..], pixdim);
+        BinaryPrimitives.WriteInt64LittleEndian(b[168..], bytes.Length);
+        Doubles(b[176..], [1, 0]);
+        BinaryPrimitives.WriteInt32LittleEndian(b[344..], ScannerAnatomical);
+        BinaryPrimitives.WriteInt32LittleEndian(b[348..], ScannerAnatomical);
+        Doubles(b[352..], [.. placement.Quaternion, .. placement.Offset]);
+        Doubles(b[400..], placement.Rows);
+        BinaryPrimitives.WriteInt32LittleEndian(b[500..], MillimetresAndSeconds);
+        return bytes;
+    }
+
+    private static void Write(string path, Extent extent, ImageGeometry geometry, NumberKind kind, Action<Stream> writeVoxels)
+    {
+        bool compress = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        string name = compress ? path[..^3] : path;
+        if (!name.EndsWith(".nii", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ImageFormatException(path, "pairs of .hdr and .img are read, but not written", "write .nii.gz or .nii");
+        }
+
+        if (!geometry.ItkSpacing.All(static s => s > 0 && double.IsFinite(s)) || !geometry.ItkOrigin.All(double.IsFinite) || !geometry.ItkDirection.All(double.IsFinite))
+        {
+            throw new ImageFormatException(
+                path, $"spacing {geometry.ItkSpacing}, origin {geometry.ItkOrigin} and direction {geometry.ItkDirection} are no geometry", "give finite numbers and positive spacings");
+        }
+
+        byte[] header = Header(extent, geometry, kind);
+        AtomicFile.Write(path, file =>
+        {
+            if (!compress)
+            {
+                file.Write(header);
+                writeVoxels(file);
+                return;
+            }
+
+            using (GZipStream gzip = new(file, kind == NumberKind.Float32 ? CompressionLevel.Fastest : CompressionLevel.Optimal, leaveOpen: true))
+            {
+                gzip.Write(header);
+                writeVoxels(gzip);
+            }
+
+            file.Position = GzipOperatingSystemByte;
+            file.WriteByte(UnknownOperatingSystem);
+        });
+    }
+
+    private static void WriteBytes(Stream stream, ReadOnlySpan<short> labels)
+    {
+        byte[] buffer = new byte[Math.Min(labels.Length, 1 << 18)];
+        for (int done = 0; done < labels.Length; done += buffer.Length)
+        {
+            ReadOnlySpan<short> part = labels.Slice(done, Math.Min(buffer.Length, labels.Length - done));
+            TensorPrimitives.ConvertTruncating(part, buffer.AsSpan(0, part.Length));
+            stream.Write(buffer.AsSpan(0, part.Length));
+        }
+    }
+
+    private static void WriteLittleEndian<T>(Stream stream, ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        int step = 1 << 18;
+        for (int done = 0; done < values.Length; done += step)
+        {
+            ReadOnlySpan<byte> part = MemoryMarshal.AsBytes(values.Slice(done, Math.Min(step, values.Length - done)));
+            if (BitConverter.IsLittleEndian)
+            {
+                stream.Write(part);
+            }
+            else
+            {
+                byte[] swapped = part.ToArray();
+                NumberKinds.Swap(swapped, part.Length / Math.Min(step, values.Length - done));
+                stream.Write(swapped);
+            }
+        }
+    }
+
+    private static void Singles(Span<byte> into, ReadOnlySpan<double> values)
+    {
+        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(into[(4 * i)..], (float)values[i]);
+    }
+
+    private static void Doubles(Span<byte> into, ReadOnlySpan<double> values)
+    {
+        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteDoubleLittleEndian(into[(8 * i)..], values[i]);
+    }
+}
