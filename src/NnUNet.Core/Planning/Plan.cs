@@ -172,4 +172,9 @@ public sealed record NetworkDescription
     /// <summary>Image axes (0 = first array axis of the patch) along which inference may mirror; empty means none.</summary>
     [JsonPropertyName("mirror_axes")]
     public required ValueArray<int> MirrorAxes { get; init; }
+
+    /// <summary>The plan's stage on whose grid the network works; null where the plan has one stage only.</summary>
+    [JsonPropertyName("stage")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Stage { get; init; }
 }
