@@ -1,0 +1,18 @@
+using NnUNet.Imaging.Foundation;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Losses;
+
+/// <summary>A loss by name, a point of extension: a sealed class with <see cref="CatalogNameAttribute"/> and a parameterless constructor.</summary>
+public abstract class SegmentationLoss
+{
+    /// <summary>Whether overlap is measured over the whole batch instead of each sample.</summary>
+    /// <value>False.</value>
+    public bool BatchDice { get; set; }
+
+    /// <summary>The loss of one output.</summary>
+    /// <param name="logits">(B, K, …), floating point.</param>
+    /// <param name="target">(B, 1, …), class numbers from 0 to K - 1 of any element type.</param>
+    /// <returns>One number with its gradient, owned by the caller.</returns>
+    public abstract Tensor Compute(Tensor logits, Tensor target);
+}

@@ -1,0 +1,91 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace NnUNet.Torch.Networks;
+
+/// <summary>A convolution or transposed convolution in 2D or 3D with parameters <c>weight</c> and, if wanted, <c>bias</c>.</summary>
+/// <remarks>
+/// One door for all convolutions: where <see cref="ComputeType"/> is set, input and parameters are cast here, and the result
+/// is cast back, so that everything between convolutions stays in the input's type.
+/// </remarks>
+internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
+{
+    private readonly long[] _stride;
+    private readonly long[] _padding;
+    private readonly bool _transposed;
+
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight;
+
+    [ComponentName(Name = "bias")]
+    private readonly Parameter? _bias;
+
+    /// <summary>A layer of zeros; the kernel's axes in array order.</summary>
+    /// <param name="inputs">Feature maps that come in.</param>
+    /// <param name="outputs">Feature maps that go out.</param>
+    /// <param name="kernel">Voxels of the kernel: 2 or 3 values; 3 is padded by 1, so that the image keeps its size.</param>
+    /// <param name="stride">Step (transposed: magnification) per axis.</param>
+    /// <param name="bias">Whether there is a bias.</param>
+    /// <param name="transposed">Whether this magnifies; then without padding.</param>
+    public ConvolutionLayer(int inputs, int outputs, ReadOnlySpan<int> kernel, ReadOnlySpan<int> stride, bool bias, bool transposed = false)
+        : base(nameof(ConvolutionLayer))
+    {
+        _transposed = transposed;
+        _stride = Widen(stride);
+        _padding = new long[kernel.Length];
+        long[] shape = transposed ? [inputs, outputs, .. Widen(kernel)] : [outputs, inputs, .. Widen(kernel)];
+        for (int axis = 0; axis < kernel.Length; axis++) _padding[axis] = !transposed && kernel[axis] == 3 ? 1 : 0;
+
+        _weight = (Parameter)new Parameter(zeros(shape)).DetachFromDisposeScope();
+        register_parameter("weight", _weight);
+        if (bias)
+        {
+            _bias = (Parameter)new Parameter(zeros(outputs)).DetachFromDisposeScope();
+            register_parameter("bias", _bias);
+        }
+    }
+
+    /// <summary>The element type to compute in; null computes in the input's type.</summary>
+    public ScalarType? ComputeType { get; set; }
+
+    /// <summary>Features (B, inputs, …) to (B, outputs, …).</summary>
+    public override Tensor forward(Tensor input)
+    {
+        if (ComputeType is not { } type || type == input.dtype) return Convolve(input, _weight, _bias);
+
+        using DisposeScope scope = NewDisposeScope();
+        return Convolve(input.to_type(type), _weight.to_type(type), _bias?.to_type(type)).to_type(input.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Weights from a normal distribution that keeps the variance of what passes (He et al. 2015), biases 0.</summary>
+    /// <param name="slope">Slope of the leaky rectifier for negative values.</param>
+    /// <param name="generator">The source of the numbers.</param>
+    /// <remarks>Source: nnunet/network_architecture/initialization.py, InitWeights_He; torch.nn.init.kaiming_normal_ (fan in).</remarks>
+    public void InitializeHe(double slope, Generator generator)
+    {
+        using IDisposable noGrad = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        long fanIn = _weight.shape[1..].Aggregate(1L, static (product, n) => product * n);
+        double deviation = Math.Sqrt(2 / (1 + (slope * slope)) / fanIn);
+        _weight.copy_(zeros(_weight.shape, dtype: float32).normal_(0, deviation, generator));
+        _bias?.zero_();
+    }
+
+    private Tensor Convolve(Tensor input, Tensor weight, Tensor? bias) => (_transposed, _stride.Length) switch
+    {
+        (false, 2) => F.conv2d(input, weight, bias, _stride, _padding),
+        (false, _) => F.conv3d(input, weight, bias, _stride, _padding),
+        (true, 2) => F.conv_transpose2d(input, weight, bias, _stride),
+        (true, _) => F.conv_transpose3d(input, weight, bias, _stride),
+    };
+
+    private static long[] Widen(ReadOnlySpan<int> values)
+    {
+        long[] wide = new long[values.Length];
+        for (int i = 0; i < wide.Length; i++) wide[i] = values[i];
+        return wide;
+    }
+}

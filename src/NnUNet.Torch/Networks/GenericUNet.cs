@@ -1,0 +1,208 @@
+using System.Globalization;
+using System.Text.Json;
+using NnUNet.Core;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging.Foundation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Networks;
+
+/// <summary>Builds <c>Generic_UNet</c>, the network of nnU-Net v1, in 2D and 3D.</summary>
+[CatalogName(Name)]
+public sealed class GenericUNetFactory : NetworkFactory
+{
+    /// <summary>The network's name in the catalogue.</summary>
+    public const string Name = "Generic_UNet";
+
+    /// <inheritdoc/>
+    public override NetworkDescription Describe(Plan plan, int stage, int extraInputChannels = 0)
+    {
+        if (!plan.PlansPerStage.TryGetValue(stage, out ConfigurationPlan? configuration))
+        {
+            throw new DescribedException("plans", $"there is no stage {stage}, only {string.Join(", ", plan.PlansPerStage.Keys)}", "choose another configuration");
+        }
+
+        return new NetworkDescription
+        {
+            Name = Name,
+            Arguments = JsonSerializer.SerializeToElement(GenericUNetArguments.FromPlan(plan, configuration, extraInputChannels), ProductJson.Options),
+            MirrorAxes = Enumerable.Range(0, configuration.PatchSize.Count).ToValueArray(),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override SegmentationNetwork Build(NetworkDescription description)
+    {
+        GenericUNetArguments arguments;
+        try
+        {
+            arguments = description.Arguments.Deserialize<GenericUNetArguments>(ProductJson.Options) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new DescribedException($"network {Name}", $"the arguments do not fit ({e.Message.TrimEnd('.')})", "take the network from the plans.json that training wrote", e);
+        }
+
+        return new GenericUNet(arguments);
+    }
+}
+
+/// <summary>
+/// The U-Net of nnU-Net v1: strided convolutions down, transposed convolutions up, a skip connection and an output at each
+/// resolution but the coarsest.
+/// </summary>
+/// <remarks>
+/// Parameters have the original's names and order. Source: nnunet/network_architecture/generic_UNet.py, Generic_UNet with
+/// convolutional pooling and upsampling, as nnUNetTrainerV2.initialize_network makes it. The decoder is built from what the
+/// encoder recorded, so that the two cannot disagree.
+/// </remarks>
+internal sealed class GenericUNet : SegmentationNetwork
+{
+    private const double HeSlope = 1e-2;
+
+    private readonly nn.Module<Tensor, Tensor>[] _encoder;
+    private readonly nn.Module<Tensor, Tensor>[] _decoder;
+    private readonly nn.Module<Tensor, Tensor>[] _up;
+    private readonly nn.Module<Tensor, Tensor>[] _outputs;
+    private readonly GenericUNetArguments _arguments;
+
+    public GenericUNet(GenericUNetArguments arguments)
+        : base(GenericUNetFactory.Name)
+    {
+        string[] faults = [.. arguments.Faults()];
+        if (faults.Length > 0)
+        {
+            throw new DescribedException($"network {GenericUNetFactory.Name}", string.Join("; ", faults), "correct the plan");
+        }
+
+        _arguments = arguments;
+        int poolings = arguments.PoolKernels.Count;
+        int[] features = Features(arguments);
+        int[] ones = [.. Enumerable.Repeat(1, arguments.Dimensions)];
+        int convolutions = arguments.ConvolutionsPerStage;
+
+        _encoder = new nn.Module<Tensor, Tensor>[poolings + 1];
+        for (int d = 0; d <= poolings; d++)
+        {
+            int inputs = d == 0 ? arguments.InputChannels : features[d - 1];
+            ReadOnlySpan<int> stride = d == 0 ? ones : arguments.PoolKernels[d - 1].AsSpan();
+            ReadOnlySpan<int> kernel = arguments.ConvolutionKernels[d].AsSpan();
+            _encoder[d] = d < poolings
+                ? new StackedConvolutions(arguments, inputs, features[d], convolutions, kernel, stride)
+                : new ModuleChain(
+                    new StackedConvolutions(arguments, inputs, features[d], convolutions - 1, kernel, stride),
+                    new StackedConvolutions(arguments, features[d], features[d], 1, kernel, ones));
+        }
+
+        _decoder = new nn.Module<Tensor, Tensor>[poolings];
+        _up = new nn.Module<Tensor, Tensor>[poolings];
+        _outputs = new nn.Module<Tensor, Tensor>[poolings];
+        for (int u = 0; u < poolings; u++)
+        {
+            int level = poolings - 1 - u;
+            ReadOnlySpan<int> pool = arguments.PoolKernels[level].AsSpan();
+
+            // The original takes the kernel of one resolution deeper here (conv_kernel_sizes[-(u + 1)]); it is part of the network.
+            ReadOnlySpan<int> kernel = arguments.ConvolutionKernels[poolings - u].AsSpan();
+            _up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true);
+            _decoder[u] = new ModuleChain(
+                new StackedConvolutions(arguments, 2 * features[level], features[level], convolutions - 1, kernel, ones),
+                new StackedConvolutions(arguments, features[level], features[level], 1, kernel, ones));
+            _outputs[u] = new ConvolutionLayer(features[level], arguments.Classes, ones, ones, arguments.OutputBias);
+        }
+
+        register_module("conv_blocks_localization", new ModuleChain(_decoder));
+        register_module("conv_blocks_context", new ModuleChain(_encoder));
+        register_module("tu", new ModuleChain(_up));
+        register_module("seg_outputs", new ModuleChain(_outputs));
+    }
+
+    public override int Dimensions => _arguments.Dimensions;
+
+    public override int InputChannels => _arguments.InputChannels;
+
+    public override int Classes => _arguments.Classes;
+
+    public override ValueArray<int> Divisor => OutputStridesAfter(_arguments.PoolKernels.Count);
+
+    public override ValueArray<ValueArray<int>> OutputStrides => Enumerable.Range(0, _outputs.Length).Select(OutputStridesAfter).ToValueArray();
+
+    public override Tensor[] forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] skips = new Tensor[_encoder.Length - 1];
+        Tensor x = input;
+        for (int d = 0; d < skips.Length; d++) skips[d] = x = _encoder[d].call(x); // (B, F_d, …)
+
+        x = _encoder[^1].call(x);
+        List<Tensor> logits = [];
+        for (int u = 0; u < _up.Length; u++)
+        {
+            // Where no gradient is wanted, each disposed tensor is memory that is free at once.
+            using Tensor deep = x;
+            using Tensor skip = skips[^(u + 1)];
+            using Tensor larger = _up[u].call(deep);
+            using Tensor both = cat([larger, skip], 1); // (B, 2 F, …)
+            x = _decoder[u].call(both); // (B, F, …)
+            if (DeepSupervision || u == _up.Length - 1) logits.Add(_outputs[u].call(x)); // (B, K, …)
+        }
+
+        logits.Reverse();
+        foreach (Tensor output in logits) output.MoveToOuterDisposeScope();
+        return [.. logits];
+    }
+
+    public override void Initialize(ulong seed)
+    {
+        using Generator generator = new(seed);
+        apply(module =>
+        {
+            if (module is ConvolutionLayer convolution) convolution.InitializeHe(HeSlope, generator);
+        });
+    }
+
+    private static int[] Features(GenericUNetArguments arguments)
+    {
+        int[] features = new int[arguments.PoolKernels.Count + 1];
+        features[0] = arguments.BaseFeatures;
+        for (int d = 1; d < features.Length; d++) features[d] = Math.Min(2 * features[d - 1], arguments.MaxFeatures);
+        return features;
+    }
+
+    private ValueArray<int> OutputStridesAfter(int poolings)
+    {
+        int[] product = [.. Enumerable.Repeat(1, Dimensions)];
+        for (int p = 0; p < poolings; p++)
+        {
+            for (int axis = 0; axis < product.Length; axis++) product[axis] *= _arguments.PoolKernels[p][axis];
+        }
+
+        return product.ToValueArray();
+    }
+}
+
+/// <summary>Modules one after the other, with their numbers as names.</summary>
+internal sealed class ModuleChain : nn.Module<Tensor, Tensor>
+{
+    private readonly nn.Module<Tensor, Tensor>[] _modules;
+
+    public ModuleChain(params nn.Module<Tensor, Tensor>[] modules)
+        : base(nameof(ModuleChain))
+    {
+        _modules = modules;
+        for (int i = 0; i < modules.Length; i++) register_module(i.ToString(CultureInfo.InvariantCulture), modules[i]);
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        Tensor x = _modules[0].call(input);
+        for (int i = 1; i < _modules.Length; i++)
+        {
+            using Tensor before = x;
+            x = _modules[i].call(before);
+        }
+
+        return x;
+    }
+}

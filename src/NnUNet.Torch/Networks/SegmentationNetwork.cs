@@ -1,0 +1,58 @@
+using NnUNet.Imaging.Foundation;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Networks;
+
+/// <summary>A network that segments: images (B, C, z, y, x), in 2D (B, C, y, x), to logits per class and resolution.</summary>
+/// <remarks>
+/// The forward pass returns logits (B, K, …), full resolution first, then coarser ones where <see cref="DeepSupervision"/>
+/// is on. Its parameters are zeros until <see cref="Initialize"/> draws them or <see cref="NetworkWeights"/> loads them.
+/// Source: nnunet/network_architecture/neural_network.py.
+/// </remarks>
+public abstract class SegmentationNetwork : nn.Module<Tensor, Tensor[]>
+{
+    /// <summary>A network.</summary>
+    /// <param name="name">Its name, for messages.</param>
+    protected SegmentationNetwork(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>Whether the forward pass returns the coarser resolutions too.</summary>
+    /// <value>True, as training needs it.</value>
+    public bool DeepSupervision { get; set; } = true;
+
+    /// <summary>Axes of the image: 2 (y, x) or 3 (z, y, x).</summary>
+    public abstract int Dimensions { get; }
+
+    /// <summary>Channels of the image.</summary>
+    public abstract int InputChannels { get; }
+
+    /// <summary>Classes of the logits, the background counted.</summary>
+    public abstract int Classes { get; }
+
+    /// <summary>Each axis of an input must be a multiple of these, array order.</summary>
+    public abstract ValueArray<int> Divisor { get; }
+
+    /// <summary>By how much each output is smaller than the input, per axis; one entry an output with deep supervision, the first all ones.</summary>
+    public abstract ValueArray<ValueArray<int>> OutputStrides { get; }
+
+    /// <summary>The element type in which convolutions compute; null computes in the type of their input.</summary>
+    /// <value>Null: everything in float32. Parameters, norms and logits stay in float32 whatever this is.</value>
+    public ScalarType? ConvolutionType
+    {
+        get;
+        set
+        {
+            field = value;
+            apply(module =>
+            {
+                if (module is ConvolutionLayer convolution) convolution.ComputeType = value;
+            });
+        }
+    }
+
+    /// <summary>Draws new weights; the same seed gives the same weights on every machine.</summary>
+    /// <param name="seed">Seed of torch's generator.</param>
+    public abstract void Initialize(ulong seed);
+}

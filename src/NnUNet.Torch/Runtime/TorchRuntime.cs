@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NnUNet.Imaging.Foundation;
+using TorchSharp;
+
+namespace NnUNet.Torch.Runtime;
+
+/// <summary>Loads libtorch, when something is about to compute and not before.</summary>
+/// <remarks>
+/// Touching a type of this library loads nothing native. Every entry point that computes calls <see cref="Initialize"/>
+/// first; what it sets in the environment must stand there before libtorch and its OpenMP library are loaded.
+/// </remarks>
+public static class TorchRuntime
+{
+    private static readonly Lock Gate = new();
+    private static volatile bool _loaded;
+    private static int _threads;
+
+    /// <summary>Whether libtorch has been loaded by <see cref="Initialize"/>.</summary>
+    public static bool IsLoaded => _loaded;
+
+    /// <summary>Threads that torch computes one operation with.</summary>
+    /// <value>The machine's cores until <see cref="Initialize"/> is told otherwise.</value>
+    public static int Threads => _threads > 0 ? _threads : Environment.ProcessorCount;
+
+    /// <summary>Loads libtorch if it is not loaded, and sets the threads of one operation.</summary>
+    /// <param name="threads">Threads of one operation; 0 leaves what was set, at first the machine's cores.</param>
+    /// <exception cref="DescribedException">libtorch is not there or does not load on this machine.</exception>
+    public static void Initialize(int threads = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        lock (Gate)
+        {
+            if (threads > 0) _threads = threads;
+            if (!_loaded)
+            {
+                PrepareEnvironment();
+                Load();
+                _loaded = true;
+            }
+            else if (threads == 0)
+            {
+                return;
+            }
+
+            SetThreads(Threads);
+        }
+    }
+
+    /// <summary>Number of CUDA devices that torch can use here.</summary>
+    internal static int CudaDeviceCount()
+    {
+        Initialize();
+        return torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+    }
+
+    /// <summary>Sets the threads of the calling thread's OpenMP team: each thread that calls torch has its own.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void SetThreads(int threads) => torch.set_num_threads(threads);
+
+    private static void PrepareEnvironment()
+    {
+        // Idle threads of a team spin for a short while only (the default is about a millisecond): the loader threads of a
+        // training need the cores between two operations, and two operations of one step follow each other more closely.
+        NativeEnvironment.SetDefault("GOMP_SPINCOUNT", "20000");
+        NativeEnvironment.SetDefault("KMP_BLOCKTIME", "1");
+
+        // Activations are of tens of megabytes: large pages save most of the page faults.
+        NativeEnvironment.SetDefault("THP_MEM_ALLOC_ENABLE", "1");
+    }
+
+    /// <remarks>
+    /// TorchSharp's own loading, where it fails, prints a trace to the console and copies half a gigabyte beside the program.
+    /// So the libraries are loaded here first, in the same order and with the same search path.
+    /// </remarks>
+    private static void Load()
+    {
+        foreach (string name in (ReadOnlySpan<string>)["torch_cpu", "LibTorchSharp"])
+        {
+            try
+            {
+                NativeLibrary.Load(name, typeof(torch).Assembly, null);
+            }
+            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+            {
+                throw new DescribedException(
+                    "libtorch",
+                    $"the native library {name} does not load ({FirstLine(e.Message)})",
+                    "the program must reference TorchSharp-cpu or a CUDA package for this platform, and a Linux needs glibc 2.28 or newer",
+                    e);
+            }
+        }
+
+        torch.InitializeDeviceType(DeviceType.CPU);
+    }
+
+    private static string FirstLine(string text) => text.Split('\n')[0].TrimEnd('.', '\r', ' ');
+}
