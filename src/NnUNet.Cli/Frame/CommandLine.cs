@@ -40,13 +40,14 @@ internal static class CommandLine
         string name = result.CommandResult.Command.Name;
         CommandDefinition? command = result.CommandResult.Command is RootCommand ? null : commands.First(entry => entry.Key == name).Value;
 
-        if (result.GetValue(common.Help))
+        bool namesNothing = command is null && result.UnmatchedTokens.Count > 0;
+        if (result.GetValue(common.Help) && !namesNothing)
         {
             terminal.Line(command is null ? HelpText.ForProgram(commands, common, terminal.Width) : HelpText.ForCommand(name, command, common, terminal.Width));
             return Done;
         }
 
-        if (result.GetValue(common.Version))
+        if (result.GetValue(common.Version) && !namesNothing)
         {
             terminal.Line($"nnunet {ProgramVersion.Text}");
             return Done;

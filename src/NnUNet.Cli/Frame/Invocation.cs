@@ -42,6 +42,11 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, Termi
         return this;
     }
 
+    /// <summary>Shows the progress of a piece of work; dispose it at the work's end.</summary>
+    /// <param name="title">What is done, such as "preprocessing".</param>
+    /// <param name="read">How far a report says that the work is.</param>
+    public ProgressPrinter<T> Progress<T>(string title, Func<T, Step> read) => new(Terminal, title, read, TimeProvider.System);
+
     /// <summary>Prints one line of warning on the error stream.</summary>
     public void Warn(string line) => Terminal.ErrorLine("warning: " + line);
 }

@@ -14,6 +14,9 @@ public sealed class UsageTests
         Assert.Empty(run.Output);
     }
 
+    [Fact]
+    public void UnknownCommandWithHelp_IsStillUnknown() => Assert.Equal(2, ProgramRun.Of("doctr", "--help").ExitCode);
+
     [Theory]
     [InlineData("there is no option --rwa; did you mean --raw?", "doctor", "--rwa", "x")]
     [InlineData("there is no option --wrokspace; did you mean --workspace?", "--wrokspace", "x", "doctor")]

@@ -1,0 +1,14 @@
+using NnUNet.Testing;
+
+namespace NnUNet.Cli.Tests.Installation;
+
+public sealed class LauncherTests
+{
+    [Fact]
+    public void LauncherList_IsTheCataloguesCommands()
+    {
+        string[] launchers = File.ReadAllLines(Path.Combine(TestData.RepositoryRoot(), "build", "commands.txt"));
+
+        Assert.Equal(ProgramRun.CommandNames.Where(static name => name.StartsWith("nnUNet_", StringComparison.Ordinal)).Order(StringComparer.Ordinal), launchers);
+    }
+}
