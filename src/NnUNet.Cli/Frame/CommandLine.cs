@@ -21,7 +21,6 @@ internal static class CommandLine
     /// <summary>Every command by its name, in the order of the work.</summary>
     public static IReadOnlyList<KeyValuePair<string, CommandDefinition>> Commands()
     {
-        CatalogAssemblies.Add(typeof(CommandLine).Assembly);
         return
         [
             .. Catalog<CommandDefinition>.Names
@@ -100,6 +99,12 @@ internal static class CommandLine
         {
             foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);
             return command.Run(new Invocation(result, common, terminal, cancel));
+        }
+        catch (UsageException e)
+        {
+            terminal.ErrorLine($"nnunet: {e.Message}");
+            terminal.ErrorLine($"See nnunet {result.CommandResult.Command.Name} --help.");
+            return WrongUsage;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

@@ -102,7 +102,7 @@ internal static class HelpText
     {
         if (option.ValueType == typeof(bool)) return "";
         string value = option.HelpName ?? "VALUE";
-        return option.AllowMultipleArgumentsPerToken ? $" {value} ..." : $" {value}";
+        return option.AllowMultipleArgumentsPerToken && option.Arity.MaximumNumberOfValues > 100 ? $" {value} ..." : $" {value}";
     }
 
     private static string Explanation(Option option)

@@ -57,6 +57,8 @@ internal static class UsageCheck
         {
             case OptionResult { Option: var option, Tokens.Count: 0 } when !option.Required || option.Arity.MinimumNumberOfValues > 0 && IsGiven(option, result):
                 return $"{option.Name} needs a value: {option.HelpName ?? "VALUE"} ({FirstClause(option.Description)})";
+            case OptionResult { Option: var option } given when given.Tokens.Count < option.Arity.MinimumNumberOfValues:
+                return $"{option.Name} needs {option.Arity.MinimumNumberOfValues} values: {option.HelpName} ({FirstClause(option.Description)})";
             case OptionResult { Option: var option, Tokens.Count: > 1 } when option.Arity.MaximumNumberOfValues == 1:
                 return $"{option.Name} is given more than once";
             case CommandResult when MissingOption(error, result) is { } option:
@@ -86,7 +88,7 @@ internal static class UsageCheck
         }
     }
 
-    private static string FirstClause(string? help) => (help ?? "").Split(['.', ';'], 2)[0];
+    private static string FirstClause(string? help) => (help ?? "").Split(["; ", ". "], 2, StringSplitOptions.None)[0].TrimEnd('.');
 
     private static IEnumerable<string> NamesOf(Option option) => [option.Name, .. option.Aliases.Where(alias => alias != option.Name)];
 }

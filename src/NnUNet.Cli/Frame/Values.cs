@@ -49,6 +49,17 @@ internal static class Values
             },
             standard);
 
+    /// <summary>An option with a fixed count of numbers.</summary>
+    public static Option<double[]> Numbers(string[] names, string value, string help, int count) =>
+        new(names[0], names[1..])
+        {
+            Description = help,
+            HelpName = value,
+            AllowMultipleArgumentsPerToken = true,
+            Arity = new ArgumentArity(count, count),
+            CustomParser = result => [.. result.Tokens.Select(token => ParseNumber(result, names[0], token.Value) ?? 0)],
+        };
+
     /// <summary>An option with one text or several, each a word of its own.</summary>
     public static Option<string[]> Texts(string[] names, string value, string help, bool required = false) =>
         new(names[0], names[1..])
