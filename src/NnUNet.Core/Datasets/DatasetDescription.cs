@@ -36,6 +36,31 @@ public sealed record DatasetDescription
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>Reads a <c>dataset.json</c> and checks that channels and labels have whole numbers.</summary>
+    /// <exception cref="DatasetException">Channels are not numbered 0, 1, 2, … or a label is not a number.</exception>
+    /// <exception cref="DescribedException">The file is missing, is not JSON or lacks a required key.</exception>
+    public static DatasetDescription Read(string path)
+    {
+        DatasetDescription description = ProductJson.Read<DatasetDescription>(path);
+        List<DatasetFault> faults = [];
+        int[] channels = [.. description.Modality.Keys.Select(k => Number(k, "modality")).Order()];
+        if (faults.Count == 0 && (channels.Length == 0 || !channels.SequenceEqual(Enumerable.Range(0, channels.Length))))
+        {
+            faults.Add(new DatasetFault(
+                FileName, $"the channels in \"modality\" are numbered {string.Join(", ", channels)}", "number them 0, 1, 2, … without gaps"));
+        }
+
+        foreach (string label in description.Labels.Keys) Number(label, "labels");
+        return faults.Count == 0 ? description : throw new DatasetException(path, faults);
+
+        int Number(string key, string section)
+        {
+            if (int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
+            faults.Add(new DatasetFault(FileName, $"the key \"{key}\" in \"{section}\" is not a whole number", "use numbers as keys and names as values"));
+            return -1;
+        }
+    }
+
     /// <summary>The channels' names in the order of their numbers.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> ChannelNames => [.. Modality.OrderBy(static m => int.Parse(m.Key, CultureInfo.InvariantCulture)).Select(static m => m.Value)];
@@ -60,6 +85,9 @@ public sealed record TrainingEntry(
     public static string CaseName(string path)
     {
         string name = path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
-        return name.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase) ? name[..^7] : Path.GetFileNameWithoutExtension(name);
+        return name[..^Ending(name).Length];
     }
+
+    /// <summary>The image ending of a file name: <c>.nii.gz</c>, or what follows the last dot, with the dot.</summary>
+    public static string Ending(string path) => path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase) ? path[^7..] : Path.GetExtension(path);
 }

@@ -36,7 +36,7 @@ internal static class NiftiWriter
         bool flat = geometry.Dimensions == 2 && extent.Z == 1;
         long[] dim = [flat ? 2 : 3, extent.X, extent.Y, extent.Z, 1, 1, 1, 1];
         NiftiPlacement placement = NiftiPlacement.From(geometry, flat);
-        double[] pixdim = [placement.QFac, geometry.ItkSpacing[0], geometry.ItkSpacing[1], flat ? 1 : geometry.ItkSpacing[2], 0, 0, 0, 0];
+        double[] pixdim = [placement.QFac, geometry.ItkSpacing[0], geometry.ItkSpacing[1], flat ? 1 : geometry.ItkSpacing[2], 1, 1, 1, 1];
         return dim.Max() <= short.MaxValue ? Header1(dim, pixdim, placement, kind) : Header2(dim, pixdim, placement, kind);
     }
 
@@ -45,7 +45,6 @@ internal static class NiftiWriter
         byte[] bytes = new byte[NiftiHeader.Size1 + 4];
         Span<byte> b = bytes;
         BinaryPrimitives.WriteInt32LittleEndian(b, NiftiHeader.Size1);
-        b[38] = (byte)'r';
         for (int i = 0; i < 8; i++) BinaryPrimitives.WriteInt16LittleEndian(b[(40 + (2 * i))..], (short)dim[i]);
         BinaryPrimitives.WriteInt16LittleEndian(b[70..], NiftiDataTypes.Code(kind));
         BinaryPrimitives.WriteInt16LittleEndian(b[72..], (short)(8 * kind.Size()));

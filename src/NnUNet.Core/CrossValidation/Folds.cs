@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using NnUNet.Imaging.Algorithms;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.CrossValidation;
+
+/// <summary>One split of the training cases.</summary>
+/// <param name="Train">Names of the cases that are trained on.</param>
+/// <param name="Val">Names of the cases that are validated on.</param>
+public sealed record Fold(
+    [property: JsonPropertyName("train"), JsonRequired] ValueArray<string> Train,
+    [property: JsonPropertyName("val"), JsonRequired] ValueArray<string> Val);
+
+/// <summary>A split that is not possible or does not fit the data.</summary>
+public sealed class FoldException(string where, string what, string remedy) : DescribedException(where, what, remedy);
+
+/// <summary>The splits of cross-validation: <c>splits_final.json</c>.</summary>
+/// <remarks>
+/// The same splits as the original's: scikit-learn's KFold, shuffled with seed 12345.
+/// Source: nnunet/training/network_training/nnUNetTrainerV2.py, do_split.
+/// </remarks>
+public static class Folds
+{
+    /// <summary>The name of the file in a preprocessed task.</summary>
+    public const string FileName = "splits_final.json";
+
+    /// <summary>The fold that trains and validates on every case.</summary>
+    public const string All = "all";
+
+    private const int Count = 5;
+    private const uint Seed = 12345;
+
+    /// <summary>The five splits of a data set: each case is in one fold's validation.</summary>
+    /// <exception cref="FoldException">There are fewer than five cases.</exception>
+    public static IReadOnlyList<Fold> Create(IEnumerable<string> caseIds)
+    {
+        string[] cases = Sorted(caseIds);
+        if (cases.Length < Count)
+        {
+            throw new FoldException(
+                "folds", $"{cases.Length} cases cannot be split into {Count} folds", $"add cases, train fold \"{All}\", or write your own {FileName}");
+        }
+
+        int[] order = [.. Enumerable.Range(0, cases.Length)];
+        new NumpyRandomState(Seed).Shuffle(order.AsSpan());
+        List<Fold> folds = [];
+        int start = 0;
+        for (int k = 0; k < Count; k++)
+        {
+            int size = (cases.Length / Count) + (k < cases.Length % Count ? 1 : 0);
+            folds.Add(Split(cases, [.. order.AsSpan(start, size)]));
+            start += size;
+        }
+
+        return folds;
+    }
+
+    /// <summary>Reads splits, the user's own or those that were written.</summary>
+    /// <exception cref="FoldException">A split lacks cases.</exception>
+    /// <exception cref="DescribedException">The file cannot be read.</exception>
+    public static IReadOnlyList<Fold> Read(string path)
+    {
+        Fold[] folds = ProductJson.Read<Fold[]>(path);
+        for (int k = 0; k < folds.Length; k++)
+        {
+            if (folds[k].Train.Count == 0) throw new FoldException($"{path}: split {k}", "it has no training case", "list some under \"train\"");
+        }
+
+        return folds.Length > 0 ? folds : throw new FoldException(path, "it has no split", $"list some, or remove the file to get {Count} folds");
+    }
+
+    /// <summary>Writes splits.</summary>
+    public static void Write(string path, IReadOnlyList<Fold> folds) => ProductJson.Write(path, folds);
+
+    /// <summary>The splits of a preprocessed task: those of its <c>splits_final.json</c>, which is written where it is missing.</summary>
+    /// <param name="preprocessedTask">The task's folder.</param>
+    /// <param name="caseIds">All training cases.</param>
+    public static IReadOnlyList<Fold> ReadOrCreate(string preprocessedTask, IEnumerable<string> caseIds)
+    {
+        string path = Path.Combine(preprocessedTask, FileName);
+        if (File.Exists(path)) return Read(path);
+        IReadOnlyList<Fold> folds = Create(caseIds);
+        Write(path, folds);
+        return folds;
+    }
+
+    /// <summary>The training and validation cases of one fold.</summary>
+    /// <param name="splits">The splits of the data set; not used for <c>all</c>.</param>
+    /// <param name="fold">A number from 0 on, or <c>all</c>. A number beyond the splits means a seeded 80:20 split, as in the original.</param>
+    /// <param name="caseIds">All training cases.</param>
+    /// <returns>The cases in ordinal order.</returns>
+    /// <exception cref="FoldException">The fold is neither a number nor <c>all</c>, or the split names cases that there are not.</exception>
+    public static Fold Select(IReadOnlyList<Fold> splits, string fold, IEnumerable<string> caseIds)
+    {
+        string[] cases = Sorted(caseIds);
+        if (fold == All) return new Fold([.. cases], [.. cases]);
+        if (!int.TryParse(fold, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        {
+            throw new FoldException($"fold {fold}", "this is not a fold", $"give a number from 0 on, or {All}");
+        }
+
+        Fold selected = number < splits.Count ? splits[number] : EightyTwenty(cases, number);
+        string[] missing = [.. selected.Train.Concat(selected.Val).Except(cases, StringComparer.Ordinal)];
+        return missing.Length == 0
+            ? new Fold([.. Sorted(selected.Train)], [.. Sorted(selected.Val)])
+            : throw new FoldException(
+                $"{FileName}: split {number}",
+                $"{missing.Length} of its cases are not in the data set ({string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", …" : "")})",
+                "correct the file, or preprocess the missing cases");
+    }
+
+    private static Fold EightyTwenty(string[] cases, int number)
+    {
+        int[] training = new NumpyRandomState(Seed + (uint)number).Choice(cases.Length, (int)(cases.Length * 0.8), replace: false);
+        return Split(cases, [.. Enumerable.Range(0, cases.Length).Except(training)]);
+    }
+
+    private static Fold Split(string[] cases, HashSet<int> validation) => new(
+        [.. cases.Where((_, i) => !validation.Contains(i))],
+        [.. cases.Where((_, i) => validation.Contains(i))]);
+
+    private static string[] Sorted(IEnumerable<string> caseIds) => [.. caseIds.Order(StringComparer.Ordinal)];
+}

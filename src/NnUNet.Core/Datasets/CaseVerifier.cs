@@ -1,0 +1,154 @@
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Datasets;
+
+/// <summary>What was found in one case.</summary>
+/// <param name="Faults">What must be corrected.</param>
+/// <param name="Warnings">What is rarely meant.</param>
+/// <param name="Labels">The labels that occur; null where the segmentation was not read.</param>
+/// <param name="Axes">Where the file axes x, y, z point to, such as LPS; null where no image was read.</param>
+internal sealed record CaseFindings(
+    IReadOnlyList<DatasetFault> Faults, IReadOnlyList<DatasetFault> Warnings, IReadOnlySet<int>? Labels, string? Axes);
+
+/// <summary>Reads the files of one case and compares them with each other and with the declared labels.</summary>
+internal static class CaseVerifier
+{
+    /// <summary>Verifies one case; missing files are not reported here.</summary>
+    /// <param name="files">The case.</param>
+    /// <param name="declaredLabels">The labels of <c>dataset.json</c>.</param>
+    public static CaseFindings Verify(CaseFiles files, IReadOnlyList<int> declaredLabels)
+    {
+        List<DatasetFault> faults = [];
+        List<DatasetFault> warnings = [];
+        ImageHeader? reference = null;
+        string referenceName = "";
+        bool foundNonzero = false;
+        bool allRead = true;
+        foreach (string path in files.Channels)
+        {
+            if (!File.Exists(path) || TryRead(path, static p => ImageFile.ReadHeader(p), faults) is not { } header)
+            {
+                allRead = false;
+                continue;
+            }
+
+            Warn(path, header, warnings);
+            if (reference is null) (reference, referenceName) = (header, DatasetFolder.Relative(path));
+            else Compare(path, header, reference, referenceName, faults);
+            if (TryRead(path, static p => ImageFile.ReadVolume(p), faults) is { } volume) foundNonzero |= CheckVoxels(path, volume.Voxels, faults);
+            else allRead = false;
+        }
+
+        if (allRead && !foundNonzero)
+        {
+            faults.Add(new DatasetFault(DatasetFolder.Relative(files.Channels[0]), "all voxels of the case are 0", "add the image or remove the case"));
+        }
+
+        IReadOnlySet<int>? labels = null;
+        if (files.Label is { } label && File.Exists(label)) labels = VerifyLabels(label, declaredLabels, reference, referenceName, faults, warnings);
+        return new CaseFindings(faults, warnings, labels, reference is null ? null : Axes(reference.Geometry));
+    }
+
+    private static HashSet<int>? VerifyLabels(
+        string path, IReadOnlyList<int> declared, ImageHeader? reference, string referenceName, List<DatasetFault> faults, List<DatasetFault> warnings)
+    {
+        if (TryRead(path, static p => ImageFile.ReadHeader(p), faults) is not { } header) return null;
+        if (reference is not null) Compare(path, header, reference, referenceName, faults);
+        if (TryRead(path, static p => ImageFile.ReadLabels(p), faults) is not { } labels) return null;
+
+        SortedDictionary<int, long> counts = Count(labels.Voxels);
+        foreach ((int value, long voxels) in counts.Where(c => !declared.Contains(c.Key)))
+        {
+            faults.Add(new DatasetFault(
+                DatasetFolder.Relative(path), $"label {value} ({voxels} voxels) is not in dataset.json ({string.Join(", ", declared)})", "add it there or correct the file"));
+        }
+
+        if (counts.Keys.All(static v => v <= 0))
+        {
+            warnings.Add(new DatasetFault(DatasetFolder.Relative(path), "the segmentation is empty: every voxel is background", "correct the file if the image shows something"));
+        }
+
+        return [.. counts.Keys];
+    }
+
+    private static SortedDictionary<int, long> Count(ReadOnlySpan<short> voxels)
+    {
+        SortedDictionary<int, long> counts = [];
+        for (int start = 0; start < voxels.Length;)
+        {
+            // Labels come in long runs.
+            short value = voxels[start];
+            int length = voxels[start..].IndexOfAnyExcept(value) is >= 0 and int end ? end : voxels.Length - start;
+            counts[value] = counts.GetValueOrDefault(value) + length;
+            start += length;
+        }
+
+        return counts;
+    }
+
+    private static bool CheckVoxels(string path, ReadOnlySpan<float> voxels, List<DatasetFault> faults)
+    {
+        long notANumber = 0;
+        long infinite = 0;
+        bool nonzero = false;
+        foreach (float v in voxels)
+        {
+            nonzero |= v != 0;
+            if (float.IsFinite(v)) continue;
+            if (float.IsNaN(v)) notANumber++;
+            else infinite++;
+        }
+
+        if (notANumber > 0) faults.Add(new DatasetFault(DatasetFolder.Relative(path), $"{notANumber} voxels are not a number (NaN)", "replace them, by 0 for instance"));
+        if (infinite > 0) faults.Add(new DatasetFault(DatasetFolder.Relative(path), $"{infinite} voxels are infinite", "replace them"));
+        return nonzero;
+    }
+
+    private static void Compare(string path, ImageHeader header, ImageHeader reference, string referenceName, List<DatasetFault> faults)
+    {
+        if (GeometryComparison.Difference(header.Extent, header.Geometry, reference.Extent, reference.Geometry) is { } difference)
+        {
+            faults.Add(new DatasetFault(DatasetFolder.Relative(path), $"{difference} compared with {referenceName}", "resample one of them or correct its header"));
+        }
+    }
+
+    private static void Warn(string path, ImageHeader header, List<DatasetFault> warnings)
+    {
+        foreach (string warning in header.Warnings) warnings.Add(new DatasetFault(DatasetFolder.Relative(path), warning, "correct the header if it is not meant"));
+    }
+
+    private static T? TryRead<T>(string path, Func<string, T> read, List<DatasetFault> faults)
+        where T : class
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (DescribedException e)
+        {
+            DatasetFault fault = new(DatasetFolder.Relative(path), e.What, e.Remedy);
+            if (!faults.Contains(fault)) faults.Add(fault);
+            return null;
+        }
+    }
+
+    /// <summary>The world axis (L or R, P or A, S or I) to which each file axis points most.</summary>
+    private static string Axes(ImageGeometry geometry)
+    {
+        Span<char> axes = stackalloc char[3];
+        for (int axis = 0; axis < 3; axis++)
+        {
+            int best = 0;
+            for (int world = 1; world < 3; world++)
+            {
+                if (Math.Abs(geometry.ItkDirection[(world * 3) + axis]) > Math.Abs(geometry.ItkDirection[(best * 3) + axis])) best = world;
+            }
+
+            axes[axis] = (geometry.ItkDirection[(best * 3) + axis] >= 0 ? "LPS" : "RAI")[best];
+        }
+
+        return new string(axes);
+    }
+}

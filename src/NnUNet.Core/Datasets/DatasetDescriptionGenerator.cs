@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Datasets;
+
+/// <summary>What a new <c>dataset.json</c> says beside the cases.</summary>
+public sealed record DatasetDescriptionOptions
+{
+    /// <summary>The channels' names in the order of their numbers; <c>CT</c> switches the normalisation.</summary>
+    public required IReadOnlyList<string> Channels { get; init; }
+
+    /// <summary>The labels' names by their value, 0 (background) included.</summary>
+    public required IReadOnlyDictionary<int, string> Labels { get; init; }
+
+    /// <summary>What the data set is called.</summary>
+    /// <value>Null: the folder's name.</value>
+    public string? Name { get; init; }
+
+    /// <summary>What the data show.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Where the data come from.</summary>
+    public string Reference { get; init; } = "";
+
+    /// <summary>Under which licence the data are.</summary>
+    public string Licence { get; init; } = "";
+
+    /// <summary>The data's release.</summary>
+    /// <value>0.0.</value>
+    public string Release { get; init; } = "0.0";
+}
+
+/// <summary>Writes the <c>dataset.json</c> of a folder whose images already have the raw folder's names.</summary>
+/// <remarks>Command: <c>nnunet generate_dataset_json</c>. Source: nnunet/dataset_conversion/utils.py, generate_dataset_json.</remarks>
+public static partial class DatasetDescriptionGenerator
+{
+    /// <summary>Lists the cases in <c>imagesTr</c> and <c>imagesTs</c> and writes <c>dataset.json</c> beside them.</summary>
+    /// <param name="folder">The task's folder.</param>
+    /// <param name="options">Channels, labels and texts.</param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="DatasetException">There are no images, or files that do not have the names or channels they must have.</exception>
+    public static DatasetDescription Generate(string folder, DatasetDescriptionOptions options)
+    {
+        List<DatasetFault> faults = [];
+        if (options.Channels.Count == 0) faults.Add(new DatasetFault("channels", "none is named", "name them in the order of their numbers"));
+        if (!options.Labels.Keys.Order().SequenceEqual(Enumerable.Range(0, options.Labels.Count)) || options.Labels.Count < 2)
+        {
+            faults.Add(new DatasetFault("labels", $"they are {string.Join(", ", options.Labels.Keys.Order())}", "declare 0 (background), 1, 2, … without gaps"));
+        }
+
+        (string Case, string Ending)[] training = Cases(folder, DatasetFolder.TrainingImages, options.Channels.Count, faults);
+        (string Case, string Ending)[] test = Cases(folder, DatasetFolder.TestImages, options.Channels.Count, faults);
+        if (training.Length == 0) faults.Add(new DatasetFault(DatasetFolder.TrainingImages, "there are no images", "put CASE_0000.nii.gz files there"));
+        foreach ((string id, string ending) in training)
+        {
+            if (!File.Exists(Path.Combine(folder, DatasetFolder.TrainingLabels, id + ending)))
+            {
+                faults.Add(new DatasetFault($"{DatasetFolder.TrainingLabels}/{id}{ending}", "the file is missing", "add the segmentation or remove the image"));
+            }
+        }
+
+        if (faults.Count > 0) throw new DatasetException(DatasetFolder.Name(folder), faults);
+
+        DatasetDescription description = Describe(folder, options, training, test);
+        ProductJson.Write(Path.Combine(folder, DatasetDescription.FileName), description);
+        return description;
+    }
+
+    private static DatasetDescription Describe(
+        string folder, DatasetDescriptionOptions options, (string Case, string Ending)[] training, (string Case, string Ending)[] test) => new()
+        {
+            Name = options.Name ?? DatasetFolder.Name(folder),
+            Modality = options.Channels.Select(static (name, i) => (name, i)).ToDictionary(static c => Key(c.i), static c => c.name),
+            Labels = options.Labels.OrderBy(static l => l.Key).ToDictionary(static l => Key(l.Key), static l => l.Value),
+            Training = training.Select(static c => new TrainingEntry(
+                $"./{DatasetFolder.TrainingImages}/{c.Case}{c.Ending}", $"./{DatasetFolder.TrainingLabels}/{c.Case}{c.Ending}")).ToValueArray(),
+            Test = test.Select(static c => $"./{DatasetFolder.TestImages}/{c.Case}{c.Ending}").ToValueArray(),
+            Unknown = new Dictionary<string, JsonElement>
+            {
+                ["description"] = Element(options.Description),
+                ["reference"] = Element(options.Reference),
+                ["licence"] = Element(options.Licence),
+                ["release"] = Element(options.Release),
+                ["tensorImageSize"] = Element("4D"),
+                ["numTraining"] = Element(training.Length),
+                ["numTest"] = Element(test.Length),
+            },
+        };
+
+    private static (string Case, string Ending)[] Cases(string folder, string subfolder, int channels, List<DatasetFault> faults)
+    {
+        string images = Path.Combine(folder, subfolder);
+        if (!Directory.Exists(images)) return [];
+
+        SortedDictionary<string, (string Ending, SortedSet<int> Channels)> cases = new(StringComparer.Ordinal);
+        foreach (string path in Directory.EnumerateFiles(images).Where(static f => !Path.GetFileName(f).StartsWith('.') && ImageFile.IsImage(f)).Order(StringComparer.Ordinal))
+        {
+            Match match = ChannelPattern().Match(TrainingEntry.CaseName(path));
+            if (!match.Success)
+            {
+                faults.Add(new DatasetFault(DatasetFolder.Relative(path), "the name has no channel number", "name it CASE_0000 with four digits before the ending"));
+                continue;
+            }
+
+            string id = match.Groups["case"].Value;
+            if (!cases.TryGetValue(id, out (string Ending, SortedSet<int> Channels) entry)) cases[id] = entry = (TrainingEntry.Ending(path), []);
+            entry.Channels.Add(int.Parse(match.Groups["channel"].ValueSpan, CultureInfo.InvariantCulture));
+        }
+
+        faults.AddRange(from entry in cases
+                        where channels > 0 && !entry.Value.Channels.SequenceEqual(Enumerable.Range(0, channels))
+                        select new DatasetFault(
+                            $"{subfolder}/{entry.Key}", $"it has the channels {string.Join(", ", entry.Value.Channels)}, but {channels} are named", $"give each case 0 to {channels - 1}"));
+        return [.. cases.Select(static c => (c.Key, c.Value.Ending))];
+    }
+
+    private static string Key(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value);
+
+    [GeneratedRegex("^(?<case>.+)_(?<channel>[0-9]{4})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex ChannelPattern();
+}

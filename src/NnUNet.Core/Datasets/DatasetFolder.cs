@@ -1,0 +1,79 @@
+using System.Globalization;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Datasets;
+
+/// <summary>A raw task on disk: <c>TaskXXX_NAME/{dataset.json, imagesTr, labelsTr, imagesTs}</c>.</summary>
+/// <remarks>Source: nnunet/experiment_planning/utils.py, create_lists_from_splitted_dataset.</remarks>
+public static class DatasetFolder
+{
+    /// <summary>The folder of the training images.</summary>
+    public const string TrainingImages = "imagesTr";
+
+    /// <summary>The folder of the training segmentations.</summary>
+    public const string TrainingLabels = "labelsTr";
+
+    /// <summary>The folder of the test images.</summary>
+    public const string TestImages = "imagesTs";
+
+    /// <summary>Reads <c>dataset.json</c> and finds the files of every training case, in the order of the cases' names.</summary>
+    /// <exception cref="DatasetException">Files are missing or cases are listed twice; all of that in one report.</exception>
+    /// <exception cref="DescribedException">There is no <c>dataset.json</c> or it cannot be read.</exception>
+    public static (DatasetDescription Description, IReadOnlyList<CaseFiles> Cases) Open(string folder)
+    {
+        DatasetDescription description = DatasetDescription.Read(Path.Combine(folder, DatasetDescription.FileName));
+        IReadOnlyList<CaseFiles> cases = TrainingCases(folder, description);
+        DatasetFault[] faults = [.. Duplicates(cases), .. cases.SelectMany(static c => Missing(c))];
+        if (cases.Count == 0)
+        {
+            faults = [new DatasetFault(DatasetDescription.FileName, "no training case is listed", "list the cases under \"training\"")];
+        }
+
+        return faults.Length == 0 ? (description, cases) : throw new DatasetException(Name(folder), faults);
+    }
+
+    /// <summary>The test cases that <c>dataset.json</c> lists, in its order; their files need not exist.</summary>
+    public static IReadOnlyList<CaseFiles> TestCases(string folder, DatasetDescription description) =>
+        [.. description.Test.Select(image => Case(folder, TestImages, image, null, description.Modality.Count))];
+
+    /// <summary>The name of a channel's file: <c>CASE_0000.nii.gz</c>.</summary>
+    public static string ChannelFile(string caseId, int channel, string ending) =>
+        string.Create(CultureInfo.InvariantCulture, $"{caseId}_{channel:0000}{ending}");
+
+    /// <summary>The training cases that <c>dataset.json</c> lists, in the order of their names; their files need not exist.</summary>
+    internal static IReadOnlyList<CaseFiles> TrainingCases(string folder, DatasetDescription description) =>
+    [
+        .. description.Training
+            .Select(t => Case(folder, TrainingImages, t.Image, Path.Combine(folder, TrainingLabels, FileName(t.Label)), description.Modality.Count))
+            .OrderBy(static c => c.CaseId + ".npz", StringComparer.Ordinal), // the original sorts file names
+    ];
+
+    /// <summary>Cases that are listed more than once.</summary>
+    internal static IEnumerable<DatasetFault> Duplicates(IReadOnlyList<CaseFiles> cases) =>
+        from same in cases.GroupBy(static c => c.CaseId, StringComparer.Ordinal)
+        where same.Count() > 1
+        select new DatasetFault(DatasetDescription.FileName, $"the case {same.Key} is listed {same.Count()} times", "list it once");
+
+    /// <summary>Files of a case that do not exist.</summary>
+    internal static IEnumerable<DatasetFault> Missing(CaseFiles files) =>
+        from path in files.Label is null ? files.Channels.AsEnumerable() : files.Channels.Append(files.Label)
+        where !File.Exists(path)
+        select new DatasetFault(
+            Relative(path), $"the file is missing, but {DatasetDescription.FileName} lists the case {files.CaseId}", "add the file or remove the case");
+
+    /// <summary>A file with its folder, separated by a slash, for messages.</summary>
+    internal static string Relative(string path) => $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}";
+
+    /// <summary>The task's name: the folder's own.</summary>
+    internal static string Name(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+    private static CaseFiles Case(string folder, string subfolder, string image, string? label, int channels)
+    {
+        string caseId = TrainingEntry.CaseName(image);
+        string ending = TrainingEntry.Ending(image);
+        return new CaseFiles(
+            caseId, Enumerable.Range(0, channels).Select(c => Path.Combine(folder, subfolder, ChannelFile(caseId, c, ending))).ToValueArray(), label);
+    }
+
+    private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Datasets;
+
+/// <summary>How far a conversion is.</summary>
+/// <param name="File">The image that is done.</param>
+/// <param name="Done">Images that are done.</param>
+/// <param name="Total">Images in all.</param>
+public readonly record struct ConversionProgress(string File, int Done, int Total);
+
+/// <summary>Brings a Medical Segmentation Decathlon task into the raw folder: one file a channel, a three-digit number.</summary>
+/// <remarks>
+/// Command: <c>nnUNet_convert_decathlon_task</c>. Hidden files (<c>._name</c>) are skipped, not deleted as the original does.
+/// Source: nnunet/experiment_planning/nnUNet_convert_decathlon_task.py; utils.py, split_4d; common_utils.py, split_4d_nifti.
+/// </remarks>
+public static partial class DecathlonConverter
+{
+    /// <summary>Converts <c>TaskXX_NAME</c> to <c>TaskXXX_NAME</c> and replaces an earlier conversion of the same name.</summary>
+    /// <param name="inputFolder">The task's folder with <c>dataset.json</c>, <c>imagesTr</c>, <c>labelsTr</c> and, where there are any, <c>imagesTs</c>.</param>
+    /// <param name="outputTaskId">The number of the result; null keeps that of the input.</param>
+    /// <param name="workspace">Where the raw tasks lie.</param>
+    /// <param name="threads">Images at a time; 0 means the default.</param>
+    /// <param name="progress">Told of every finished image.</param>
+    /// <param name="cancel">Stops between images; nothing is left behind.</param>
+    /// <returns>The name of the new task.</returns>
+    /// <exception cref="DatasetException">The folder is not a task, or images cannot be read; all faults in one report.</exception>
+    public static string Convert(
+        string inputFolder,
+        int? outputTaskId,
+        Workspace workspace,
+        int threads = 0,
+        IProgress<ConversionProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        string input = Path.TrimEndingDirectorySeparator(Path.GetFullPath(inputFolder));
+        string task = OutputName(input, outputTaskId);
+        RefuseSecondName(task, workspace);
+        string output = workspace.RawTask(task);
+        string temporary = $"{output}.{Environment.ProcessId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            ConvertImages(input, temporary, threads, progress, cancel);
+            CopyLabels(input, temporary);
+            File.Copy(Path.Combine(input, DatasetDescription.FileName), Path.Combine(temporary, DatasetDescription.FileName));
+            if (Directory.Exists(output)) Directory.Delete(output, recursive: true);
+            Directory.Move(temporary, output);
+        }
+        finally
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        }
+
+        return task;
+    }
+
+    private static string OutputName(string input, int? outputTaskId)
+    {
+        string name = Path.GetFileName(input);
+        Match match = TaskPattern().Match(name);
+        List<DatasetFault> faults = [];
+        if (!match.Success) faults.Add(new DatasetFault(name, "the folder's name is not TaskXX_NAME", "give the folder as it was downloaded, such as Task04_Hippocampus"));
+        foreach (string needed in new[] { DatasetFolder.TrainingImages, DatasetFolder.TrainingLabels })
+        {
+            if (!Directory.Exists(Path.Combine(input, needed))) faults.Add(new DatasetFault(needed, "the folder is missing", "give a Decathlon task with imagesTr and labelsTr"));
+        }
+
+        if (!File.Exists(Path.Combine(input, DatasetDescription.FileName)))
+        {
+            faults.Add(new DatasetFault(DatasetDescription.FileName, "the file is missing", "give a Decathlon task with its dataset.json"));
+        }
+
+        if (outputTaskId is < 0 or > 999) faults.Add(new DatasetFault("-output_task_id", $"{outputTaskId} is not from 0 to 999", "choose a free number"));
+        return faults.Count > 0
+            ? throw new DatasetException(input, faults)
+            : Workspace.TaskName(outputTaskId ?? int.Parse(match.Groups["id"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["name"].Value);
+    }
+
+    private static void RefuseSecondName(string task, Workspace workspace)
+    {
+        int id = Workspace.TaskId(task);
+        if (workspace.Tasks().FirstOrDefault(t => t != task && Workspace.TaskId(t) == id) is { } other)
+        {
+            throw new DatasetException(task, [new DatasetFault($"number {id}", $"{other} has it already", "choose another one with -output_task_id")]);
+        }
+    }
+
+    private static void ConvertImages(string input, string output, int threads, IProgress<ConversionProgress>? progress, CancellationToken cancel)
+    {
+        (string Path, string Folder)[] images =
+        [
+            .. from folder in new[] { DatasetFolder.TrainingImages, DatasetFolder.TestImages }
+               where Directory.Exists(Path.Combine(input, folder))
+               from path in VisibleImages(Path.Combine(input, folder))
+               select (path, Directory.CreateDirectory(Path.Combine(output, folder)).FullName),
+        ];
+        if (images.Length == 0) throw new DatasetException(input, [new DatasetFault(DatasetFolder.TrainingImages, "there are no images", "give a complete task")]);
+
+        DatasetFault?[] faults = new DatasetFault?[images.Length];
+        int done = 0;
+        VolumeRows.ForEach(
+            images.Length,
+            i =>
+            {
+                (string path, string folder) = images[i];
+                try
+                {
+                    SplitChannels(path, folder);
+                }
+                catch (DescribedException e)
+                {
+                    faults[i] = DatasetFault.From(DatasetFolder.Relative(path), e);
+                }
+
+                progress?.Report(new ConversionProgress(DatasetFolder.Relative(path), Interlocked.Increment(ref done), images.Length));
+            },
+            threads,
+            cancel);
+        DatasetFault[] found = [.. faults.OfType<DatasetFault>()];
+        if (found.Length > 0) throw new DatasetException(input, found);
+    }
+
+    private static void SplitChannels(string path, string folder)
+    {
+        string caseId = TrainingEntry.CaseName(path);
+        string ending = TrainingEntry.Ending(path);
+        if (ImageFile.ReadHeader(path).Channels == 1)
+        {
+            File.Copy(path, Path.Combine(folder, DatasetFolder.ChannelFile(caseId, 0, ending)));
+            return;
+        }
+
+        IReadOnlyList<Volume<float>> channels = ImageFile.ReadChannels(path);
+        for (int c = 0; c < channels.Count; c++) ImageFile.WriteVolume(Path.Combine(folder, DatasetFolder.ChannelFile(caseId, c, ending)), channels[c]);
+    }
+
+    private static void CopyLabels(string input, string output)
+    {
+        string labels = Directory.CreateDirectory(Path.Combine(output, DatasetFolder.TrainingLabels)).FullName;
+        foreach (string path in VisibleImages(Path.Combine(input, DatasetFolder.TrainingLabels)))
+        {
+            File.Copy(path, Path.Combine(labels, Path.GetFileName(path)));
+        }
+    }
+
+    private static IEnumerable<string> VisibleImages(string folder) => Directory.EnumerateFiles(folder)
+        .Where(static f => !Path.GetFileName(f).StartsWith('.') && ImageFile.IsImage(f)).Order(StringComparer.Ordinal);
+
+    [GeneratedRegex("^Task(?<id>[0-9]{2,3})_(?<name>.+)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex TaskPattern();
+}

@@ -1,0 +1,144 @@
+using NnUNet.Core.Datasets;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Evaluation;
+
+/// <summary>A predicted and a reference segmentation on disk.</summary>
+/// <param name="Prediction">The prediction's path.</param>
+/// <param name="Reference">The reference's path.</param>
+public sealed record SegmentationPair(string Prediction, string Reference);
+
+/// <summary>Scores the segmentations of a folder: <c>nnUNet_evaluate_folder</c>.</summary>
+/// <remarks>Source: nnunet/evaluation/evaluator.py, evaluate_folder.</remarks>
+public static class FolderEvaluator
+{
+    private const int FaultsShown = 20;
+
+    /// <summary>
+    /// Scores every segmentation of a folder against the reference of the same name (in any image format). References without
+    /// a prediction are not scored, as in the original, but named in <see cref="SegmentationSummary.MissingPredictions"/>.
+    /// </summary>
+    /// <param name="referenceFolder">The folder of the references.</param>
+    /// <param name="predictionFolder">The folder of the predictions.</param>
+    /// <param name="labels">The structures; none means every value that occurs in a case.</param>
+    /// <param name="options">What to compute; null for the original's metrics.</param>
+    /// <param name="progress">Told after each case.</param>
+    /// <param name="cancel">Stops between cases.</param>
+    /// <returns>The summary; nothing is written.</returns>
+    /// <exception cref="EvaluationException">A folder has no images, or cases cannot be compared: one report for all of them.</exception>
+    public static SegmentationSummary Evaluate(
+        string referenceFolder,
+        string predictionFolder,
+        IReadOnlyList<EvaluationLabel> labels,
+        EvaluationOptions? options = null,
+        IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        SortedDictionary<string, string> references = Images(referenceFolder);
+        SortedDictionary<string, string> predictions = Images(predictionFolder);
+        if (predictions.Count == 0)
+        {
+            throw new EvaluationException(predictionFolder, "there is no segmentation in this folder", "name the folder that nnUNet_predict wrote");
+        }
+
+        string[] unmatched = [.. predictions.Keys.Where(c => !references.ContainsKey(c))];
+        if (unmatched.Length > 0)
+        {
+            throw new EvaluationException(
+                predictionFolder,
+                $"{unmatched.Length} of {predictions.Count} predictions have no reference in {referenceFolder} ({Shorten(unmatched)})",
+                "add the references or remove the predictions");
+        }
+
+        SegmentationPair[] pairs = [.. predictions.Select(p => new SegmentationPair(
+            Path.Join(predictionFolder, p.Value),
+            Path.Join(referenceFolder, references[p.Key])))];
+        return Evaluate(pairs, labels, options, progress, cancel) with
+        {
+            MissingPredictions = references.Where(r => !predictions.ContainsKey(r.Key)).Select(static r => r.Value).ToValueArray(),
+        };
+    }
+
+    /// <summary>Scores pairs of files in the given order.</summary>
+    /// <param name="pairs">The segmentations; their paths are recorded as they are given.</param>
+    /// <param name="labels">The structures; none means every value that occurs in a case.</param>
+    /// <param name="options">What to compute; null for the original's metrics.</param>
+    /// <param name="progress">Told after each case.</param>
+    /// <param name="cancel">Stops between cases.</param>
+    /// <returns>The summary; nothing is written.</returns>
+    /// <exception cref="EvaluationException">Cases cannot be read or compared: one report for all of them.</exception>
+    public static SegmentationSummary Evaluate(
+        IReadOnlyList<SegmentationPair> pairs,
+        IReadOnlyList<EvaluationLabel> labels,
+        EvaluationOptions? options = null,
+        IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        options ??= new EvaluationOptions();
+        foreach (string name in options.AllMetrics) Catalog<Metric>.Create(name);
+
+        CaseScores?[] scores = new CaseScores?[pairs.Count];
+        string?[] faults = new string?[pairs.Count];
+        int done = 0;
+        VolumeRows.ForEach(
+            pairs.Count,
+            i =>
+            {
+                try
+                {
+                    scores[i] = EvaluatePair(pairs[i], labels, options, cancel);
+                }
+                catch (DescribedException e)
+                {
+                    faults[i] = e.Message.TrimEnd('.');
+                }
+
+                progress?.Report(new EvaluationProgress(TrainingEntry.CaseName(pairs[i].Prediction), Interlocked.Increment(ref done), pairs.Count));
+            },
+            options.Threads,
+            cancel);
+
+        string[] found = [.. faults.OfType<string>()];
+        if (found.Length == 0) return SegmentationSummary.From([.. scores.Select(static s => s!)], options);
+
+        throw new EvaluationException(
+            found.Length == 1 ? "evaluation" : $"evaluation: {found.Length} of {pairs.Count} cases",
+            string.Join(Environment.NewLine, found.Take(FaultsShown)) + (found.Length > FaultsShown ? $"{Environment.NewLine}and {found.Length - FaultsShown} more" : ""),
+            "correct or remove these files");
+    }
+
+    private static CaseScores EvaluatePair(SegmentationPair pair, IReadOnlyList<EvaluationLabel> labels, EvaluationOptions options, CancellationToken cancel)
+    {
+        Volume<short> prediction = ImageFile.ReadLabels(pair.Prediction);
+        Volume<short> reference = ImageFile.ReadLabels(pair.Reference);
+        if (CaseEvaluator.Mismatch(prediction, reference, options.CheckGeometry) is { } mismatch)
+        {
+            throw new EvaluationException(pair.Prediction, mismatch, $"compare with the segmentation of the same image, not {pair.Reference}");
+        }
+
+        return CaseEvaluator.Evaluate(prediction, reference, labels, options, cancel) with { Reference = pair.Reference, Test = pair.Prediction };
+    }
+
+    /// <summary>The image files of a folder by case name, in ordinal order.</summary>
+    private static SortedDictionary<string, string> Images(string folder)
+    {
+        if (!Directory.Exists(folder)) throw new EvaluationException(folder, "there is no such folder", "check the path");
+
+        SortedDictionary<string, string> images = new(StringComparer.Ordinal);
+        foreach (string file in Directory.EnumerateFiles(folder).Where(ImageFile.IsImage).Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetFileName(file);
+            if (!images.TryAdd(TrainingEntry.CaseName(name), name))
+            {
+                throw new EvaluationException(
+                    folder, $"{images[TrainingEntry.CaseName(name)]} and {name} are the same case in two formats", "remove one of them");
+            }
+        }
+
+        return images;
+    }
+
+    private static string Shorten(string[] names) => string.Join(", ", names.Take(FaultsShown)) + (names.Length > FaultsShown ? ", …" : "");
+}

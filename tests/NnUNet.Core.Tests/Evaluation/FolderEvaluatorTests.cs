@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using NnUNet.Core.Evaluation;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+using NnUNet.Testing;
+
+namespace NnUNet.Core.Tests.Evaluation;
+
+public sealed class FolderEvaluatorTests
+{
+    [SkippableFact]
+    public void Evaluate_GoldenFolder_EqualsTheOriginalsSummary()
+    {
+        // Given
+        string folder = TestData.Golden("evaluation/folder");
+        SegmentationSummary expected = SegmentationSummary.Read(Path.Combine(folder, "prediction", "summary.json"));
+
+        // When
+        SegmentationSummary summary = FolderEvaluator.Evaluate(Path.Combine(folder, "reference"), Path.Combine(folder, "prediction"), [1, 2]);
+
+        // Then: the recorded paths are relative, and time and id differ by design
+        JsonNode actualResults = JsonNode.Parse(ProductJson.ToNode(summary.Results)!.ToJsonString().Replace(folder + "/", "", StringComparison.Ordinal))!;
+        AssertSame(ProductJson.ToNode(expected.Results)!, actualResults);
+        Assert.Equal(["extra_reference_only.nii.gz"], summary.MissingPredictions);
+        Assert.Equal("Fabian", summary.Author);
+        Assert.Equal(12, summary.Id.Length);
+    }
+
+    [SkippableFact]
+    public void Evaluate_Twice_WritesTheSameBytes()
+    {
+        // Given
+        string folder = TestData.Golden("evaluation/folder");
+        using TemporaryFolder output = new();
+
+        // When
+        FolderEvaluator.Evaluate(Path.Combine(folder, "reference"), Path.Combine(folder, "prediction"), [1, 2], new EvaluationOptions { Advanced = true }).Write(output["a.json"]);
+        FolderEvaluator.Evaluate(Path.Combine(folder, "reference"), Path.Combine(folder, "prediction"), [1, 2], new EvaluationOptions { Advanced = true, Threads = 1 }).Write(output["b.json"]);
+
+        // Then
+        Assert.Equal(File.ReadAllText(output["a.json"]), File.ReadAllText(output["b.json"]));
+    }
+
+    [Fact]
+    public void Evaluate_CasesThatDoNotFit_AreAllInOneReport()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["ref/good.nii.gz"], new Extent(3, 4, 5));
+        Write(root["pred/good.nii.gz"], new Extent(3, 4, 5));
+        Write(root["ref/shape.nii.gz"], new Extent(3, 4, 5));
+        Write(root["pred/shape.nii.gz"], new Extent(3, 4, 6));
+        Write(root["ref/place.nii.gz"], new Extent(3, 4, 5));
+        Write(root["pred/place.nii.gz"], new Extent(3, 4, 5), 2);
+
+        // When
+        EvaluationException e = Assert.Throws<EvaluationException>(() => FolderEvaluator.Evaluate(root["ref"], root["pred"], [1]));
+
+        // Then
+        Assert.Contains("2 of 3 cases", e.Where, StringComparison.Ordinal);
+        Assert.Contains("shape.nii.gz: the prediction has 3x4x6 voxels (z, y, x), but the reference has 3x4x5", e.What, StringComparison.Ordinal);
+        Assert.Contains("place.nii.gz", e.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Evaluate_PredictionWithoutReference_IsNamed()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["ref/a.nii.gz"], new Extent(3, 4, 5));
+        Write(root["pred/a.nii.gz"], new Extent(3, 4, 5));
+        Write(root["pred/b.nii.gz"], new Extent(3, 4, 5));
+
+        // When
+        EvaluationException e = Assert.Throws<EvaluationException>(() => FolderEvaluator.Evaluate(root["ref"], root["pred"], [1]));
+
+        // Then
+        Assert.Contains("1 of 2 predictions have no reference", e.What, StringComparison.Ordinal);
+        Assert.Contains("(b)", e.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Evaluate_EmptyOrMissingFolder_SaysSo()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Directory.CreateDirectory(root["empty"]);
+
+        // When
+        EvaluationException empty = Assert.Throws<EvaluationException>(() => FolderEvaluator.Evaluate(root["empty"], root["empty"], [1]));
+        EvaluationException missing = Assert.Throws<EvaluationException>(() => FolderEvaluator.Evaluate(root["nowhere"], root["empty"], [1]));
+
+        // Then
+        Assert.Contains("no segmentation", empty.What, StringComparison.Ordinal);
+        Assert.Contains("no such folder", missing.What, StringComparison.Ordinal);
+    }
+
+    private static void Write(string path, Extent extent, double originZ = 0)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Volume<short> labels = new(extent, ImageGeometry.Identity with { ItkOrigin = [0, 0, originZ] });
+        labels[1, 1, 1] = 1;
+        ImageFile.WriteLabels(path, labels);
+    }
+
+    private static void AssertSame(JsonNode expected, JsonNode actual)
+    {
+        // Means are sums of a few numbers in another order: compare to 14 digits, all else exactly.
+        Assert.Equal(Rounded(expected), Rounded(actual));
+    }
+
+    private static string Rounded(JsonNode node) => System.Text.RegularExpressions.Regex.Replace(
+        node.ToJsonString(), @"\d\.\d{15,}", static m => double.Parse(m.Value, System.Globalization.CultureInfo.InvariantCulture).ToString("F14", System.Globalization.CultureInfo.InvariantCulture));
+}
