@@ -1,0 +1,33 @@
+namespace NnUNet.Torch.Augmentation;
+
+/// <summary>A change of a training patch whose chance part is drawn apart from its application, so that it can be replayed.</summary>
+/// <typeparam name="TParameters">All that was drawn; the same parameters on the same patch give the same result.</typeparam>
+public interface IAugmentation<TParameters>
+{
+    /// <summary>Draws the parameters of one sample.</summary>
+    TParameters Draw(ref RandomStream random);
+
+    /// <summary>Changes the patch as the parameters say, and nothing else.</summary>
+    void Apply(PatchBuffer patch, in TParameters parameters);
+}
+
+/// <summary>One step of the augmentation, whatever its parameters are: what a trainer recipe puts in a row.</summary>
+public abstract class PatchAugmentation
+{
+    /// <summary>Draws parameters and applies them.</summary>
+    public abstract void Run(PatchBuffer patch, ref RandomStream random);
+}
+
+/// <summary>One step of the augmentation with its parameters: the base class of augmentations.</summary>
+/// <typeparam name="TParameters">All that is drawn for one sample.</typeparam>
+public abstract class PatchAugmentation<TParameters> : PatchAugmentation, IAugmentation<TParameters>
+{
+    /// <inheritdoc/>
+    public abstract TParameters Draw(ref RandomStream random);
+
+    /// <inheritdoc/>
+    public abstract void Apply(PatchBuffer patch, in TParameters parameters);
+
+    /// <inheritdoc/>
+    public sealed override void Run(PatchBuffer patch, ref RandomStream random) => Apply(patch, Draw(ref random));
+}

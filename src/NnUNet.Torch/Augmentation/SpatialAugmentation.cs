@@ -1,0 +1,108 @@
+using NnUNet.Imaging;
+
+namespace NnUNet.Torch.Augmentation;
+
+/// <summary>
+/// Rotation and scaling about the centre in one resampling pass, down to the patch that the network sees: cubic B-splines
+/// for image channels, linear interpolation of each label's mask for the segmentation, zero outside.
+/// </summary>
+/// <remarks>
+/// Source: batchgenerators/augmentations/spatial_transformations.py, augment_spatial, with the true centre n/2 - 1/2 of
+/// its later releases. Where neither is drawn, the patch is a plain crop. Slice-wise (2D, and anisotropic 3D plans), all
+/// slices share one rotation around z and one scaling of y and x.
+/// </remarks>
+public sealed class SpatialAugmentation : PatchAugmentation<SpatialParameters>
+{
+    private readonly Extent _patch;
+    private readonly SpatialRanges _ranges;
+    private readonly bool _sliceWise;
+
+    /// <summary>The augmentation for one patch size.</summary>
+    /// <param name="patch">Voxel counts (z, y, x) that the result has; z = 1 in 2D.</param>
+    /// <param name="ranges">From what is drawn.</param>
+    /// <param name="sliceWise">Whether slices are rotated and scaled in their plane only.</param>
+    public SpatialAugmentation(Extent patch, SpatialRanges ranges, bool sliceWise)
+    {
+        _patch = patch;
+        _ranges = ranges;
+        _sliceWise = sliceWise;
+    }
+
+    /// <inheritdoc/>
+    public override SpatialParameters Draw(ref RandomStream random)
+    {
+        bool rotates = random.Bool(_ranges.RotationProbability);
+        AxisValues angles = default;
+        if (rotates)
+        {
+            double z = DrawAngle(ref random, _ranges.MaxAngle.Z);
+            angles = _sliceWise
+                ? new AxisValues(z, 0, 0)
+                : new AxisValues(z, DrawAngle(ref random, _ranges.MaxAngle.Y), DrawAngle(ref random, _ranges.MaxAngle.X));
+        }
+
+        bool scales = random.Bool(_ranges.ScaleProbability);
+        double scale = scales ? DrawScale(ref random) : 1;
+        return new SpatialParameters(rotates || scales, angles, _sliceWise ? new AxisValues(1, scale, scale) : AxisValues.All(scale));
+    }
+
+    /// <summary>The part of a larger patch that <see cref="Apply"/> looks at: all of it, or the middle where it only crops.</summary>
+    /// <param name="parameters">What was drawn.</param>
+    /// <param name="initial">Voxel counts (z, y, x) of the larger patch.</param>
+    public BoundingBox Source(in SpatialParameters parameters, Extent initial) =>
+        parameters.Resamples ? BoundingBox.Whole(initial) : new BoundingBox(CropStart(initial), _patch);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The augmentation is slice-wise and the patch has another number of slices.</exception>
+    public override void Apply(PatchBuffer patch, in SpatialParameters parameters)
+    {
+        Extent from = patch.Extent;
+        if (_sliceWise && from.Z != _patch.Z)
+        {
+            throw new ArgumentException($"slice-wise augmentation keeps the slices, but {from} shall become {_patch}", nameof(patch));
+        }
+
+        if (!parameters.Resamples)
+        {
+            if (from == _patch) return;
+
+            patch.Replace(
+                _patch,
+                (_, voxels, into) => Crop(voxels, from, into, _patch),
+                (labels, into) => Crop(labels, from, into, _patch));
+            return;
+        }
+
+        AffineRows rows = new(parameters, from, _patch, _sliceWise);
+        patch.Replace(
+            _patch,
+            (_, voxels, into) => SplineSampling.Resample(voxels, rows, patch.Scratch, into),
+            (labels, into) => LabelSampling.Resample(labels, rows, into));
+    }
+
+    private static double DrawAngle(ref RandomStream random, double largest) => random.Uniform(-largest, largest);
+
+    private double DrawScale(ref RandomStream random) => random.Bool(0.5) && _ranges.ScaleLow < 1
+        ? random.Uniform(_ranges.ScaleLow, 1)
+        : random.Uniform(Math.Max(_ranges.ScaleLow, 1), _ranges.ScaleHigh);
+
+    /// <summary>First voxel of the middle: floor((n - p) / 2), negative where the patch is larger.</summary>
+    private Extent CropStart(Extent from) => new((from.Z - _patch.Z) >> 1, (from.Y - _patch.Y) >> 1, (from.X - _patch.X) >> 1);
+
+    private void Crop<T>(ReadOnlySpan<T> voxels, Extent from, Span<T> into, Extent to)
+        where T : unmanaged
+    {
+        Extent start = CropStart(from);
+        int first = Math.Max(0, -start.X);
+        int last = Math.Min(to.X, from.X - start.X);
+        into.Clear();
+        for (int z = Math.Max(0, -start.Z); z < Math.Min(to.Z, from.Z - start.Z); z++)
+        {
+            for (int y = Math.Max(0, -start.Y); y < Math.Min(to.Y, from.Y - start.Y); y++)
+            {
+                int source = ((((z + start.Z) * from.Y) + y + start.Y) * from.X) + start.X;
+                voxels[(source + first)..(source + last)].CopyTo(into[((((z * to.Y) + y) * to.X) + first)..]);
+            }
+        }
+    }
+}
