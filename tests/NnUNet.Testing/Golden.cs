@@ -10,6 +10,13 @@ public static class TestData
     /// <summary>A file or folder of the public data sets.</summary>
     public static string Data(string relative) => Existing(Path.Combine("data", relative));
 
+    /// <summary>The compiled library of a sample, built in the configuration of these tests: <c>samples/NAME/bin/…/NAME.dll</c>.</summary>
+    public static string Sample(string name)
+    {
+        DirectoryInfo framework = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.Combine(RepositoryRoot(), "samples", name, "bin", framework.Parent!.Name, framework.Name, name + ".dll");
+    }
+
     private static string Existing(string relative)
     {
         string root = Environment.GetEnvironmentVariable("NNUNET_TEST_DATA") is { Length: > 0 } set ? set : Path.Combine(RepositoryRoot(), "..", "shared");

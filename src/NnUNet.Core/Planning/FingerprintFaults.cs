@@ -10,11 +10,14 @@ internal static class FingerprintFaults
     public static int CaseCount(DatasetFingerprint fingerprint) => fingerprint.NumCases > 0 ? fingerprint.NumCases : fingerprint.AllSizes.Count;
 
     /// <summary>Throws one exception that lists all faults.</summary>
+    /// <param name="fingerprint">The data set.</param>
+    /// <param name="options">The user's options.</param>
+    /// <param name="where">The file.</param>
     /// <exception cref="PlanningException">There are faults.</exception>
-    public static void ThrowIfAny(DatasetFingerprint fingerprint, PlanningOptions options)
+    public static void ThrowIfAny(DatasetFingerprint fingerprint, PlanningOptions options, string where = "data set fingerprint")
     {
         List<string> faults = [.. Of(fingerprint), .. options.Faults()];
-        if (faults.Count > 0) throw PlanningException.Of("data set fingerprint", faults, "correct it, or measure the data set again");
+        if (faults.Count > 0) throw PlanningException.Of(where, faults, "correct it, or measure the data set again");
     }
 
     private static IEnumerable<string> Of(DatasetFingerprint f)

@@ -19,6 +19,9 @@ public static class NetworkMemory
     /// <summary>The number of samples of the batches for which the references are meant.</summary>
     public const int ReferenceBatch = 2;
 
+    /// <summary>What a 3D U-Net with a residual encoder may take with a batch of two in 8 GB.</summary>
+    public const double ReferenceResidual3D = 1_230_348_801;
+
     /// <summary>What a 2D U-Net of 30 base features takes for one of 50 samples of 256 x 256.</summary>
     public const double Reference2D = 19_739_648;
 
@@ -45,6 +48,45 @@ public static class NetworkMemory
         }
 
         return values;
+    }
+
+    /// <summary>Feature-map values of a U-Net with a residual encoder and a plain decoder for a whole batch.</summary>
+    /// <param name="patch">Patch in voxels, array order; need not be divisible by the strides.</param>
+    /// <param name="poolOpKernelSizes">Strides of each resolution; the first, of full resolution, are 1.</param>
+    /// <param name="encoderBlocks">Residual blocks of each resolution, full resolution first.</param>
+    /// <param name="decoderBlocks">Convolutions of each resolution of the decoder, full resolution last.</param>
+    /// <param name="size">Features, channels and classes.</param>
+    /// <param name="batch">Samples.</param>
+    /// <remarks>
+    /// Source: nnunet/network_architecture/generic_modular_residual_UNet.py, FabiansUNet.compute_approx_vram_consumption, and
+    /// generic_modular_UNet.py, PlainConvUNetDecoder.compute_approx_vram_consumption.
+    /// </remarks>
+    public static double ResidualUNet(
+        ReadOnlySpan<int> patch,
+        ValueArray<ValueArray<int>> poolOpKernelSizes,
+        ReadOnlySpan<int> encoderBlocks,
+        ReadOnlySpan<int> decoderBlocks,
+        NetworkSize size,
+        int batch)
+    {
+        double[] map = [.. patch.ToArray().Select(static p => (double)p)];
+        double features = size.BaseFeatures;
+        double values = 0;
+        for (int level = 0; level < poolOpKernelSizes.Count; level++)
+        {
+            if (level > 0)
+            {
+                for (int axis = 0; axis < map.Length; axis++) map[axis] /= poolOpKernelSizes[level][axis];
+                features = Math.Min(features * 2, size.MaxFeatures);
+            }
+
+            int inEncoder = (encoderBlocks[level] * 2) + 1;
+            int inDecoder = level < decoderBlocks.Length ? decoderBlocks[^(level + 1)] + 1 : 0;
+            int images = level == 0 ? size.Channels + size.Classes : 0;
+            values += (((inEncoder + inDecoder) * features) + images) * map.Aggregate(1.0, static (product, edge) => product * edge);
+        }
+
+        return values * batch;
     }
 
     private static long Product(long[] map) => map.Aggregate(1L, static (product, edge) => checked(product * edge));

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Planning;
+
+/// <summary>Reads and writes plans, and tells all that is wrong with one that was edited by hand.</summary>
+public static class PlanFile
+{
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <summary>Reads a plan and checks it.</summary>
+    /// <param name="path">A plan's JSON file.</param>
+    /// <exception cref="PlanningException">The plan has faults: keys that are missing or of the wrong kind, values that contradict each other. All are listed.</exception>
+    /// <exception cref="DescribedException">The file cannot be read or is not JSON.</exception>
+    public static Plan Read(string path)
+    {
+        JsonObject node = ReadNode(path);
+        List<string> faults = [.. PlanShape.Faults(node)];
+        if (faults.Count > 0)
+        {
+            faults.AddRange(PlanShape.SoundStages(node).SelectMany(static s => StageFaults.Of($"plans_per_stage.{s.Number}", s.Stage)));
+            throw PlanningException.Of(path, faults, "correct the plan, or make it anew");
+        }
+
+        Plan plan = node.Deserialize<Plan>(ProductJson.Options)!;
+        ThrowIfAny(path, plan);
+        return plan;
+    }
+
+    /// <summary>Checks a plan and writes it.</summary>
+    /// <param name="path">The file, replaced if it exists.</param>
+    /// <param name="plan">The plan.</param>
+    /// <exception cref="PlanningException">The plan has faults; all are listed, and nothing is written.</exception>
+    public static void Write(string path, Plan plan)
+    {
+        ThrowIfAny(path, plan);
+        ProductJson.Write(path, plan);
+    }
+
+    /// <summary>Values of a plan that contradict each other or cannot be, one sentence each; empty when it can be followed.</summary>
+    public static IReadOnlyList<string> Faults(Plan plan) => [.. PlanFaults.Of(plan)];
+
+    private static void ThrowIfAny(string path, Plan plan)
+    {
+        IReadOnlyList<string> faults = Faults(plan);
+        if (faults.Count > 0) throw PlanningException.Of(path, faults, "correct the plan, or make it anew");
+    }
+
+    private static JsonObject ReadNode(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(PythonJson.Clean(File.ReadAllText(path)), documentOptions: Lenient) as JsonObject
+                ?? throw new PlanningException(path, "the file holds no JSON object", "make the plan anew");
+        }
+        catch (JsonException e)
+        {
+            throw new DescribedException(path, $"not JSON ({e.Message.TrimEnd('.')})", "correct the plan, or make it anew", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DescribedException(path, "cannot be read (" + e.Message.TrimEnd('.') + ")", "check that the file exists and may be read", e);
+        }
+    }
+}
