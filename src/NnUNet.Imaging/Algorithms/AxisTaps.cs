@@ -1,0 +1,97 @@
+namespace NnUNet.Imaging.Algorithms;
+
+/// <summary>Where the samples of one resized axis come from: for each of them the first source position and a weight for each of its taps.</summary>
+/// <remarks>
+/// Voxels are cells: sample <c>k</c> lies at source coordinate <c>(k + 0.5) * from / to - 0.5</c>, up to half a voxel outside
+/// the outermost centres, where the source continues unchanged (a cubic spline still bends there).
+/// Order 0 has one tap, order 1 two, order 3 four. Order 3 samples spline coefficients that carry <see cref="Margin"/> more
+/// positions on either side, so that its first tap counts from there; orders 0 and 1 sample the values themselves.
+/// Source: scipy/ndimage/_interpolation.py zoom(grid_mode=True, mode="nearest").
+/// </remarks>
+internal sealed class AxisTaps
+{
+    /// <summary>Positions that a row of spline coefficients carries beyond each end of the source.</summary>
+    public const int Margin = 2;
+
+    /// <summary>The spline prefilter's gain, which the cubic weights contain.</summary>
+    private const double CubicGain = 6;
+
+    public AxisTaps(int from, int to, int order)
+    {
+        if (from <= 0 || to <= 0) throw new ArgumentException($"an axis of {from} voxels can't become {to}: both must be positive");
+        SplineResampling.CheckOrder(order);
+
+        From = from;
+        To = to;
+        Order = from == to ? 0 : order;
+        First = new int[to];
+        Weights = new float[to * TapCount];
+        double scale = (double)from / to;
+        for (int k = 0; k < to; k++)
+        {
+            double at = ((k + 0.5) * scale) - 0.5;
+            if (Order != 3) at = Math.Clamp(at, 0, from - 1);
+            Place(k, at);
+        }
+    }
+
+    /// <summary>Voxels of the source.</summary>
+    public int From { get; }
+
+    /// <summary>Voxels of the result.</summary>
+    public int To { get; }
+
+    /// <summary>0, 1 or 3. An axis that keeps its size has order 0, because every sample then hits a voxel.</summary>
+    public int Order { get; }
+
+    /// <summary>Whether the axis keeps its size and so its values.</summary>
+    public bool IsIdentity => From == To;
+
+    /// <summary>Taps of a sample: 1, 2 or 4.</summary>
+    public int TapCount => Order + 1;
+
+    /// <summary>First tap of each sample.</summary>
+    public int[] First { get; }
+
+    /// <summary><see cref="TapCount"/> weights a sample.</summary>
+    public float[] Weights { get; }
+
+    /// <summary>Last tap of a sample of order 0 or 1.</summary>
+    public int Second(int sample) => Order == 0 ? First[sample] : Math.Min(First[sample] + 1, From - 1);
+
+    /// <summary>Weight of the last tap of a sample of order 0 or 1.</summary>
+    public float SecondWeight(int sample) => Order == 0 ? 0 : Weights[(2 * sample) + 1];
+
+    private void Place(int k, double at)
+    {
+        switch (Order)
+        {
+            case 0:
+                First[k] = Math.Min((int)Math.Floor(at + 0.5), From - 1);
+                Weights[k] = 1;
+                break;
+            case 1:
+                First[k] = (int)Math.Floor(at);
+                Weights[2 * k] = (float)(1 - (at - First[k]));
+                Weights[(2 * k) + 1] = (float)(at - First[k]);
+                break;
+            default:
+                int cell = (int)Math.Floor(at);
+                First[k] = cell - 1 + Margin;
+                PlaceCubic(Weights.AsSpan(4 * k, 4), at - cell);
+                break;
+        }
+    }
+
+    private static void PlaceCubic(Span<float> weights, double t)
+    {
+        double u = 1 - t;
+        double w0 = u * u * u / 6;
+        double w1 = ((t * t * (t - 2) * 3) + 4) / 6;
+        double w2 = ((u * u * (u - 2) * 3) + 4) / 6;
+        weights[0] = (float)(CubicGain * w0);
+        weights[1] = (float)(CubicGain * w1);
+        weights[2] = (float)(CubicGain * w2);
+        weights[3] = (float)(CubicGain * (1 - w0 - w1 - w2));
+    }
+}

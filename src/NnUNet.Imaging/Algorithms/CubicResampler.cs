@@ -1,0 +1,94 @@
+using System.Numerics.Tensors;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Imaging.Algorithms;
+
+/// <summary>Resizes a volume (z, y, x) axis by axis, in the order that is least work; made for cubic splines, takes every order.</summary>
+/// <remarks>At most one temporary volume is needed, and none where z grows: then the slices wait in the result's own memory.</remarks>
+internal static class CubicResampler
+{
+    /// <summary>All three axes cubic; the result is held in the source's range.</summary>
+    public static void Resize(FloatMemory source, Extent from, FloatMemory result, Extent to, CancellationToken cancel)
+    {
+        AxisTaps z = new(from.Z, to.Z, 3), y = new(from.Y, to.Y, 3), x = new(from.X, to.X, 3);
+        Bounds bounds = RangeOf(source, from, cancel);
+        bool planeIsKept = y.IsIdentity && x.IsIdentity;
+        if (planeIsKept && z.IsIdentity)
+        {
+            Copy(source, result, from.Count);
+        }
+        else if (planeIsKept)
+        {
+            AxisPasses.AlongZ(source, from, result, z, bounds, cancel);
+        }
+        else if (z.IsIdentity)
+        {
+            AxisPasses.InPlane(source, Every(from.Z), result, y, x, _ => bounds, cancel);
+        }
+        else if ((double)to.Z / from.Z >= (double)to.SliceCount / from.SliceCount)
+        {
+            PlaneThenZ(source, result, z, y, x, _ => Bounds.None, bounds, cancel);
+        }
+        else
+        {
+            using FloatBuffer middle = new((long)to.Z * from.SliceCount);
+            AxisPasses.AlongZ(source, from, middle.Memory, z, Bounds.None, cancel);
+            AxisPasses.InPlane(middle.Memory, Every(to.Z), result, y, x, _ => bounds, cancel);
+        }
+    }
+
+    /// <summary>Every slice along y and x, held in the slice's own range, then z with an order of its own, which is not held in any.</summary>
+    public static void ResizeSlices(FloatMemory source, Extent from, FloatMemory result, Extent to, int order, int orderZ, CancellationToken cancel)
+    {
+        AxisTaps z = new(from.Z, to.Z, orderZ), y = new(from.Y, to.Y, order), x = new(from.X, to.X, order);
+        if (y.IsIdentity && x.IsIdentity)
+        {
+            if (z.IsIdentity) Copy(source, result, from.Count);
+            else AxisPasses.AlongZ(source, from, result, z, Bounds.None, cancel);
+            return;
+        }
+
+        PlaneThenZ(source, result, z, y, x, slice => RangeOf(source.Slice((long)slice * from.SliceCount, from.SliceCount)), Bounds.None, cancel);
+    }
+
+    private static void PlaneThenZ(
+        FloatMemory source, FloatMemory result, AxisTaps z, AxisTaps y, AxisTaps x, Func<int, Bounds> boundsOfSlice, Bounds bounds, CancellationToken cancel)
+    {
+        Extent middleExtent = new(z.From, y.To, x.To);
+        if (z.Order == 0 && z.To <= z.From)
+        {
+            AxisPasses.InPlane(source, z.First, result, y, x, boundsOfSlice, cancel);
+        }
+        else if (z.To >= z.From)
+        {
+            AxisPasses.InPlane(source, Every(z.From), result, y, x, boundsOfSlice, cancel);
+            AxisPasses.AlongZ(result, middleExtent, result, z, bounds, cancel);
+        }
+        else
+        {
+            using FloatBuffer middle = new(middleExtent.Count);
+            AxisPasses.InPlane(source, Every(z.From), middle.Memory, y, x, boundsOfSlice, cancel);
+            AxisPasses.AlongZ(middle.Memory, middleExtent, result, z, bounds, cancel);
+        }
+    }
+
+    private static int[] Every(int slices) => [.. Enumerable.Range(0, slices)];
+
+    private static Bounds RangeOf(FloatMemory source, Extent extent, CancellationToken cancel)
+    {
+        Bounds[] slices = new Bounds[extent.Z];
+        VolumeRows.ForEach(extent.Z, z => slices[z] = RangeOf(source.Slice((long)z * extent.SliceCount, extent.SliceCount)), cancel: cancel);
+        return new Bounds(slices.Min(static b => b.Low), slices.Max(static b => b.High));
+    }
+
+    private static Bounds RangeOf(ReadOnlySpan<float> values) => new(TensorPrimitives.Min(values), TensorPrimitives.Max(values));
+
+    private static void Copy(FloatMemory source, FloatMemory result, long count)
+    {
+        for (long at = 0; at < count; at += 1 << 20)
+        {
+            int part = (int)Math.Min(1 << 20, count - at);
+            source.Slice(at, part).CopyTo(result.Slice(at, part));
+        }
+    }
+}
