@@ -5,6 +5,7 @@ using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Core;
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Cli.Commands;
 
@@ -16,7 +17,10 @@ internal sealed class Doctor : CommandDefinition
     public override CommandGroup Group => CommandGroup.Program;
 
     /// <inheritdoc/>
-    public override string Summary => "Show versions, devices, processor, folders in force, free disk and memory.";
+    public override string Summary => "Show versions, devices, processor, memory, and the folders in force and why.";
+
+    /// <inheritdoc/>
+    public override string Details => "Loads libtorch and computes with it. Exits with 1 where something would keep nnU-Net from working.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols => [];
@@ -27,15 +31,22 @@ internal sealed class Doctor : CommandDefinition
     /// <inheritdoc/>
     public override int Run(Invocation call)
     {
+        List<string> faults = [];
+        TorchFacts? torch = TorchOrFault(faults);
+
         call.Print("Versions");
         Row(call, "nnU-Net for .NET", ProgramVersion.Text);
         Row(call, ".NET", RuntimeInformation.FrameworkDescription);
+        Row(call, "libtorch", torch is null ? "does not load" : $"{torch.TorchVersion}, TorchSharp {torch.TorchSharpVersion}");
         Row(call, "system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}");
 
-        call.Print().Print("Processor");
-        Row(call, "cores", $"{Environment.ProcessorCount}");
-        Row(call, "instructions", string.Join(", ", ProcessorFeatures.Names()));
-        Row(call, "bfloat16", ProcessorFeatures.Bfloat16() is { } unit ? $"yes ({unit})" : "no: training and prediction run in float32");
+        call.Print().Print("Computing");
+        Row(call, "devices", torch is null ? "none" : string.Join(", ", torch.Devices));
+        Row(call, "cores", Count(Environment.ProcessorCount));
+        Row(call, "torch threads", torch is null ? "-" : Count(torch.Threads));
+        Row(call, "case threads", $"{Count(VolumeRows.DefaultDegree)} ({Source("nnUNet_def_n_proc", EnvironmentSettings.Read().DefaultThreads)})");
+        Row(call, "instructions", CpuFeatures.Current.ToString());
+        Row(call, "bfloat16", CpuFeatures.Current.FastBf16 ? "yes, in the processor" : "no, the processor has no instructions for it");
 
         call.Print().Print("Memory");
         Row(call, "of the machine", Sizes.Text(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
@@ -44,13 +55,30 @@ internal sealed class Doctor : CommandDefinition
         call.Print().Print("Folders");
         foreach (WorkspaceFolder folder in call.Workspace.Folders)
         {
-            string state = Directory.Exists(folder.Path) ? "" : ", not there yet";
-            Row(call, folder.Name, $"{folder.Path} ({folder.Source}{state}); {DiskSpace.Text(folder.Path)}");
+            Row(call, folder.Name, folder.Path);
+            Row(call, "", $"{folder.Source}; {(Directory.Exists(folder.Path) ? "there" : "not there yet")}; {DiskSpace.Text(folder.Path)}");
         }
 
-        return CommandLine.Done;
+        foreach (string fault in faults) call.Print().Print($"Fault: {fault}");
+        return faults.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
-    private static void Row(Invocation call, string name, string value) =>
-        call.Print(string.Create(CultureInfo.InvariantCulture, $"  {name,-18} {value}"));
+    private static TorchFacts? TorchOrFault(List<string> faults)
+    {
+        try
+        {
+            return TorchFacts.Collect();
+        }
+        catch (DescribedException e)
+        {
+            faults.Add(e.Message);
+            return null;
+        }
+    }
+
+    private static string Source(string variable, int? value) => value is null ? $"the cores; {variable} is not set" : $"variable {variable}";
+
+    private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static void Row(Invocation call, string name, string value) => call.Print($"  {name,-18} {value}");
 }

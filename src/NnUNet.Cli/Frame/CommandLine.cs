@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Core;
 using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Cli.Frame;
@@ -97,6 +98,7 @@ internal static class CommandLine
         bool debug = result.GetValue(common.Debug);
         try
         {
+            if (EnvironmentSettings.Read().DefaultThreads is { } threads) VolumeRows.DefaultDegree = threads;
             foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);
             return command.Run(new Invocation(result, common, terminal, cancel));
         }

@@ -60,6 +60,6 @@ public sealed class UsageTests
         ProgramRun run = ProgramRun.Of("--workspace", folder, "doctor");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains(Path.Combine(folder, "raw") + " (option --workspace", run.Output, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(folder, "raw") + Environment.NewLine, run.Output, StringComparison.Ordinal);
     }
 }
