@@ -85,11 +85,13 @@ public sealed class NesterovSgd : IDisposable
         }
 
         Reset();
+        using IDisposable noGrad = no_grad();
         foreach (Networks.NamedWeight momentum in momenta)
         {
             using DisposeScope scope = NewDisposeScope();
             Parameter parameter = parameters[momentum.Name];
-            _momenta[momentum.Name] = from_array(momentum.Read()).reshape(parameter.shape).to(parameter.dtype, parameter.device).DetachFromDisposeScope();
+            Tensor values = from_array(momentum.Read()).reshape(parameter.shape);
+            _momenta[momentum.Name] = zeros_like(parameter).copy_(values).DetachFromDisposeScope();
         }
     }
 

@@ -13,12 +13,12 @@ namespace NnUNet.Torch.Tests.Training;
 public sealed class NesterovSgdTests : LeakCheckedTest
 {
     [SkippableTheory]
-    [InlineData("sgd_steps_fp32", ScalarType.Float32, 2e-5)]
-    [InlineData("sgd_steps_fp64", ScalarType.Float64, 1e-9)]
-    public void FourSteps_OfTheTrainedNetwork_FollowTheOriginals(string key, ScalarType type, double tolerance)
+    [InlineData("sgd_steps_fp32", ScalarType.Float32, 4, 2e-5)]
+    [InlineData("sgd_steps_fp64", ScalarType.Float64, 1, 1e-9)] // all four take minutes and differ by as little
+    public void Steps_OfTheTrainedNetwork_FollowTheOriginals(string key, ScalarType type, int count, double tolerance)
     {
         // Given the trained network, its batch and its targets
-        JsonArray golden = JsonNode.Parse(File.ReadAllText(TestData.Golden("network/loss_and_training_step.json")))![key]!["steps"]!.AsArray();
+        JsonNode[] golden = [.. JsonNode.Parse(File.ReadAllText(TestData.Golden("network/loss_and_training_step.json")))![key]!["steps"]!.AsArray().Take(count)!];
         using SegmentationNetwork network = GoldenNetwork.Load();
         network.to(type);
         using NesterovSgd optimizer = new(network);
@@ -27,15 +27,15 @@ public sealed class NesterovSgdTests : LeakCheckedTest
         Tensor[] targets = [.. GoldenArrays.Read("network/targets_3d_fullres.npz").Values.Select(static t => t.ToTensor())];
         DeepSupervisionLoss loss = new(new DiceCrossEntropyLoss(), DeepSupervisionLoss.DefaultWeights(3));
 
-        // When four steps are taken
-        Step[] steps = [.. Enumerable.Range(0, 4).Select(_ => TakeStep(network, optimizer, loss, image, targets))];
+        // When the steps are taken
+        Step[] steps = [.. golden.Select(_ => TakeStep(network, optimizer, loss, image, targets))];
 
-        // Then losses, gradient norms and the parameters' norms after the first and last step are the golden ones
-        Golden.AssertClose("loss", [.. golden.Select(static s => (double)s!["loss"]!)], [.. steps.Select(static s => s.Loss)], tolerance);
-        Golden.AssertClose("gradient norm", [.. golden.Select(static s => (double)s!["grad_total_norm_before_clip"]!)], [.. steps.Select(static s => s.GradientNorm)], tolerance * 5);
-        AssertNorms("gradient", golden[0]!["grad_norm_per_parameter"]!, steps[0].GradientNorms, tolerance);
-        AssertNorms("after step 0", golden[0]!["param_norms"]!, steps[0].ParameterNorms, tolerance);
-        AssertNorms("after step 3", golden[3]!["param_norms"]!, steps[3].ParameterNorms, tolerance);
+        // Then losses, gradient norms and the parameters' norms after the first and the last step are the golden ones
+        Golden.AssertClose("loss", [.. golden.Select(static s => (double)s["loss"]!)], [.. steps.Select(static s => s.Loss)], tolerance);
+        Golden.AssertClose("gradient norm", [.. golden.Select(static s => (double)s["grad_total_norm_before_clip"]!)], [.. steps.Select(static s => s.GradientNorm)], tolerance * 5);
+        AssertNorms("gradient", golden[0]["grad_norm_per_parameter"]!, steps[0].GradientNorms, tolerance);
+        AssertNorms("after the first step", golden[0]["param_norms"]!, steps[0].ParameterNorms, tolerance);
+        AssertNorms("after the last step", golden[^1]["param_norms"]!, steps[^1].ParameterNorms, tolerance);
         Assert.Equal(["seg_outputs.0.weight"], network.named_parameters().Select(static p => p.name).Except(optimizer.Momenta.Keys));
     }
 

@@ -1,0 +1,228 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace NnUNet.Torch.Inference;
+
+/// <summary>Predicts an image of any size with a network, tile by tile.</summary>
+/// <remarks>
+/// Call it on the thread that calls torch for the device (<see cref="Runtime.TorchWorker"/>). Beside the result, it holds
+/// what the network needs for one batch of tiles, whatever the image's size.
+/// Source: nnunet/network_architecture/neural_network.py, predict_3D and what it calls.
+/// </remarks>
+public sealed class SlidingWindow
+{
+    // On a CPU more than this gives nothing but memory; slices and small patches are put together up to it.
+    private const long CpuBatchVoxels = 1 << 17;
+    private const long CudaBatchVoxels = 1 << 21;
+
+    private readonly SegmentationNetwork _network;
+    private readonly SlidingWindowOptions _options;
+
+    /// <summary>A network with the options of its tiles.</summary>
+    /// <param name="network">The network, on the options' device; stays the caller's.</param>
+    /// <param name="options">The tile, its steps and mirroring.</param>
+    /// <exception cref="DescribedException">The options are wrong or do not fit the network.</exception>
+    public SlidingWindow(SegmentationNetwork network, SlidingWindowOptions options)
+    {
+        List<string> faults = [.. options.Faults()];
+        if (faults.Count == 0)
+        {
+            if (options.Tile.Count != network.Dimensions)
+            {
+                faults.Add($"the tile {options.Tile} has {options.Tile.Count} axes, the network {network.Dimensions}");
+            }
+            else if (options.Tile.Zip(network.Divisor).Any(static p => p.First % p.Second != 0))
+            {
+                faults.Add($"the tile {options.Tile} must be a multiple of {network.Divisor}");
+            }
+        }
+
+        if (faults.Count > 0) throw new DescribedException("sliding window", string.Join("; ", faults), "use the plan's patch size and the network's mirror axes");
+        _network = network;
+        _options = options;
+    }
+
+    /// <summary>Starts of the tiles along each axis, evenly spread from 0 to image - tile.</summary>
+    /// <param name="tile">Voxels of a tile per axis.</param>
+    /// <param name="image">Voxels of the image per axis, at least the tile's.</param>
+    /// <param name="step">Largest step as a fraction of the tile: greater than 0, at most 1.</param>
+    /// <remarks>
+    /// Example: image 110, tile 32, step 0.5 gives 0, 16, 31, 47, 62, 78. Rounds half to even, as numpy does.
+    /// Source: nnunet/network_architecture/neural_network.py, _compute_steps_for_sliding_window.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The image is smaller than the tile, or the step is out of range.</exception>
+    public static int[][] Steps(IReadOnlyList<int> tile, IReadOnlyList<int> image, double step)
+    {
+        if (tile.Count != image.Count || tile.Zip(image).Any(static p => p.First < 1 || p.Second < p.First) || step is not (> 0 and <= 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"no tiles of {string.Join("x", tile)} in {string.Join("x", image)} with step {step}"), nameof(image));
+        }
+
+        int[][] starts = new int[tile.Count][];
+        for (int axis = 0; axis < starts.Length; axis++)
+        {
+            int room = image[axis] - tile[axis];
+            int count = (int)Math.Ceiling(room / (tile[axis] * step)) + 1;
+            double actual = count > 1 ? room / (double)(count - 1) : 0;
+            starts[axis] = [.. Enumerable.Range(0, count).Select(i => (int)Math.Round(actual * i))];
+        }
+
+        return starts;
+    }
+
+    /// <summary>How much each voxel of a tile counts: a Gaussian around its centre, largest 1 and never 0.</summary>
+    /// <param name="tile">Voxels of a tile per axis.</param>
+    /// <returns>The map, the last axis fastest.</returns>
+    /// <remarks>Source: nnunet/network_architecture/neural_network.py, _get_gaussian with sigma_scale 1/8.</remarks>
+    public static float[] GaussianMap(IReadOnlyList<int> tile) => SlidingWindowTiles.Product([.. tile.Select(SlidingWindowTiles.Bell)]);
+
+    /// <summary>Probabilities of all classes for an image.</summary>
+    /// <param name="data">The preprocessed image (C, z, y, x) in the plan's axis order. A 2D network takes it slice by slice over z.</param>
+    /// <param name="progress">Hears of each batch of tiles.</param>
+    /// <param name="cancel">Stops before the next batch of tiles.</param>
+    /// <returns>Softmax probabilities (K, z, y, x) on the image's grid, averaged over mirrorings and overlapping tiles.</returns>
+    /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
+    public MultiChannelArray<float> Predict(MultiChannelArray<float> data, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
+    {
+        if (data.Channels != _network.InputChannels)
+        {
+            throw new DescribedException("sliding window", $"the image has {data.Channels} channels, the network wants {_network.InputChannels}", "give the channels that the model was trained with");
+        }
+
+        SlidingWindowTiles tiles = new(data.Extent, _options.Tile.AsSpan(), _options.Step, _options.Gaussian);
+        MultiChannelArray<float> result = new(_network.Classes, data.Extent);
+        bool training = _network.training;
+        bool deepSupervision = _network.DeepSupervision;
+        try
+        {
+            _network.eval();
+            _network.DeepSupervision = false;
+            PredictTiles(tiles, data, result, progress, cancel);
+        }
+        finally
+        {
+            _network.train(training);
+            _network.DeepSupervision = deepSupervision;
+        }
+
+        VolumeRows.ForEach(result.Channels * data.Extent.Z, i => Normalize(tiles, result, i), cancel: cancel);
+        return result;
+    }
+
+    private void PredictTiles(
+        SlidingWindowTiles tiles, MultiChannelArray<float> data, MultiChannelArray<float> result, IProgress<TileProgress>? progress, CancellationToken cancel)
+    {
+        using IDisposable inference = inference_mode();
+        using DisposeScope scope = NewDisposeScope();
+        Device device = _options.Device.ToTorch();
+        long budget = _options.BatchVoxels > 0 ? _options.BatchVoxels : _options.Device.IsCuda ? CudaBatchVoxels : CpuBatchVoxels;
+        int batch = (int)Math.Clamp(budget / tiles.Tile.Count, 1, tiles.Count);
+        long[] tileShape = [.. _options.Tile.Select(static n => (long)n)]; // (d, h, w) or (h, w)
+
+        Tensor input = empty([batch, data.Channels, .. tileShape]); // (B, C, d, h, w), filled anew for each batch
+        Tensor weight = (from_array(tiles.Map()) / (1 << _options.MirrorAxes.Count)).reshape(tileShape).to(device);
+        for (int first = 0; first < tiles.Count; first += batch)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using DisposeScope batchScope = NewDisposeScope();
+            int count = Math.Min(batch, tiles.Count - first);
+            Tensor some = input.narrow(0, 0, count);
+            Gather(tiles, data, first, MemoryMarshal.Cast<byte, float>(some.bytes));
+            Tensor sum = PredictMirrored(some.to(device)).mul_(weight).cpu(); // (B, K, d, h, w)
+            Scatter(tiles, sum, first, count, result);
+            progress?.Report(new TileProgress(first + count, tiles.Count));
+        }
+    }
+
+    /// <summary>The sum of the probabilities over all mirrorings: (B, C, …) to (B, K, …).</summary>
+    private Tensor PredictMirrored(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor? sum = null;
+        for (int flips = 0; flips < 1 << _options.MirrorAxes.Count; flips++)
+        {
+            using DisposeScope flipScope = NewDisposeScope();
+            long[] axes = [.. _options.MirrorAxes.Where((_, i) => (flips & (1 << i)) != 0).Select(static a => a + 2L)];
+            Tensor mirrored = axes.Length > 0 ? input.flip(axes) : input;
+            Tensor probabilities = _network.call(mirrored)[0].softmax(1);
+            Tensor back = axes.Length > 0 ? probabilities.flip(axes) : probabilities;
+            if (sum is null) sum = back.MoveToOuterDisposeScope();
+            else sum.add_(back);
+        }
+
+        return sum!.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Copies tiles out of the image; where they reach over its border, they are 0.</summary>
+    private static void Gather(SlidingWindowTiles tiles, MultiChannelArray<float> data, int first, Span<float> into)
+    {
+        (Extent tile, Extent image) = (tiles.Tile, tiles.Image);
+        into.Clear();
+        int slices = into.Length / tile.SliceCount;
+        for (int slice = 0; slice < slices; slice++)
+        {
+            (int channelOfTile, int dz) = Math.DivRem(slice, tile.Z);
+            (int index, int channel) = Math.DivRem(channelOfTile, data.Channels);
+            (int z0, int y0, int x0) = tiles.Origin(first + index);
+            int z = z0 + dz;
+            if (z < 0 || z >= image.Z) continue;
+
+            (int from, int length) = Overlap(x0, tile.X, image.X);
+            for (int dy = 0; dy < tile.Y; dy++)
+            {
+                int y = y0 + dy;
+                if (y < 0 || y >= image.Y) continue;
+                data[channel].AsSpan((((z * image.Y) + y) * image.X) + x0 + from, length).CopyTo(into.Slice((((slice * tile.Y) + dy) * tile.X) + from, length));
+            }
+        }
+    }
+
+    /// <summary>Adds the tiles' weighted probabilities to the result; what lies over the image's border is dropped.</summary>
+    private static void Scatter(SlidingWindowTiles tiles, Tensor sum, int first, int count, MultiChannelArray<float> result)
+    {
+        (Extent tile, Extent image) = (tiles.Tile, tiles.Image);
+        for (int index = 0; index < count; index++)
+        {
+            using Tensor one = sum[index]; // (K, d, h, w)
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(one.bytes);
+            (int z0, int y0, int x0) = tiles.Origin(first + index);
+            (int from, int length) = Overlap(x0, tile.X, image.X);
+            for (int slice = 0; slice < result.Channels * tile.Z; slice++)
+            {
+                (int channel, int dz) = Math.DivRem(slice, tile.Z);
+                int z = z0 + dz;
+                if (z < 0 || z >= image.Z) continue;
+
+                for (int dy = 0; dy < tile.Y; dy++)
+                {
+                    int y = y0 + dy;
+                    if (y < 0 || y >= image.Y) continue;
+                    Span<float> row = result[channel].AsSpan((((z * image.Y) + y) * image.X) + x0 + from, length);
+                    TensorPrimitives.Add(row, values.Slice((((slice * tile.Y) + dy) * tile.X) + from, length), row);
+                }
+            }
+        }
+    }
+
+    private static void Normalize(SlidingWindowTiles tiles, MultiChannelArray<float> result, int channelAndSlice)
+    {
+        (int channel, int z) = Math.DivRem(channelAndSlice, tiles.Image.Z);
+        for (int y = 0; y < tiles.Image.Y; y++)
+        {
+            tiles.Normalize(result[channel].AsSpan(((z * tiles.Image.Y) + y) * tiles.Image.X, tiles.Image.X), z, y);
+        }
+    }
+
+    /// <summary>The part of a tile's row that lies in the image.</summary>
+    private static (int From, int Length) Overlap(int start, int tile, int image)
+    {
+        int from = Math.Max(0, -start);
+        return (from, Math.Min(tile, image - start) - from);
+    }
+}

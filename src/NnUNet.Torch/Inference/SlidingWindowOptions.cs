@@ -1,0 +1,49 @@
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
+
+namespace NnUNet.Torch.Inference;
+
+/// <summary>How a network is slid over an image.</summary>
+public sealed record SlidingWindowOptions
+{
+    /// <summary>Size of a tile in voxels, transposed array order: (z, y, x), for 2D networks (y, x). The plan's patch size.</summary>
+    public required ValueArray<int> Tile { get; init; }
+
+    /// <summary>Axes of the tile (0 = its first) along which images are mirrored; all combinations are averaged.</summary>
+    /// <value>None. The network's description says which axes its training mirrored.</value>
+    public ValueArray<int> MirrorAxes { get; init; }
+
+    /// <summary>Largest step between tiles as a fraction of the tile.</summary>
+    /// <value>0.5. Greater than 0, at most 1.</value>
+    public double Step { get; init; } = 0.5;
+
+    /// <summary>Whether overlapping tiles count most at their centres.</summary>
+    /// <value>True.</value>
+    public bool Gaussian { get; init; } = true;
+
+    /// <summary>The device that computes; the network must be there.</summary>
+    /// <value>The CPU.</value>
+    public TorchDevice Device { get; init; } = TorchDevice.Cpu;
+
+    /// <summary>Voxels that go through the network at once: tiles are put together up to it, and never cut.</summary>
+    /// <value>0: what suits the device, see <see cref="SlidingWindow"/>.</value>
+    public long BatchVoxels { get; init; }
+
+    /// <summary>What is wrong with the options, each in one sentence; empty when nothing is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (Tile.Count is not (2 or 3) || Tile.Any(static n => n < 1)) yield return $"the tile is {Tile}, but must be 2 or 3 positive values";
+        if (Step is not (> 0 and <= 1)) yield return FormattableString.Invariant($"the step is {Step}, but must be greater than 0 and at most 1");
+        if (MirrorAxes.Any(a => a < 0 || a >= Tile.Count) || MirrorAxes.Distinct().Count() != MirrorAxes.Count)
+        {
+            yield return $"the mirror axes are {MirrorAxes}, but must be different axes of the tile {Tile}";
+        }
+
+        if (BatchVoxels < 0) yield return $"the voxels of a batch are {BatchVoxels}, but must not be negative";
+    }
+}
+
+/// <summary>How far a prediction has come.</summary>
+/// <param name="Done">Tiles predicted.</param>
+/// <param name="Total">Tiles of the image.</param>
+public readonly record struct TileProgress(int Done, int Total);
