@@ -1,7 +1,5 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
-using NnUNet.Core;
-using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Imaging.Foundation;
 
@@ -38,10 +36,9 @@ internal sealed class PlanFromFingerprint : CommandDefinition
             (null, { } name2D) => (name2D, 2),
             _ => throw new UsageException("give exactly one of -pl3d and -pl2d"),
         };
-        ExperimentPlanner planner = PlanningChoices.Planner(name, dimensions)!;
-        Plan plan = planner.CreatePlan(ProductJson.Read<DatasetFingerprint>(call.Get(_file)), PlanningChoices.Options(call, _spacing));
+        PlanningChoices.Check(name, dimensions);
         string output = call.Get(_output)!;
-        ProductJson.Write(output, plan);
+        Plan plan = Core.Planning.PlanFromFingerprint.Run(call.Get(_file), name, output, PlanningChoices.Options(call, _spacing));
         foreach ((int stage, ConfigurationPlan configuration) in plan.PlansPerStage)
         {
             call.Print($"stage {stage}: patch {configuration.PatchSize}, batch {configuration.BatchSize}, spacing {configuration.CurrentSpacing} mm");

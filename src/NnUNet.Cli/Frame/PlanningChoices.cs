@@ -12,16 +12,13 @@ internal static class PlanningChoices
     public static Option<double[]> SpacingOption() => Values.Numbers(
         ["--spacing"], "Z Y X", "Target spacing in millimetres along the image's z, y and x axes, instead of the planner's own. The plan gets a name of its own.", 3);
 
-    /// <summary>The planner of that name, or null where the name is None.</summary>
+    /// <summary>Refuses a planner that is given with the other number of axes' option.</summary>
     /// <exception cref="UsageException">The planner is for the other number of axes.</exception>
     /// <exception cref="CatalogException">There is no such planner.</exception>
-    public static ExperimentPlanner? Planner(string name, int dimensions)
+    public static void Check(string name, int dimensions)
     {
-        if (name == "None") return null;
-        ExperimentPlanner planner = Catalog<ExperimentPlanner>.Create(name);
-        return planner.Dimensions == dimensions
-            ? planner
-            : throw new UsageException($"{name} plans {planner.Dimensions}D networks; give it with -pl{planner.Dimensions}d");
+        int planned = Catalog<ExperimentPlanner>.Create(name).Dimensions;
+        if (planned != dimensions) throw new UsageException($"{name} plans {planned}D networks; give it with -pl{planned}d");
     }
 
     /// <summary>What the user decides instead of the planner.</summary>

@@ -39,6 +39,7 @@ public static class Catalog<T>
 
     private static SortedDictionary<string, Type> Entries()
     {
+        CatalogAssemblies.Add(typeof(T).Assembly); // its module initialiser may not have run yet
         lock (Gate)
         {
             if (_entries is { } known && known.Version == CatalogAssemblies.Version) return known.Types;
