@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Preprocessing;
+
+/// <summary>What a preprocessed case was made from and how, so that a segmentation of it finds back into the image.</summary>
+/// <remarks>
+/// File: <c>CASE.json</c> beside the preprocessed case, with the keys of the original's properties
+/// (nnunet/preprocessing/cropping.py, preprocessing.py). Keys with "itk" are in file order (x, y, z), all others in
+/// array order (z, y, x) of the image; those after resampling are in the plan's transposed order.
+/// </remarks>
+public sealed record CaseProperties
+{
+    /// <summary>Voxel counts (z, y, x) of the image.</summary>
+    [JsonPropertyName("original_size_of_raw_data")]
+    public required ValueArray<int> OriginalSizeOfRawData { get; init; }
+
+    /// <summary>Spacing (z, y, x) in millimetres of the image; 999 first where it has two axes.</summary>
+    [JsonPropertyName("original_spacing")]
+    public required ValueArray<double> OriginalSpacing { get; init; }
+
+    /// <summary>The channels' files.</summary>
+    [JsonPropertyName("list_of_data_files")]
+    public ValueArray<string> ListOfDataFiles { get; init; }
+
+    /// <summary>The segmentation's file; null where there is none.</summary>
+    [JsonPropertyName("seg_file")]
+    public string? SegFile { get; init; }
+
+    /// <summary>World position (x, y, z) of the first voxel in millimetres, LPS.</summary>
+    [JsonPropertyName("itk_origin")]
+    public required ValueArray<double> ItkOrigin { get; init; }
+
+    /// <summary>Spacing (x, y, z) in millimetres.</summary>
+    [JsonPropertyName("itk_spacing")]
+    public required ValueArray<double> ItkSpacing { get; init; }
+
+    /// <summary>Direction cosines, 3x3 row by row.</summary>
+    [JsonPropertyName("itk_direction")]
+    public required ValueArray<double> ItkDirection { get; init; }
+
+    /// <summary>Axes that the image's file has: 2 or 3.</summary>
+    /// <value>3.</value>
+    [JsonPropertyName("dimensions")]
+    public int Dimensions { get; init; } = 3;
+
+    /// <summary>The box [[z0, z1], [y0, y1], [x0, x1]] to which the image was cropped; the second of each is exclusive.</summary>
+    [JsonPropertyName("crop_bbox")]
+    public required ValueArray<ValueArray<int>> CropBbox { get; init; }
+
+    /// <summary>The segmentation's values after cropping in ascending order, -1 (outside the nonzero mask) included.</summary>
+    [JsonPropertyName("classes")]
+    public ValueArray<double> Classes { get; init; }
+
+    /// <summary>Voxel counts (z, y, x) after cropping.</summary>
+    [JsonPropertyName("size_after_cropping")]
+    public required ValueArray<int> SizeAfterCropping { get; init; }
+
+    /// <summary>Whether each channel was normalised within the nonzero mask only, by its number.</summary>
+    [JsonPropertyName("use_nonzero_mask_for_norm")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<int, bool>? UseNonzeroMaskForNorm { get; init; }
+
+    /// <summary>Voxel counts of the preprocessed array, in its own (transposed) axis order.</summary>
+    [JsonPropertyName("size_after_resampling")]
+    public ValueArray<int> SizeAfterResampling { get; init; }
+
+    /// <summary>Spacing in millimetres of the preprocessed array, in its own (transposed) axis order.</summary>
+    [JsonPropertyName("spacing_after_resampling")]
+    public ValueArray<double> SpacingAfterResampling { get; init; }
+
+    /// <summary>A hash of the files, settings and version that the case was made from; null where nobody needs to know.</summary>
+    [JsonPropertyName("made_from")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MadeFrom { get; init; }
+
+    /// <summary>Keys that this version does not use.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>Voxel counts (z, y, x) of the image.</summary>
+    [JsonIgnore]
+    public Extent OriginalExtent => Extent.From(OriginalSizeOfRawData.AsSpan());
+
+    /// <summary>The box of the image (z, y, x) to which it was cropped.</summary>
+    [JsonIgnore]
+    public BoundingBox CropBox => new(
+        new Extent(CropBbox[0][0], CropBbox[1][0], CropBbox[2][0]),
+        new Extent(CropBbox[0][1] - CropBbox[0][0], CropBbox[1][1] - CropBbox[1][0], CropBbox[2][1] - CropBbox[2][0]));
+
+    /// <summary>Where the image's voxels lie in the patient.</summary>
+    [JsonIgnore]
+    public ImageGeometry Geometry => new()
+    {
+        Dimensions = Dimensions,
+        ItkOrigin = ItkOrigin,
+        ItkSpacing = ItkSpacing,
+        ItkDirection = ItkDirection,
+    };
+}

@@ -1,0 +1,30 @@
+using NnUNet.Core.Datasets;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+
+namespace NnUNet.Core.Preprocessing;
+
+/// <summary>Reads the files of one case.</summary>
+/// <remarks>Source: nnunet/preprocessing/cropping.py, load_case_from_list_of_files, which does not compare the grids.</remarks>
+public static class CaseReader
+{
+    /// <summary>Voxels by which the channels' grids may be apart.</summary>
+    private const double Tolerance = 1;
+
+    /// <summary>Reads the channels of a case (z, y, x); the first one's geometry counts.</summary>
+    /// <exception cref="PreprocessingException">The channels have different sizes or lie more than a voxel apart.</exception>
+    /// <exception cref="Imaging.Foundation.ImageFormatException">A file cannot be read.</exception>
+    public static IReadOnlyList<Volume<float>> ReadChannels(IReadOnlyList<string> files)
+    {
+        Volume<float>[] channels = [.. files.Select(ImageFile.ReadVolume)];
+        for (int c = 1; c < channels.Length; c++)
+        {
+            if (GeometryComparison.Difference(channels[c].Extent, channels[c].Geometry, channels[0].Extent, channels[0].Geometry, Tolerance) is { } difference)
+            {
+                throw new PreprocessingException(files[c], $"{difference} compared with {Path.GetFileName(files[0])}", "resample the channels onto one grid");
+            }
+        }
+
+        return channels;
+    }
+}
