@@ -42,6 +42,11 @@ public sealed record DatasetFingerprint
     [JsonPropertyName("size_reductions")]
     public required SortedDictionary<string, double> SizeReductions { get; init; }
 
+    /// <summary>A hash of the files and the version that the fingerprint was made from; null where nobody needs to know.</summary>
+    [JsonPropertyName("made_from")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MadeFrom { get; init; }
+
     /// <summary>Keys that this version does not use.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
@@ -78,7 +83,12 @@ public sealed record ChannelIntensities
     [JsonPropertyName("percentile_00_5")]
     public double Percentile005 { get; init; }
 
-    /// <summary>Keys that this version does not use, such as the statistics of each case (local_props).</summary>
+    /// <summary>The same statistics of each case by its name; null where they are not told apart.</summary>
+    [JsonPropertyName("local_props")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, ChannelIntensities>? LocalProps { get; init; }
+
+    /// <summary>Keys that this version does not use.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
 }

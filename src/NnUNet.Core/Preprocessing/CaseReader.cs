@@ -27,4 +27,8 @@ public static class CaseReader
 
         return channels;
     }
+
+    /// <summary>Reads and crops a case with its segmentation.</summary>
+    internal static CroppedCase ReadCropped(CaseFiles files) => NonzeroCrop.Crop(
+        ReadChannels(files.Channels), files.Label is null ? null : ImageFile.ReadLabels(files.Label), files.Channels, files.Label);
 }

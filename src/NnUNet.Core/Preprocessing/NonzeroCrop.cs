@@ -1,0 +1,151 @@
+using NnUNet.Imaging;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Preprocessing;
+
+/// <summary>Crops a case to the box around the voxels that are nonzero in any channel, holes filled.</summary>
+/// <remarks>
+/// NaN counts as nonzero, and becomes 0 afterwards (the original does so in 3D only, and in 2D passes NaN on).
+/// Source: nnunet/preprocessing/cropping.py, crop_to_nonzero; preprocessing.py, resample_and_normalize.
+/// </remarks>
+internal static class NonzeroCrop
+{
+    /// <summary>The segmentation's value outside the nonzero mask.</summary>
+    public const short Outside = -1;
+
+    /// <summary>Crops a case.</summary>
+    /// <param name="channels">The channels on one grid (z, y, x); kept as they are, and used again where nothing is cut off.</param>
+    /// <param name="labels">The segmentation on the same grid, or null: then the result has 0 inside the mask.</param>
+    /// <param name="files">The channels' files, for the properties and messages.</param>
+    /// <param name="labelFile">The segmentation's file, for the properties.</param>
+    /// <exception cref="PreprocessingException">All voxels are 0, or the grids differ.</exception>
+    public static CroppedCase Crop(IReadOnlyList<Volume<float>> channels, Volume<short>? labels, IReadOnlyList<string> files, string? labelFile)
+    {
+        Volume<float> first = channels[0];
+        string where = files.Count > 0 ? files[0] : "image";
+        foreach (Volume<float> channel in channels)
+        {
+            if (channel.Extent != first.Extent) throw DifferentSize(where, "a channel", channel.Extent, first.Extent);
+        }
+
+        if (labels is not null && labels.Extent != first.Extent) throw DifferentSize(labelFile ?? where, "the segmentation", labels.Extent, first.Extent);
+
+        bool[] mask = NonzeroMask(channels);
+        bool full = !mask.AsSpan().Contains(false);
+        if (!full) HoleFilling.Fill(mask, first.Extent);
+        BoundingBox box = full ? BoundingBox.Whole(first.Extent) : Box(mask, first.Extent)
+            ?? throw new PreprocessingException(where, "all voxels of the case are 0", "remove the case, or give its image");
+        float[][] cropped = [.. channels.Select(c => WithoutNan(Cut(c.Voxels, first.Extent, box)))];
+        short[] segmentation = labels is null ? new short[box.Size.Count] : [.. Cut(labels.Voxels, first.Extent, box)];
+        if (!full) MarkOutside(segmentation, Cut(mask, first.Extent, box));
+        double[] classes = Classes(segmentation);
+        foreach (ref short label in segmentation.AsSpan())
+        {
+            if (label < Outside) label = 0;
+        }
+
+        return new CroppedCase(box.Size, cropped, segmentation, Properties(first, box, classes, files, labelFile));
+    }
+
+    private static CaseProperties Properties(Volume<float> image, BoundingBox box, double[] classes, IReadOnlyList<string> files, string? labelFile) => new()
+    {
+        OriginalSizeOfRawData = [.. image.Extent.ToArray()],
+        OriginalSpacing = [.. image.Geometry.Spacing.ToArray()],
+        ListOfDataFiles = files.ToValueArray(),
+        SegFile = labelFile,
+        ItkOrigin = image.Geometry.ItkOrigin,
+        ItkSpacing = image.Geometry.ItkSpacing,
+        ItkDirection = image.Geometry.ItkDirection,
+        Dimensions = image.Geometry.Dimensions,
+        CropBbox = [.. Enumerable.Range(0, 3).Select(a => new ValueArray<int>([box.Start[a], box.End[a]]))],
+        Classes = [.. classes],
+        SizeAfterCropping = [.. box.Size.ToArray()],
+    };
+
+    private static bool[] NonzeroMask(IReadOnlyList<Volume<float>> channels)
+    {
+        bool[] mask = new bool[channels[0].Voxels.Length];
+        foreach (Volume<float> channel in channels)
+        {
+            ReadOnlySpan<float> voxels = channel.Voxels;
+            for (int i = 0; i < mask.Length; i++) mask[i] |= voxels[i] != 0;
+        }
+
+        return mask;
+    }
+
+    private static BoundingBox? Box(bool[] mask, Extent extent)
+    {
+        int[] low = [int.MaxValue, int.MaxValue, int.MaxValue];
+        int[] high = [-1, -1, -1];
+        for (int z = 0; z < extent.Z; z++)
+        {
+            for (int y = 0; y < extent.Y; y++)
+            {
+                ReadOnlySpan<bool> row = mask.AsSpan((z * extent.SliceCount) + (y * extent.X), extent.X);
+                int start = row.IndexOf(true);
+                if (start < 0) continue;
+                (low[0], high[0]) = (Math.Min(low[0], z), z);
+                (low[1], high[1]) = (Math.Min(low[1], y), Math.Max(high[1], y));
+                (low[2], high[2]) = (Math.Min(low[2], start), Math.Max(high[2], row.LastIndexOf(true)));
+            }
+        }
+
+        return high[0] < 0
+            ? null
+            : new BoundingBox(new Extent(low[0], low[1], low[2]), new Extent(high[0] - low[0] + 1, high[1] - low[1] + 1, high[2] - low[2] + 1));
+    }
+
+    private static T[] Cut<T>(T[] voxels, Extent extent, BoundingBox box)
+    {
+        if (box.Size == extent) return voxels;
+        T[] cut = new T[box.Size.Count];
+        int target = 0;
+        for (int z = box.Start.Z; z < box.End.Z; z++)
+        {
+            for (int y = box.Start.Y; y < box.End.Y; y++, target += box.Size.X)
+            {
+                voxels.AsSpan((z * extent.SliceCount) + (y * extent.X) + box.Start.X, box.Size.X).CopyTo(cut.AsSpan(target));
+            }
+        }
+
+        return cut;
+    }
+
+    private static float[] WithoutNan(float[] voxels)
+    {
+        int first = Array.FindIndex(voxels, float.IsNaN);
+        if (first < 0) return voxels;
+        float[] clean = [.. voxels];
+        for (int i = first; i < clean.Length; i++)
+        {
+            if (float.IsNaN(clean[i])) clean[i] = 0;
+        }
+
+        return clean;
+    }
+
+    private static void MarkOutside(short[] segmentation, bool[] mask)
+    {
+        for (int i = 0; i < segmentation.Length; i++)
+        {
+            if (segmentation[i] == 0 && !mask[i]) segmentation[i] = Outside;
+        }
+    }
+
+    private static double[] Classes(ReadOnlySpan<short> segmentation)
+    {
+        SortedSet<short> classes = [];
+        while (!segmentation.IsEmpty)
+        {
+            classes.Add(segmentation[0]);
+            int end = segmentation.IndexOfAnyExcept(segmentation[0]);
+            segmentation = end < 0 ? [] : segmentation[end..];
+        }
+
+        return [.. classes];
+    }
+
+    private static PreprocessingException DifferentSize(string where, string what, Extent extent, Extent expected) =>
+        new(where, $"{what} has {extent} voxels, but the first channel has {expected}", "bring all files of the case onto one grid");
+}

@@ -1,0 +1,14 @@
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Preprocessing;
+
+/// <summary>As <see cref="GenericPreprocessor"/>, but a coarse axis is resampled by cubic splines too, and linearly for segmentations.</summary>
+[CatalogName("Preprocessor3DDifferentResampling")]
+public sealed class Preprocessor3DDifferentResampling : CasePreprocessor
+{
+    /// <inheritdoc/>
+    protected override int DataOrderZ => 3;
+
+    /// <inheritdoc/>
+    protected override int LabelOrderZ => 1;
+}

@@ -1,0 +1,12 @@
+using NnUNet.Imaging;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Preprocessing;
+
+/// <summary>The preprocessor of the 2D plans: the slices stay as they are, only their rows and columns are resampled.</summary>
+[CatalogName("PreprocessorFor2D")]
+public sealed class PreprocessorFor2D : CasePreprocessor
+{
+    /// <inheritdoc/>
+    protected override Spacing TargetSpacing(Spacing original, Spacing planned) => planned with { Z = original.Z };
+}
