@@ -2,10 +2,11 @@ using System.Text.Json.Nodes;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Testing;
+using Xunit.Abstractions;
 
 namespace NnUNet.Core.Tests.Planning;
 
-public sealed class GoldenPlannerTests
+public sealed class GoldenPlannerTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Datasets { get; } =
     [
@@ -23,7 +24,8 @@ public sealed class GoldenPlannerTests
 
         Plan plan = new Planner3DV21().CreatePlan(GoldenPlans.Fingerprint(dataset), PlanningOptions.Default);
 
-        GoldenPlans.AssertEqual(dataset["out_3d_v21"]!.AsObject(), plan);
+        Comparison comparison = GoldenPlans.AssertEqual(dataset["out_3d_v21"]!.AsObject(), plan);
+        output.WriteLine(comparison.ToString());
     }
 
     [SkippableTheory]
@@ -34,7 +36,8 @@ public sealed class GoldenPlannerTests
 
         Plan plan = new Planner2DV21().CreatePlan(GoldenPlans.Fingerprint(dataset), PlanningOptions.Default);
 
-        GoldenPlans.AssertEqual(dataset["out_2d_v21"]!.AsObject(), plan);
+        Comparison comparison = GoldenPlans.AssertEqual(dataset["out_2d_v21"]!.AsObject(), plan);
+        output.WriteLine(comparison.ToString());
     }
 
     [SkippableFact]
@@ -60,6 +63,7 @@ public sealed class GoldenPlannerTests
 
         Plan plan = NnUNet.Imaging.Foundation.Catalog<ExperimentPlanner>.Create(planner).CreatePlan(fingerprint, PlanningOptions.Default);
 
-        GoldenPlans.AssertEqual(GoldenPlans.Read(TestData.Golden(plans)), plan);
+        Comparison comparison = GoldenPlans.AssertEqual(GoldenPlans.Read(TestData.Golden(plans)), plan);
+        output.WriteLine(comparison.ToString());
     }
 }

@@ -8,6 +8,8 @@ namespace NnUNet.Core.Tests.Planning;
 /// <summary>Number of compared values and the largest difference of the numbers with a fraction.</summary>
 internal readonly record struct Comparison(int Values, double Largest)
 {
+    public override string ToString() => FormattableString.Invariant($"{Values} values, largest difference {Largest:R}");
+
     public static Comparison operator +(Comparison a, Comparison b) => new(a.Values + b.Values, Math.Max(a.Largest, b.Largest));
 }
 
