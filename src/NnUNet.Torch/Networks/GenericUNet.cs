@@ -28,6 +28,7 @@ public sealed class GenericUNetFactory : NetworkFactory
             Name = Name,
             Arguments = JsonSerializer.SerializeToElement(GenericUNetArguments.FromPlan(plan, configuration, extraInputChannels), ProductJson.Options),
             MirrorAxes = Enumerable.Range(0, configuration.PatchSize.Count).ToValueArray(),
+            Stage = plan.PlansPerStage.Count > 1 ? stage : null,
         };
     }
 

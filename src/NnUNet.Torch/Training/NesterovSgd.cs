@@ -1,4 +1,5 @@
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -73,20 +74,13 @@ public sealed class NesterovSgd : IDisposable
     /// <param name="where">The file, for messages.</param>
     /// <param name="momenta">Name, shape and values of each.</param>
     /// <exception cref="DescribedException">A name is no parameter's, or a shape is another.</exception>
-    public void LoadMomenta(string where, IReadOnlyList<Networks.NamedWeight> momenta)
+    public void LoadMomenta(string where, IReadOnlyList<NamedWeight> momenta)
     {
-        Dictionary<string, Parameter> parameters = _network.named_parameters().ToDictionary(static p => p.name, static p => p.parameter, StringComparer.Ordinal);
-        foreach (Networks.NamedWeight momentum in momenta)
-        {
-            if (!parameters.TryGetValue(momentum.Name, out Parameter? parameter) || !parameter.shape.AsSpan().SequenceEqual(momentum.Shape.AsSpan()))
-            {
-                throw new DescribedException(where, $"the momentum {momentum.Name} {momentum.Shape} fits no parameter of the network", "continue with the model that wrote this checkpoint");
-            }
-        }
-
+        CheckMomenta(where, momenta);
         Reset();
         using IDisposable noGrad = no_grad();
-        foreach (Networks.NamedWeight momentum in momenta)
+        Dictionary<string, Parameter> parameters = Parameters();
+        foreach (NamedWeight momentum in momenta)
         {
             using DisposeScope scope = NewDisposeScope();
             Parameter parameter = parameters[momentum.Name];
@@ -104,4 +98,20 @@ public sealed class NesterovSgd : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Reset();
+
+    /// <summary>Checks that each name is a parameter's and has its shape.</summary>
+    internal void CheckMomenta(string where, IReadOnlyList<NamedWeight> momenta)
+    {
+        Dictionary<string, Parameter> parameters = Parameters();
+        foreach (NamedWeight momentum in momenta)
+        {
+            if (!parameters.TryGetValue(momentum.Name, out Parameter? parameter) || !parameter.shape.AsSpan().SequenceEqual(momentum.Shape.AsSpan()))
+            {
+                throw new DescribedException(where, $"the momentum {momentum.Name} {momentum.Shape} fits no parameter of the network", "continue with the model that wrote this checkpoint");
+            }
+        }
+    }
+
+    private Dictionary<string, Parameter> Parameters() =>
+        _network.named_parameters().ToDictionary(static p => p.name, static p => p.parameter, StringComparer.Ordinal);
 }

@@ -1,0 +1,183 @@
+using System.Text.Json;
+using NnUNet.Core;
+using NnUNet.Imaging.Formats.Safetensors;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Networks;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>A checkpoint that was opened: its record, and where it lay.</summary>
+/// <typeparam name="T">The type of the record.</typeparam>
+/// <param name="Record">How far the training was.</param>
+/// <param name="Path">The file that was loaded.</param>
+/// <param name="Skipped">Why a newer file was passed over; null where none was.</param>
+public sealed record LoadedCheckpoint<T>(T Record, string Path, DescribedException? Skipped);
+
+/// <summary>Writes and reads the state of a training: <c>STEM.safetensors</c>, and its record once more as <c>STEM.json</c> for people.</summary>
+/// <remarks>
+/// The safetensors file alone is the checkpoint, so that one renaming replaces it whole: parameters under the original's
+/// names, momentum under <c>momentum/NAME</c>, and in its metadata the record as JSON and a SHA-256 of the numbers of each
+/// kind. The JSON file beside it carries the same checksum and is never read back.
+/// Source of the names: nnunet/training/network_training/network_trainer.py, save_checkpoint.
+/// </remarks>
+public static class Checkpoint
+{
+    /// <summary>The stem that a finished training leaves.</summary>
+    public const string Final = "model_final_checkpoint";
+
+    /// <summary>The stem of the best epoch by the moving average of the validation Dice.</summary>
+    public const string Best = "model_best";
+
+    /// <summary>The stem of the state to continue from.</summary>
+    public const string Latest = "model_latest";
+
+    /// <summary>The ending of checkpoint files.</summary>
+    public const string Ending = ".safetensors";
+
+    private const string MomentumPrefix = "momentum/";
+    private const string RecordKey = "record";
+    private const string FormatKey = "format";
+    private const string FormatName = "nnunet-checkpoint-1";
+    private const string WeightsChecksumKey = "weights_sha256";
+    private const string MomentumChecksumKey = "momentum_sha256";
+
+    private static readonly JsonSerializerOptions CompactJson = new(ProductJson.Options) { WriteIndented = false };
+
+    /// <summary>The file that holds the checkpoint before this one, where it is kept.</summary>
+    /// <param name="path">A checkpoint, such as <c>…/model_latest.safetensors</c>.</param>
+    public static string PreviousOf(string path) => System.IO.Path.ChangeExtension(path, null) + ".previous" + Ending;
+
+    /// <summary>Writes a checkpoint. Call it on the thread that calls torch.</summary>
+    /// <typeparam name="T">A record that becomes a JSON object.</typeparam>
+    /// <param name="path">The file, ending in .safetensors.</param>
+    /// <param name="network">The network; its parameters and buffers are written as float32.</param>
+    /// <param name="optimizer">The optimiser whose momentum is written; null where nobody will continue from here.</param>
+    /// <param name="record">How far the training is.</param>
+    /// <param name="keepPrevious">Whether the file that stands there now is kept under <see cref="PreviousOf"/>.</param>
+    public static void Save<T>(string path, SegmentationNetwork network, NesterovSgd? optimizer, T record, bool keepPrevious = false)
+    {
+        CheckpointTensors weights = new(string.Empty, NetworkWeights.Of(network));
+        CheckpointTensors momentum = new(MomentumPrefix, optimizer is null ? [] : [.. optimizer.Momenta.OrderBy(static m => m.Key, StringComparer.Ordinal).Select(static m => (m.Key, m.Value))]);
+        SortedDictionary<string, string> metadata = new(StringComparer.Ordinal)
+        {
+            [FormatKey] = FormatName,
+            [RecordKey] = JsonSerializer.Serialize(record, CompactJson),
+            [WeightsChecksumKey] = weights.Checksum(),
+            [MomentumChecksumKey] = momentum.Checksum(),
+        };
+
+        if (keepPrevious && File.Exists(path))
+        {
+            MoveIfThere(JsonOf(path), JsonOf(PreviousOf(path)));
+            File.Move(path, PreviousOf(path), overwrite: true);
+        }
+
+        SafetensorsFile.Write(path, [.. weights.Items(), .. momentum.Items()], metadata);
+        System.Text.Json.Nodes.JsonNode readable = ProductJson.ToNode(record)!;
+        readable[WeightsChecksumKey] = metadata[WeightsChecksumKey];
+        ProductJson.Write(JsonOf(path), readable);
+    }
+
+    /// <summary>Loads a checkpoint into a network and, if given, an optimiser. Nothing is changed unless all of it is sound.</summary>
+    /// <typeparam name="T">The type of the record.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <param name="network">The network that takes the weights.</param>
+    /// <param name="optimizer">The optimiser that takes the momentum; null reads the weights only, as prediction does.</param>
+    /// <returns>The record.</returns>
+    /// <exception cref="DescribedException">The file is missing, damaged, of another kind, or does not fit the network.</exception>
+    public static T Load<T>(string path, SegmentationNetwork network, NesterovSgd? optimizer = null)
+    {
+        using SafetensorsFile file = Open(path);
+        T record = Record<T>(path, file);
+        SafetensorsEntry[] weights = [.. file.Entries.Where(static e => !IsMomentum(e))];
+        SafetensorsEntry[] momentum = [.. file.Entries.Where(IsMomentum)];
+        CheckpointTensors.Verify(path, file, weights, file.Metadata[WeightsChecksumKey]);
+        if (optimizer is not null) CheckpointTensors.Verify(path, file, momentum, file.Metadata[MomentumChecksumKey]);
+
+        // Names and shapes of both are checked before a number is changed.
+        optimizer?.CheckMomenta(path, Named(file, momentum));
+        NetworkWeights.Load(path, network, Named(file, weights));
+        optimizer?.LoadMomenta(path, Named(file, momentum));
+        return record;
+    }
+
+    /// <summary>Loads a checkpoint, or the one before it where it is missing or damaged.</summary>
+    /// <typeparam name="T">The type of the record.</typeparam>
+    /// <param name="path">The newest file, such as <c>…/model_latest.safetensors</c>.</param>
+    /// <param name="network">The network that takes the weights.</param>
+    /// <param name="optimizer">The optimiser that takes the momentum.</param>
+    /// <returns>The record, the file that was taken, and why the newest was not; null where neither file exists.</returns>
+    /// <exception cref="DescribedException">Neither file is sound, or they do not fit the network.</exception>
+    public static LoadedCheckpoint<T>? LoadNewest<T>(string path, SegmentationNetwork network, NesterovSgd? optimizer = null)
+    {
+        string previous = PreviousOf(path);
+        if (!File.Exists(path))
+        {
+            return File.Exists(previous) ? new LoadedCheckpoint<T>(Load<T>(previous, network, optimizer), previous, null) : null;
+        }
+
+        try
+        {
+            return new LoadedCheckpoint<T>(Load<T>(path, network, optimizer), path, null);
+        }
+        catch (DescribedException damage) when (File.Exists(previous))
+        {
+            try
+            {
+                return new LoadedCheckpoint<T>(Load<T>(previous, network, optimizer), previous, damage);
+            }
+            catch (DescribedException)
+            {
+                throw damage;
+            }
+        }
+    }
+
+    /// <summary>Reads a checkpoint's record and none of its numbers.</summary>
+    /// <typeparam name="T">The type of the record.</typeparam>
+    /// <exception cref="DescribedException">The file is missing, damaged or of another kind.</exception>
+    public static T ReadRecord<T>(string path)
+    {
+        using SafetensorsFile file = Open(path);
+        return Record<T>(path, file);
+    }
+
+    private static SafetensorsFile Open(string path)
+    {
+        SafetensorsFile file = SafetensorsFile.Open(path);
+        if (file.Metadata.GetValueOrDefault(FormatKey) == FormatName
+            && file.Metadata.ContainsKey(RecordKey)
+            && file.Metadata.ContainsKey(WeightsChecksumKey)
+            && file.Metadata.ContainsKey(MomentumChecksumKey))
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new DescribedException(path, $"this is no checkpoint that this program wrote (its metadata does not say {FormatName})", "name a checkpoint of a training with this program");
+    }
+
+    private static T Record<T>(string path, SafetensorsFile file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(file.Metadata[RecordKey], ProductJson.Options) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new DescribedException(path, $"its record is not of the expected kind ({e.Message.TrimEnd('.')})", "continue with the version that wrote it, or train anew", e);
+        }
+    }
+
+    private static bool IsMomentum(SafetensorsEntry entry) => entry.Name.StartsWith(MomentumPrefix, StringComparison.Ordinal);
+
+    private static NamedWeight[] Named(SafetensorsFile file, SafetensorsEntry[] entries) =>
+        [.. entries.Select(e => new NamedWeight(IsMomentum(e) ? e.Name[MomentumPrefix.Length..] : e.Name, e.Shape, () => file.ReadFloat32(e.Name)))];
+
+    private static string JsonOf(string path) => System.IO.Path.ChangeExtension(path, ".json");
+
+    private static void MoveIfThere(string from, string to)
+    {
+        if (File.Exists(from)) File.Move(from, to, overwrite: true);
+    }
+}
