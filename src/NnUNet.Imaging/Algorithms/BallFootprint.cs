@@ -1,0 +1,42 @@
+namespace NnUNet.Imaging.Algorithms;
+
+/// <summary>The voxels of a ball as offsets from its centre, row by row.</summary>
+/// <remarks>
+/// skimage's ball(radius): int(2 radius + 1) voxels an edge, spread evenly from -radius to radius, those within the radius. An even
+/// edge has no middle voxel: erosion then reaches one voxel further back, dilation one further ahead.
+/// Source: skimage/morphology/footprints.py ball (0.19), scipy/ndimage/_morphology.py.
+/// </remarks>
+internal sealed class BallFootprint
+{
+    private BallFootprint(double radius, bool dilate)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(radius, 1);
+        int edge = (int)((2 * radius) + 1);
+        int centre = (edge / 2) - (dilate && edge % 2 == 0 ? 1 : 0);
+        double step = 2 * radius / (edge - 1);
+        double[] squared = [.. Enumerable.Range(0, edge).Select(i => (i * step) - radius).Select(static at => at * at)];
+        List<Row> rows = [];
+        for (int z = 0; z < edge; z++)
+        {
+            for (int y = 0; y < edge; y++)
+            {
+                int[] inside = [.. Enumerable.Range(0, edge).Where(x => squared[x] + squared[y] + squared[z] <= radius * radius)];
+                if (inside.Length > 0) rows.Add(new Row(z - centre, y - centre, inside[0] - centre, inside[^1] - centre));
+            }
+        }
+
+        Rows = rows;
+    }
+
+    /// <summary>The ball's rows.</summary>
+    public IReadOnlyList<Row> Rows { get; }
+
+    /// <summary>The voxels that a dilated voxel looks at.</summary>
+    public static BallFootprint ForDilation(double radius) => new(radius, dilate: true);
+
+    /// <summary>The voxels that an eroded voxel looks at.</summary>
+    public static BallFootprint ForErosion(double radius) => new(radius, dilate: false);
+
+    /// <summary>Offsets (z, y) of a row, and its first and last x.</summary>
+    public readonly record struct Row(int Z, int Y, int FirstX, int LastX);
+}

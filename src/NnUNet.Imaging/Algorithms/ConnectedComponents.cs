@@ -1,0 +1,68 @@
+namespace NnUNet.Imaging.Algorithms;
+
+/// <summary>The connected parts of a volume: a number for each voxel (0 outside, then 1, 2, … by first voxel) and each part's size.</summary>
+/// <param name="Numbers">One number a voxel, in the order (z, y, x).</param>
+/// <param name="Sizes">Voxels of part 1, part 2, …</param>
+public sealed record ComponentMap(int[] Numbers, IReadOnlyList<int> Sizes);
+
+/// <summary>What <see cref="ConnectedComponents.KeepLargest"/> found, in the unit of its voxel volume; null where there was nothing.</summary>
+/// <param name="KeptSize">Size of the largest part, which stays.</param>
+/// <param name="LargestRemoved">Size of the largest part that was removed.</param>
+public readonly record struct ComponentRemoval(double? KeptSize, double? LargestRemoved);
+
+/// <summary>Connected parts of volumes (z, y, x); voxels are connected through their faces (6 neighbours).</summary>
+public static class ConnectedComponents
+{
+    /// <summary>Numbers the parts of a mask.</summary>
+    /// <param name="mask">One value a voxel.</param>
+    /// <param name="extent">Voxel counts.</param>
+    /// <exception cref="ArgumentException">The mask does not have the extent's voxels.</exception>
+    /// <remarks>Equal to scipy.ndimage.label with its default structure.</remarks>
+    public static ComponentMap Label(ReadOnlySpan<bool> mask, Extent extent) => Map(RunLabelling.Of(mask, extent, true));
+
+    /// <summary>Numbers the parts of the voxels that have one of a region's labels.</summary>
+    /// <param name="labels">One label a voxel.</param>
+    /// <param name="extent">Voxel counts.</param>
+    /// <param name="region">The labels that together are the region.</param>
+    /// <exception cref="ArgumentException">The labels do not have the extent's voxels.</exception>
+    public static ComponentMap Label(ReadOnlySpan<short> labels, Extent extent, params short[] region) => Map(RunLabelling.Of(labels, extent, region));
+
+    /// <summary>Sets all parts of a region to 0 except its largest; parts of exactly the largest size stay too.</summary>
+    /// <param name="labels">One label a voxel; changed in place.</param>
+    /// <param name="extent">Voxel counts.</param>
+    /// <param name="region">The labels that together are the region; one for a single class.</param>
+    /// <param name="voxelVolume">Size of a voxel, in which the sizes are given.</param>
+    /// <param name="minimumSize">Parts of at least this size stay as well; null removes all but the largest.</param>
+    /// <exception cref="ArgumentException">The labels do not have the extent's voxels, or the region holds the background.</exception>
+    /// <remarks>Source: nnunet/postprocessing/connected_components.py remove_all_but_the_largest_connected_component.</remarks>
+    public static ComponentRemoval KeepLargest(
+        Span<short> labels, Extent extent, IReadOnlyCollection<short> region, double voxelVolume = 1, double? minimumSize = null)
+    {
+        if (region.Contains((short)0)) throw new ArgumentException("the background has no parts that could be removed", nameof(region));
+        RunLabelling labelling = RunLabelling.Of(labels, extent, [.. region]);
+        if (labelling.Sizes.Length == 0) return new ComponentRemoval(null, null);
+
+        int largest = labelling.Sizes.Max();
+        bool[] removed = Array.ConvertAll(labelling.Sizes, size => size != largest && (minimumSize is not { } least || size * voxelVolume < least));
+        for (int i = 0; i < labelling.Runs.Count; i++)
+        {
+            RunLabelling.Run run = labelling.Runs[i];
+            if (removed[labelling.Parts[i]]) labels.Slice((run.Row * extent.X) + run.Start, run.Length).Clear();
+        }
+
+        int largestRemoved = labelling.Sizes.Where((_, part) => removed[part]).DefaultIfEmpty().Max();
+        return new ComponentRemoval(largest * voxelVolume, largestRemoved == 0 ? null : largestRemoved * voxelVolume);
+    }
+
+    private static ComponentMap Map(RunLabelling labelling)
+    {
+        int[] numbers = new int[labelling.Extent.Count];
+        for (int i = 0; i < labelling.Runs.Count; i++)
+        {
+            RunLabelling.Run run = labelling.Runs[i];
+            numbers.AsSpan((run.Row * labelling.Extent.X) + run.Start, run.Length).Fill(labelling.Parts[i] + 1);
+        }
+
+        return new ComponentMap(numbers, labelling.Sizes);
+    }
+}
