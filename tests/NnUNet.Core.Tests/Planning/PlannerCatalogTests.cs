@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
@@ -14,7 +15,7 @@ public sealed class PlannerCatalogTests
     public void Catalogue_KnowsThePlannersOfTheOriginal() => Assert.Superset(
         new HashSet<string>
         {
-            "ExperimentPlanner", "ExperimentPlanner2D", "ExperimentPlanner2D_v21", "ExperimentPlanner3D_v21", "ExperimentPlanner3D_v22",
+            "ExperimentPlanner", "ExperimentPlanner2D", "ExperimentPlanner2D_v21", "ExperimentPlanner2D_v21_RGB_scaleTo_0_1", "ExperimentPlanner3D_v21", "ExperimentPlanner3D_v22",
             "ExperimentPlanner3D_v23", "ExperimentPlanner3D_v21_11GB", "ExperimentPlanner3D_v21_32GB", "ExperimentPlanner3D_v21_3cps",
             "ExperimentPlanner3D_v21_customTargetSpacing_2x2x2", "ExperimentPlanner3D_IsoPatchesInVoxels", "ExperimentPlannerIso",
             "ExperimentPlannerCT2", "ExperimentPlannernonCT", "ExperimentPlannerAllConv3x3", "ExperimentPlannerPoolBasedOnSpacing",
@@ -60,6 +61,16 @@ public sealed class PlannerCatalogTests
         Assert.Equal(planner.PreprocessorName, plan.PreprocessorName);
         Assert.Equal($"{planner.PlansName}_plans_{planner.Dimensions}D.json", planner.PlansFileName);
         Assert.Equal(planner.Dimensions == 2, plan.PlansPerStage[0].Is2D);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Plan_NamesAPreprocessorAndNormalisationsThatThereAre(string name)
+    {
+        Plan plan = Catalog<ExperimentPlanner>.Create(name).CreatePlan(SmallDataset.Anisotropic(), PlanningOptions.Default);
+
+        Assert.Contains(plan.PreprocessorName, Catalog<CasePreprocessor>.Names);
+        Assert.Subset(Catalog<NormalizationScheme>.Names.ToHashSet(), plan.NormalizationSchemes.Values.ToHashSet());
     }
 
     [Theory]
