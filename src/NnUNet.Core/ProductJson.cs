@@ -41,7 +41,10 @@ public static class ProductJson
     }
 
     /// <summary>Writes a file beside and renames it.</summary>
-    public static void Write<T>(string path, T value) => AtomicFile.WriteText(path, JsonSerializer.Serialize(value, Options) + "\n");
+    public static void Write<T>(string path, T value) => AtomicFile.WriteText(path, Print(value));
+
+    /// <summary>The text of a value's file.</summary>
+    public static string Print<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
     /// <summary>A value as a JSON tree, for comparisons and merging.</summary>
     public static JsonNode? ToNode<T>(T value) => JsonSerializer.SerializeToNode(value, Options);

@@ -1,5 +1,8 @@
+using System.Globalization;
+using NnUNet.Core.Planning;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
 
@@ -11,6 +14,13 @@ public sealed class PreprocessedFolder(string folder)
 
     /// <summary>The stage's folder.</summary>
     public string Folder { get; } = folder;
+
+    /// <summary>The folder of a plan's stage in a preprocessed task: <c>nnUNetData_plans_v2.1_stage0</c>.</summary>
+    /// <param name="preprocessedTask">The preprocessed task's folder.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="stage">The plan's stage.</param>
+    public static PreprocessedFolder Of(string preprocessedTask, Plan plan, int stage) =>
+        new(Path.Combine(preprocessedTask, string.Create(CultureInfo.InvariantCulture, $"{plan.DataIdentifier}_stage{stage}")));
 
     /// <summary>The names of the complete cases in ordinal order.</summary>
     public IReadOnlyList<string> Cases => !Directory.Exists(Folder) ? [] :
@@ -54,7 +64,7 @@ public sealed class PreprocessedFolder(string folder)
             target.LocationsPath(caseId),
             [
                 .. ClassLocations.Draw(segmentation, extent, classes).Select(static l =>
-                    NpzEntry.From<int>(l.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), l.Value, [l.Value.Length / 3, 3])),
+                    NpzEntry.From<int>(l.Key.ToString(CultureInfo.InvariantCulture), l.Value, [l.Value.Length / 3, 3])),
             ],
             compress: false);
         ProductJson.Write(target.PropertiesPath(caseId), preprocessed.Properties);
@@ -68,7 +78,7 @@ public sealed class PreprocessedFolder(string folder)
         {
             return ProductJson.Read<CaseProperties>(PropertiesPath(caseId)).MadeFrom;
         }
-        catch (Imaging.Foundation.DescribedException)
+        catch (DescribedException)
         {
             return null;
         }

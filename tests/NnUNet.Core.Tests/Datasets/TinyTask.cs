@@ -11,9 +11,9 @@ internal sealed class TinyTask : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public TinyTask(int cases, int channels = 1, string name = "Task100_Tiny", string channelName = "MR")
+    public TinyTask(int cases, int channels = 1, string name = "Task100_Tiny", string channelName = "MR", Workspace? workspace = null)
     {
-        Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = _folder.Root }, static _ => null);
+        Workspace = workspace ?? Workspace.Resolve(new WorkspaceOptions { Directory = _folder.Root }, static _ => null);
         Name = name;
         Folder = Workspace.RawTask(name);
         CaseIds = [.. Enumerable.Range(0, cases).Select(static i => $"case_{i:00}")];

@@ -1,0 +1,55 @@
+using NnUNet.Core.Datasets;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Preprocessing;
+
+/// <summary>Works on all cases of a task, as many at a time as threads and memory allow, and collects what is wrong with them.</summary>
+/// <param name="task">The task's name.</param>
+/// <param name="budget">The memory.</param>
+/// <param name="threads">Cases at a time; 0 means the default.</param>
+/// <param name="progress">Told of every finished case.</param>
+/// <param name="cancel">Stops between cases.</param>
+internal sealed class CaseLoop(
+    string task, MemoryBudget budget, int threads, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
+{
+    /// <summary>Runs a step on every case.</summary>
+    /// <param name="step">What is done.</param>
+    /// <param name="cases">The cases.</param>
+    /// <param name="bytes">Bytes that the work on a case takes beside the case itself, by its first channel's header and its number.</param>
+    /// <param name="work">The work on the case of a number.</param>
+    /// <exception cref="DatasetException">Cases have faults; all of them in one report, after all cases.</exception>
+    /// <exception cref="PreprocessingException">Something else failed, such as writing: at once, with the case.</exception>
+    public void Run(PreprocessingStep step, IReadOnlyList<CaseFiles> cases, Func<ImageHeader, int, long> bytes, Action<int> work)
+    {
+        DatasetFault?[] faults = new DatasetFault?[cases.Count];
+        int done = 0;
+        VolumeRows.ForEach(
+            cases.Count,
+            i =>
+            {
+                try
+                {
+                    ImageHeader header = ImageFile.ReadHeader(cases[i].Channels[0]);
+                    long inputs = header.Extent.Count * ((sizeof(float) * cases[i].Channels.Count) + sizeof(short) + sizeof(bool)) * 2;
+                    using IDisposable share = budget.Enter(inputs + bytes(header, i), cancel);
+                    work(i);
+                }
+                catch (DescribedException e)
+                {
+                    faults[i] = new DatasetFault(e.Where, e.What, e.Remedy);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException or OutOfMemoryException)
+                {
+                    throw new PreprocessingException(
+                        $"{task}: {cases[i].CaseId}: {step}", e.Message.TrimEnd('.'), "free disk space or memory, or use fewer threads, and run the command again", e);
+                }
+
+                progress?.Report(new PreprocessingProgress(task, step, cases[i].CaseId, Interlocked.Increment(ref done), cases.Count));
+            },
+            threads,
+            cancel);
+        DatasetFault[] found = [.. faults.OfType<DatasetFault>()];
+        if (found.Length > 0) throw new DatasetException(task, found);
+    }
+}

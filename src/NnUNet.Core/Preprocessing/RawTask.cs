@@ -1,0 +1,90 @@
+using NnUNet.Core.Datasets;
+using NnUNet.Core.Fingerprints;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Preprocessing;
+
+/// <summary>A raw task and the folder of what is made of it.</summary>
+/// <param name="Name">The task's name.</param>
+/// <param name="RawFolder">The raw task.</param>
+/// <param name="Folder">The preprocessed task.</param>
+/// <param name="Description">The raw task's <c>dataset.json</c>.</param>
+/// <param name="Cases">The training cases.</param>
+/// <param name="Files">For each case what its files are made known by, see <see cref="Provenance"/>.</param>
+internal sealed record RawTask(
+    string Name, string RawFolder, string Folder, DatasetDescription Description, IReadOnlyList<CaseFiles> Cases, IReadOnlyList<string> Files)
+{
+    private const string SegmentationsFolder = "gt_segmentations";
+
+    private string FingerprintPath => Path.Combine(Folder, DatasetFingerprint.FileName);
+
+    /// <summary>Opens a raw task.</summary>
+    /// <exception cref="DescribedException">It lacks files.</exception>
+    public static RawTask Open(string rawFolder, string folder)
+    {
+        (DatasetDescription description, IReadOnlyList<CaseFiles> cases) = DatasetFolder.Open(rawFolder);
+        Directory.CreateDirectory(folder);
+        return new RawTask(DatasetFolder.Name(rawFolder), rawFolder, folder, description, cases, [.. cases.Select(Provenance.OfFiles)]);
+    }
+
+    /// <summary>The fingerprint on disk if it was made from these files, else null.</summary>
+    public DatasetFingerprint? CurrentFingerprint()
+    {
+        if (!File.Exists(FingerprintPath)) return null;
+        try
+        {
+            DatasetFingerprint fingerprint = ProductJson.Read<DatasetFingerprint>(FingerprintPath);
+            return fingerprint.MadeFrom == Provenance.OfFingerprint(Description, Files) ? fingerprint with { MadeFrom = null } : null;
+        }
+        catch (DescribedException)
+        {
+            return null; // cut off or from another version: measured again
+        }
+    }
+
+    /// <summary>Writes the fingerprint with what it was made from; returns it without.</summary>
+    public DatasetFingerprint WriteFingerprint(DatasetFingerprint fingerprint)
+    {
+        ProductJson.Write(FingerprintPath, fingerprint with { MadeFrom = Provenance.OfFingerprint(Description, Files) });
+        return fingerprint;
+    }
+
+    /// <summary>Writes a plan; a file that says the same stays as it is.</summary>
+    public void WritePlan(string fileName, Plan plan)
+    {
+        string path = Path.Combine(Folder, fileName);
+        string text = ProductJson.Print(plan);
+        if (!File.Exists(path) || File.ReadAllText(path) != text) AtomicFile.WriteText(path, text);
+    }
+
+    /// <summary>Copies <c>dataset.json</c>.</summary>
+    public void CopyDescription() => CopyIfNewer(Path.Combine(RawFolder, DatasetDescription.FileName), Path.Combine(Folder, DatasetDescription.FileName));
+
+    /// <summary>Copies the segmentations to <c>gt_segmentations</c>, where evaluation looks for them; those of other cases are removed.</summary>
+    public void CopySegmentations()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, SegmentationsFolder)).FullName;
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (string label in Cases.Select(static c => c.Label).OfType<string>())
+        {
+            names.Add(Path.GetFileName(label));
+            CopyIfNewer(label, Path.Combine(folder, Path.GetFileName(label)));
+        }
+
+        foreach (string surplus in Directory.EnumerateFiles(folder).Where(f => !names.Contains(Path.GetFileName(f))).ToArray()) File.Delete(surplus);
+    }
+
+    /// <summary>Copies a file whose size or time of change differs, by way of a name beside it.</summary>
+    private static void CopyIfNewer(string from, string to)
+    {
+        FileInfo source = new(from);
+        FileInfo target = new(to);
+        if (target.Exists && target.Length == source.Length && target.LastWriteTimeUtc == source.LastWriteTimeUtc) return;
+
+        string temporary = $"{to}.{Environment.ProcessId}.tmp";
+        File.Copy(from, temporary, overwrite: true);
+        File.SetLastWriteTimeUtc(temporary, source.LastWriteTimeUtc);
+        File.Move(temporary, to, overwrite: true);
+    }
+}
