@@ -1,3 +1,4 @@
+using NnUNet.Core.Datasets;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 
@@ -7,8 +8,6 @@ namespace NnUNet.Core.Evaluation;
 /// <remarks>Source: nnunet/evaluation/evaluator.py, Evaluator.evaluate.</remarks>
 public static class CaseEvaluator
 {
-    private const double VoxelTolerance = 0.1;
-
     /// <summary>The metrics of all structures.</summary>
     /// <param name="prediction">The predicted label map; its spacing is used.</param>
     /// <param name="reference">The reference on the same grid.</param>
@@ -56,41 +55,8 @@ public static class CaseEvaluator
             return $"the prediction has {prediction.Extent} voxels (z, y, x), but the reference has {reference.Extent}";
         }
 
-        if (!checkGeometry) return null;
-
-        double apart = LargestCornerDistance(prediction.Geometry, reference.Geometry, prediction.Extent);
-        return apart <= VoxelTolerance
-            ? null
-            : FormattableString.Invariant($"they lie at different places: corners of the volume are up to {apart:0.##} voxels apart (spacing {prediction.Geometry.Spacing} and {reference.Geometry.Spacing}, origin {prediction.Geometry.ItkOrigin} and {reference.Geometry.ItkOrigin})");
-    }
-
-    /// <summary>The largest distance between the same corner of two grids, in voxels of the first (its smallest spacing).</summary>
-    private static double LargestCornerDistance(ImageGeometry first, ImageGeometry second, Extent extent)
-    {
-        double smallest = Math.Min(first.ItkSpacing[0], first.ItkSpacing[1]);
-        if (first.Dimensions == 3) smallest = Math.Min(smallest, first.ItkSpacing[2]);
-
-        double largest = 0;
-        for (int corner = 0; corner < 8; corner++)
-        {
-            int[] index = [(corner & 1) * (extent.X - 1), ((corner >> 1) & 1) * (extent.Y - 1), (corner >> 2) * (extent.Z - 1)];
-            double squared = 0;
-            for (int axis = 0; axis < 3; axis++)
-            {
-                double difference = World(first, index, axis) - World(second, index, axis);
-                squared += difference * difference;
-            }
-
-            largest = Math.Max(largest, Math.Sqrt(squared));
-        }
-
-        return largest / smallest;
-    }
-
-    private static double World(ImageGeometry geometry, int[] index, int axis)
-    {
-        double world = geometry.ItkOrigin[axis];
-        for (int i = 0; i < 3; i++) world += geometry.ItkDirection[(axis * 3) + i] * geometry.ItkSpacing[i] * index[i];
-        return world;
+        return checkGeometry && GeometryComparison.Difference(prediction.Extent, prediction.Geometry, reference.Extent, reference.Geometry) is { } difference
+            ? $"the prediction lies at another place than the reference: {difference}"
+            : null;
     }
 }

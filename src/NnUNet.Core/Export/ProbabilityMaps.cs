@@ -1,4 +1,5 @@
 using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Export;
 
@@ -12,14 +13,13 @@ public abstract class ProbabilityMaps
     /// <summary>Voxel counts (z, y, x) of each class.</summary>
     public abstract Extent Extent { get; }
 
-    /// <summary>Some consecutive rows of one slice of one class. Called from several threads at the same time.</summary>
+    /// <summary>Some rows of one class. Called from several threads at the same time.</summary>
     /// <param name="class">The class, from 0.</param>
-    /// <param name="z">The slice.</param>
-    /// <param name="y">The first row.</param>
-    /// <param name="count">Number of rows.</param>
-    /// <param name="scratch">Memory of at least count x X floats that the rows may be read into.</param>
-    /// <returns>count x X probabilities: the scratch memory, or the array itself where it is at hand.</returns>
-    public abstract ReadOnlySpan<float> Rows(int @class, int z, int y, int count, Span<float> scratch);
+    /// <param name="wanted">The slices and rows that are needed.</param>
+    /// <param name="scratch">Memory of at least as many floats as are wanted, into which they may be read.</param>
+    /// <param name="given">The slices and rows that are returned: at least those that are wanted.</param>
+    /// <returns>Probabilities packed (z, y, x): the scratch memory, or the array itself where it is at hand.</returns>
+    public abstract ReadOnlySpan<float> Rows(int @class, RowBlock wanted, Span<float> scratch, out RowBlock given);
 
     /// <summary>Probabilities in memory (not copied).</summary>
     public static ProbabilityMaps From(MultiChannelArray<float> probabilities) => new InMemory(probabilities);
@@ -30,7 +30,10 @@ public abstract class ProbabilityMaps
 
         public override Extent Extent => probabilities.Extent;
 
-        public override ReadOnlySpan<float> Rows(int @class, int z, int y, int count, Span<float> scratch) =>
-            probabilities[@class].AsSpan((z * Extent.SliceCount) + (y * Extent.X), count * Extent.X);
+        public override ReadOnlySpan<float> Rows(int @class, RowBlock wanted, Span<float> scratch, out RowBlock given)
+        {
+            given = new RowBlock(0, Extent.Z, 0, Extent.Y);
+            return probabilities[@class];
+        }
     }
 }

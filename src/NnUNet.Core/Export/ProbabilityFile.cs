@@ -1,0 +1,58 @@
+using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Export;
+
+/// <summary>
+/// A case's probabilities on disk, for ensembles: <c>CASE.npz</c> (key softmax, float16, (K, z, y, x) of the cropped image, in the
+/// image's axes) and <c>CASE.json</c> with the case's properties.
+/// </summary>
+/// <remarks>Source: nnunet/inference/segmentation_export.py (resampled_npz_fname), which writes the properties as a pickle.</remarks>
+public static class ProbabilityFile
+{
+    /// <summary>The array's name in the file.</summary>
+    public const string Key = "softmax";
+
+    /// <summary>The ending of the probabilities' file.</summary>
+    public const string Ending = ".npz";
+
+    /// <summary>Writes both files, one class after the other: never more than one class at full resolution is in memory.</summary>
+    /// <param name="path">The path of the npz file; the properties go beside it.</param>
+    /// <param name="probabilities">Class probabilities (K, z, y, x) in the plan's transposed axes.</param>
+    /// <param name="properties">What preprocessing noted about the case.</param>
+    /// <param name="plan">The plan; says how the axes are transposed.</param>
+    /// <param name="options">How to resample; null for what the plan asks for.</param>
+    /// <param name="cancel">Stops within a class.</param>
+    /// <exception cref="DescribedException">The properties contradict each other.</exception>
+    public static void Write(
+        string path,
+        ProbabilityMaps probabilities,
+        CaseProperties properties,
+        Plan plan,
+        ExportOptions? options = null,
+        CancellationToken cancel = default)
+    {
+        options ??= ExportOptions.From(plan);
+        ExportGrid grid = ExportGrid.Of(properties, plan, options, probabilities.Extent);
+        Extent cropped = grid.Cropped;
+        ProductJson.Write(PropertiesPath(path), properties);
+        using ClassResampler resampler = new(probabilities, grid, options.Threads);
+        NpzFile.Write(path, [NpzEntry.FromParts(Key, [probabilities.Classes, cropped.Z, cropped.Y, cropped.X], Classes(resampler, grid, probabilities.Classes, cancel))]);
+    }
+
+    /// <summary>The path of the properties beside a probabilities' file.</summary>
+    public static string PropertiesPath(string path) => Path.ChangeExtension(path, ".json");
+
+    private static IEnumerable<ReadOnlyMemory<Half>> Classes(ClassResampler resampler, ExportGrid grid, int classes, CancellationToken cancel)
+    {
+        Half[] values = new Half[grid.Cropped.Count];
+        for (int k = 0; k < classes; k++)
+        {
+            resampler.ForEachRow(k, (rows, block) => grid.StoreCropped(rows, block, values), cancel);
+            yield return values;
+        }
+    }
+}

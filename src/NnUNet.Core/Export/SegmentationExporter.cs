@@ -1,0 +1,118 @@
+using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Export;
+
+/// <summary>Turns a network's probabilities into a segmentation on the image's own grid.</summary>
+/// <remarks>
+/// Resamples to the cropped image, takes the most probable class (the lowest of equal ones), puts the result into the whole
+/// image and undoes the transposition. Works block by block with a running argmax: beside the result, its memory does not grow
+/// with the number of classes. Source: nnunet/inference/segmentation_export.py, save_segmentation_nifti_from_softmax.
+/// </remarks>
+public static class SegmentationExporter
+{
+    /// <summary>The segmentation of a case.</summary>
+    /// <param name="probabilities">Class probabilities (K, z, y, x) in the plan's transposed axes.</param>
+    /// <param name="properties">What preprocessing noted about the case.</param>
+    /// <param name="plan">The plan; says how the axes are transposed.</param>
+    /// <param name="options">How to resample; null for what the plan asks for.</param>
+    /// <param name="cancel">Stops between blocks.</param>
+    /// <returns>Labels in the image's axes, voxel counts and geometry.</returns>
+    /// <exception cref="DescribedException">The properties contradict each other.</exception>
+    public static Volume<short> Export(
+        MultiChannelArray<float> probabilities,
+        CaseProperties properties,
+        Plan plan,
+        ExportOptions? options = null,
+        CancellationToken cancel = default) =>
+        Export(ProbabilityMaps.From(probabilities), properties, plan, options, cancel);
+
+    /// <summary>The segmentation of a case.</summary>
+    /// <param name="probabilities">Class probabilities (K, z, y, x) in the plan's transposed axes, in memory or on disk.</param>
+    /// <param name="properties">What preprocessing noted about the case.</param>
+    /// <param name="plan">The plan; says how the axes are transposed.</param>
+    /// <param name="options">How to resample; null for what the plan asks for.</param>
+    /// <param name="cancel">Stops between blocks.</param>
+    /// <returns>Labels in the image's axes, voxel counts and geometry.</returns>
+    /// <exception cref="DescribedException">The properties contradict each other.</exception>
+    public static Volume<short> Export(
+        ProbabilityMaps probabilities,
+        CaseProperties properties,
+        Plan plan,
+        ExportOptions? options = null,
+        CancellationToken cancel = default)
+    {
+        options ??= ExportOptions.From(plan);
+        ExportGrid grid = ExportGrid.Of(properties, plan, options, probabilities.Extent);
+        Volume<short> labels = new(grid.Full, properties.Geometry);
+        using ClassResampler resampler = new(probabilities, grid, options.Threads);
+        if (resampler.IsBlockwise) ByBlocks(resampler, probabilities.Classes, grid, options, labels.Voxels, cancel);
+        else ByClasses(resampler, probabilities.Classes, grid, options, labels.Voxels, cancel);
+        return labels;
+    }
+
+    /// <summary>All classes of one block after the other.</summary>
+    private static void ByBlocks(
+        ClassResampler resampler, int classes, ExportGrid grid, ExportOptions options, short[] result, CancellationToken cancel)
+    {
+        RowBlock[] blocks = ClassResampler.Cut(grid.Target);
+        using ThreadLocal<Decision> decisions = new(static () => new Decision());
+        VolumeRows.ForEach(
+            blocks.Length,
+            i =>
+            {
+                RowBlock block = blocks[i];
+                Decision decision = decisions.Value!;
+                decision.Start(block.Slices * block.Rows * grid.Target.X);
+                for (int k = 0; k < classes; k++) decision.Update(resampler.Block(k, block), 0, k, options);
+                grid.Store(decision.Labels, block, result);
+            },
+            options.Threads,
+            cancel);
+    }
+
+    /// <summary>All blocks of one class after the other.</summary>
+    private static void ByClasses(
+        ClassResampler resampler, int classes, ExportGrid grid, ExportOptions options, short[] result, CancellationToken cancel)
+    {
+        Extent target = grid.Target;
+        Decision decision = new();
+        decision.Start(checked((int)target.Count));
+        for (int k = 0; k < classes; k++)
+        {
+            int label = k;
+            resampler.ForEachRow(
+                k, (rows, block) => decision.Update(rows, ((block.FirstSlice * target.Y) + block.FirstRow) * target.X, label, options), cancel);
+        }
+
+        grid.Store(decision.Labels, new RowBlock(0, target.Z, 0, target.Y), result);
+    }
+
+    /// <summary>The best probability so far and whose it is.</summary>
+    private sealed class Decision
+    {
+        private float[] _best = [];
+        private int[] _labels = [];
+        private int _count;
+
+        public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _count);
+
+        public void Start(int count)
+        {
+            if (_labels.Length < count) (_best, _labels) = (new float[count], new int[count]);
+            _count = count;
+            _best.AsSpan(0, count).Fill(float.NegativeInfinity);
+            _labels.AsSpan(0, count).Clear();
+        }
+
+        public void Update(ReadOnlySpan<float> values, int at, int k, ExportOptions options)
+        {
+            Span<int> labels = _labels.AsSpan(at, values.Length);
+            if (options.RegionClassOrder.Count > 0) RunningArgmax.Paint(values, options.RegionClassOrder[k], labels);
+            else RunningArgmax.Update(values, k, _best.AsSpan(at, values.Length), labels);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using NnUNet.Core.Export;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Testing;
+
+namespace NnUNet.Core.Tests.Export;
+
+public sealed class ProbabilityFileTests
+{
+    private const double HalfOfOne = 5e-4; // the spacing of float16 below 1
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Write_TurnedCase_HoldsEveryClassOfTheCroppedImage(int order)
+    {
+        // Given
+        ExportCase c = new(new(9, 11, 13), new(31, 20, 17), new(2, 0, 3), new(1, 1, 1), new(1, 1, 1), ExportCase.Turned);
+        float[][] expected = PlainExport.Classes(c, order);
+        using TemporaryFolder folder = new();
+
+        // When
+        ProbabilityFile.Write(folder["case.npz"], ProbabilityMaps.From(c.Probabilities), c.Properties, c.Plan, new ExportOptions { Order = order });
+
+        // Then
+        NpyArray softmax = NpzFile.Read(folder["case.npz"])["softmax"];
+        Assert.Equal("<f2", softmax.DType);
+        Assert.Equal([4, 31, 20, 17], softmax.Shape);
+        Golden.AssertClose("softmax", expected.SelectMany(static k => k).ToArray(), softmax.ToArray<float>(), HalfOfOne);
+        CaseProperties properties = ProductJson.Read<CaseProperties>(folder["case.json"]);
+        Assert.Equal(c.Properties.CropBbox, properties.CropBbox);
+    }
+
+    [SkippableFact]
+    public void Write_GoldenSoftmax_EqualsTheOriginalsResampling()
+    {
+        // Given: recorded with order 1, as the export resamples
+        IReadOnlyDictionary<string, NpyArray> recorded = NpzFile.Read(TestData.Golden("resampling/p19_softmax_order1.npz"));
+        ExportCase c = new(new(20, 24, 22), new(30, 33, 37), new(0, 0, 0), new(1, 1.1, 0.9), new(1.5, 1.5, 1.5), ExportCase.Straight);
+        float[] input = recorded["data_in"].ToArray<float>();
+        MultiChannelArray<float> maps = new(c.Probabilities.Extent, [.. input.Chunk((int)c.Probabilities.Extent.Count)]);
+        float[] expected = recorded["data_out"].ToArray<float>();
+        using TemporaryFolder folder = new();
+
+        // When
+        ProbabilityFile.Write(folder["case.npz"], ProbabilityMaps.From(maps), c.Properties, c.Plan);
+        Volume<short> labels = SegmentationExporter.Export(maps, c.Properties, c.Plan);
+
+        // Then
+        Golden.AssertClose("softmax", expected, NpzFile.Read(folder["case.npz"])["softmax"].ToArray<float>(), HalfOfOne);
+        Assert.Equal(PlainExport.Labels(c, [.. expected.Chunk(30 * 33 * 37)]), labels.Voxels);
+    }
+
+    [Fact]
+    public void Write_Twice_WritesTheSameBytes()
+    {
+        // Given
+        ExportCase c = new(new(9, 11, 13), new(17, 20, 31), new(2, 0, 3), new(1, 1, 1), new(1, 1, 1), ExportCase.Straight);
+        using TemporaryFolder folder = new();
+
+        // When
+        ProbabilityFile.Write(folder["a.npz"], ProbabilityMaps.From(c.Probabilities), c.Properties, c.Plan);
+        ProbabilityFile.Write(folder["b.npz"], ProbabilityMaps.From(c.Probabilities), c.Properties, c.Plan, new ExportOptions { Threads = 1 });
+
+        // Then
+        Assert.Equal(File.ReadAllBytes(folder["a.npz"]), File.ReadAllBytes(folder["b.npz"]));
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using NnUNet.Core.Export;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Tests.Export;
+
+public sealed class SegmentationExporterTests
+{
+    private static readonly Spacing Isotropic = new(1, 1, 1);
+    private static readonly Spacing Anisotropic = new(5, 1, 1);
+    private static readonly Extent Margin = new(2, 0, 3);
+
+    public static TheoryData<string> Cases => [.. All.Keys];
+
+    private static Dictionary<string, ExportCase> All { get; } = new(StringComparer.Ordinal)
+    {
+        ["finer"] = new(new(9, 11, 13), new(17, 20, 31), Margin, Isotropic, Isotropic, ExportCase.Straight),
+        ["coarser"] = new(new(19, 21, 33), new(11, 12, 10), Margin, Isotropic, Isotropic, ExportCase.Straight),
+        ["finer, turned"] = new(new(9, 11, 13), new(31, 20, 17), Margin, Isotropic, Isotropic, ExportCase.Turned),
+        ["separate z"] = new(new(9, 11, 13), new(15, 20, 17), Margin, Anisotropic, Anisotropic, ExportCase.Straight),
+        ["separate z, turned"] = new(new(9, 11, 13), new(15, 20, 17), Margin, Anisotropic, Isotropic, ExportCase.Turned),
+        ["separate by the new spacing"] = new(new(9, 11, 13), new(15, 20, 17), Margin, Isotropic, Anisotropic, ExportCase.Straight),
+        ["same grid, turned"] = new(new(9, 11, 13), new(13, 9, 11), Margin, Isotropic, Isotropic, ExportCase.Turned),
+        ["rows of a thousand voxels"] = new(new(3, 5, 400), new(5, 6, 1000), Margin, Isotropic, Isotropic, ExportCase.Straight),
+        ["one slice"] = new(new(1, 31, 40), new(1, 55, 63), new(0, 1, 2), Isotropic with { Z = 999 }, Isotropic with { Z = 999 }, ExportCase.Straight),
+        ["two coarse axes"] = new(new(9, 11, 13), new(15, 20, 17), Margin, new(5, 5, 1), Isotropic, ExportCase.Straight),
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Export_OnAnyGrid_EqualsThePlainTwin(string name)
+    {
+        // Given
+        ExportCase c = All[name];
+        short[] expected = PlainExport.Labels(c, PlainExport.Classes(c));
+
+        // When
+        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan);
+
+        // Then
+        Assert.Equal(expected, labels.Voxels);
+        Assert.Equal(c.Properties.Geometry, labels.Geometry);
+        Assert.True(labels.Voxels.Distinct().Count() > 2, "the case is too simple to prove anything");
+    }
+
+    [Theory]
+    [InlineData("finer", 3, 0, 2)]
+    [InlineData("separate z, turned", 3, 0, 2)]
+    [InlineData("separate z, turned", 1, 3, 2)]
+    [InlineData("separate z", 0, 1, 0)]
+    public void Export_OtherOrders_EqualThePlainTwin(string name, int order, int orderZ, int ties)
+    {
+        // Given
+        ExportCase c = All[name];
+        short[] expected = PlainExport.Labels(c, PlainExport.Classes(c, order, orderZ));
+
+        // When
+        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan, new ExportOptions { Order = order, OrderZ = orderZ });
+
+        // Then: cubic sums are formed along the axes in another order, which may decide a tie
+        Assert.InRange(expected.Zip(labels.Voxels).Count(static p => p.First != p.Second), 0, ties);
+    }
+
+    [Fact]
+    public void Export_PlanThatAsksForOrderZero_FollowsThePlan()
+    {
+        // Given
+        ExportCase c = All["finer"];
+        JsonElement asked = JsonSerializer.SerializeToElement(new { force_separate_z = true, interpolation_order = 0, interpolation_order_z = 0 });
+        Plan plan = c.Plan with { Unknown = new Dictionary<string, JsonElement> { ["segmentation_export_params"] = asked } };
+        short[] expected = PlainExport.Labels(c, PlainExport.Classes(c, 0, 0, separateZ: true));
+
+        // When
+        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, plan);
+
+        // Then
+        Assert.Equal(expected, labels.Voxels);
+    }
+
+    [Fact]
+    public void Export_PlanWithAnImpossibleOrder_IsRefused()
+    {
+        // Given
+        ExportCase c = All["finer"];
+        JsonElement asked = JsonSerializer.SerializeToElement(new { interpolation_order = 7 });
+        Plan plan = c.Plan with { Unknown = new Dictionary<string, JsonElement> { ["segmentation_export_params"] = asked } };
+
+        // When
+        DescribedException e = Assert.Throws<DescribedException>(() => SegmentationExporter.Export(c.Probabilities, c.Properties, plan));
+
+        // Then
+        Assert.Equal("plans.json: segmentation_export_params: interpolation_order is 7, but must be 0, 1 or 3; correct the plan.", e.Message);
+    }
+
+    [Fact]
+    public void Export_Regions_PaintsLaterOnesOverEarlierOnes()
+    {
+        // Given: three regions, each inside the one before, on four voxels
+        MultiChannelArray<float> regions = new(new Extent(1, 1, 4), [0.4f, 0.9f, 0.9f, 0.9f], [0.1f, 0.2f, 0.8f, 0.8f], [0, 0, 0, 0.6f]);
+        ExportCase c = new(new(1, 1, 4), new(1, 1, 4), new(0, 0, 0), Isotropic, Isotropic, ExportCase.Straight);
+
+        // When
+        Volume<short> labels = SegmentationExporter.Export(regions, c.Properties, c.Plan, new ExportOptions { RegionClassOrder = [2, 1, 3] });
+
+        // Then
+        Assert.Equal([0, 2, 1, 3], labels.Voxels);
+    }
+
+    [Fact]
+    public void Export_ManyClasses_AllocatesTheResultAndLittleElse()
+    {
+        // Given: 24 classes, whose target grid of floats would take 98 MB
+        ExportCase c = new(new(20, 24, 28), new(80, 100, 128), new(0, 0, 0), Isotropic, Isotropic, ExportCase.Straight, classes: 24);
+        ExportOptions options = new() { Threads = 1 };
+        SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan, options);
+
+        // When
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan, options);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // Then
+        Assert.True(allocated < (labels.Extent.Count * sizeof(short)) + 1_500_000, $"{allocated} bytes were allocated");
+    }
+
+    [Fact]
+    public void Export_Cancelled_Stops()
+    {
+        // Given
+        ExportCase c = All["finer"];
+        using CancellationTokenSource cancelled = new();
+        cancelled.Cancel();
+
+        // When, Then
+        Assert.Throws<OperationCanceledException>(() => SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan, cancel: cancelled.Token));
+    }
+
+    [Fact]
+    public void Export_BoxOutsideTheImage_IsRefused()
+    {
+        // Given
+        ExportCase c = All["finer"];
+
+        // When
+        DescribedException e = Assert.Throws<DescribedException>(() => SegmentationExporter.Export(
+            c.Probabilities, c.Properties with { OriginalSizeOfRawData = [5, 5, 5] }, c.Plan));
+
+        // Then
+        Assert.Contains("does not lie within the image of 5x5x5", e.What, StringComparison.Ordinal);
+    }
+}
