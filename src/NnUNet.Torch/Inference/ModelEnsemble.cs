@@ -1,0 +1,118 @@
+using System.Numerics.Tensors;
+using System.Text.Json;
+using NnUNet.Core.Models;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Networks;
+using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training;
+using TorchSharp;
+
+namespace NnUNet.Torch.Inference;
+
+/// <summary>The networks of a model's folds, on the thread that calls torch for their device.</summary>
+internal sealed class ModelEnsemble : IDisposable
+{
+    private readonly TorchWorker _worker;
+    private readonly List<SegmentationNetwork> _networks = [];
+    private readonly SlidingWindowOptions _window;
+    private int _disposed;
+
+    /// <summary>Loads the networks.</summary>
+    /// <exception cref="DescribedException">A checkpoint is missing or does not fit, or torch does not load.</exception>
+    public ModelEnsemble(ModelFolder model, IReadOnlyList<string> folds, PredictOptions options)
+    {
+        Folds = folds;
+        _window = new SlidingWindowOptions
+        {
+            Tile = model.Configuration.PatchSize,
+            MirrorAxes = options.Mirror ? model.Network.MirrorAxes : [],
+            Step = options.TileStep,
+            Gaussian = options.Gaussian,
+            Device = options.Device,
+        };
+        string[] checkpoints = [.. folds.Select(f => model.CheckpointPath(f, options.Checkpoint))];
+        _worker = new TorchWorker(options.Device, options.Threads);
+        try
+        {
+            foreach (string checkpoint in checkpoints) _networks.Add(_worker.Run(() => Load(model, checkpoint, options.Device)));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The folds whose networks these are.</summary>
+    public IReadOnlyList<string> Folds { get; }
+
+    /// <summary>Axes of the image: 2 for slices, 3 for volumes.</summary>
+    public int Dimensions => _networks[0].Dimensions;
+
+    /// <summary>The mean of the networks' probabilities (K, z, y, x); callers on several threads queue.</summary>
+    /// <param name="data">The preprocessed image (C, z, y, x).</param>
+    /// <param name="progress">Hears of each batch of tiles, counted over all networks.</param>
+    /// <param name="cancel">Stops before the next batch of tiles.</param>
+    /// <exception cref="ObjectDisposedException">The networks were disposed.</exception>
+    public MultiChannelArray<float> Predict(MultiChannelArray<float> data, IProgress<TileProgress>? progress, CancellationToken cancel)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        MultiChannelArray<float>? sum = null;
+        for (int i = 0; i < _networks.Count; i++)
+        {
+            SegmentationNetwork network = _networks[i];
+            FoldProgress? ofFold = progress is null ? null : new FoldProgress(progress, i, _networks.Count);
+            MultiChannelArray<float> one = _worker.Run(() => new SlidingWindow(network, _window).Predict(data, ofFold, cancel));
+            if (sum is null) sum = one;
+            else Combine(sum, (k, into) => TensorPrimitives.Add(into, one[k], into), cancel);
+        }
+
+        if (_networks.Count > 1) Combine(sum!, (_, into) => TensorPrimitives.Divide(into, (float)_networks.Count, into), cancel);
+        return sum!;
+    }
+
+    /// <summary>Waits for what is queued, and frees the networks.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _worker.Run(() =>
+        {
+            foreach (SegmentationNetwork network in _networks) network.Dispose();
+        });
+        _worker.Dispose();
+    }
+
+    private static SegmentationNetwork Load(ModelFolder model, string checkpoint, TorchDevice device)
+    {
+        SegmentationNetwork network = NetworkFactory.Create(model.Network);
+        try
+        {
+            if (network.InputChannels != model.Plan.NumModalities)
+            {
+                throw new DescribedException(
+                    model.PlansPath,
+                    $"the network takes {network.InputChannels} channels, but the images have {model.Plan.NumModalities}: it is the second stage of a cascade",
+                    "predict with 2d, 3d_fullres or 3d_lowres");
+            }
+
+            Checkpoint.Load<JsonElement>(checkpoint, network);
+            network.to(device.ToTorch());
+            network.eval();
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static void Combine(MultiChannelArray<float> sum, Action<int, float[]> combine, CancellationToken cancel) =>
+        VolumeRows.ForEach(sum.Channels, k => combine(k, sum[k]), cancel: cancel);
+
+    private sealed class FoldProgress(IProgress<TileProgress> whole, int fold, int folds) : IProgress<TileProgress>
+    {
+        public void Report(TileProgress value) => whole.Report(new TileProgress((fold * value.Total) + value.Done, folds * value.Total));
+    }
+}

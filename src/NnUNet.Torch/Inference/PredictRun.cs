@@ -1,0 +1,83 @@
+using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
+using NnUNet.Core.Export;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Torch.Inference;
+
+/// <summary>Predicts a folder of images into a folder of segmentations: <c>nnUNet_predict</c>.</summary>
+/// <remarks>
+/// While one case is in the network, the next is preprocessed and the last one exported. A case that fails is reported at the
+/// end and stops no other; a repeated call goes on with what is missing. Source: nnunet/inference/predict.py, predict_from_folder.
+/// </remarks>
+public static class PredictRun
+{
+    /// <summary>Predicts all cases of a folder.</summary>
+    /// <param name="modelFolder">The folder with <c>plans.json</c> and the folds.</param>
+    /// <param name="inputFolder">The images: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</param>
+    /// <param name="outputFolder">Gets <c>CASE.nii.gz</c>, <c>plans.json</c> and, if asked, <c>CASE.npz</c> with <c>CASE.json</c>.</param>
+    /// <param name="options">How to predict; null for the defaults.</param>
+    /// <param name="progress">Hears of each case's way.</param>
+    /// <param name="cancel">Stops within a case; what was written is whole.</param>
+    /// <returns>What was done, and which cases failed why.</returns>
+    /// <exception cref="DescribedException">The model, the input folder or the output folder is at fault, so that no case can be predicted.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static PredictReport Run(
+        string modelFolder,
+        string inputFolder,
+        string outputFolder,
+        PredictRunOptions? options = null,
+        IProgress<PredictProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        options ??= new PredictRunOptions();
+        string[] faults = [.. options.Faults()];
+        if (faults.Length > 0) throw new DescribedException("prediction", string.Join("; ", faults), "correct the options");
+
+        ModelFolder model = ModelFolder.Open(modelFolder);
+        model.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint);
+        (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, model.Plan.NumModalities);
+        PrepareOutput(model, outputFolder);
+
+        InputCase[] cases = [.. found.Where((_, i) => i % options.Parts == options.Part)];
+        InputCase[] skipped = [.. cases.Where(c => c.Fault is null && !options.Overwrite && IsDone(outputFolder, c.CaseId, options))];
+        InputCase[] waiting = [.. cases.Where(c => c.Fault is null).Except(skipped)];
+        PredictPipeline pipeline = new(model, outputFolder, options, progress, cases.Length - skipped.Length);
+        foreach (InputCase bad in cases.Where(static c => c.Fault is not null)) pipeline.Fail(bad.CaseId, PredictStage.Found, bad.Fault!);
+
+        IReadOnlyList<string> folds = pipeline.Run(waiting, cancel);
+        PredictFailure[] failures = [.. pipeline.Failures.OrderBy(static f => f.CaseId, StringComparer.Ordinal)];
+        HashSet<string> failed = [.. failures.Select(static f => f.CaseId)];
+        return new PredictReport
+        {
+            Folds = folds.ToValueArray(),
+            Predicted = waiting.Select(static c => c.CaseId).Where(c => !failed.Contains(c)).ToValueArray(),
+            Skipped = skipped.Select(static c => c.CaseId).ToValueArray(),
+            Failures = failures.ToValueArray(),
+            Ignored = others.ToValueArray(),
+        };
+    }
+
+    /// <summary>The path of a case's segmentation.</summary>
+    internal static string SegmentationPath(string folder, string caseId, PredictRunOptions options) => Path.Combine(folder, caseId + options.Ending);
+
+    /// <summary>The path of a case's probabilities.</summary>
+    internal static string ProbabilityPath(string folder, string caseId) => Path.Combine(folder, caseId + ProbabilityFile.Ending);
+
+    // The segmentation is written last: where it is, all of the case is.
+    private static bool IsDone(string folder, string caseId, PredictRunOptions options) =>
+        File.Exists(SegmentationPath(folder, caseId, options)) && (!options.SaveProbabilities || File.Exists(ProbabilityPath(folder, caseId)));
+
+    private static void PrepareOutput(ModelFolder model, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.Write(Path.Combine(folder, Plan.ModelFileName), stream => stream.Write(File.ReadAllBytes(model.PlansPath)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DescribedException(folder, $"the output folder cannot be written ({e.Message.TrimEnd('.')})", "choose another folder, or free space on its disk", e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Torch.Inference;
+
+/// <summary>How a folder is predicted.</summary>
+public sealed record PredictRunOptions
+{
+    /// <summary>How each case is predicted.</summary>
+    /// <value>The defaults.</value>
+    public PredictOptions Predict { get; init; } = new();
+
+    /// <summary>Whether the probabilities are written beside the segmentations, for ensembles.</summary>
+    /// <value>False.</value>
+    public bool SaveProbabilities { get; init; }
+
+    /// <summary>Whether cases are predicted again whose output exists.</summary>
+    /// <value>False: a repeated call continues.</value>
+    public bool Overwrite { get; init; }
+
+    /// <summary>The ending of the segmentations, which chooses their format.</summary>
+    /// <value>.nii.gz.</value>
+    public string Ending { get; init; } = ".nii.gz";
+
+    /// <summary>Which part of the cases this run predicts: every <see cref="Parts"/>th one from this on, counted from 0.</summary>
+    /// <value>0.</value>
+    public int Part { get; init; }
+
+    /// <summary>Into how many parts the cases are divided, one a run.</summary>
+    /// <value>1.</value>
+    public int Parts { get; init; } = 1;
+
+    /// <summary>Cases that are read and preprocessed at the same time.</summary>
+    /// <value>1. Each holds an image in memory.</value>
+    public int PreprocessingThreads { get; init; } = 1;
+
+    /// <summary>Cases that are exported at the same time.</summary>
+    /// <value>1. Each holds an image's probabilities in memory.</value>
+    public int ExportThreads { get; init; } = 1;
+
+    /// <summary>What is wrong with the options, each in one sentence; empty when nothing is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        foreach (string fault in Predict.Faults()) yield return fault;
+        if (Parts < 1) yield return $"the number of parts is {Parts}, but must be at least 1";
+        if (Part < 0 || Part >= Math.Max(1, Parts)) yield return $"the part is {Part}, but must be from 0 to {Math.Max(1, Parts) - 1}";
+        if (PreprocessingThreads < 1) yield return $"the preprocessing threads are {PreprocessingThreads}, but must be at least 1";
+        if (ExportThreads < 1) yield return $"the export threads are {ExportThreads}, but must be at least 1";
+    }
+}
+
+/// <summary>What a case is going through.</summary>
+public enum PredictStage
+{
+    /// <summary>Its files are found by their names.</summary>
+    Found,
+
+    /// <summary>It is read and preprocessed.</summary>
+    Preprocessing,
+
+    /// <summary>It is in the network.</summary>
+    Network,
+
+    /// <summary>It is resampled and written.</summary>
+    Export,
+}
+
+/// <summary>How far a run is.</summary>
+/// <param name="CaseId">The case that moved.</param>
+/// <param name="Stage">What it goes through.</param>
+/// <param name="Share">How much of this stage is done, 0 to 1; 1 at the end of the export means that the case is finished.</param>
+/// <param name="Done">Cases that are finished or failed.</param>
+/// <param name="Total">Cases that this run predicts.</param>
+public readonly record struct PredictProgress(string CaseId, PredictStage Stage, double Share, int Done, int Total);
+
+/// <summary>A case that could not be predicted.</summary>
+/// <param name="CaseId">The case.</param>
+/// <param name="Stage">Where it failed.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record PredictFailure(string CaseId, PredictStage Stage, string Reason);
+
+/// <summary>What a run did.</summary>
+public sealed record PredictReport
+{
+    /// <summary>The folds that predicted; empty where nothing was left to do.</summary>
+    public ValueArray<string> Folds { get; init; }
+
+    /// <summary>Cases that were predicted, in the order of their names.</summary>
+    public ValueArray<string> Predicted { get; init; }
+
+    /// <summary>Cases whose output was there already.</summary>
+    public ValueArray<string> Skipped { get; init; }
+
+    /// <summary>Cases that failed, in the order of their names.</summary>
+    public ValueArray<PredictFailure> Failures { get; init; }
+
+    /// <summary>Images of the input folder that belong to no case.</summary>
+    public ValueArray<string> Ignored { get; init; }
+}

@@ -1,0 +1,40 @@
+using NnUNet.Core.Export;
+using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+
+namespace NnUNet.Torch.Inference;
+
+/// <summary>What a model says about an image.</summary>
+public sealed class SegmentationResult
+{
+    private readonly Plan _plan;
+
+    internal SegmentationResult(Volume<short> segmentation, CaseProperties properties, MultiChannelArray<float>? probabilities, Plan plan)
+    {
+        Segmentation = segmentation;
+        Properties = properties;
+        Probabilities = probabilities;
+        _plan = plan;
+    }
+
+    /// <summary>Labels (z, y, x) in the image's voxel counts and geometry.</summary>
+    public Volume<short> Segmentation { get; }
+
+    /// <summary>How the image was preprocessed.</summary>
+    public CaseProperties Properties { get; }
+
+    /// <summary>Softmax probabilities (K, z, y, x) on the network's grid, in the plan's transposed axes; null where they were not asked for.</summary>
+    public MultiChannelArray<float>? Probabilities { get; }
+
+    /// <summary>Writes the probabilities on the cropped image's grid as <c>.npz</c>, and the properties as <c>.json</c> beside it.</summary>
+    /// <param name="path">The path of the npz file.</param>
+    /// <param name="cancel">Stops within a class; nothing is left then.</param>
+    /// <exception cref="InvalidOperationException">The probabilities were not asked for (<see cref="PredictOptions.KeepProbabilities"/>).</exception>
+    public void WriteProbabilities(string path, CancellationToken cancel = default) => ProbabilityFile.Write(
+        path,
+        ProbabilityMaps.From(Probabilities ?? throw new InvalidOperationException($"set {nameof(PredictOptions)}.{nameof(PredictOptions.KeepProbabilities)} to have the probabilities")),
+        Properties,
+        _plan,
+        cancel: cancel);
+}

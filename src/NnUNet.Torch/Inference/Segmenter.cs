@@ -1,0 +1,96 @@
+using NnUNet.Core.Export;
+using NnUNet.Core.Models;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Torch.Inference;
+
+/// <summary>A trained model that segments images: load it once, predict often, dispose it at the end.</summary>
+/// <remarks>
+/// Thread-safe: callers preprocess and export on their own threads and queue for the network. One image is in the network
+/// at a time; several segmenters on one device each have their own thread.
+/// </remarks>
+public sealed class Segmenter : IDisposable
+{
+    private readonly PredictOptions _options;
+    private readonly ModelEnsemble _networks;
+
+    private Segmenter(ModelFolder model, PredictOptions options)
+    {
+        Model = model;
+        _options = options;
+        _networks = new ModelEnsemble(model, model.SelectFolds([.. options.Folds], options.Checkpoint), options);
+    }
+
+    /// <summary>The model.</summary>
+    public ModelFolder Model { get; }
+
+    /// <summary>The folds whose networks are averaged.</summary>
+    public IReadOnlyList<string> Folds => _networks.Folds;
+
+    /// <summary>Loads a model: plan, networks and weights.</summary>
+    /// <param name="modelFolder">The folder with <c>plans.json</c> and the folds.</param>
+    /// <param name="options">How to predict; null for the defaults.</param>
+    /// <exception cref="DescribedException">The folder, a fold or a checkpoint is missing or does not fit, or torch does not load.</exception>
+    public static Segmenter Load(string modelFolder, PredictOptions? options = null) => Load(ModelFolder.Open(modelFolder), options);
+
+    /// <summary>Loads a model whose folder is open.</summary>
+    /// <exception cref="DescribedException">A fold or a checkpoint is missing or does not fit, or torch does not load.</exception>
+    public static Segmenter Load(ModelFolder model, PredictOptions? options = null)
+    {
+        options ??= new PredictOptions();
+        options.Check();
+        return new Segmenter(model, options);
+    }
+
+    /// <summary>Segments an image of one channel.</summary>
+    /// <param name="image">The image (z, y, x); its geometry's spacing counts.</param>
+    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="cancel">Stops within the image.</param>
+    /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
+    /// <exception cref="DescribedException">The image does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
+    public SegmentationResult Predict(Volume<float> image, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        Predict([image], progress, cancel);
+
+    /// <summary>Segments an image.</summary>
+    /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
+    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="cancel">Stops within the image.</param>
+    /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
+    /// <exception cref="DescribedException">The image does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
+    public SegmentationResult Predict(IReadOnlyList<Volume<float>> channels, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
+    {
+        PreprocessedCase prepared = CasePreparation.Run(Model, channels, [], cancel);
+        MultiChannelArray<float> probabilities = PredictPrepared(prepared.Data, progress, cancel);
+        Volume<short> segmentation = SegmentationExporter.Export(probabilities, prepared.Properties, Model.Plan, cancel: cancel);
+        return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities : null, Model.Plan);
+    }
+
+    /// <summary>Segments an image file (or one file a channel) and writes the segmentation; the file appears when it is whole.</summary>
+    /// <param name="channelFiles">One path a channel, in the model's order.</param>
+    /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
+    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="cancel">Stops within the image; nothing is written then.</param>
+    /// <exception cref="DescribedException">A file cannot be read or written, or the image does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
+    public void Predict(IReadOnlyList<string> channelFiles, string segmentationFile, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
+    {
+        SegmentationResult result = Predict(CaseReader.ReadChannels(channelFiles), progress, cancel);
+        ImageFile.WriteLabels(segmentationFile, result.Segmentation);
+    }
+
+    /// <summary>The probabilities (K, z, y, x) of a preprocessed image, averaged over the folds.</summary>
+    /// <param name="data">The preprocessed image (C, z, y, x) in the plan's transposed axes.</param>
+    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="cancel">Stops within the image.</param>
+    /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
+    public MultiChannelArray<float> PredictPrepared(MultiChannelArray<float> data, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        _networks.Predict(data, progress, cancel);
+
+    /// <summary>Waits for what is in the network, and frees the weights.</summary>
+    public void Dispose() => _networks.Dispose();
+}

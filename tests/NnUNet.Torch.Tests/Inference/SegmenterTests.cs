@@ -1,0 +1,228 @@
+using NnUNet.Core.Models;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Testing;
+using NnUNet.Torch.Inference;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Tests.Inference;
+
+public sealed class SegmenterTests : LeakCheckedTest
+{
+    [Fact]
+    public void Predict_AnImage_ComesBackOnItsOwnGrid()
+    {
+        // Given
+        using SmallModel model = new();
+        using Segmenter segmenter = Segmenter.Load(model.Folder);
+        Volume<float> image = SmallModel.Image();
+
+        // When
+        SegmentationResult result = segmenter.Predict(image);
+
+        // Then
+        Assert.Equal(image.Extent, result.Segmentation.Extent);
+        Assert.Equal(image.Geometry, result.Segmentation.Geometry);
+        Assert.Null(result.Probabilities);
+        Assert.All(result.Segmentation.Voxels, static label => Assert.InRange(label, 0, 2));
+    }
+
+    [Fact]
+    public void Predict_TwoFolds_IsTheMeanOfBoth()
+    {
+        // Given
+        using SmallModel model = new(folds: 2);
+        Volume<float> image = SmallModel.Image();
+        PredictOptions options = new() { KeepProbabilities = true };
+
+        // When
+        float[] first = Probability(model, image, options with { Folds = ["0"] });
+        float[] second = Probability(model, image, options with { Folds = ["1"] });
+        float[] both = Probability(model, image, options);
+
+        // Then
+        Golden.AssertClose("class 1", first.Zip(second, static (a, b) => (a + b) / 2).ToArray(), both, 1e-6);
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public async Task Predict_FromManyThreads_GivesEachItsOwnResult()
+    {
+        // Given
+        using SmallModel model = new();
+        using Segmenter segmenter = Segmenter.Load(model.Folder, new PredictOptions { Mirror = false });
+        Volume<float>[] images = [.. Enumerable.Range(0, 6).Select(static i => SmallModel.Image(10 + i, 12, 14, seed: i))];
+        short[][] expected = [.. images.Select(i => segmenter.Predict(i).Segmentation.Voxels)];
+
+        // When
+        short[][] results = await Task.WhenAll(images.Select(i => Task.Run(() => segmenter.Predict(i).Segmentation.Voxels)));
+
+        // Then
+        Assert.Equal(expected, results);
+    }
+
+    [Fact]
+    public void Predict_Cancelled_StopsWithinTheImageAndGoesOnAfterwards()
+    {
+        // Given
+        using SmallModel model = new();
+        using Segmenter segmenter = Segmenter.Load(model.Folder);
+        using CancellationTokenSource source = new();
+        List<TileProgress> heard = [];
+        Hears hears = new(p =>
+        {
+            heard.Add(p);
+            source.Cancel();
+        });
+        Volume<float> large = SmallModel.Image(150, 150, 150);
+
+        // When
+        Assert.ThrowsAny<OperationCanceledException>(() => segmenter.Predict(large, hears, source.Token));
+
+        // Then
+        Assert.True(heard.Count == 1 && heard[0].Done < heard[0].Total, "the prediction went on after it was cancelled");
+        Assert.NotNull(segmenter.Predict(SmallModel.Image()));
+    }
+
+    [Fact]
+    public void Dispose_FreesEveryTensor()
+    {
+        // Given
+        using SmallModel model = new(folds: 2);
+        long before = Tensor.TotalCount;
+
+        // When
+        using (Segmenter segmenter = Segmenter.Load(model.Folder)) segmenter.Predict(SmallModel.Image());
+
+        // Then
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Predict_AfterDispose_IsRefused()
+    {
+        // Given
+        using SmallModel model = new();
+        Segmenter segmenter = Segmenter.Load(model.Folder);
+        segmenter.Dispose();
+        segmenter.Dispose();
+
+        // When, Then
+        Assert.Throws<ObjectDisposedException>(() => segmenter.Predict(SmallModel.Image()));
+    }
+
+    [Fact]
+    public void Predict_WrongImages_SayWhatTheModelNeeds()
+    {
+        // Given
+        using SmallModel model = new(channels: 2);
+        using Segmenter segmenter = Segmenter.Load(model.Folder);
+        Volume<float> image = SmallModel.Image(), other = SmallModel.Image(16), flat = SmallModel.Image(1, dimensions: 2);
+
+        // When
+        DescribedException tooFew = Assert.ThrowsAny<DescribedException>(() => segmenter.Predict(image));
+        DescribedException unlike = Assert.ThrowsAny<DescribedException>(() => segmenter.Predict([image, other]));
+        DescribedException twoAxes = Assert.ThrowsAny<DescribedException>(() => segmenter.Predict([flat, flat]));
+
+        // Then
+        Assert.Equal("image: the image has 1 channels, but the model needs 2 (MR0, MR1); give the channels that the model was trained with, in its order.", tooFew.Message);
+        Assert.Contains("17x22x19 and 16x22x19", unlike.What, StringComparison.Ordinal);
+        Assert.Contains("two axes, but the model segments volumes", twoAxes.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(1, 2)]
+    [InlineData(5, 3)]
+    public void Predict_With2DModel_TakesImagesAndVolumes(int slices, int dimensions)
+    {
+        // Given
+        using SmallModel model = new(slices: true);
+        using Segmenter segmenter = Segmenter.Load(model.Folder);
+        Volume<float> image = SmallModel.Image(slices, dimensions: dimensions);
+
+        // When
+        Volume<short> segmentation = segmenter.Predict(image).Segmentation;
+
+        // Then
+        Assert.Equal(image.Extent, segmentation.Extent);
+        Assert.Equal(image.Geometry, segmentation.Geometry);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(1, 30, 30)]
+    [InlineData(3, 2, 40)]
+    public void Predict_TinyImages_AreNoFault(int z, int y, int x)
+    {
+        // Given
+        using SmallModel model = new();
+        using Segmenter segmenter = Segmenter.Load(model.Folder);
+
+        // When
+        Volume<short> segmentation = segmenter.Predict(SmallModel.Image(z, y, x)).Segmentation;
+
+        // Then
+        Assert.Equal(new Extent(z, y, x), segmentation.Extent);
+    }
+
+    [Fact]
+    public void Predict_FileToFile_WritesSegmentationAndProbabilities()
+    {
+        // Given
+        using SmallModel model = new();
+        using TemporaryFolder folder = new();
+        using Segmenter segmenter = Segmenter.Load(model.Folder, new PredictOptions { KeepProbabilities = true });
+        Volume<float> image = SmallModel.Image();
+        ImageFile.WriteVolume(folder["image.nii.gz"], image);
+
+        // When
+        segmenter.Predict([folder["image.nii.gz"]], folder["segmentation.nii.gz"]);
+        segmenter.Predict(image).WriteProbabilities(folder["segmentation.npz"]);
+
+        // Then
+        Assert.Equal(segmenter.Predict(image).Segmentation.Voxels, ImageFile.ReadLabels(folder["segmentation.nii.gz"]).Voxels);
+        Assert.Equal([3, 17, 22, 19], NpzFile.Read(folder["segmentation.npz"])["softmax"].Shape);
+    }
+
+    [Fact]
+    public void Load_CascadesSecondStage_IsRefused()
+    {
+        // Given
+        using SmallModel model = new();
+        Core.Planning.Plan plan = ModelFolder.Open(model.Folder).Plan;
+        Core.ProductJson.Write(Path.Combine(model.Folder, "plans.json"), plan with { Network = new Torch.Networks.GenericUNetFactory().Describe(plan, 0, 2) });
+
+        // When
+        DescribedException e = Assert.ThrowsAny<DescribedException>(() => Segmenter.Load(model.Folder));
+
+        // Then
+        Assert.Contains("second stage of a cascade", e.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_WrongOptions_AreAllInOneMessage()
+    {
+        // Given
+        using SmallModel model = new();
+
+        // When
+        DescribedException e = Assert.Throws<DescribedException>(() => Segmenter.Load(model.Folder, new PredictOptions { TileStep = 2, Threads = -1 }));
+
+        // Then
+        Assert.Equal("prediction: the tile step is 2, but must be greater than 0 and at most 1; threads is -1, but must not be negative; correct the options.", e.Message);
+    }
+
+    private static float[] Probability(SmallModel model, Volume<float> image, PredictOptions options)
+    {
+        using Segmenter segmenter = Segmenter.Load(model.Folder, options);
+        return segmenter.Predict(image).Probabilities![1];
+    }
+
+    private sealed class Hears(Action<TileProgress> action) : IProgress<TileProgress>
+    {
+        public void Report(TileProgress value) => action(value);
+    }
+}
