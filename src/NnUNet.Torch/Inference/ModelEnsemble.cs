@@ -72,6 +72,9 @@ internal sealed class ModelEnsemble : IDisposable
         return sum!;
     }
 
+    /// <summary>Tensors that live on the networks' thread; the same after a prediction as before.</summary>
+    internal long LiveTensors => _worker.Run(static () => DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
     /// <summary>Waits for what is queued, and frees the networks.</summary>
     public void Dispose()
     {

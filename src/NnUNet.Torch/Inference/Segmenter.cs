@@ -30,6 +30,9 @@ public sealed class Segmenter : IDisposable
     /// <summary>The folds whose networks are averaged.</summary>
     public IReadOnlyList<string> Folds => _networks.Folds;
 
+    /// <summary>Tensors that live on the networks' thread.</summary>
+    internal long LiveTensors => _networks.LiveTensors;
+
     /// <summary>Loads a model: plan, networks and weights.</summary>
     /// <param name="modelFolder">The folder with <c>plans.json</c> and the folds.</param>
     /// <param name="options">How to predict; null for the defaults.</param>

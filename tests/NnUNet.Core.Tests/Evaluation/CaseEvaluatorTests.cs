@@ -70,7 +70,7 @@ public sealed class CaseEvaluatorTests
         CaseScores scores = CaseEvaluator.Evaluate(prediction, reference, [1], new EvaluationOptions { CheckGeometry = false });
 
         // Then
-        Assert.Contains("up to 7 voxels apart", e.What, StringComparison.Ordinal);
+        Assert.Contains("its grid is up to 7 voxels off", e.What, StringComparison.Ordinal);
         Assert.Equal(1, scores.Labels["1"]["Dice"]);
     }
 
