@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
@@ -131,9 +130,15 @@ internal sealed class NiftiFile : IDisposable
     /// <summary>After the last voxel: lets the decompressor check its check sum.</summary>
     public void Finish()
     {
-        if (_stream is not GZipStream) return;
-        byte[] rest = new byte[1 << 16];
-        ReadSome(_path, _stream, rest);
+        if (_stream is not CheckedGzipStream gzip) return;
+        try
+        {
+            gzip.CheckEnd();
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(_path, e);
+        }
     }
 
     public void Dispose() => _stream.Dispose();
@@ -236,7 +241,7 @@ internal sealed class NiftiFile : IDisposable
 
     private long? KnownLength() => _stream is FileStream file ? file.Length : null;
 
-    private long CompressedLength() => _stream is GZipStream { BaseStream: FileStream file } ? file.Length : 0;
+    private long CompressedLength() => _stream is CheckedGzipStream gzip ? gzip.CompressedLength : 0;
 
     private static string ImageBesideHeader(string header)
     {
@@ -255,7 +260,7 @@ internal sealed class NiftiFile : IDisposable
             // By content, not by name: both mix-ups are common.
             bool compressed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
             file.Position = 0;
-            return compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
+            return compressed ? new CheckedGzipStream(file) : file;
         }
         catch
         {
@@ -272,7 +277,10 @@ internal sealed class NiftiFile : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new ImageFormatException(path, $"the compressed content is damaged ({e.Message.TrimEnd('.')})", CutOffRemedy, e);
+            throw Damaged(path, e);
         }
     }
+
+    private static ImageFormatException Damaged(string path, InvalidDataException e) =>
+        new(path, $"the compressed content is damaged ({e.Message.TrimEnd('.')})", CutOffRemedy, e);
 }

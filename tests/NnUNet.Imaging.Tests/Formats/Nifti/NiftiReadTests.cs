@@ -256,6 +256,22 @@ public sealed class NiftiReadTests : IDisposable
         Assert.Equal(first, second);
     }
 
+    [Fact]
+    public void ReadVolume_SeveralGzipMembersOrSurplusBytes_AreAccepted()
+    {
+        // Given: what parallel compressors write, what tape archives append, and an image with something behind it
+        byte[] file = new NiftiBytes().File();
+        File.WriteAllBytes(_folder.File("members.nii.gz"), [.. NiftiBytes.Gzip(file[..200]), .. NiftiBytes.Gzip(file[200..])]);
+        File.WriteAllBytes(_folder.File("padded.nii.gz"), [.. NiftiBytes.Gzip(file), .. new byte[512]]);
+        File.WriteAllBytes(_folder.File("surplus.nii.gz"), NiftiBytes.Gzip([.. file, .. new byte[100_000]]));
+
+        // When
+        float[][] voxels = [.. new[] { "members", "padded", "surplus" }.Select(name => ImageFile.ReadVolume(_folder.File(name + ".nii.gz")).Voxels)];
+
+        // Then
+        Assert.All(voxels, static v => Assert.Equal(Small, v.Select(static x => (double)x)));
+    }
+
     [Theory]
     [InlineData(16, 0.5)]
     [InlineData(16, double.NaN)]

@@ -1,0 +1,54 @@
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Imaging.Tests.Formats;
+
+public sealed class ImageFileTests
+{
+    [Theory]
+    [InlineData("case_0000.nii.gz", true, "case_0000")]
+    [InlineData("folder/case.v2.NII", true, "case.v2")]
+    [InlineData("case.hdr", true, "case")]
+    [InlineData("case.gz", false, null)]
+    [InlineData("case.img", false, null)] // the half of a pair that is opened by its .hdr
+    [InlineData("dataset.json", false, null)]
+    public void IsImage_GoesByTheEnding(string path, bool isImage, string? name)
+    {
+        Assert.Equal(isImage, ImageFile.IsImage(path));
+        Assert.Equal(name, ImageFile.NameWithoutEnding(path));
+    }
+
+    [Fact]
+    public void Read_AnUnknownEnding_ListsTheKnownOnes()
+    {
+        // When
+        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadHeader("image.dcm"));
+
+        // Then
+        Assert.Equal("the ending is not that of a known image format", e.What);
+        Assert.Contains(".nii.gz", e.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_AMissingFile_SaysSo()
+    {
+        // When
+        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadVolume("no-such-file.nii.gz"));
+
+        // Then
+        Assert.Equal("no-such-file.nii.gz: there is no such file; check the name.", e.Message);
+    }
+
+    [Fact]
+    public void EveryFormatOfTheCatalogue_HasEndingsInLowerCaseThatNoOtherHas()
+    {
+        // When
+        IReadOnlyList<string> endings = ImageFile.Endings;
+
+        // Then
+        Assert.NotEmpty(endings);
+        Assert.Equal(endings.Count, endings.Distinct().Count());
+        Assert.All(endings, static e => Assert.Equal(e.ToLowerInvariant(), e));
+        Assert.All(endings, static e => Assert.StartsWith(".", e, StringComparison.Ordinal));
+    }
+}
