@@ -75,7 +75,7 @@ internal static class GrowingReader
 
     private static T[] Grown<T>(T[] full, int used, int count)
     {
-        T[] larger = GC.AllocateUninitializedArray<T>((int)Math.Min(count, full.Length * 2L));
+        T[] larger = GC.AllocateUninitializedArray<T>((int)Math.Min(count, full.Length * 4L));
         full.AsSpan(0, used).CopyTo(larger);
         return larger;
     }
