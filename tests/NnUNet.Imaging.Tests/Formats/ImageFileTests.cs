@@ -51,4 +51,41 @@ public sealed class ImageFileTests
         Assert.All(endings, static e => Assert.Equal(e.ToLowerInvariant(), e));
         Assert.All(endings, static e => Assert.StartsWith(".", e, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void ReadLabels_OfAFormatThatOnlyReadsImages_ChecksItsVoxels()
+    {
+        // When
+        short[] labels = new InMemoryFormat(0, -1, short.MaxValue).ReadLabels("a").Voxels;
+
+        // Then
+        Assert.Equal([0, -1, short.MaxValue], labels);
+    }
+
+    [Theory]
+    [InlineData(0.5f)]
+    [InlineData(32768f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.NegativeInfinity)]
+    public void ReadLabels_OfAFormatThatOnlyReadsImages_RefusesWhatIsNoLabel(float value)
+    {
+        // When
+        ImageFormatException e = Assert.Throws<ImageFormatException>(() => new InMemoryFormat(0, value).ReadLabels("a"));
+
+        // Then
+        Assert.StartsWith("a voxel of the label map is", e.What, StringComparison.Ordinal);
+    }
+
+    private sealed class InMemoryFormat(params float[] voxels) : ImageFormat
+    {
+        public override IReadOnlyList<string> Endings => [];
+
+        public override ImageHeader ReadHeader(string path) => new(new Extent(1, 1, voxels.Length), 1, ImageGeometry.Identity, "float32", []);
+
+        public override IReadOnlyList<Volume<float>> ReadChannels(string path) => [new(voxels, new Extent(1, 1, voxels.Length))];
+
+        public override void WriteLabels(string path, Volume<short> labels) => throw new NotSupportedException();
+
+        public override void WriteVolume(string path, Volume<float> volume) => throw new NotSupportedException();
+    }
 }

@@ -9,10 +9,10 @@ internal static class NpyReader
     /// <summary>Reads head and numbers.</summary>
     /// <param name="where">The file, and the entry of an npz.</param>
     /// <param name="stream">Stands at the magic.</param>
-    /// <param name="knownBytes">Bytes that are known to be there in all; null for a compressed stream.</param>
+    /// <param name="trustedBytes">Bytes that are known to be there; only these are allocated for at once.</param>
     /// <param name="mostBytes">Bytes that can be there at most.</param>
     /// <exception cref="ImageFormatException">The array is cut off, damaged, or not of numbers.</exception>
-    public static NpyArray Read(string where, Stream stream, long? knownBytes, long mostBytes)
+    public static NpyArray Read(string where, Stream stream, long trustedBytes, long mostBytes)
     {
         NpyHeader header = NpyHeaderFormat.Read(where, stream);
         if (header.Count > Array.MaxLength)
@@ -22,21 +22,20 @@ internal static class NpyReader
 
         if (header.ByteCount + header.DataOffset > mostBytes) throw CutOff(where, header, Math.Max(0, mostBytes - header.DataOffset));
 
-        long trusted = knownBytes ?? 0;
         Array numbers = header.Kind switch
         {
-            NumberKind.Bool => Numbers<bool>(where, stream, header, trusted),
-            NumberKind.UInt8 => Numbers<byte>(where, stream, header, trusted),
-            NumberKind.Int8 => Numbers<sbyte>(where, stream, header, trusted),
-            NumberKind.UInt16 => Numbers<ushort>(where, stream, header, trusted),
-            NumberKind.Int16 => Numbers<short>(where, stream, header, trusted),
-            NumberKind.UInt32 => Numbers<uint>(where, stream, header, trusted),
-            NumberKind.Int32 => Numbers<int>(where, stream, header, trusted),
-            NumberKind.UInt64 => Numbers<ulong>(where, stream, header, trusted),
-            NumberKind.Int64 => Numbers<long>(where, stream, header, trusted),
-            NumberKind.Float16 => Numbers<Half>(where, stream, header, trusted),
-            NumberKind.Float32 => Numbers<float>(where, stream, header, trusted),
-            _ => Numbers<double>(where, stream, header, trusted),
+            NumberKind.Bool => Numbers<bool>(where, stream, header, trustedBytes),
+            NumberKind.UInt8 => Numbers<byte>(where, stream, header, trustedBytes),
+            NumberKind.Int8 => Numbers<sbyte>(where, stream, header, trustedBytes),
+            NumberKind.UInt16 => Numbers<ushort>(where, stream, header, trustedBytes),
+            NumberKind.Int16 => Numbers<short>(where, stream, header, trustedBytes),
+            NumberKind.UInt32 => Numbers<uint>(where, stream, header, trustedBytes),
+            NumberKind.Int32 => Numbers<int>(where, stream, header, trustedBytes),
+            NumberKind.UInt64 => Numbers<ulong>(where, stream, header, trustedBytes),
+            NumberKind.Int64 => Numbers<long>(where, stream, header, trustedBytes),
+            NumberKind.Float16 => Numbers<Half>(where, stream, header, trustedBytes),
+            NumberKind.Float32 => Numbers<float>(where, stream, header, trustedBytes),
+            _ => Numbers<double>(where, stream, header, trustedBytes),
         };
         return new NpyArray(numbers, header.Kind, header.Shape.ToArray(), header.DType);
     }

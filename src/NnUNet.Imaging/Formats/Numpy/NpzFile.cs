@@ -48,6 +48,9 @@ public sealed class NpzEntry
 /// <summary>Reads and writes numpy's <c>.npz</c> files: zip archives of npy arrays.</summary>
 public static class NpzFile
 {
+    // Deflate cannot expand more than 1032 times.
+    private const long LargestRatio = 1040;
+
     // A fixed time keeps the bytes equal from run to run; it is the earliest that zip can say.
     private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -60,12 +63,13 @@ public static class NpzFile
         try
         {
             using ZipArchive archive = new(file, ZipArchiveMode.Read);
+            CheckThatNoEntriesOverlap(path, archive, file.Length);
             foreach (ZipArchiveEntry entry in archive.Entries)
             {
                 string where = $"{path}: {entry.FullName}";
                 string key = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
                 using Stream stream = entry.Open();
-                if (!arrays.TryAdd(key, NpyReader.Read(where, stream, null, entry.Length)))
+                if (!arrays.TryAdd(key, NpyReader.Read(where, stream, entry.CompressedLength, Math.Min(entry.Length, (entry.CompressedLength + 1) * LargestRatio))))
                 {
                     throw new ImageFormatException(where, "the name stands twice", "make the file again");
                 }
@@ -77,6 +81,17 @@ public static class NpzFile
         }
 
         return arrays;
+    }
+
+    /// <summary>A small file whose entries share their bytes could unfold without end.</summary>
+    private static void CheckThatNoEntriesOverlap(string path, ZipArchive archive, long fileLength)
+    {
+        long left = fileLength;
+        foreach (ZipArchiveEntry entry in archive.Entries)
+        {
+            left = entry.CompressedLength < 0 || entry.CompressedLength > left ? -1 : left - entry.CompressedLength;
+            if (left < 0) throw new ImageFormatException(path, "its entries need more bytes than the file has", "the file is damaged; copy or make it again");
+        }
     }
 
     /// <summary>Writes arrays in the order given; the same arrays give the same bytes.</summary>

@@ -118,6 +118,24 @@ public sealed class NiftiWriteTests : IDisposable
     }
 
     [Fact]
+    public void WriteLabels_WithTheGeometryOfAShearedImage_IsReadBackAtTheSamePlace()
+    {
+        // Given
+        NiftiBytes sheared = new() { SFormCode = 1, PixDim = [1, 2, 1, 3, 1, 1, 1, 1], SRows = [2, 0.2, 0, 7, 0, 1, 0.3, 8, 0, 0, 3, 9] };
+        ImageHeader image = ImageFile.ReadHeader(sheared.Save(_folder.File("image.nii")));
+        string path = _folder.File("labels.nii.gz");
+
+        // When
+        ImageFile.WriteLabels(path, new Volume<short>(image.Extent, image.Geometry));
+        ImageHeader labels = ImageFile.ReadHeader(path);
+
+        // Then
+        Assert.Single(image.Warnings, static w => w.Contains("sheared", StringComparison.Ordinal));
+        Assert.Empty(labels.Warnings);
+        AssertSame(image.Geometry, labels.Geometry, 1e-7);
+    }
+
+    [Fact]
     public void WriteVolume_OfTwoAxes_StaysOfTwoAxes()
     {
         // Given

@@ -107,6 +107,26 @@ public sealed class NpzTests : IDisposable
     }
 
     [Fact]
+    public void Read_EntriesThatShareTheirBytes_AreRefused()
+    {
+        // Given: the directory's record of the only entry stands there fifty times
+        string path = _folder.File("a.npz");
+        NpzFile.Write(path, [NpzEntry.From<byte>("a", new byte[1000], 1000)], compress: false);
+        byte[] whole = File.ReadAllBytes(path), record = whole[whole.AsSpan().IndexOf("PK\u0001\u0002"u8)..^22];
+        byte[] end = whole[^22..], directory = [.. Enumerable.Repeat(record, 50).SelectMany(static r => r)];
+        BitConverter.GetBytes((ushort)50).CopyTo(end, 8);
+        BitConverter.GetBytes((ushort)50).CopyTo(end, 10);
+        BitConverter.GetBytes(directory.Length).CopyTo(end, 12);
+        File.WriteAllBytes(path, [.. whole[..^(22 + record.Length)], .. directory, .. end]);
+
+        // When
+        ImageFormatException e = Assert.Throws<ImageFormatException>(() => NpzFile.Read(path));
+
+        // Then
+        Assert.Equal("its entries need more bytes than the file has", e.What);
+    }
+
+    [Fact]
     public void Read_AShapeBeyondTheEntry_FailsWithoutALargeAllocation()
     {
         // Given

@@ -1,0 +1,59 @@
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Imaging.Formats.Safetensors;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Fuzz;
+
+/// <summary>One target a reader: whatever the bytes are, it reads them or refuses them with a described error.</summary>
+/// <remarks>The tests replay the corpus and mutations of it through the same targets.</remarks>
+internal static class FuzzTargets
+{
+    private static readonly Dictionary<string, (string Ending, Action<string> Read)> Targets = new(StringComparer.Ordinal)
+    {
+        ["nifti"] = (".nii", static path =>
+        {
+            ImageFile.ReadHeader(path);
+            ImageFile.ReadChannels(path);
+            ImageFile.ReadLabels(path);
+        }),
+        ["npy"] = (".npy", static path =>
+        {
+            NpyHeader header = NpyFile.ReadHeader(path);
+            NpyFile.Read(path).ToArray<float>();
+            if (header.DType != "<i2") return;
+            using NpyMap<short> map = NpyFile.Map<short>(path);
+            map.Read(0, new short[Math.Min(map.Count, 1000)]);
+        }),
+        ["npz"] = (".npz", static path => NpzFile.Read(path)),
+        ["safetensors"] = (".safetensors", static path =>
+        {
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+            foreach (SafetensorsEntry entry in file.Entries) file.ReadFloat32(entry.Name);
+        }),
+    };
+
+    /// <summary>The names of the targets, which are the folders of the corpus too.</summary>
+    public static IReadOnlyCollection<string> Names => Targets.Keys;
+
+    /// <summary>Reads one file; only an error that is not described leaves this method.</summary>
+    public static void Run(string target, string path)
+    {
+        try
+        {
+            Targets[target].Read(path);
+        }
+        catch (DescribedException)
+        {
+            // Refused in words: that is what a reader is for.
+        }
+    }
+
+    /// <summary>Reads bytes as a file of the target's ending in a folder.</summary>
+    public static void Run(string target, string folder, byte[] bytes)
+    {
+        string path = Path.Combine(folder, "input" + Targets[target].Ending);
+        File.WriteAllBytes(path, bytes);
+        Run(target, path);
+    }
+}
