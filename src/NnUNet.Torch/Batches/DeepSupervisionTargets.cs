@@ -1,5 +1,5 @@
-using NnUNet.Core.Planning;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Batches;
 
@@ -12,23 +12,11 @@ internal sealed class DeepSupervisionTargets
 {
     private readonly int[][][] _sources;
 
-    /// <summary>Targets for the outputs of a plan's network, full resolution first; the bottleneck has no output.</summary>
-    public static DeepSupervisionTargets ForPlan(ConfigurationPlan plan, Extent patch)
-    {
-        List<AxisScales> scales = [new(1, 1, 1)];
-        double z = 1;
-        double y = 1;
-        double x = 1;
-        foreach (int[] stride in plan.PoolOpKernelSizes.SkipLast(1).Select(static p => p.ToArray()))
-        {
-            z /= plan.Is2D ? 1 : stride[0];
-            y /= stride[^2];
-            x /= stride[^1];
-            scales.Add(new AxisScales(z, y, x));
-        }
-
-        return new DeepSupervisionTargets(patch, scales);
-    }
+    /// <summary>Targets for a network's outputs.</summary>
+    /// <param name="patch">Voxel counts (z, y, x) of the full resolution; z = 1 in 2D.</param>
+    /// <param name="strides">By how much each output is smaller, one number an axis of the network's input.</param>
+    public static DeepSupervisionTargets ForOutputs(Extent patch, IEnumerable<ValueArray<int>> strides) =>
+        new(patch, [.. strides.Select(static s => new AxisScales(s.Count == 2 ? 1 : 1.0 / s[0], 1.0 / s[^2], 1.0 / s[^1]))]);
 
     /// <summary>Targets at given scales of a patch.</summary>
     public DeepSupervisionTargets(Extent patch, IReadOnlyList<AxisScales> scales)

@@ -73,7 +73,7 @@ public sealed class AugmentationSettingsTests
     private static ConfigurationPlan PlanOf(JsonElement recorded) => Plan(
         AugmentationGolden.Ints(recorded.GetProperty("patch_size")), recorded.GetProperty("do_dummy_2D_data_aug").GetBoolean());
 
-    internal static ConfigurationPlan Plan(int[] patch, bool dummy2D, int[][]? pooling = null) => new()
+    private static ConfigurationPlan Plan(int[] patch, bool dummy2D) => new()
     {
         BatchSize = 2,
         NumPoolPerAxis = [],
@@ -82,7 +82,7 @@ public sealed class AugmentationSettingsTests
         CurrentSpacing = [],
         OriginalSpacing = [],
         DoDummy2DDataAug = dummy2D,
-        PoolOpKernelSizes = (pooling ?? []).Select(static p => p.ToValueArray()).ToValueArray(),
+        PoolOpKernelSizes = [],
         ConvKernelSizes = [],
     };
 }

@@ -28,19 +28,17 @@ public sealed class DeepSupervisionTargetsTests
     }
 
     [Fact]
-    public void APlan_HasATargetForEveryOutput()
+    public void EveryOutput_HasATarget()
     {
-        DeepSupervisionTargets targets = DeepSupervisionTargets.ForPlan(
-            AugmentationSettingsTests.Plan([20, 320, 256], dummy2D: true, [[1, 2, 2], [2, 2, 2], [2, 2, 2]]), new Extent(20, 320, 256));
+        DeepSupervisionTargets targets = DeepSupervisionTargets.ForOutputs(new Extent(20, 320, 256), [[1, 1, 1], [1, 2, 2], [2, 4, 4]]);
 
         Assert.Equal([new Extent(20, 320, 256), new Extent(20, 160, 128), new Extent(10, 80, 64)], targets.Extents);
     }
 
     [Fact]
-    public void ASlicePlan_KeepsItsOneSlice()
+    public void InSlices_TheOneSliceStays()
     {
-        DeepSupervisionTargets targets = DeepSupervisionTargets.ForPlan(
-            AugmentationSettingsTests.Plan([56, 40], dummy2D: false, [[2, 2], [2, 2], [2, 2]]), new Extent(1, 56, 40));
+        DeepSupervisionTargets targets = DeepSupervisionTargets.ForOutputs(new Extent(1, 56, 40), [[1, 1], [2, 2], [4, 4]]);
 
         Assert.Equal([new Extent(1, 56, 40), new Extent(1, 28, 20), new Extent(1, 14, 10)], targets.Extents);
     }

@@ -1,0 +1,96 @@
+using NnUNet.Core.Planning;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Losses;
+using NnUNet.Torch.Networks;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>
+/// What a training is made of: lengths, rate, optimiser, network, loss and augmentation. A recipe is one sealed subclass
+/// with <see cref="CatalogNameAttribute"/> and a parameterless constructor that overrides what differs; the loop itself is
+/// not for changing.
+/// </summary>
+/// <remarks>
+/// The defaults are those of nnUNetTrainerV2 (nnunet/training/network_training/nnUNetTrainerV2.py). What a recipe decided
+/// for one training is written down as <see cref="TrainingSettings"/>.
+/// </remarks>
+public abstract class TrainerRecipe
+{
+    /// <summary>Epochs where the user gives none.</summary>
+    /// <value>1000.</value>
+    public virtual int Epochs => 1000;
+
+    /// <summary>Training iterations of an epoch where the user gives none.</summary>
+    /// <value>250.</value>
+    public virtual int IterationsPerEpoch => 250;
+
+    /// <summary>Learning rate of the first epoch.</summary>
+    /// <value>0.01.</value>
+    public virtual double InitialRate => 1e-2;
+
+    /// <summary>Share of the momentum that a step keeps.</summary>
+    /// <value>0.99.</value>
+    public virtual double Momentum => 0.99;
+
+    /// <summary>Share of a weight that is added to its gradient.</summary>
+    /// <value>3e-5.</value>
+    public virtual double WeightDecay => 3e-5;
+
+    /// <summary>Largest total norm of all gradients.</summary>
+    /// <value>12.</value>
+    public virtual double MaxGradientNorm => 12;
+
+    /// <summary>Share of a batch, at its end, that shows foreground for certain.</summary>
+    /// <value>0.33.</value>
+    public virtual double ForegroundShare => 0.33;
+
+    /// <summary>Share of the old value in the moving average of the validation Dice, by which the best checkpoint is chosen.</summary>
+    /// <value>0.9.</value>
+    public virtual double ValidationAverage => 0.9;
+
+    /// <summary>The network's name in the catalogue.</summary>
+    /// <value>Generic_UNet.</value>
+    public virtual string Network => "Generic_UNet";
+
+    /// <summary>The loss's name in the catalogue.</summary>
+    /// <value>DC_and_CE_loss.</value>
+    public virtual string Loss => "DC_and_CE_loss";
+
+    /// <summary>Validation iterations of an epoch.</summary>
+    /// <param name="iterations">Training iterations of an epoch.</param>
+    /// <returns>A fifth of the training iterations, at least 1.</returns>
+    public virtual int ValidationIterations(int iterations) => Math.Max(1, iterations / 5);
+
+    /// <summary>The learning rate of an epoch.</summary>
+    /// <param name="epoch">Epoch from 0 on.</param>
+    /// <param name="epochs">Epochs of the training.</param>
+    public virtual double Rate(int epoch, int epochs) => new PolyRate(InitialRate, epochs).At(epoch);
+
+    /// <summary>Weights of the losses of the network's outputs, full resolution first.</summary>
+    public virtual ValueArray<double> OutputWeights(int outputs) => DeepSupervisionLoss.DefaultWeights(outputs);
+
+    /// <summary>Ranges, mirror axes and patch sizes of the augmentation.</summary>
+    public virtual AugmentationSettings AugmentationFor(ConfigurationPlan plan) => AugmentationSettings.ForPlan(plan);
+
+    /// <summary>What is done to every training sample.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="settings">What <see cref="AugmentationFor"/> decided.</param>
+    public virtual AugmentationPipeline CreateAugmentation(Plan plan, AugmentationSettings settings) => new(
+        new SpatialAugmentation(settings.Patch, settings.Spatial, settings.SliceWise),
+        [
+            new MirrorAugmentation(settings.MirrorAxes.ToArray()),
+            new OutsideMaskAugmentation(plan.UseMaskForNorm),
+        ]);
+
+    /// <summary>The network for a stage of a plan, with the axes along which inference may mirror it.</summary>
+    public virtual NetworkDescription DescribeNetwork(Plan plan, int stage)
+    {
+        ConfigurationPlan configuration = plan.PlansPerStage[stage];
+        int firstAxis = configuration.Is2D ? 1 : 0;
+        return Catalog<NetworkFactory>.Create(Network).Describe(plan, stage) with
+        {
+            MirrorAxes = AugmentationFor(configuration).MirrorAxes.Select(a => a - firstAxis).ToValueArray(),
+        };
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using NnUNet.Core;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Networks;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>What a checkpoint says beside its tensors.</summary>
+/// <param name="Settings">What was decided for the training.</param>
+/// <param name="State">How far it was.</param>
+public sealed record TrainingRecord(
+    [property: JsonPropertyName("settings")] TrainingSettings Settings,
+    [property: JsonPropertyName("state")] TrainingState State);
+
+/// <summary>The checkpoints in a fold's folder.</summary>
+/// <remarks>Two latest ones are kept while the training runs; when it is complete, the final one takes their place.</remarks>
+internal sealed class TrainingFiles(string folder)
+{
+    /// <summary>Reads the record of the checkpoint that a training goes on from: the final one, else the latest that is sound.</summary>
+    /// <param name="finalOnly">Whether only the final one will do.</param>
+    /// <exception cref="DescribedException">There is none, or none is sound.</exception>
+    public TrainingRecord ReadLast(bool finalOnly)
+    {
+        if (File.Exists(PathOf(Checkpoint.Final))) return Checkpoint.ReadRecord<TrainingRecord>(PathOf(Checkpoint.Final));
+        if (finalOnly) throw new DescribedException(folder, $"there is no {Checkpoint.Final}{Checkpoint.Ending}, so this fold is not trained to its end", "train it first, or continue it with -c");
+
+        string[] there = [.. new[] { PathOf(Checkpoint.Latest), Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)) }.Where(File.Exists)];
+        DescribedException? damage = null;
+        foreach (string path in there)
+        {
+            try
+            {
+                return Checkpoint.ReadRecord<TrainingRecord>(path);
+            }
+            catch (DescribedException e)
+            {
+                damage ??= e;
+            }
+        }
+
+        throw damage ?? new DescribedException(folder, "there is no training to continue", "leave out -c to begin it");
+    }
+
+    /// <summary>Loads the checkpoint that <see cref="ReadLast"/> found, or the one before it where its numbers are damaged.</summary>
+    /// <returns>Its record, and why a newer file was passed over.</returns>
+    public (TrainingRecord Record, DescribedException? Skipped) LoadLast(SegmentationNetwork network, NesterovSgd optimizer)
+    {
+        string final = PathOf(Checkpoint.Final);
+        if (File.Exists(final)) return (Checkpoint.Load<TrainingRecord>(final, network, optimizer), null);
+
+        LoadedCheckpoint<TrainingRecord> loaded = Checkpoint.LoadNewest<TrainingRecord>(PathOf(Checkpoint.Latest), network, optimizer)
+            ?? throw new DescribedException(folder, "there is no training to continue", "leave out -c to begin it");
+        return (loaded.Record, loaded.Skipped);
+    }
+
+    /// <summary>Writes the state to continue from, and keeps the one before.</summary>
+    public void SaveLatest(TrainingRecord record, SegmentationNetwork network, NesterovSgd optimizer) =>
+        Checkpoint.Save(PathOf(Checkpoint.Latest), network, optimizer, record, keepPrevious: true);
+
+    /// <summary>Writes the best state.</summary>
+    public void SaveBest(TrainingRecord record, SegmentationNetwork network, NesterovSgd optimizer) =>
+        Checkpoint.Save(PathOf(Checkpoint.Best), network, optimizer, record);
+
+    /// <summary>Writes the final state and removes the latest ones, which are not needed any more.</summary>
+    public void SaveFinal(TrainingRecord record, SegmentationNetwork network, NesterovSgd optimizer)
+    {
+        Checkpoint.Save(PathOf(Checkpoint.Final), network, optimizer, record);
+        Remove(PathOf(Checkpoint.Latest));
+        Remove(Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)));
+    }
+
+    /// <summary>Removes the checkpoints of an earlier training.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool RemoveAll()
+    {
+        bool any = Remove(Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)));
+        any |= Remove(PathOf(Checkpoint.Latest));
+        any |= Remove(PathOf(Checkpoint.Best));
+        return Remove(PathOf(Checkpoint.Final)) || any;
+    }
+
+    /// <summary>What differs between two settings: each as "key old, now new".</summary>
+    internal static string[] Differences(TrainingSettings recorded, TrainingSettings now)
+    {
+        JsonObject old = ProductJson.ToNode(recorded)!.AsObject();
+        JsonObject current = ProductJson.ToNode(now)!.AsObject();
+        return
+        [
+            .. from key in old.Select(static p => p.Key).Union(current.Select(static p => p.Key))
+                where !JsonNode.DeepEquals(old[key], current[key])
+                select $"{key} {Text(old[key])}, now {Text(current[key])}",
+        ];
+    }
+
+    private static string Text(JsonNode? node) => node?.ToJsonString() ?? "absent";
+
+    private static bool Remove(string checkpoint)
+    {
+        bool there = File.Exists(checkpoint);
+        File.Delete(checkpoint);
+        string json = Path.ChangeExtension(checkpoint, ".json");
+        if (File.Exists(json)) File.Delete(json);
+        return there;
+    }
+
+    private string PathOf(string stem) => Path.Combine(folder, stem + Checkpoint.Ending);
+}

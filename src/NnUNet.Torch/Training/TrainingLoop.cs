@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Batches;
+using NnUNet.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>The epochs of a training: iterations, validation, averages, checkpoints. The order of things is fixed.</summary>
+/// <remarks>Source: network_trainer.py, run_training and on_epoch_end.</remarks>
+internal sealed class TrainingLoop
+{
+    /// <summary>Share of the old value in the moving average of the training loss.</summary>
+    private const double TrainingLossAlpha = 0.93;
+
+    private readonly TrainingSetup _setup;
+    private readonly TrainingSettings _settings;
+    private readonly TrainingFiles _files;
+    private readonly SegmentationNetwork _network;
+    private readonly NesterovSgd _optimizer;
+    private readonly TrainingReporter _reporter;
+    private readonly Stopwatch _sinceSave = new();
+    private readonly Stopwatch _sinceEpoch = new();
+    private TrainingState _state = new();
+    private OnlineEvaluation _evaluation;
+
+    public TrainingLoop(
+        TrainingSetup setup, TrainingSettings settings, TrainingFiles files, SegmentationNetwork network, NesterovSgd optimizer, TrainingReporter reporter)
+    {
+        _setup = setup;
+        _settings = settings;
+        _files = files;
+        _network = network;
+        _optimizer = optimizer;
+        _reporter = reporter;
+        _evaluation = new OnlineEvaluation(network.Classes - 1, _state);
+    }
+
+    /// <summary>Runs from a state to the end, or until cancelled.</summary>
+    /// <returns>The state that was reached; it is saved.</returns>
+    public TrainingState Run(TrainingState state, TrainingOptions options, Device device, CancellationToken cancel)
+    {
+        _state = state;
+        _evaluation = new OnlineEvaluation(_network.Classes - 1, state);
+        TrainingStep step = new(_network, _optimizer, TrainingSetup.CreateLoss(_settings), device);
+        using BatchPipeline batches = _setup.CreateBatches(_settings, _network.OutputStrides, state.Next(_settings), LoaderThreads(options));
+        _sinceSave.Restart();
+        while (_state.Epoch < _settings.Epochs)
+        {
+            if (!RunEpoch(step, batches, options, cancel))
+            {
+                SaveLatest();
+                return _state;
+            }
+        }
+
+        _files.SaveFinal(new TrainingRecord(_settings, _state), _network, _optimizer);
+        return _state;
+    }
+
+    /// <summary>As many as fit beside torch's threads, or as the user or the environment ask for where that is less.</summary>
+    private int LoaderThreads(TrainingOptions options)
+    {
+        int fitting = Math.Max(1, Environment.ProcessorCount + 1 - _settings.Threads);
+        int asked = options.LoaderThreads ?? Core.EnvironmentSettings.Read().AugmentationThreads ?? fitting;
+        return Math.Min(asked, fitting);
+    }
+
+    /// <returns>False where the token was cancelled within the epoch.</returns>
+    private bool RunEpoch(TrainingStep step, BatchPipeline batches, TrainingOptions options, CancellationToken cancel)
+    {
+        _sinceEpoch.Restart();
+        batches.TakeWait();
+        double secondsBefore = _state.Seconds;
+        double rate = _setup.Recipe.Rate(_state.Epoch, _settings.Epochs);
+        _reporter.EpochStarts(_state.Epoch);
+        _network.DeepSupervision = true;
+        _network.train();
+        while (_state.Iteration < _settings.Iterations)
+        {
+            if (!TryTake(batches, cancel, out TrainingBatch? batch)) return false;
+
+            using TrainingBatch training = batch;
+            double loss = step.Train(training, rate);
+            _state = _state with { Iteration = _state.Iteration + 1, TrainingLossSum = _state.TrainingLossSum + loss, Seconds = secondsBefore + _sinceEpoch.Elapsed.TotalSeconds };
+            _reporter.Iteration(TrainingPhase.Training, _state.Epoch, _state.Iteration, _settings.Iterations, loss);
+            SaveFromTimeToTime(options);
+        }
+
+        _network.eval();
+        while (_state.ValidationIteration < _settings.ValidationIterations)
+        {
+            if (!TryTake(batches, cancel, out TrainingBatch? batch)) return false;
+
+            using TrainingBatch validation = batch;
+            double loss = step.Validate(validation, _evaluation);
+            _state = _state with { ValidationIteration = _state.ValidationIteration + 1, ValidationLossSum = _state.ValidationLossSum + loss, Seconds = secondsBefore + _sinceEpoch.Elapsed.TotalSeconds };
+            _reporter.Iteration(TrainingPhase.Validating, _state.Epoch, _state.ValidationIteration, _settings.ValidationIterations, loss);
+            SaveFromTimeToTime(options);
+        }
+
+        FinishEpoch(rate, batches.TakeWait());
+        return true;
+    }
+
+    private static bool TryTake(BatchPipeline batches, CancellationToken cancel, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TrainingBatch? batch)
+    {
+        batch = null;
+        if (cancel.IsCancellationRequested) return false;
+
+        try
+        {
+            batch = batches.Take(cancel);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private void FinishEpoch(double rate, BatchWait wait)
+    {
+        ValueArray<double> classes = _evaluation.DicePerClass();
+        double[] defined = [.. classes.Where(static d => !double.IsNaN(d))];
+        EpochRecord record = new()
+        {
+            TrainingLoss = _state.TrainingLossSum / _settings.Iterations,
+            ValidationLoss = _state.ValidationLossSum / _settings.ValidationIterations,
+            Dice = defined.Length > 0 ? defined.Average() : double.NaN,
+            DicePerClass = classes,
+            Rate = rate,
+            Seconds = _sinceEpoch.Elapsed.TotalSeconds,
+            WaitShare = wait.Share,
+        };
+
+        double? average = Average(_state.ValidationAverage, record.Dice, _settings.ValidationAverage);
+        bool best = average is { } value && !(value <= _state.BestValidationAverage);
+        int epoch = _state.Epoch;
+        _state = new TrainingState
+        {
+            Epoch = epoch + 1,
+            TrainingLossAverage = Average(_state.TrainingLossAverage, record.TrainingLoss, TrainingLossAlpha),
+            ValidationAverage = average,
+            BestValidationAverage = best ? average : _state.BestValidationAverage,
+            BestEpoch = best ? epoch : _state.BestEpoch,
+            Seconds = _state.Seconds,
+            Curves = [.. _state.Curves, record],
+        };
+        _evaluation = new OnlineEvaluation(_network.Classes - 1, _state);
+        SaveLatest();
+        if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
+        Plot();
+        _reporter.EpochEnds(epoch, record, _setup.Recipe.Rate(epoch + 1, _settings.Epochs), best);
+    }
+
+    /// <summary>alpha old + (1 - alpha) new; the new value where there is no old one, the old one where the new is undefined.</summary>
+    private static double? Average(double? old, double value, double alpha) =>
+        double.IsNaN(value) ? old : old is { } before ? (alpha * before) + ((1 - alpha) * value) : value;
+
+    private void SaveFromTimeToTime(TrainingOptions options)
+    {
+        if (_sinceSave.Elapsed >= options.CheckpointInterval) SaveLatest();
+    }
+
+    private void SaveLatest()
+    {
+        _files.SaveLatest(new TrainingRecord(_settings, _evaluation.Into(_state)), _network, _optimizer);
+        _sinceSave.Restart();
+    }
+
+    private void Plot()
+    {
+        try
+        {
+            ProgressPlot.Save(_setup.FoldPath, _state.Curves);
+        }
+        catch (IOException e)
+        {
+            _reporter.Notice($"{ProgressPlot.FileName} could not be written ({e.Message.TrimEnd('.')})");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using NnUNet.Core;
+using NnUNet.Core.CrossValidation;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>What the user asks of a training: <c>nnUNet_train CONFIGURATION TRAINER TASK FOLD</c>.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>The configurations that can be trained.</summary>
+    public static IReadOnlyList<string> Configurations { get; } = ["2d", "3d_lowres", "3d_fullres"];
+
+    /// <summary>The folders in force.</summary>
+    public required Workspace Workspace { get; init; }
+
+    /// <summary>2d, 3d_lowres or 3d_fullres.</summary>
+    public required string Configuration { get; init; }
+
+    /// <summary>The recipe's name in the catalogue.</summary>
+    /// <value>nnUNetTrainerV2.</value>
+    public string Trainer { get; init; } = "nnUNetTrainerV2";
+
+    /// <summary>The task's number or full name.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The fold: a number from 0 on, or <c>all</c>.</summary>
+    public required string Fold { get; init; }
+
+    /// <summary>The plans' name.</summary>
+    /// <value>nnUNetPlansv2.1.</value>
+    public string Plans { get; init; } = "nnUNetPlansv2.1";
+
+    /// <summary>Number of epochs, over which the learning rate runs to 0.</summary>
+    /// <value>Null: the recorded number where a training is continued, else the recipe's (1000).</value>
+    public int? Epochs { get; init; }
+
+    /// <summary>Training iterations of an epoch; validation iterations are a fifth of them, at least 1.</summary>
+    /// <value>Null: the recorded number where a training is continued, else the recipe's (250).</value>
+    public int? Iterations { get; init; }
+
+    /// <summary>Whether a training that was begun goes on from its last checkpoint.</summary>
+    public bool Continue { get; init; }
+
+    /// <summary>Whether nothing is trained and only the final validation is run with the final checkpoint.</summary>
+    public bool ValidationOnly { get; init; }
+
+    /// <summary>Seed of weights and batches.</summary>
+    /// <value>Null: the recorded one where a training is continued, else 12345.</value>
+    public long? Seed { get; init; }
+
+    /// <summary>The device that computes.</summary>
+    /// <value>The CPU.</value>
+    public TorchDevice Device { get; init; } = TorchDevice.Cpu;
+
+    /// <summary>Threads of one torch operation.</summary>
+    /// <value>Null: the recorded number where a training is continued, else the machine's cores.</value>
+    public int? Threads { get; init; }
+
+    /// <summary>Threads that make batches (<c>nnUNet_n_proc_DA</c>); they and torch's threads exceed the cores by one at most.</summary>
+    /// <value>Null: as many as that allows.</value>
+    public int? LoaderThreads { get; init; }
+
+    /// <summary>Time after which <c>model_latest</c> is written within an epoch too.</summary>
+    /// <value>Ten minutes.</value>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (!Configurations.Contains(Configuration)) yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", Configurations)}";
+        if (!Catalog<TrainerRecipe>.Contains(Trainer)) yield return $"the trainer is \"{Trainer}\", but known are {string.Join(", ", Catalog<TrainerRecipe>.Names)}";
+        if (Fold != Folds.All && !int.TryParse(Fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            yield return $"the fold is \"{Fold}\", but must be a number from 0 on, or {Folds.All}";
+        }
+
+        if (Epochs < 1) yield return $"the number of epochs is {Epochs}, but must be at least 1";
+        if (Iterations < 1) yield return $"the number of iterations is {Iterations}, but must be at least 1";
+        if (Threads < 1) yield return $"the number of threads is {Threads}, but must be at least 1";
+        if (LoaderThreads < 1) yield return $"the number of loader threads is {LoaderThreads}, but must be at least 1";
+        if (CheckpointInterval <= TimeSpan.Zero) yield return $"the checkpoint interval is {CheckpointInterval}, but must be positive";
+    }
+}

@@ -1,0 +1,35 @@
+namespace NnUNet.Torch.Training;
+
+/// <summary>What a training is doing.</summary>
+public enum TrainingPhase
+{
+    /// <summary>Reading plan and cases, building the network.</summary>
+    Starting,
+
+    /// <summary>Training iterations of an epoch.</summary>
+    Training,
+
+    /// <summary>Validation iterations of an epoch.</summary>
+    Validating,
+
+    /// <summary>An epoch is complete; its line is told.</summary>
+    EpochDone,
+
+    /// <summary>Predicting and scoring the validation cases with the final network.</summary>
+    FinalValidation,
+
+    /// <summary>A notice, such as a setting that cannot be kept.</summary>
+    Notice,
+}
+
+/// <summary>How far a training has come.</summary>
+/// <param name="Phase">What it is doing.</param>
+/// <param name="Epoch">Epoch from 0 on.</param>
+/// <param name="Epochs">Number of epochs.</param>
+/// <param name="Done">Iterations or cases done in this phase.</param>
+/// <param name="Total">Iterations or cases of this phase.</param>
+/// <param name="Loss">The last iteration's loss; NaN where there is none.</param>
+/// <param name="Remaining">Estimate of the time left for all epochs; null where there is none yet.</param>
+/// <param name="Text">A line for people; empty while an epoch runs.</param>
+public readonly record struct TrainingProgress(
+    TrainingPhase Phase, int Epoch, int Epochs, int Done, int Total, double Loss, TimeSpan? Remaining, string Text);

@@ -1,0 +1,129 @@
+using NnUNet.Core;
+using NnUNet.Core.Evaluation;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Networks;
+using NnUNet.Torch.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>How a training ended.</summary>
+/// <param name="Completed">False where it was interrupted; <c>-c</c> continues it.</param>
+/// <param name="FoldPath">The fold's folder.</param>
+/// <param name="Epochs">Complete epochs.</param>
+/// <param name="Summary">The scores of the validation cases; null where the fold has none or the run was interrupted.</param>
+public sealed record TrainingResult(bool Completed, string FoldPath, int Epochs, SegmentationSummary? Summary);
+
+/// <summary>One training of one fold: <c>nnUNet_train</c>. Trains, then predicts and scores the validation cases.</summary>
+/// <remarks>
+/// Writes into the model's folder <c>plans.json</c>, and into the fold's <c>model_{latest,best,final_checkpoint}</c>,
+/// <c>progress.png</c>, <c>debug.json</c>, a log, and <c>validation_raw/</c> with <c>summary.json</c>.
+/// Source: nnunet/run/run_training.py and nnunet/training/network_training.
+/// </remarks>
+public static class TrainingRun
+{
+    /// <summary>The seed where the user gives none.</summary>
+    public const long DefaultSeed = 12345;
+
+    private const string DebugFile = "debug.json";
+
+    /// <summary>Runs a training to its end, or until it is cancelled.</summary>
+    /// <param name="options">What to train.</param>
+    /// <param name="progress">Told of every iteration, epoch and validation case.</param>
+    /// <param name="cancel">Stops between two iterations; what was reached is saved, and the method returns.</param>
+    /// <exception cref="DescribedException">Something is missing, contradictory or went wrong; what had been saved stays.</exception>
+    public static TrainingResult Execute(TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        using TrainingSetup setup = TrainingSetup.Open(options);
+        TrainingFiles files = new(setup.FoldPath);
+        TrainingRecord? begun = options.Continue || options.ValidationOnly ? files.ReadLast(options.ValidationOnly) : null;
+        if (begun is not null) CheckUnchanged(setup, options, begun.Settings);
+
+        TrainingSettings settings = setup.Decide(options, begun?.Settings);
+        TorchRuntime.Initialize(settings.Threads);
+        using TrainingLog log = new(setup.FoldPath, DateTime.Now);
+        using TorchWorker worker = new(options.Device, settings.Threads);
+        TrainingReporter reporter = new(log, progress, settings);
+        return worker.Run(() => Run(setup, files, begun, settings, options, reporter, cancel));
+    }
+
+    private static TrainingResult Run(
+        TrainingSetup setup, TrainingFiles files, TrainingRecord? begun, TrainingSettings settings, TrainingOptions options, TrainingReporter reporter, CancellationToken cancel)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Device device = options.Device.ToTorch();
+        using SegmentationNetwork network = setup.CreateNetwork();
+        using NesterovSgd optimizer = new(network) { Momentum = settings.Momentum, WeightDecay = settings.WeightDecay, MaxNorm = settings.MaxGradientNorm };
+        if (begun is null)
+        {
+            // What an earlier training of this fold left would be taken for this one's.
+            if (files.RemoveAll()) reporter.Notice("the checkpoints of an earlier training of this fold are replaced");
+            network.Initialize(unchecked((ulong)settings.Seed));
+        }
+
+        network.to(device);
+        DescribedException? skipped = null;
+        if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
+        WriteDescription(setup, settings);
+        reporter.Start(setup, begun);
+        if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
+        TrainingState state = begun?.State ?? new TrainingState();
+        TrainingLoop loop = new(setup, settings, files, network, optimizer, reporter);
+        if (state.Epoch < settings.Epochs)
+        {
+            if (begun is null) files.SaveLatest(new TrainingRecord(settings, state), network, optimizer);
+            state = loop.Run(state, options, device, cancel);
+            if (state.Epoch < settings.Epochs)
+            {
+                reporter.Notice($"interrupted in epoch {state.Epoch}; -c continues from here");
+                return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
+            }
+        }
+
+        try
+        {
+            SegmentationSummary? summary = FinalValidation.Run(setup, network, options.Device, settings, reporter, cancel);
+            return new TrainingResult(true, setup.FoldPath, state.Epoch, summary);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            reporter.Notice("interrupted in the final validation; -c repeats it");
+            return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
+        }
+    }
+
+    /// <summary>A continued training must be the one that was begun.</summary>
+    private static void CheckUnchanged(TrainingSetup setup, TrainingOptions options, TrainingSettings recorded)
+    {
+        string[] faults =
+        [
+            .. Other("epochs", options.Epochs, recorded.Epochs),
+            .. Other("iterations", options.Iterations, recorded.Iterations),
+            .. Other("the seed", options.Seed, recorded.Seed),
+        ];
+        if (faults.Length > 0)
+        {
+            throw new DescribedException(setup.FoldPath, $"this training was begun otherwise: {string.Join(", ", faults)}", "leave these options out to continue it, or leave out -c to begin anew");
+        }
+
+        TrainingSettings now = setup.Decide(options, recorded);
+        string[] changed = TrainingFiles.Differences(recorded, now with { Threads = recorded.Threads, Device = recorded.Device });
+        if (changed.Length > 0)
+        {
+            throw new DescribedException(setup.FoldPath, $"plan or recipe have changed since this training was begun: {string.Join(", ", changed)}", "restore them, or leave out -c to begin anew");
+        }
+    }
+
+    private static IEnumerable<string> Other(string name, long? asked, long recorded)
+    {
+        if (asked is { } value && value != recorded) yield return $"{name} {recorded}, not {value}";
+    }
+
+    private static void WriteDescription(TrainingSetup setup, TrainingSettings settings)
+    {
+        ProductJson.Write(Path.Combine(setup.ModelPath, Plan.ModelFileName), setup.ModelPlan);
+        ProductJson.Write(Path.Combine(setup.FoldPath, DebugFile), TrainingDebug.Of(setup, settings));
+    }
+}

@@ -1,0 +1,206 @@
+using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Batches;
+using NnUNet.Torch.Losses;
+using NnUNet.Torch.Networks;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>A training before it starts: the plan, the recipe, the cases and where everything goes.</summary>
+internal sealed class TrainingSetup : IDisposable
+{
+    private const string GroundTruthFolder = "gt_segmentations";
+
+    private readonly Dictionary<string, PreprocessedTrainingCase> _cases = new(StringComparer.Ordinal);
+    private readonly PreprocessedFolder _folder;
+
+    private TrainingSetup(TrainingOptions options, string task, Plan plan, int stage, PreprocessedFolder folder, Fold fold)
+    {
+        Recipe = Catalog<TrainerRecipe>.Create(options.Trainer);
+        Task = task;
+        Plan = plan;
+        Stage = stage;
+        Fold = fold;
+        _folder = folder;
+        Configuration = plan.PlansPerStage[stage];
+        Augmentation = Recipe.AugmentationFor(Configuration);
+        Network = Recipe.DescribeNetwork(plan, stage);
+        ModelPath = options.Workspace.ModelFolder(options.Configuration, task, options.Trainer, options.Plans);
+        FoldPath = Path.Combine(ModelPath, options.Fold == Folds.All ? ModelFolder.AllFold : $"fold_{int.Parse(options.Fold, System.Globalization.CultureInfo.InvariantCulture)}");
+        ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), GroundTruthFolder);
+    }
+
+    /// <summary>What the training is made of.</summary>
+    public TrainerRecipe Recipe { get; }
+
+    /// <summary>The task's full name.</summary>
+    public string Task { get; }
+
+    /// <summary>The plan.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>The plan's stage.</summary>
+    public int Stage { get; }
+
+    /// <summary>The plan of the stage.</summary>
+    public ConfigurationPlan Configuration { get; }
+
+    /// <summary>The training and validation cases.</summary>
+    public Fold Fold { get; }
+
+    /// <summary>What augmentation the recipe decided for.</summary>
+    public AugmentationSettings Augmentation { get; }
+
+    /// <summary>The network.</summary>
+    public NetworkDescription Network { get; }
+
+    /// <summary>The model's folder, TRAINER__PLANS.</summary>
+    public string ModelPath { get; }
+
+    /// <summary>The fold's folder in it.</summary>
+    public string FoldPath { get; }
+
+    /// <summary>The folder of the reference segmentations.</summary>
+    public string ReferencePath { get; }
+
+    /// <summary>The plan as the model's folder holds it: with the network.</summary>
+    public Plan ModelPlan => Plan with { Network = Network };
+
+    /// <summary>Finds and checks everything that the options name.</summary>
+    /// <exception cref="DescribedException">Something is missing or contradictory.</exception>
+    public static TrainingSetup Open(TrainingOptions options)
+    {
+        string[] faults = [.. options.Faults()];
+        if (faults.Length > 0) throw new DescribedException("nnUNet_train", string.Join("; ", faults), "correct the options (nnUNet_train --help explains them)");
+
+        string task = options.Workspace.TaskName(options.Task);
+        string preprocessed = options.Workspace.PreprocessedTask(task);
+        string plansPath = Path.Combine(preprocessed, $"{options.Plans}_plans_{(options.Configuration == "2d" ? "2D" : "3D")}.json");
+        if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", "run nnUNet_plan_and_preprocess first");
+
+        Plan plan = PlanFile.Read(plansPath);
+        if (options.Configuration == "3d_lowres" && plan.PlansPerStage.Count == 1)
+        {
+            throw new DescribedException(plansPath, "the plan has one stage, so there is no 3d_lowres: the images are small enough", "train 3d_fullres");
+        }
+
+        int stage = options.Configuration == "3d_fullres" ? plan.PlansPerStage.Keys.Last() : plan.PlansPerStage.Keys.First();
+        PreprocessedFolder folder = new(Path.Combine(preprocessed, $"{plan.DataIdentifier}_stage{stage}"));
+        IReadOnlyList<string> cases = folder.Cases;
+        if (cases.Count == 0) throw new DescribedException(folder.Folder, "there are no preprocessed cases", "run nnUNet_plan_and_preprocess first");
+
+        Fold fold = Folds.Select(options.Fold == Folds.All ? [] : Folds.ReadOrCreate(preprocessed, cases), options.Fold, cases);
+        return new TrainingSetup(options, task, plan, stage, folder, fold);
+    }
+
+    /// <summary>What is decided for this training.</summary>
+    /// <param name="options">What the user asks.</param>
+    /// <param name="recorded">The settings of the training that is continued; null for a new one.</param>
+    public TrainingSettings Decide(TrainingOptions options, TrainingSettings? recorded)
+    {
+        int iterations = options.Iterations ?? recorded?.Iterations ?? Recipe.IterationsPerEpoch;
+        int outputs = Configuration.PoolOpKernelSizes.Count(static p => p.Any(static s => s > 1));
+        return new TrainingSettings
+        {
+            Trainer = options.Trainer,
+            Configuration = options.Configuration,
+            Task = Task,
+            Fold = options.Fold,
+            Plans = options.Plans,
+            Stage = Stage,
+            Epochs = options.Epochs ?? recorded?.Epochs ?? Recipe.Epochs,
+            Iterations = iterations,
+            ValidationIterations = Recipe.ValidationIterations(iterations),
+            Seed = options.Seed ?? recorded?.Seed ?? TrainingRun.DefaultSeed,
+            BatchSize = Configuration.BatchSize,
+            PatchSize = Augmentation.Patch.ToArray().ToValueArray(),
+            InitialPatchSize = Augmentation.InitialPatch.ToArray().ToValueArray(),
+            SliceWise = Augmentation.SliceWise,
+            MirrorAxes = Network.MirrorAxes,
+            ForegroundShare = Recipe.ForegroundShare,
+            Network = Recipe.Network,
+            Loss = Recipe.Loss,
+            BatchDice = UsesBatchDice(options.Configuration, Plan),
+            OutputWeights = Recipe.OutputWeights(outputs),
+            InitialRate = Recipe.InitialRate,
+            Momentum = Recipe.Momentum,
+            WeightDecay = Recipe.WeightDecay,
+            MaxGradientNorm = Recipe.MaxGradientNorm,
+            ValidationAverage = Recipe.ValidationAverage,
+            Threads = options.Threads ?? recorded?.Threads ?? Environment.ProcessorCount,
+            Device = options.Device.ToString(),
+        };
+    }
+
+    /// <summary>The loss with the weights of the outputs.</summary>
+    public static DeepSupervisionLoss CreateLoss(TrainingSettings settings)
+    {
+        SegmentationLoss loss = Catalog<SegmentationLoss>.Create(settings.Loss);
+        loss.BatchDice = settings.BatchDice;
+        return new DeepSupervisionLoss(loss, settings.OutputWeights);
+    }
+
+    /// <summary>The network without weights.</summary>
+    public SegmentationNetwork CreateNetwork() => NetworkFactory.Create(Network);
+
+    /// <summary>Starts making batches from a place on.</summary>
+    /// <param name="settings">What was decided.</param>
+    /// <param name="outputStrides">By how much each of the network's outputs is smaller than its input.</param>
+    /// <param name="first">The first batch.</param>
+    /// <param name="threads">Loader threads.</param>
+    public BatchPipeline CreateBatches(TrainingSettings settings, ValueArray<ValueArray<int>> outputStrides, BatchKey first, int threads)
+    {
+        DeepSupervisionTargets targets = DeepSupervisionTargets.ForOutputs(Augmentation.Patch, outputStrides);
+        BatchRecipe training = new()
+        {
+            Seed = RandomStream.SeedFor(settings.Seed, "training"),
+            BatchSize = settings.BatchSize,
+            ForegroundShare = settings.ForegroundShare,
+            Cases = [.. Fold.Train.Select(Case)],
+            Settings = Augmentation,
+            Slices = Configuration.Is2D,
+            Augmentation = Recipe.CreateAugmentation(Plan, Augmentation),
+        };
+        BatchRecipe validation = training with
+        {
+            Seed = RandomStream.SeedFor(settings.Seed, "validation"),
+            Cases = [.. (Fold.Val.Count > 0 ? Fold.Val : Fold.Train).Select(Case)],
+            Settings = Augmentation.None(),
+            Augmentation = AugmentationPipeline.None,
+        };
+        return new BatchPipeline(
+            training, validation, targets, new BatchSchedule(settings.Epochs, settings.Iterations, settings.ValidationIterations), first, threads);
+    }
+
+    /// <summary>A whole preprocessed case.</summary>
+    public PreprocessedCase Load(string caseId)
+    {
+        using PreprocessedCaseFile file = _folder.Open(caseId);
+        return file.Load();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (PreprocessedTrainingCase training in _cases.Values) training.Dispose();
+    }
+
+    /// <summary>Whether the Dice loss takes a batch as one image: in 2D, and in 3d_fullres where there is a 3d_lowres too.</summary>
+    /// <remarks>Source: nnunet/run/default_configuration.py.</remarks>
+    internal static bool UsesBatchDice(string configuration, Plan plan) =>
+        configuration == "2d" || (configuration != "3d_lowres" && plan.PlansPerStage.Count > 1);
+
+    private PreprocessedTrainingCase Case(string caseId)
+    {
+        if (!_cases.TryGetValue(caseId, out PreprocessedTrainingCase? training))
+        {
+            _cases[caseId] = training = new PreprocessedTrainingCase(_folder, caseId);
+        }
+
+        return training;
+    }
+}

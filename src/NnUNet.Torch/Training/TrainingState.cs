@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Batches;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>How far a training has come, between two iterations: all of it but the tensors. Part of every checkpoint.</summary>
+/// <remarks>Training goes on from here exactly as if it had not stopped, because batches depend on their place only.</remarks>
+public sealed record TrainingState
+{
+    /// <summary>The epoch that is running, from 0 on; the number of epochs when the training is complete.</summary>
+    [JsonPropertyName("epoch")]
+    public int Epoch { get; init; }
+
+    /// <summary>Training iterations of this epoch that are done.</summary>
+    [JsonPropertyName("iteration")]
+    public int Iteration { get; init; }
+
+    /// <summary>Validation iterations of this epoch that are done.</summary>
+    [JsonPropertyName("validation_iteration")]
+    public int ValidationIteration { get; init; }
+
+    /// <summary>Sum of this epoch's training losses so far.</summary>
+    [JsonPropertyName("train_loss_sum")]
+    public double TrainingLossSum { get; init; }
+
+    /// <summary>Sum of this epoch's validation losses so far.</summary>
+    [JsonPropertyName("validation_loss_sum")]
+    public double ValidationLossSum { get; init; }
+
+    /// <summary>Voxels of each foreground class that were found, so far in this epoch's validation.</summary>
+    [JsonPropertyName("online_eval_tp")]
+    public ValueArray<long> TruePositives { get; init; }
+
+    /// <summary>Voxels that were taken for each foreground class wrongly.</summary>
+    [JsonPropertyName("online_eval_fp")]
+    public ValueArray<long> FalsePositives { get; init; }
+
+    /// <summary>Voxels of each foreground class that were missed.</summary>
+    [JsonPropertyName("online_eval_fn")]
+    public ValueArray<long> FalseNegatives { get; init; }
+
+    /// <summary>Moving average of the training loss; null before the first epoch's end.</summary>
+    [JsonPropertyName("train_loss_MA")]
+    public double? TrainingLossAverage { get; init; }
+
+    /// <summary>Moving average of the validation Dice; null before the first epoch's end.</summary>
+    [JsonPropertyName("val_eval_criterion_MA")]
+    public double? ValidationAverage { get; init; }
+
+    /// <summary>The best moving average of the validation Dice; null before the first epoch's end.</summary>
+    [JsonPropertyName("best_val_eval_criterion_MA")]
+    public double? BestValidationAverage { get; init; }
+
+    /// <summary>The epoch of the best moving average.</summary>
+    [JsonPropertyName("best_epoch")]
+    public int? BestEpoch { get; init; }
+
+    /// <summary>Seconds of computing so far, all runs together.</summary>
+    [JsonPropertyName("seconds")]
+    public double Seconds { get; init; }
+
+    /// <summary>What each complete epoch gave.</summary>
+    [JsonPropertyName("curves")]
+    public ValueArray<EpochRecord> Curves { get; init; }
+
+    /// <summary>Keys that this version does not use.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>The batch that comes next.</summary>
+    /// <param name="settings">The training's settings.</param>
+    internal BatchKey Next(TrainingSettings settings) => Iteration < settings.Iterations
+        ? new BatchKey(Epoch, false, Iteration)
+        : new BatchKey(Epoch, true, ValidationIteration);
+}
+
+/// <summary>What one epoch gave.</summary>
+public sealed record EpochRecord
+{
+    /// <summary>Mean training loss.</summary>
+    [JsonPropertyName("train_loss")]
+    public required double TrainingLoss { get; init; }
+
+    /// <summary>Mean validation loss.</summary>
+    [JsonPropertyName("validation_loss")]
+    public required double ValidationLoss { get; init; }
+
+    /// <summary>Mean of the classes' Dice over all validation voxels; NaN where no class occurred.</summary>
+    [JsonPropertyName("evaluation_metric")]
+    public required double Dice { get; init; }
+
+    /// <summary>Dice of each foreground class over all validation voxels; NaN where it neither occurred nor was predicted.</summary>
+    [JsonPropertyName("dice_per_class")]
+    public required ValueArray<double> DicePerClass { get; init; }
+
+    /// <summary>Learning rate.</summary>
+    [JsonPropertyName("lr")]
+    public required double Rate { get; init; }
+
+    /// <summary>Duration in seconds.</summary>
+    [JsonPropertyName("seconds")]
+    public required double Seconds { get; init; }
+
+    /// <summary>Share of the time that the network waited for batches, 0 to 1.</summary>
+    [JsonPropertyName("wait_for_data")]
+    public required double WaitShare { get; init; }
+}
