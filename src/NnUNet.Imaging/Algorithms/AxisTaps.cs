@@ -13,6 +13,9 @@ internal sealed class AxisTaps
     /// <summary>Positions that a row of spline coefficients carries beyond each end of the source.</summary>
     public const int Margin = 2;
 
+    /// <summary>Samples that are taken together where an axis grows: their taps then lie within as many voxels.</summary>
+    public const int GroupSize = 8;
+
     /// <summary>The spline prefilter's gain, which the cubic weights contain.</summary>
     private const double CubicGain = 6;
 
@@ -25,13 +28,15 @@ internal sealed class AxisTaps
         To = to;
         Order = from == to ? 0 : order;
         First = new int[to];
-        Weights = new float[to * TapCount];
+        Weights = new float[Order == 3 ? 4 * to : Order * to];
+        Relative = new int[to];
         double scale = (double)from / to;
         for (int k = 0; k < to; k++)
         {
             double at = ((k + 0.5) * scale) - 0.5;
             if (Order != 3) at = Math.Clamp(at, 0, from - 1);
             Place(k, at);
+            Relative[k] = First[k] - First[k - (k % GroupSize)];
         }
     }
 
@@ -47,20 +52,20 @@ internal sealed class AxisTaps
     /// <summary>Whether the axis keeps its size and so its values.</summary>
     public bool IsIdentity => From == To;
 
-    /// <summary>Taps of a sample: 1, 2 or 4.</summary>
-    public int TapCount => Order + 1;
-
     /// <summary>First tap of each sample.</summary>
     public int[] First { get; }
 
-    /// <summary><see cref="TapCount"/> weights a sample.</summary>
+    /// <summary>Order 3: four weights a sample. Order 1: the second tap's weight of each sample. Order 0: nothing.</summary>
     public float[] Weights { get; }
+
+    /// <summary>First tap of each sample, counted from that of the first sample in its group of <see cref="GroupSize"/>.</summary>
+    public int[] Relative { get; }
 
     /// <summary>Last tap of a sample of order 0 or 1.</summary>
     public int Second(int sample) => Order == 0 ? First[sample] : Math.Min(First[sample] + 1, From - 1);
 
     /// <summary>Weight of the last tap of a sample of order 0 or 1.</summary>
-    public float SecondWeight(int sample) => Order == 0 ? 0 : Weights[(2 * sample) + 1];
+    public float SecondWeight(int sample) => Order == 0 ? 0 : Weights[sample];
 
     private void Place(int k, double at)
     {
@@ -68,12 +73,10 @@ internal sealed class AxisTaps
         {
             case 0:
                 First[k] = Math.Min((int)Math.Floor(at + 0.5), From - 1);
-                Weights[k] = 1;
                 break;
             case 1:
                 First[k] = (int)Math.Floor(at);
-                Weights[2 * k] = (float)(1 - (at - First[k]));
-                Weights[(2 * k) + 1] = (float)(at - First[k]);
+                Weights[k] = (float)(at - First[k]);
                 break;
             default:
                 int cell = (int)Math.Floor(at);

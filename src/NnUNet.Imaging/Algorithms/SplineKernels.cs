@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace NnUNet.Imaging.Algorithms;
 
@@ -103,23 +104,42 @@ internal static class SplineKernels
         if (taps.Order == 0)
         {
             if (taps.IsIdentity) row[..result.Length].CopyTo(result);
-            else for (int k = 0; k < result.Length; k++) result[k] = row[first[k]];
+            else for (int i = 0; i < result.Length; i++) result[i] = row[first[i]];
             return;
         }
 
-        ReadOnlySpan<float> weights = taps.Weights;
-        int inside = result.Length;
-        while (inside > 0 && first[inside - 1] + 1 >= taps.From) inside--;
         _ = row[taps.From - 1];
         ref float from = ref MemoryMarshal.GetReference(row);
-        for (int k = 0; k < inside; k++)
+        int k = taps.To >= taps.From && Vector256.IsHardwareAccelerated ? BlendGroups(ref from, taps, result) : 0;
+        ReadOnlySpan<float> weights = taps.Weights;
+        for (; k < result.Length && first[k] + 1 < taps.From; k++)
         {
             float a = Unsafe.Add(ref from, first[k]);
             float b = Unsafe.Add(ref from, first[k] + 1);
-            result[k] = float.MultiplyAddEstimate(weights[(2 * k) + 1], b - a, a);
+            result[k] = float.MultiplyAddEstimate(weights[k], b - a, a);
         }
 
-        for (int k = inside; k < result.Length; k++) result[k] = row[taps.From - 1];
+        result[k..].Fill(row[taps.From - 1]);
+    }
+
+    /// <summary>Linear samples of a growing axis, a group at a time: its taps are picked out of one vector of the row and its neighbour.</summary>
+    /// <returns>The first sample that is left to do, because its group's vectors would reach beyond the row.</returns>
+    private static int BlendGroups(ref float row, AxisTaps taps, Span<float> result)
+    {
+        int[] first = taps.First;
+        ref int relative = ref MemoryMarshal.GetArrayDataReference(taps.Relative);
+        ref float weights = ref MemoryMarshal.GetArrayDataReference(taps.Weights);
+        ref float to = ref MemoryMarshal.GetReference(result);
+        int k = 0;
+        for (; k <= first.Length - AxisTaps.GroupSize && first[k] + 1 + AxisTaps.GroupSize <= taps.From; k += AxisTaps.GroupSize)
+        {
+            Vector256<int> pick = Vector256.LoadUnsafe(ref relative, (nuint)k);
+            Vector256<float> a = Vector256.ShuffleNative(Vector256.LoadUnsafe(ref row, (nuint)first[k]), pick);
+            Vector256<float> b = Vector256.ShuffleNative(Vector256.LoadUnsafe(ref row, (nuint)first[k] + 1), pick);
+            Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref weights, (nuint)k), b - a, a).StoreUnsafe(ref to, (nuint)k);
+        }
+
+        return k;
     }
 
     /// <summary>Turns rows into columns: <c>result[c, r] = source[r, c]</c>.</summary>

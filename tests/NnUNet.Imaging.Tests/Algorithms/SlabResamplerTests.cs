@@ -59,6 +59,24 @@ public class SlabResamplerTests
     }
 
     [Fact]
+    public void Resample_Repeated_AllocatesNothing()
+    {
+        // Given
+        Extent from = new(20, 64, 64), to = new(30, 100, 100);
+        float[] data = Volumes.Noise(from);
+        float[] result = new float[to.Count];
+        SlabResampler resampler = new(from, to, 1);
+        resampler.Resample(data, result, 0, to.Z);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        // When
+        resampler.Resample(data, result, 0, to.Z);
+
+        // Then
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024);
+    }
+
+    [Fact]
     public void Resample_SourceRowsAreMissing_IsRefused()
     {
         // Given
