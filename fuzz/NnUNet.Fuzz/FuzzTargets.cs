@@ -16,7 +16,8 @@ internal static class FuzzTargets
             ImageFile.ReadHeader(path);
             ImageFile.ReadChannels(path);
             ImageFile.ReadLabels(path);
-        }),
+        }
+        ),
         ["npy"] = (".npy", static path =>
         {
             NpyHeader header = NpyFile.ReadHeader(path);
@@ -24,13 +25,15 @@ internal static class FuzzTargets
             if (header.DType != "<i2") return;
             using NpyMap<short> map = NpyFile.Map<short>(path);
             map.Read(0, new short[Math.Min(map.Count, 1000)]);
-        }),
+        }
+        ),
         ["npz"] = (".npz", static path => NpzFile.Read(path)),
         ["safetensors"] = (".safetensors", static path =>
         {
             using SafetensorsFile file = SafetensorsFile.Open(path);
             foreach (SafetensorsEntry entry in file.Entries) file.ReadFloat32(entry.Name);
-        }),
+        }
+        ),
     };
 
     /// <summary>The names of the targets, which are the folders of the corpus too.</summary>

@@ -3,6 +3,7 @@ using NnUNet.Imaging.Foundation;
 namespace NnUNet.Imaging.Formats.Nifti;
 
 /// <summary>NIfTI-1 and NIfTI-2, single files and .hdr/.img pairs (a pair is opened by its .hdr), compressed or not.</summary>
+/// <remarks>Voxels that are not finite are kept, as ITK 6 does; ITK before made them 0.</remarks>
 [CatalogName("nifti")]
 internal sealed class NiftiFormat : ImageFormat
 {

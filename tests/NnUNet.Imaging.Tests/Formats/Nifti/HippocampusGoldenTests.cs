@@ -38,6 +38,23 @@ public sealed class HippocampusGoldenTests
         });
     }
 
+    [SkippableFact]
+    public void ReadHeader_AllSixtyTrainingImages_GiveTheRecordedSizesAndSpacings()
+    {
+        // Given: nothing was cropped from these images, and the cases are in the order of their names
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(TestData.Golden("hippocampus/dataset_properties.json")));
+        JsonElement expected = golden.RootElement;
+        string[] files = [.. Directory.GetFiles(TestData.Data("Task04_Hippocampus/imagesTr"), "*.nii.gz").Order(StringComparer.Ordinal)];
+
+        // When
+        ImageHeader[] headers = [.. files.Select(ImageFile.ReadHeader)];
+
+        // Then
+        Assert.Equal(60, headers.Length);
+        Assert.Equal(expected.GetProperty("all_sizes").EnumerateArray().Select(Values), headers.Select(static h => h.Extent.ToArray().Select(static n => (double)n).ToArray()));
+        Assert.Equal(expected.GetProperty("all_spacings").EnumerateArray().Select(Values), headers.Select(static h => h.Geometry.Spacing.ToArray()));
+    }
+
     [SkippableTheory]
     [MemberData(nameof(Folders))]
     public void WriteVolume_ThenReadVolume_EveryPublicImage_GivesTheSameVoxelsAndGeometry(string folder)
@@ -73,6 +90,8 @@ public sealed class HippocampusGoldenTests
         Assert.Equal(60, found.Length);
         Assert.All(found, static labels => Assert.Equal([0, 1, 2], labels));
     }
+
+    private static double[] Values(JsonElement array) => [.. array.EnumerateArray().Select(static e => e.GetDouble())];
 
     private static ValueArray<double> Doubles(JsonElement properties, string key) =>
         properties.GetProperty(key).EnumerateArray().Select(static e => e.GetDouble()).ToValueArray();

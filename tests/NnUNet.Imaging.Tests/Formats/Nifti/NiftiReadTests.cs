@@ -99,6 +99,20 @@ public sealed class NiftiReadTests : IDisposable
         Assert.Equal(expected, voxels);
     }
 
+    [Fact]
+    public void ReadVolume_VoxelsThatAreNotFinite_AreKept()
+    {
+        // Given: ITK before version 6 made them 0, which hid a damaged image
+        double[] values = [double.NaN, double.PositiveInfinity, double.NegativeInfinity];
+        string path = new NiftiBytes { DataType = 16, Dim = [3, 3, 1, 1, 1, 1, 1, 1], Voxels = NiftiBytes.Encode(16, false, values) }.Save(_folder.File("a.nii"));
+
+        // When
+        float[] voxels = ImageFile.ReadVolume(path).Voxels;
+
+        // Then
+        Assert.Equal([float.NaN, float.PositiveInfinity, float.NegativeInfinity], voxels);
+    }
+
     [Theory]
     [InlineData(1, "single bits")]
     [InlineData(32, "complex numbers")]
