@@ -7,7 +7,7 @@ namespace NnUNet.Core.Preprocessing;
 /// <summary>Works on all cases of a task, as many at a time as threads and memory allow, and collects what is wrong with them.</summary>
 /// <param name="task">The task's name.</param>
 /// <param name="budget">The memory.</param>
-/// <param name="threads">Cases at a time; 0 means the default.</param>
+/// <param name="threads">Cases at a time; 0 means the default, and twice as many where half of the time is spent waiting for the disk.</param>
 /// <param name="progress">Told of every finished case.</param>
 /// <param name="cancel">Stops between cases.</param>
 internal sealed class CaseLoop(
@@ -47,7 +47,7 @@ internal sealed class CaseLoop(
 
                 progress?.Report(new PreprocessingProgress(task, step, cases[i].CaseId, Interlocked.Increment(ref done), cases.Count));
             },
-            threads,
+            threads > 0 || step != PreprocessingStep.Preprocess ? threads : 2 * VolumeRows.DefaultDegree,
             cancel);
         DatasetFault[] found = [.. faults.OfType<DatasetFault>()];
         if (found.Length > 0) throw new DatasetException(task, found);

@@ -1,4 +1,5 @@
 using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
@@ -32,7 +33,7 @@ internal static class NonzeroCrop
 
         bool[] mask = NonzeroMask(channels);
         bool full = !mask.AsSpan().Contains(false);
-        if (!full) HoleFilling.Fill(mask, first.Extent);
+        if (!full) BinaryMorphology.FillHoles(mask, first.Extent);
         BoundingBox box = full ? BoundingBox.Whole(first.Extent) : Box(mask, first.Extent)
             ?? throw new PreprocessingException(where, "all voxels of the case are 0", "remove the case, or give its image");
         float[][] cropped = [.. channels.Select(c => WithoutNan(Cut(c.Voxels, first.Extent, box)))];

@@ -53,13 +53,12 @@ public sealed class PreprocessedFolder(string folder)
             ?? throw new PreprocessingException(caseId, "the case has no segmentation", "preprocess it with its segmentation");
         Extent extent = preprocessed.Data.Extent;
         int channels = preprocessed.Data.Channels;
-        float[] labels = Array.ConvertAll(segmentation, static s => (float)s);
         Directory.CreateDirectory(folder);
         File.Delete(target.PropertiesPath(caseId));
         NpyFile.Write(
             target.ArrayPath(caseId),
             [channels + 1, extent.Z, extent.Y, extent.X],
-            Enumerable.Range(0, channels + 1).Select(c => new ReadOnlyMemory<float>(c < channels ? preprocessed.Data[c] : labels)));
+            Enumerable.Range(0, channels).Select(c => new ReadOnlyMemory<float>(preprocessed.Data[c])).Concat(AsFloats(segmentation)));
         NpzFile.Write(
             target.LocationsPath(caseId),
             [
@@ -84,7 +83,7 @@ public sealed class PreprocessedFolder(string folder)
         }
     }
 
-    /// <summary>Removes the files of cases that are not in the data set any more.</summary>
+    /// <summary>Removes the files of cases that are not in the data set any more, and what runs that were killed left half written.</summary>
     internal void RemoveAllBut(IEnumerable<string> caseIds)
     {
         HashSet<string> keep = new(caseIds, StringComparer.Ordinal);
@@ -93,6 +92,21 @@ public sealed class PreprocessedFolder(string folder)
             File.Delete(PropertiesPath(caseId));
             File.Delete(ArrayPath(caseId));
             File.Delete(LocationsPath(caseId));
+        }
+
+        DateTime abandoned = DateTime.UtcNow - TimeSpan.FromHours(1);
+        foreach (string half in Directory.EnumerateFiles(Folder, "*.tmp").Where(f => File.GetLastWriteTimeUtc(f) < abandoned).ToArray()) File.Delete(half);
+    }
+
+    /// <summary>The numbers in parts; each part is valid until the next one.</summary>
+    private static IEnumerable<ReadOnlyMemory<float>> AsFloats(short[] numbers)
+    {
+        float[] part = new float[Math.Min(numbers.Length, 1 << 14)];
+        for (int start = 0; start < numbers.Length; start += part.Length)
+        {
+            int count = Math.Min(part.Length, numbers.Length - start);
+            for (int i = 0; i < count; i++) part[i] = numbers[start + i];
+            yield return part.AsMemory(0, count);
         }
     }
 

@@ -1,0 +1,46 @@
+using NnUNet.Core.Preprocessing;
+
+namespace NnUNet.Core.Tests.Preprocessing;
+
+public sealed class MemoryBudgetTests
+{
+    [Fact]
+    public void Enter_MoreThanThereIs_RunsAlone()
+    {
+        // Given
+        MemoryBudget budget = new(100);
+
+        // When
+        using IDisposable large = budget.Enter(1000, CancellationToken.None);
+
+        // Then
+        Assert.False(budget.TryKeep(1));
+        using CancellationTokenSource cancelled = new(TimeSpan.FromMilliseconds(1));
+        Assert.ThrowsAny<OperationCanceledException>(() => budget.Enter(1, cancelled.Token));
+    }
+
+    [Fact]
+    public void Enter_WaitsUntilMemoryIsFree()
+    {
+        // Given
+        MemoryBudget budget = new(100);
+        IDisposable first = budget.Enter(80, CancellationToken.None);
+        using ManualResetEventSlim entered = new();
+        Thread second = new(() =>
+        {
+            using IDisposable share = budget.Enter(50, CancellationToken.None);
+            entered.Set();
+        });
+        second.Start();
+        bool tooEarly = entered.Wait(50);
+
+        // When
+        first.Dispose();
+        second.Join();
+
+        // Then
+        Assert.False(tooEarly);
+        Assert.True(entered.IsSet);
+        Assert.True(budget.TryKeep(100));
+    }
+}

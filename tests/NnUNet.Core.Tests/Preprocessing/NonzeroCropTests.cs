@@ -1,0 +1,80 @@
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+
+namespace NnUNet.Core.Tests.Preprocessing;
+
+public sealed class NonzeroCropTests
+{
+    private static readonly Extent Extent = new(4, 5, 6);
+
+    [Fact]
+    public void Crop_CutsToTheBoxOfAllChannels()
+    {
+        // Given two channels that are nonzero at opposite ends
+        Volume<float> first = new(Extent);
+        Volume<float> second = new(Extent);
+        first[1, 2, 3] = 5;
+        second[2, 3, 3] = -7;
+
+        // When
+        CroppedCase cropped = NonzeroCrop.Crop([first, second], null, [], null);
+
+        // Then
+        Assert.Equal(new Extent(2, 2, 1), cropped.Extent);
+        Assert.Equal([5, 0, 0, 0], cropped.Channels[0]);
+        Assert.Equal([0, 0, 0, -7], cropped.Channels[1]);
+        Assert.Equal([0, -1, -1, 0], cropped.Segmentation);
+        Assert.Equal(new BoundingBox(new Extent(1, 2, 3), new Extent(2, 2, 1)), cropped.Properties.CropBox);
+        Assert.Equal([-1, 0], cropped.Properties.Classes);
+        Assert.Equal(Extent, cropped.Properties.OriginalExtent);
+    }
+
+    [Fact]
+    public void Crop_HolesAreInsideAndLabelsOutsideTheMaskStay()
+    {
+        // Given a hollow box, and labels in its hole and in a corner that is not part of it
+        Volume<float> image = new(new Extent(3, 3, 4));
+        Volume<short> labels = new(new Extent(3, 3, 4));
+        for (int z = 0; z < 3; z++)
+        {
+            for (int y = 0; y < 3; y++) image.Row(z, y)[..3].Fill(1);
+        }
+
+        (image[1, 1, 1], image[2, 2, 3]) = (0, 9);
+        (labels[0, 0, 3], labels[2, 2, 2]) = (2, -2);
+
+        // When
+        CroppedCase cropped = NonzeroCrop.Crop([image], labels, [], null);
+
+        // Then
+        Assert.Equal(0, cropped.Segmentation[(1 * 12) + (1 * 4) + 1]);
+        Assert.Equal(2, cropped.Segmentation[3]);
+        Assert.Equal(-1, cropped.Segmentation[7]);
+        Assert.Equal(0, cropped.Segmentation[35 - 1]);
+        Assert.Equal([-2, -1, 0, 2], cropped.Properties.Classes);
+    }
+
+    [Fact]
+    public void Crop_NotANumber_CountsAsNonzeroAndBecomesZero()
+    {
+        // Given
+        Volume<float> image = new(Extent);
+        image[0, 0, 0] = float.NaN;
+        image[3, 4, 5] = 2;
+
+        // When
+        CroppedCase cropped = NonzeroCrop.Crop([image], null, [], null);
+
+        // Then
+        Assert.Equal(Extent, cropped.Extent);
+        Assert.Equal(0, cropped.Channels[0][0]);
+        Assert.Equal(0, cropped.Segmentation[0]);
+        Assert.True(float.IsNaN(image[0, 0, 0]));
+    }
+
+    [Fact]
+    public void Crop_OnlyZeros_IsRefused() =>
+        Assert.Equal(
+            "a.nii.gz: all voxels of the case are 0; remove the case, or give its image.",
+            Assert.Throws<PreprocessingException>(static () => NonzeroCrop.Crop([new Volume<float>(Extent)], null, ["a.nii.gz"], null)).Message);
+}
