@@ -39,11 +39,7 @@ internal sealed class PlanFromFingerprint : CommandDefinition
         PlanningChoices.Check(name, dimensions);
         string output = call.Get(_output)!;
         Plan plan = Core.Planning.PlanFromFingerprint.Run(call.Get(_file), name, output, PlanningChoices.Options(call, _spacing));
-        foreach ((int stage, ConfigurationPlan configuration) in plan.PlansPerStage)
-        {
-            call.Print($"stage {stage}: patch {configuration.PatchSize}, batch {configuration.BatchSize}, spacing {configuration.CurrentSpacing} mm");
-        }
-
+        PlanningChoices.Print(call, plan);
         call.Print($"Written: {Path.GetFullPath(output)}");
         return CommandLine.Done;
     }

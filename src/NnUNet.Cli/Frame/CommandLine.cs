@@ -26,7 +26,8 @@ internal static class CommandLine
         [
             .. Catalog<CommandDefinition>.Names
                 .Select(static name => KeyValuePair.Create(name, Catalog<CommandDefinition>.Create(name)))
-                .OrderBy(static entry => entry.Value.Group),
+                .OrderBy(static entry => entry.Value.Group)
+                .ThenBy(static entry => !entry.Key.StartsWith("nnUNet_", StringComparison.Ordinal)),
         ];
     }
 

@@ -109,7 +109,7 @@ internal static class HelpText
     {
         string text = option.Description ?? "";
         if (option.Required) text += " Required.";
-        bool hasDefault = option.ValueType != typeof(bool) && option.HasDefaultValue && option.GetDefaultValue() is not null;
+        bool hasDefault = option.ValueType != typeof(bool) && option.HasDefaultValue && option.GetDefaultValue() is not (null or "");
         return hasDefault ? $"{text} Default: {FormattableString.Invariant($"{option.GetDefaultValue()}")}." : text;
     }
 

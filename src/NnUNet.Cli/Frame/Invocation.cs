@@ -15,13 +15,7 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, Termi
     public CancellationToken Cancel { get; } = cancel;
 
     /// <summary>The three folders in force.</summary>
-    public Workspace Workspace => _workspace ??= Workspace.Resolve(new WorkspaceOptions
-    {
-        Raw = Get(common.Raw),
-        Preprocessed = Get(common.Preprocessed),
-        Results = Get(common.Results),
-        Directory = Get(common.Workspace),
-    });
+    public Workspace Workspace => _workspace ??= WorkspaceOr(null);
 
     /// <summary>The device that <c>--device</c> names; null leaves the choice to the program.</summary>
     public string? Device => Get(common.Device);
@@ -31,6 +25,15 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, Termi
 
     /// <summary>The value of an argument.</summary>
     public T Get<T>(Argument<T> argument) => values.GetValue(argument)!;
+
+    /// <summary>The three folders that options name, else those in a directory of the command's own instead of what the variables say.</summary>
+    public Workspace WorkspaceOr(string? directory) => Workspace.Resolve(new WorkspaceOptions
+    {
+        Raw = Get(common.Raw),
+        Preprocessed = Get(common.Preprocessed),
+        Results = Get(common.Results),
+        Directory = Get(common.Workspace) ?? directory,
+    });
 
     /// <summary>Whether the user gave this option.</summary>
     public bool IsGiven(Option option) => values.GetResult(option) is { Implicit: false };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NnUNet.Core.Planning;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
@@ -24,4 +25,17 @@ internal static class PlanningChoices
     /// <summary>What the user decides instead of the planner.</summary>
     public static PlanningOptions Options(Invocation call, Option<double[]> spacing) =>
         call.IsGiven(spacing) ? new PlanningOptions { Spacing = Spacing.From(call.Get(spacing)) } : PlanningOptions.Default;
+
+    /// <summary>Prints what a plan decided, a line a stage.</summary>
+    public static void Print(Invocation call, Plan plan)
+    {
+        foreach ((int stage, ConfigurationPlan configuration) in plan.PlansPerStage)
+        {
+            string kind = configuration.Is2D ? "2D" : "3D";
+            call.Print($"  {kind}, stage {stage}: patch {configuration.PatchSize}, batch {configuration.BatchSize}, spacing {Rounded(configuration.CurrentSpacing)} mm, median case {configuration.MedianPatientSizeInVoxels}");
+        }
+    }
+
+    private static string Rounded(ValueArray<double> spacing) =>
+        $"[{string.Join(", ", spacing.Select(static millimetres => millimetres.ToString("0.###", CultureInfo.InvariantCulture)))}]";
 }

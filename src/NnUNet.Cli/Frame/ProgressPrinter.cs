@@ -7,7 +7,8 @@ namespace NnUNet.Cli.Frame;
 /// <param name="Item">The case, file or step that was finished last; may be empty.</param>
 /// <param name="Done">Items finished.</param>
 /// <param name="Total">Items in all.</param>
-internal readonly record struct Step(string Item, int Done, int Total);
+/// <param name="Title">What is done, where work has several parts; null keeps the printer's title.</param>
+internal readonly record struct Step(string Item, int Done, int Total, string? Title = null);
 
 /// <summary>
 /// Shows how far a piece of work is and how long it still takes: on a terminal one line that changes, in a log a line now
@@ -23,7 +24,8 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
 
     private const int BarLength = 24;
     private readonly Lock _gate = new();
-    private readonly long _begin = clock.GetTimestamp();
+    private string _title = title;
+    private long _begin = clock.GetTimestamp();
     private TimeSpan _shown = TimeSpan.Zero;
     private int _most;
     private bool _ended;
@@ -34,6 +36,7 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
         Step step = read(value);
         lock (_gate)
         {
+            if (step.Title is { } next && next != _title) Begin(next);
             if (_ended || step.Done < _most) return; // threads may report out of order
             _most = step.Done;
             TimeSpan elapsed = clock.GetElapsedTime(_begin);
@@ -42,7 +45,7 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
             {
                 _ended = true;
                 terminal.ClearStatus();
-                terminal.Line($"{title}: {Count(step)} in {Sizes.Text(elapsed)}");
+                terminal.Line($"{_title}: {Count(step)} in {Sizes.Text(elapsed)}");
                 return;
             }
 
@@ -56,13 +59,15 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
     /// <summary>Removes what stands on a terminal.</summary>
     public void Dispose() => terminal.ClearStatus();
 
+    private void Begin(string next) => (_title, _begin, _shown, _most, _ended) = (next, clock.GetTimestamp(), TimeSpan.Zero, 0, false);
+
     private string TerminalLine(Step step, TimeSpan elapsed)
     {
         int full = step.Total == 0 ? 0 : (int)((long)BarLength * step.Done / step.Total);
-        return $"{title} [{new string('=', full)}{new string(' ', BarLength - full)}] {Count(step)}{Left(step, elapsed)} {step.Item}";
+        return $"{_title} [{new string('=', full)}{new string(' ', BarLength - full)}] {Count(step)}{Left(step, elapsed)} {step.Item}";
     }
 
-    private string LogLine(Step step, TimeSpan elapsed) => $"{title}: {Count(step)}{Left(step, elapsed)}";
+    private string LogLine(Step step, TimeSpan elapsed) => $"{_title}: {Count(step)}{Left(step, elapsed)}";
 
     private static string Count(Step step) => string.Create(CultureInfo.InvariantCulture, $"{step.Done}/{step.Total}");
 

@@ -32,6 +32,12 @@ internal static class ScoreTable
         return TextTable.Format(rows);
     }
 
+    /// <summary>The foreground labels that a summary scores, in ascending order.</summary>
+    public static IEnumerable<int> Labels(SegmentationSummary summary) => summary.Results.Mean.Keys
+        .Select(static key => int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int label) ? label : 0)
+        .Where(static label => label > 0)
+        .Order();
+
     /// <summary>A score with four digits; "-" where it is not defined.</summary>
     public static string Number(double score) => double.IsNaN(score) ? "-" : score.ToString("0.0000", CultureInfo.InvariantCulture);
 }

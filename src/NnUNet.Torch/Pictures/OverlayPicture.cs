@@ -12,7 +12,7 @@ namespace NnUNet.Torch.Pictures;
 public sealed record OverlayRow(string Title, Volume<float> Image, Volume<short>? Reference, Volume<short> Prediction);
 
 /// <summary>
-/// A PNG with one row a case: image, reference and prediction side by side, in the slice along z with the most foreground.
+/// A PNG with one row a case: image, reference and prediction side by side, in the slice along z that shows most of all labels.
 /// Drawn in millimetres, seen as radiologists see it: the patient's left on the right, the back below.
 /// </summary>
 public static class OverlayPicture
@@ -39,7 +39,7 @@ public static class OverlayPicture
         int height = TitleHeight + (rows.Count * (PanelEdge + TitleHeight + Gap));
         using SKBitmap page = new(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using SKCanvas canvas = new(page);
-        using SKFont font = new(SKTypeface.Default, TextSize);
+        using SKFont font = new(SKTypeface.FromFamilyName("DejaVu Sans"), TextSize);
         canvas.Clear(new SKColor(20, 20, 20));
         for (int i = 0; i < titles.Length; i++) Text(canvas, font, titles[i], PanelLeft(i), TitleHeight - 8);
         for (int i = 0; i < rows.Count; i++)
@@ -54,13 +54,20 @@ public static class OverlayPicture
         AtomicFile.Write(path, png.SaveTo);
     }
 
-    /// <summary>The slice along z with the most foreground in reference or prediction; the middle one where there is none.</summary>
+    /// <summary>The slice along z that shows the largest shares of all labels, small ones too; the middle one where there are none.</summary>
     internal static int SliceOf(OverlayRow row)
     {
-        Volume<short> shown = row.Reference is { } reference && reference.Voxels.AsSpan().ContainsAnyExcept((short)0) ? reference : row.Prediction;
-        int[] counts = [.. Enumerable.Range(0, shown.Extent.Z).Select(z => Foreground(shown.Slice(z)))];
-        int most = counts.Max();
-        return most == 0 ? shown.Extent.Z / 2 : Array.IndexOf(counts, most);
+        Volume<short> shown = row.Reference is { } reference && HasForeground(reference) ? reference : row.Prediction;
+        if (!HasForeground(shown)) return shown.Extent.Z / 2;
+
+        double[] shares = new double[shown.Extent.Z];
+        foreach (short label in shown.Voxels.Where(static voxel => voxel > 0).Distinct())
+        {
+            double all = shown.Voxels.AsSpan().Count(label);
+            for (int z = 0; z < shares.Length; z++) shares[z] += shown.Slice(z).Count(label) / all;
+        }
+
+        return Array.IndexOf(shares, shares.Max());
     }
 
     private static void DrawRow(SKCanvas canvas, OverlayRow row, bool hasReference, int top)
@@ -139,7 +146,7 @@ public static class OverlayPicture
         return sorted.Length == 0 ? (0, 1) : (sorted[sorted.Length / 100], sorted[sorted.Length - 1 - (sorted.Length / 100)]);
     }
 
-    private static int Foreground(ReadOnlySpan<short> labels) => labels.Length - labels.Count((short)0);
+    private static bool HasForeground(Volume<short> labels) => labels.Voxels.AsSpan().ContainsAnyExcept((short)0);
 
     private static int PanelLeft(int panel) => Gap + (panel * (PanelEdge + Gap));
 

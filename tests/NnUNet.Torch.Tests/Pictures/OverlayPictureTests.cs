@@ -30,13 +30,19 @@ public sealed class OverlayPictureTests
     }
 
     [Fact]
-    public void Slice_IsTheOneWithTheMostForeground()
+    public void Slice_ShowsTheSmallLabelToo()
     {
+        // Given a large label in slices 1 to 3, most of it in slice 1, and a small one in slice 3
         Volume<short> reference = new(new Extent(5, 4, 4));
-        reference[3, 1, 1] = 1;
+        reference.Slice(1).Fill(1);
+        reference.Slice(3)[..8].Fill(1);
+        reference[3, 3, 3] = 2;
+        Volume<short> empty = new(reference.Extent);
 
-        Assert.Equal(3, OverlayPicture.SliceOf(new OverlayRow("case", new Volume<float>(reference.Extent), reference, reference)));
-        Assert.Equal(2, OverlayPicture.SliceOf(new OverlayRow("case", new Volume<float>(reference.Extent), null, new Volume<short>(reference.Extent))));
+        // Then
+        Assert.Equal(3, OverlayPicture.SliceOf(new OverlayRow("case", new Volume<float>(reference.Extent), reference, empty)));
+        Assert.Equal(3, OverlayPicture.SliceOf(new OverlayRow("case", new Volume<float>(reference.Extent), null, reference)));
+        Assert.Equal(2, OverlayPicture.SliceOf(new OverlayRow("case", new Volume<float>(reference.Extent), null, empty)));
     }
 
     [Fact]

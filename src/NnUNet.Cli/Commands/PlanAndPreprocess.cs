@@ -1,0 +1,78 @@
+using System.CommandLine;
+using NnUNet.Cli.Frame;
+using NnUNet.Core.Datasets;
+using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Cli.Commands;
+
+/// <summary>From raw images to plans and preprocessed cases.</summary>
+[CatalogName("nnUNet_plan_and_preprocess")]
+internal sealed class PlanAndPreprocess : CommandDefinition
+{
+    private readonly Option<string[]> _tasks = Values.Texts(["-t", "--task_ids"], "TASK", "Tasks, by number or full name: 4 or Task004_Hippocampus.", required: true);
+    private readonly Option<string?> _planner3D = Values.Text(["-pl3d", "--planner3d"], "NAME", "Planner of the 3D U-Nets; None for no 3D U-Nets.", "ExperimentPlanner3D_v21");
+    private readonly Option<string?> _planner2D = Values.Text(["-pl2d", "--planner2d"], "NAME", "Planner of the 2D U-Net; None for no 2D U-Net.", "ExperimentPlanner2D_v21");
+    private readonly Option<double[]> _spacing = PlanningChoices.SpacingOption();
+    private readonly Option<bool> _planOnly = Values.Flag(["-no_pp"], "Plan only, do not preprocess.");
+    private readonly Option<int?> _threadsLow = Values.Integer(["-tl"], "Cases at a time for the low resolution. All stages of a case are made together, so the larger of -tl and -tf counts. The machine's cores unless given.", least: 1);
+    private readonly Option<int?> _threadsFull = Values.Integer(["-tf"], "Cases at a time for the full resolution; see -tl.", least: 1);
+    private readonly Option<bool> _verify = Values.Flag(["--verify_dataset_integrity"], "Look for faults in all files first, and report them together. Worth doing once for every data set.");
+    private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take; fewer are worked on at a time where memory would not do. Half of the machine's memory unless given.", value: "GB");
+
+    /// <inheritdoc/>
+    public override CommandGroup Group => CommandGroup.Planning;
+
+    /// <inheritdoc/>
+    public override string Summary => "Measure data sets, plan the networks, preprocess all cases.";
+
+    /// <inheritdoc/>
+    public override string Details => "What is current is skipped, so a repeated call goes on where an interrupted one was.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _maxRam];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples => ["nnUNet_plan_and_preprocess -t 4 --verify_dataset_integrity", "nnUNet_plan_and_preprocess -t 4 5 -pl2d None"];
+
+    /// <inheritdoc/>
+    public override int Run(Invocation call)
+    {
+        PreprocessingOptions options = new()
+        {
+            Planner3D = PlannerName(call.Get(_planner3D)!, 3),
+            Planner2D = PlannerName(call.Get(_planner2D)!, 2),
+            Planning = PlanningChoices.Options(call, _spacing),
+            PlanOnly = call.Get(_planOnly),
+            VerifyIntegrity = call.Get(_verify),
+            Threads = Math.Max(call.Get(_threadsLow) ?? 0, call.Get(_threadsFull) ?? 0),
+            MaxRamBytes = (long)((call.Get(_maxRam) ?? 0) * (1L << 30)),
+        };
+        if (options.Planner3D is null && options.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
+
+        using ProgressPrinter<PreprocessingProgress> progress = call.Progress<PreprocessingProgress>("", PreprocessingStepText.Of);
+        foreach (PreprocessingResult result in new PreprocessingRun(call.Workspace, options).Run(call.Get(_tasks), progress, call.Cancel))
+        {
+            Print(call, result, options.PlanOnly);
+        }
+
+        return CommandLine.Done;
+    }
+
+    private static string? PlannerName(string name, int dimensions)
+    {
+        if (name == "None") return null;
+        PlanningChoices.Check(name, dimensions);
+        return name;
+    }
+
+    private static void Print(Invocation call, PreprocessingResult result, bool planOnly)
+    {
+        foreach (DatasetFault warning in result.Warnings) call.Warn($"{result.Task}: {warning}");
+        call.Print(result.Task);
+        foreach (Plan plan in new[] { result.Plan3D, result.Plan2D }.OfType<Plan>()) PlanningChoices.Print(call, plan);
+        if (!planOnly) call.Print($"  {result.Made} cases preprocessed, {result.Current} were current");
+        call.Print($"  Written: {call.Workspace.PreprocessedTask(result.Task)}");
+    }
+}

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using NnUNet.Cli.Frame;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Inference;
+
+namespace NnUNet.Cli.Commands;
+
+/// <summary>Segments a folder of images.</summary>
+[CatalogName("nnUNet_predict")]
+internal sealed class Predict : CommandDefinition
+{
+    private readonly Option<string?> _input = Values.Text(["-i", "--input_folder"], "FOLDER", "The images: CASE_0000.nii.gz, CASE_0001.nii.gz, …, one file a channel, in the order of training.", required: true);
+    private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation a case.", required: true);
+    private readonly Option<string?> _task = Values.Text(["-t", "--task_name"], "TASK", "The task that the model was trained on, by number or full name.");
+    private readonly Option<string?> _model = Values.Choice(["-m", "--model"], Train.Configurations, "The configuration.", "3d_fullres");
+    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", "nnUNetTrainerV2");
+    private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name.", "nnUNetPlansv2.1");
+    private readonly Option<string?> _folder = Values.Text(["--model_folder"], "FOLDER", "Any folder with plans.json and fold_0, fold_1, …; instead of -t, -m, -tr and -p.");
+    private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds whose networks are averaged: numbers, or all. Those found in the model's folder unless given.");
+    private readonly Option<string?> _checkpoint = Values.Text(["-chk"], "NAME", "The checkpoint's name without ending.", "model_final_checkpoint");
+    private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images: about 8 times (2D: 4 times) faster, a little less exact.");
+    private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1.", 0.5);
+    private readonly Option<bool> _probabilities = Values.Flag(["-z", "--save_npz"], "Write the probabilities too (CASE.npz), for ensembles.");
+    private readonly Option<bool> _overwrite = Values.Flag(["--overwrite_existing"], "Predict cases again whose segmentation exists.");
+    private readonly Option<int?> _part = Values.Integer(["--part_id"], "Which part of the cases this call predicts, counted from 0; for several calls at a time.", 0, least: 0);
+    private readonly Option<int?> _parts = Values.Integer(["--num_parts"], "Into how many parts the cases are divided.", 1, least: 1);
+    private readonly Option<int?> _preprocessing = Values.Integer(["--num_threads_preprocessing"], "Cases preprocessed at a time.", 1, least: 1);
+    private readonly Option<int?> _export = Values.Integer(["--num_threads_nifti_save"], "Cases exported at a time.", 1, least: 1);
+    private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32, the only precision so far.");
+
+    /// <inheritdoc/>
+    public override CommandGroup Group => CommandGroup.Prediction;
+
+    /// <inheritdoc/>
+    public override string Summary => "Segment a folder of images with a trained model.";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "A case that fails is reported at the end and stops no other; the exit code is then 1. A repeated call goes on with the cases that are missing.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Symbols =>
+    [
+        _input, _output, _task, _model, _folds, _trainer, _plans, _folder, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _part, _parts,
+        _preprocessing, _export, _fp32,
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+        ["nnUNet_predict -i images -o segmentations -t 4 -m 3d_fullres", "nnUNet_predict -i images -o segmentations --model_folder mymodel -f 0 1 --disable_tta"];
+
+    /// <inheritdoc/>
+    public override int Run(Invocation call)
+    {
+        string model = ModelFolderOf(call);
+        PredictRunOptions options = new()
+        {
+            Predict = new PredictOptions
+            {
+                Folds = Folds(call),
+                Checkpoint = call.Get(_checkpoint)!,
+                Mirror = !call.Get(_noMirroring),
+                TileStep = call.Get(_step)!.Value,
+                Device = DeviceChoice.Of(call),
+            },
+            SaveProbabilities = call.Get(_probabilities),
+            Overwrite = call.Get(_overwrite),
+            Part = call.Get(_part)!.Value,
+            Parts = call.Get(_parts)!.Value,
+            PreprocessingThreads = call.Get(_preprocessing)!.Value,
+            ExportThreads = call.Get(_export)!.Value,
+        };
+        string[] faults = [.. options.Faults()];
+        if (faults.Length > 0) throw new UsageException(string.Join("; ", faults));
+
+        call.Print($"Model: {model}");
+        using ProgressPrinter<PredictProgress> progress = call.Progress<PredictProgress>("predicting", static p => new Step($"{p.CaseId}, {StageText(p.Stage)}", p.Done, p.Total));
+        PredictReport report = PredictRun.Run(model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
+        Print(call, report);
+        return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;
+    }
+
+    private string ModelFolderOf(Invocation call)
+    {
+        if (call.Get(_folder) is { } folder)
+        {
+            return call.IsGiven(_task) ? throw new UsageException("give either -t or --model_folder, not both") : Path.GetFullPath(folder);
+        }
+
+        string task = call.Workspace.TaskName(call.Get(_task) ?? throw new UsageException("-t or --model_folder is missing: which model predicts"));
+        return call.Workspace.ModelFolder(call.Get(_model)!, task, call.Get(_trainer)!, call.Get(_plans)!);
+    }
+
+    private ValueArray<string> Folds(Invocation call) => call.Get(_folds) is { Length: > 0 } folds && folds is not ["None"] ? folds.ToValueArray() : [];
+
+    private void Print(Invocation call, PredictReport report)
+    {
+        if (report.Ignored.Count > 0) call.Warn($"{report.Ignored.Count} images belong to no case, since their names end with no channel number: {string.Join(", ", report.Ignored.Take(5))}");
+        if (report.Folds.Count > 0) call.Print($"Folds: {string.Join(", ", report.Folds)}");
+        call.Print($"{report.Predicted.Count} predicted, {report.Skipped.Count} were there already, {report.Failures.Count} failed");
+        foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
+        call.Print($"Written: {Path.GetFullPath(call.Get(_output)!)}");
+    }
+
+    private static string StageText(PredictStage stage) => stage switch
+    {
+        PredictStage.Found => "files",
+        PredictStage.Preprocessing => "preprocessing",
+        PredictStage.Network => "network",
+        _ => "export",
+    };
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using NnUNet.Cli.Frame;
+using NnUNet.Core;
+using NnUNet.Core.Evaluation;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Training;
+
+namespace NnUNet.Cli.Commands;
+
+/// <summary>Trains one fold of one configuration.</summary>
+[CatalogName("nnUNet_train")]
+internal sealed class Train : CommandDefinition
+{
+    /// <summary>The configurations that can be trained.</summary>
+    public static readonly string[] Configurations = ["2d", "3d_lowres", "3d_fullres"];
+
+    private readonly Argument<string> _network = Values.Argument("NETWORK", Configurations, $"The configuration: {string.Join(", ", Configurations)}.");
+    private readonly Argument<string> _trainer = Values.Argument("TRAINER", "The trainer, usually nnUNetTrainerV2.");
+    private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus.");
+    private readonly Argument<string> _fold = Values.Argument("FOLD", "The fold: 0 to 4, or all to train on every case.");
+    private readonly Option<bool> _validation = Values.Flag(["-val", "--validation_only"], "Train nothing; predict and score the validation cases with the final checkpoint.");
+    private readonly Option<bool> _continue = Values.Flag(["-c", "--continue_training"], "Go on from the last checkpoint. Takes the recorded numbers of epochs and iterations and refuses others.");
+    private readonly Option<string?> _plans = Values.Text(["-p"], "NAME", "The plans' name, for planners of your own.", "nnUNetPlansv2.1");
+    private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs, over which the learning rate runs to 0. The trainer's own (1000) unless given.", least: 1);
+    private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch; validation iterations are a fifth of them. The trainer's own (250) unless given.", least: 1);
+    private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
+    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32, the only precision so far.");
+
+    /// <inheritdoc/>
+    public override CommandGroup Group => CommandGroup.Training;
+
+    /// <inheritdoc/>
+    public override string Summary => "Train one fold of one configuration, then predict and score its validation cases.";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "A checkpoint is written every epoch, and every ten minutes within one. A training that was interrupted or killed goes on with -c.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Symbols =>
+        [_network, _trainer, _task, _fold, _continue, _validation, _plans, _epochs, _iterations, _seed, _fp32];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+        ["nnUNet_train 3d_fullres nnUNetTrainerV2 4 0", "nnUNet_train 2d nnUNetTrainerV2 Task004_Hippocampus 0 --epochs 20 --iterations 50", "nnUNet_train 3d_fullres nnUNetTrainerV2 4 0 -c"];
+
+    /// <inheritdoc/>
+    public override string AfterInterruption => "the same command with -c goes on from the last checkpoint";
+
+    /// <inheritdoc/>
+    public override int Run(Invocation call)
+    {
+        TrainingOptions options = new()
+        {
+            Workspace = call.Workspace,
+            Configuration = call.Get(_network),
+            Trainer = call.Get(_trainer),
+            Task = call.Get(_task),
+            Fold = call.Get(_fold),
+            Plans = call.Get(_plans)!,
+            Continue = call.Get(_continue),
+            ValidationOnly = call.Get(_validation),
+            Epochs = call.Get(_epochs),
+            Iterations = call.Get(_iterations),
+            Seed = call.Get(_seed),
+            Device = DeviceChoice.Of(call),
+            LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
+        };
+        using TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
+        TrainingResult result = TrainingRun.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
+        call.Cancel.ThrowIfCancellationRequested();
+        if (result.Summary is { } summary) call.Print(ScoreTable.Means(summary, EvaluationLabel.From(ScoreTable.Labels(summary)), advanced: false));
+        call.Print($"Written: {result.FoldPath}");
+        return result.Completed ? CommandLine.Done : CommandLine.Failed;
+    }
+}
