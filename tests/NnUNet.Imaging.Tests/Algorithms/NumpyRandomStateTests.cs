@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NnUNet.Imaging.Algorithms;
+using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Testing;
 
 namespace NnUNet.Imaging.Tests.Algorithms;
@@ -189,4 +190,28 @@ public class NumpyRandomStateTests
         // Then
         Assert.Equal(expected, actual);
     }
+
+    [SkippableTheory]
+    [InlineData("hippocampus_001")]
+    [InlineData("hippocampus_014")]
+    public void Choice_VoxelsOfTheClassesOneAfterTheOther_GivesTheOriginalsClassLocations(string name)
+    {
+        // Given: fewer than 10000 voxels a class, so that all of them are drawn
+        IReadOnlyDictionary<string, NpyArray> arrays = NpzFile.Read(TestData.Golden($"hippocampus/preprocessed_3d_{name}.npz"));
+        int[] shape = [.. arrays["data"].Shape.Select(static n => (int)n)];
+        float[] labels = arrays["data"].ToArray<float>()[(shape[1] * shape[2] * shape[3])..];
+        NumpyRandomState random = new(1234);
+        int[] first = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] == 1)];
+        int[] second = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] == 2)];
+
+        // When
+        int[] drawnFirst = [.. random.Choice(first.Length, first.Length).Select(i => first[i])];
+        int[] drawnSecond = [.. random.Choice(second.Length, second.Length).Select(i => second[i])];
+
+        // Then
+        Assert.Equal(arrays["class_locations_1"].ToArray<int>(), drawnFirst.SelectMany(i => Position(i, shape)));
+        Assert.Equal(arrays["class_locations_2"].ToArray<int>(), drawnSecond.SelectMany(i => Position(i, shape)));
+    }
+
+    private static int[] Position(int index, int[] shape) => [index / (shape[2] * shape[3]), index / shape[3] % shape[2], index % shape[3]];
 }
