@@ -1,5 +1,6 @@
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
+using NnUNet.Imaging.Formats.Numpy;
 
 namespace NnUNet.Core.Export;
 
@@ -23,6 +24,10 @@ public abstract class ProbabilityMaps
 
     /// <summary>Probabilities in memory (not copied).</summary>
     public static ProbabilityMaps From(MultiChannelArray<float> probabilities) => new InMemory(probabilities);
+
+    /// <summary>Probabilities in a mapped file; the map stays the caller's and must live as long as this.</summary>
+    /// <exception cref="ArgumentException">The array does not have the axes (K, z, y, x).</exception>
+    public static ProbabilityMaps From(NpyMap<Half> probabilities) => new MappedProbabilities(probabilities);
 
     private sealed class InMemory(MultiChannelArray<float> probabilities) : ProbabilityMaps
     {

@@ -13,7 +13,7 @@ namespace NnUNet.Torch.Inference;
 /// <summary>The networks of a model's folds, on the thread that calls torch for their device.</summary>
 internal sealed class ModelEnsemble : IDisposable
 {
-    private readonly TorchWorker _worker;
+    private readonly WorkerLease _lease;
     private readonly List<SegmentationNetwork> _networks = [];
     private readonly SlidingWindowOptions _window;
     private int _disposed;
@@ -32,10 +32,10 @@ internal sealed class ModelEnsemble : IDisposable
             Device = options.Device,
         };
         string[] checkpoints = [.. folds.Select(f => model.CheckpointPath(f, options.Checkpoint))];
-        _worker = new TorchWorker(options.Device, options.Threads);
+        _lease = WorkerLease.Take(options.Device, options.Threads);
         try
         {
-            foreach (string checkpoint in checkpoints) _networks.Add(_worker.Run(() => Load(model, checkpoint, options.Device)));
+            foreach (string checkpoint in checkpoints) _networks.Add(_lease.Worker.Run(() => Load(model, checkpoint, options.Device)));
         }
         catch
         {
@@ -46,9 +46,6 @@ internal sealed class ModelEnsemble : IDisposable
 
     /// <summary>The folds whose networks these are.</summary>
     public IReadOnlyList<string> Folds { get; }
-
-    /// <summary>Axes of the image: 2 for slices, 3 for volumes.</summary>
-    public int Dimensions => _networks[0].Dimensions;
 
     /// <summary>The mean of the networks' probabilities (K, z, y, x); callers on several threads queue.</summary>
     /// <param name="data">The preprocessed image (C, z, y, x).</param>
@@ -63,7 +60,12 @@ internal sealed class ModelEnsemble : IDisposable
         {
             SegmentationNetwork network = _networks[i];
             FoldProgress? ofFold = progress is null ? null : new FoldProgress(progress, i, _networks.Count);
-            MultiChannelArray<float> one = _worker.Run(() => new SlidingWindow(network, _window).Predict(data, ofFold, cancel));
+            MultiChannelArray<float> one = _lease.Worker.Run(() =>
+            {
+                // The networks are freed on this thread too: here they are either whole or known to be gone.
+                ObjectDisposedException.ThrowIf(_disposed != 0, this);
+                return new SlidingWindow(network, _window).Predict(data, ofFold, cancel);
+            });
             if (sum is null) sum = one;
             else Combine(sum, (k, into) => TensorPrimitives.Add(into, one[k], into), cancel);
         }
@@ -73,17 +75,17 @@ internal sealed class ModelEnsemble : IDisposable
     }
 
     /// <summary>Tensors that live on the networks' thread; the same after a prediction as before.</summary>
-    internal long LiveTensors => _worker.Run(static () => DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    internal long LiveTensors => _lease.Worker.Run(static () => DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
     /// <summary>Waits for what is queued, and frees the networks.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        _worker.Run(() =>
+        _lease.Worker.Run(() =>
         {
             foreach (SegmentationNetwork network in _networks) network.Dispose();
         });
-        _worker.Dispose();
+        _lease.Dispose();
     }
 
     private static SegmentationNetwork Load(ModelFolder model, string checkpoint, TorchDevice device)

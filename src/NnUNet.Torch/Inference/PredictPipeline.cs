@@ -11,7 +11,7 @@ namespace NnUNet.Torch.Inference;
 /// <summary>Three stages side by side: read and preprocess, network, export and write.</summary>
 /// <remarks>
 /// In memory at most: one preprocessed image a preprocessing thread and one that waits, one image in the network, and the
-/// probabilities of one a export thread.
+/// probabilities of one an export thread.
 /// </remarks>
 internal sealed class PredictPipeline(
     ModelFolder model, string outputFolder, PredictRunOptions options, IProgress<PredictProgress>? progress, int total)
@@ -152,12 +152,20 @@ internal sealed class PredictPipeline(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Fail(caseId, stage, e is DescribedException ? e.Message : $"{e.GetType().Name}: {e.Message}");
+            Fail(caseId, stage, Reason(e));
             return;
         }
 
         then(result);
     }
+
+    private static string Reason(Exception e) => e switch
+    {
+        DescribedException => e.Message,
+        IOException or UnauthorizedAccessException => $"the disk does not do what it should: {e.Message}",
+        OutOfMemoryException => "there is not enough memory for this case",
+        _ => $"{e.GetType().Name}: {e.Message}",
+    };
 
     private static void WaitQuietly(IEnumerable<Task> tasks)
     {

@@ -1,6 +1,6 @@
+using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Export;
 using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Inference;
@@ -17,7 +17,7 @@ public static class PredictRun
     /// <param name="inputFolder">The images: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</param>
     /// <param name="outputFolder">Gets <c>CASE.nii.gz</c>, <c>plans.json</c> and, if asked, <c>CASE.npz</c> with <c>CASE.json</c>.</param>
     /// <param name="options">How to predict; null for the defaults.</param>
-    /// <param name="progress">Hears of each case's way.</param>
+    /// <param name="progress">Hears of each case's way, from several threads.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What was done, and which cases failed why.</returns>
     /// <exception cref="DescribedException">The model, the input folder or the output folder is at fault, so that no case can be predicted.</exception>

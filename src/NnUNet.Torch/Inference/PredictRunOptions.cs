@@ -1,3 +1,4 @@
+using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Inference;
@@ -43,6 +44,7 @@ public sealed record PredictRunOptions
         foreach (string fault in Predict.Faults()) yield return fault;
         if (Parts < 1) yield return $"the number of parts is {Parts}, but must be at least 1";
         if (Part < 0 || Part >= Math.Max(1, Parts)) yield return $"the part is {Part}, but must be from 0 to {Math.Max(1, Parts) - 1}";
+        if (!ImageFile.IsImage("case" + Ending)) yield return $"the ending is {Ending}, but known are {string.Join(", ", ImageFile.Endings)}";
         if (PreprocessingThreads < 1) yield return $"the preprocessing threads are {PreprocessingThreads}, but must be at least 1";
         if (ExportThreads < 1) yield return $"the export threads are {ExportThreads}, but must be at least 1";
     }

@@ -9,8 +9,8 @@ namespace NnUNet.Torch.Inference;
 
 /// <summary>A trained model that segments images: load it once, predict often, dispose it at the end.</summary>
 /// <remarks>
-/// Thread-safe: callers preprocess and export on their own threads and queue for the network. One image is in the network
-/// at a time; several segmenters on one device each have their own thread.
+/// Thread-safe: callers preprocess and export on their own threads and queue for the network. All segmenters of a device
+/// share the one thread that calls torch for it.
 /// </remarks>
 public sealed class Segmenter : IDisposable
 {

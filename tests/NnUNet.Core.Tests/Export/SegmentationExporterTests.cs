@@ -2,7 +2,9 @@ using System.Text.Json;
 using NnUNet.Core.Export;
 using NnUNet.Core.Planning;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Imaging.Foundation;
+using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Export;
 
@@ -61,6 +63,29 @@ public sealed class SegmentationExporterTests
 
         // Then: cubic sums are formed along the axes in another order, which may decide a tie
         Assert.InRange(expected.Zip(labels.Voxels).Count(static p => p.First != p.Second), 0, ties);
+    }
+
+    [Theory]
+    [InlineData("finer, turned")]
+    [InlineData("separate z, turned")]
+    public void Export_FromAMappedFile_EqualsThatFromMemory(string name)
+    {
+        // Given: float16 in the file, and the same rounded numbers in memory
+        ExportCase c = All[name];
+        Extent network = c.Probabilities.Extent;
+        Half[][] rounded = [.. Enumerable.Range(0, c.Probabilities.Channels).Select(k => c.Probabilities[k].Select(static p => (Half)p).ToArray())];
+        MultiChannelArray<float> inMemory = new(network, [.. rounded.Select(static k => k.Select(static p => (float)p).ToArray())]);
+        using TemporaryFolder folder = new();
+        NpyFile.Write<Half>(folder["maps.npy"], rounded.SelectMany(static k => k).ToArray(), rounded.Length, network.Z, network.Y, network.X);
+        using NpyMap<Half> map = NpyFile.Map<Half>(folder["maps.npy"]);
+
+        // When
+        Volume<short> labels = SegmentationExporter.Export(ProbabilityMaps.From(map), c.Properties, c.Plan);
+        Volume<short> cubic = SegmentationExporter.Export(ProbabilityMaps.From(map), c.Properties, c.Plan, new ExportOptions { Order = 3 });
+
+        // Then
+        Assert.Equal(SegmentationExporter.Export(inMemory, c.Properties, c.Plan).Voxels, labels.Voxels);
+        Assert.Equal(SegmentationExporter.Export(inMemory, c.Properties, c.Plan, new ExportOptions { Order = 3 }).Voxels, cubic.Voxels);
     }
 
     [Fact]

@@ -102,6 +102,23 @@ public sealed class SegmenterTests : LeakCheckedTest
     }
 
     [Fact]
+    public void Dispose_OneOfTwoSegmenters_LeavesTheOtherAtWork()
+    {
+        // Given
+        using SmallModel model = new();
+        using Segmenter stays = Segmenter.Load(model.Folder);
+        Segmenter goes = Segmenter.Load(model.Folder, new PredictOptions { Threads = 1 });
+        short[] before = stays.Predict(SmallModel.Image()).Segmentation.Voxels;
+
+        // When
+        goes.Dispose();
+
+        // Then
+        Assert.Throws<ObjectDisposedException>(() => goes.Predict(SmallModel.Image()));
+        Assert.Equal(before, stays.Predict(SmallModel.Image()).Segmentation.Voxels);
+    }
+
+    [Fact]
     public void Predict_AfterDispose_IsRefused()
     {
         // Given
