@@ -61,6 +61,8 @@ internal sealed class BatchMaker
             into.SetCase(sample, from.CaseId);
             try
             {
+                if (from.Channels != into.Channels) throw new InvalidDataException($"it has {from.Channels} channels, others have {into.Channels}");
+
                 MakeSample(recipe, from, sample, into, ref random);
             }
             catch (Exception e) when (e is not OperationCanceledException and not DescribedException)

@@ -23,7 +23,7 @@ internal sealed class OnlineEvaluation
     /// <summary>Counts the voxels of a batch.</summary>
     /// <param name="predicted">The predicted class of each voxel.</param>
     /// <param name="target">The true class of each voxel.</param>
-    public void Add(ReadOnlySpan<byte> predicted, ReadOnlySpan<short> target)
+    public void Add(ReadOnlySpan<short> predicted, ReadOnlySpan<short> target)
     {
         if (predicted.Length != target.Length) throw new ArgumentException($"{predicted.Length} predicted voxels, but {target.Length} true ones", nameof(target));
 

@@ -70,6 +70,14 @@ internal sealed class TrainingFiles(string folder)
         Remove(Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)));
     }
 
+    /// <summary>Removes what processes that were killed while they wrote a checkpoint have left.</summary>
+    public void RemoveLeftovers()
+    {
+        if (!Directory.Exists(folder)) return;
+
+        foreach (string leftover in Directory.EnumerateFiles(folder, "model_*.tmp")) File.Delete(leftover);
+    }
+
     /// <summary>Removes the checkpoints of an earlier training.</summary>
     /// <returns>Whether there were any.</returns>
     public bool RemoveAll()

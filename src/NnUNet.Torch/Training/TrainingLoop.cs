@@ -43,7 +43,9 @@ internal sealed class TrainingLoop
         _state = state;
         _evaluation = new OnlineEvaluation(_network.Classes - 1, state);
         TrainingStep step = new(_network, _optimizer, TrainingSetup.CreateLoss(_settings), device);
-        using BatchPipeline batches = _setup.CreateBatches(_settings, _network.OutputStrides, state.Next(_settings), LoaderThreads(options));
+        int loaders = LoaderThreads(options);
+        _reporter.Loaders(loaders);
+        using BatchPipeline batches = _setup.CreateBatches(_settings, _network.OutputStrides, state.Next(_settings), loaders);
         _sinceSave.Restart();
         while (_state.Epoch < _settings.Epochs)
         {
@@ -73,7 +75,7 @@ internal sealed class TrainingLoop
         batches.TakeWait();
         double secondsBefore = _state.Seconds;
         double rate = _setup.Recipe.Rate(_state.Epoch, _settings.Epochs);
-        _reporter.EpochStarts(_state.Epoch);
+        _reporter.EpochStarts(_state.Epoch, _reporter.ShareOf(_state.Iteration, _state.ValidationIteration));
         _network.DeepSupervision = true;
         _network.train();
         while (_state.Iteration < _settings.Iterations)

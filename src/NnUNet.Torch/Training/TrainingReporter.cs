@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace NnUNet.Torch.Training;
@@ -8,8 +9,13 @@ internal sealed class TrainingReporter(TrainingLog log, IProgress<TrainingProgre
     /// <summary>Share of waiting above which the log says what can be done.</summary>
     private const double LargeWait = 0.1;
 
+    private readonly Stopwatch _sinceEpoch = new();
+
     /// <summary>Seconds that an epoch took lately, for the estimate.</summary>
     private double? _epochSeconds;
+
+    /// <summary>Share of the running epoch that was done before it was continued.</summary>
+    private double _doneBefore;
 
     /// <summary>What is trained, and on what.</summary>
     public void Start(TrainingSetup setup, TrainingRecord? begun)
@@ -38,12 +44,32 @@ internal sealed class TrainingReporter(TrainingLog log, IProgress<TrainingProgre
         progress?.Report(new TrainingProgress(TrainingPhase.Notice, 0, settings.Epochs, 0, 0, double.NaN, null, text));
     }
 
-    /// <summary>An epoch begins.</summary>
-    public void EpochStarts(int epoch) => log.Write(string.Create(CultureInfo.InvariantCulture, $"epoch: {epoch}"));
+    /// <summary>How many threads make batches.</summary>
+    public void Loaders(int threads) => log.Write($"{threads} loader threads");
+
+    /// <summary>An epoch begins, or goes on where it was interrupted.</summary>
+    /// <param name="epoch">Epoch from 0 on.</param>
+    /// <param name="done">Share of it that is done already, 0 to 1.</param>
+    public void EpochStarts(int epoch, double done)
+    {
+        _doneBefore = done;
+        _sinceEpoch.Restart();
+        log.Write(string.Create(CultureInfo.InvariantCulture, $"epoch: {epoch}"));
+    }
 
     /// <summary>An iteration is done.</summary>
-    public void Iteration(TrainingPhase phase, int epoch, int done, int total, double loss) =>
-        progress?.Report(new TrainingProgress(phase, epoch, settings.Epochs, done, total, loss, Remaining(epoch), ""));
+    public void Iteration(TrainingPhase phase, int epoch, int done, int total, double loss)
+    {
+        if (progress is null) return;
+
+        double share = phase == TrainingPhase.Training ? ShareOf(done, 0) : ShareOf(settings.Iterations, done);
+        double seconds = _epochSeconds ?? _sinceEpoch.Elapsed.TotalSeconds / (share - _doneBefore);
+        progress.Report(new TrainingProgress(phase, epoch, settings.Epochs, done, total, loss, TimeSpan.FromSeconds(seconds * (settings.Epochs - epoch - share)), ""));
+    }
+
+    /// <summary>The share of an epoch's work that some iterations are; a validation iteration is about a third of a training one.</summary>
+    public double ShareOf(int iterations, int validationIterations) =>
+        ((3.0 * iterations) + validationIterations) / ((3.0 * settings.Iterations) + settings.ValidationIterations);
 
     /// <summary>An epoch is complete.</summary>
     public void EpochEnds(int epoch, EpochRecord record, double nextRate, bool best)
@@ -59,8 +85,8 @@ internal sealed class TrainingReporter(TrainingLog log, IProgress<TrainingProgre
         if (best) log.Write("best moving average of the validation Dice so far");
         log.Write(string.Create(CultureInfo.InvariantCulture, $"This epoch took {record.Seconds:0.00} s"));
 
-        TimeSpan? left = Remaining(epoch + 1);
-        string end = left is { } time && time > TimeSpan.Zero ? $", about {Readable(time)} left" : "";
+        TimeSpan left = TimeSpan.FromSeconds(_epochSeconds.Value * (settings.Epochs - epoch - 1));
+        string end = left > TimeSpan.Zero ? $", about {Readable(left)} left" : "";
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"epoch {epoch + 1}/{settings.Epochs}: train loss {record.TrainingLoss:0.0000}, validation loss {record.ValidationLoss:0.0000}, Dice {record.Dice:0.0000} ({dice}), rate {record.Rate:0.######}, {record.Seconds:0.0} s, waited {record.WaitShare:0%}{end}");
@@ -73,8 +99,6 @@ internal sealed class TrainingReporter(TrainingLog log, IProgress<TrainingProgre
         log.Write($"validation case {caseId} ({done}/{total})");
         progress?.Report(new TrainingProgress(TrainingPhase.FinalValidation, settings.Epochs, settings.Epochs, done, total, double.NaN, null, caseId));
     }
-
-    private TimeSpan? Remaining(int epoch) => _epochSeconds is { } seconds ? TimeSpan.FromSeconds(seconds * (settings.Epochs - epoch)) : null;
 
     private static string Readable(TimeSpan time) => time switch
     {

@@ -38,6 +38,7 @@ public static class TrainingRun
     {
         using TrainingSetup setup = TrainingSetup.Open(options);
         TrainingFiles files = new(setup.FoldPath);
+        files.RemoveLeftovers();
         TrainingRecord? begun = options.Continue || options.ValidationOnly ? files.ReadLast(options.ValidationOnly) : null;
         if (begun is not null) CheckUnchanged(setup, options, begun.Settings);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Batches;
@@ -53,8 +54,8 @@ internal sealed class TrainingStep
         double value = _loss.Compute(outputs, Targets(batch)).item<float>();
         if (!double.IsFinite(value)) throw NotFinite(batch, FormattableString.Invariant($"the loss is {value}"));
 
-        Tensor predicted = outputs[0].argmax(1).to_type(ScalarType.Byte).cpu().contiguous(); // (B, z, y, x)
-        evaluation.Add(predicted.bytes, batch.Targets[0]);
+        Tensor predicted = outputs[0].argmax(1).to_type(ScalarType.Int16).cpu().contiguous(); // (B, z, y, x)
+        evaluation.Add(MemoryMarshal.Cast<byte, short>(predicted.bytes), batch.Targets[0]);
         return value;
     }
 

@@ -63,6 +63,18 @@ public sealed class BatchPipelineTests
     }
 
     [Fact]
+    public void ACaseWithOtherChannels_IsNamed()
+    {
+        MemoryCase two = new("case_two", new Extent(8, 8, 8), [new float[512], new float[512], new float[512]], []);
+        using TrainingBatch one = new(2, 1, Patch, Targets().Extents);
+
+        DescribedException error = Assert.Throws<DescribedException>(() =>
+            new BatchMaker(Recipe(1, [two]), Recipe(2), Targets(), channels: 1).Make(default, one, CancellationToken.None));
+
+        Assert.StartsWith("case_two: no patch could be made of it (it has 2 channels, others have 1;", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Cancelling_StopsTheWait()
     {
         using BatchPipeline pipeline = new(Recipe(1), Recipe(2), Targets(), Schedule, default, threads: 1);

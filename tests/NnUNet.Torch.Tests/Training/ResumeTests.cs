@@ -73,6 +73,19 @@ public sealed class ResumeTests : LeakCheckedTest
     }
 
     [Fact]
+    public void HalfWrittenCheckpoints_AreRemoved()
+    {
+        using ToyTask toy = new();
+        string leftover = Path.Combine(toy.FoldPath, "model_latest.safetensors.123-4.tmp");
+        Directory.CreateDirectory(toy.FoldPath);
+        File.WriteAllText(leftover, "half");
+
+        TrainingRun.Execute(toy.Options with { Epochs = 1, Iterations = 1 });
+
+        Assert.False(File.Exists(leftover));
+    }
+
+    [Fact]
     public void AnotherLength_IsRefused()
     {
         using ToyTask toy = new();

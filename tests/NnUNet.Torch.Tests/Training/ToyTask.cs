@@ -19,7 +19,7 @@ internal sealed class ToyTask : IDisposable
 
     public ToyTask()
     {
-        Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = _folder.Root });
+        Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = Root });
         string preprocessed = Workspace.PreprocessedTask(Task);
         PlanFile.Write(Path.Combine(preprocessed, "nnUNetPlansv2.1_plans_3D.json"), Plan([8, 16, 16], "nnUNetData_plans_v2.1"));
         PlanFile.Write(Path.Combine(preprocessed, "nnUNetPlansv2.1_plans_2D.json"), Plan([16, 16], "nnUNetData_plans_v2.1_2D"));
@@ -32,6 +32,9 @@ internal sealed class ToyTask : IDisposable
         }
     }
 
+    /// <summary>The folder of the workspace.</summary>
+    public string Root => _folder.Root;
+
     public Workspace Workspace { get; }
 
     public string PlansPath => Path.Combine(Workspace.PreprocessedTask(Task), "nnUNetPlansv2.1_plans_3D.json");
@@ -41,17 +44,7 @@ internal sealed class ToyTask : IDisposable
     public string FoldPath => Path.Combine(ModelPath, "fold_0");
 
     /// <summary>A training of two epochs of three iterations on one thread.</summary>
-    public TrainingOptions Options => new()
-    {
-        Workspace = Workspace,
-        Configuration = "3d_fullres",
-        Task = "900",
-        Fold = "0",
-        Epochs = 2,
-        Iterations = 3,
-        Threads = 1,
-        CheckpointInterval = TimeSpan.FromTicks(1),
-    };
+    public TrainingOptions Options => OptionsIn(Workspace);
 
     /// <summary>What a process that dies now leaves on the disk.</summary>
     public void CopyFoldTo(string name)
@@ -70,6 +63,19 @@ internal sealed class ToyTask : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>The training in any workspace; a checkpoint is written after every iteration.</summary>
+    internal static TrainingOptions OptionsIn(Workspace workspace) => new()
+    {
+        Workspace = workspace,
+        Configuration = "3d_fullres",
+        Task = "900",
+        Fold = "0",
+        Epochs = 2,
+        Iterations = 3,
+        Threads = 1,
+        CheckpointInterval = TimeSpan.FromTicks(1),
+    };
 
     private static Plan Plan(int[] patch, string identifier)
     {

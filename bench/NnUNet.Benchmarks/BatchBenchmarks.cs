@@ -1,0 +1,88 @@
+using BenchmarkDotNet.Attributes;
+using NnUNet.Imaging;
+using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Batches;
+
+namespace NnUNet.Benchmarks;
+
+/// <summary>A training batch of 9 patches of 40x56x40 with targets for three outputs, on one thread. The original: 0.45 s with all its augmentations.</summary>
+[MemoryDiagnoser]
+#pragma warning disable CA1001 // given back at the end of the benchmark
+public class BatchBenchmarks
+#pragma warning restore CA1001
+{
+    private BatchMaker _maker = null!;
+    private TrainingBatch _batch = null!;
+    private int _iteration;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        Extent patch = new(40, 56, 40);
+        AugmentationSettings settings = new()
+        {
+            Patch = patch,
+            InitialPatch = new Extent(73, 80, 64),
+            SliceWise = false,
+            Spatial = new SpatialRanges(),
+            MirrorAxes = [0, 1, 2],
+        };
+        BatchRecipe recipe = new()
+        {
+            Seed = 1,
+            BatchSize = 9,
+            Cases = [.. Enumerable.Range(0, 8).Select(static i => new BenchmarkCase(i))],
+            Settings = settings,
+            Slices = false,
+            Augmentation = new AugmentationPipeline(new SpatialAugmentation(patch, settings.Spatial, false), [new MirrorAugmentation([0, 1, 2])]),
+        };
+        DeepSupervisionTargets targets = DeepSupervisionTargets.ForOutputs(patch, [[1, 1, 1], [2, 2, 2], [4, 4, 4]]);
+        _maker = new BatchMaker(recipe, recipe, targets, 1);
+        _batch = new TrainingBatch(9, 1, patch, targets.Extents);
+    }
+
+    [Benchmark]
+    public void MakeBatch() => _maker.Make(new BatchKey(0, false, _iteration++), _batch, CancellationToken.None);
+
+    [GlobalCleanup]
+    public void GiveBack() => _batch.Dispose();
+
+    /// <summary>A hippocampus-like case in memory: noise around a small object.</summary>
+    private sealed class BenchmarkCase : TrainingCase
+    {
+        private readonly float[][] _channels;
+
+        public BenchmarkCase(int number)
+        {
+            Extent = new Extent(36, 50 + number, 35);
+            _channels = [new float[Extent.Count], new float[Extent.Count]];
+            for (int i = 0; i < Extent.Count; i++)
+            {
+                _channels[0][i] = MathF.Sin(i * 0.37f);
+                int y = i / Extent.X % Extent.Y;
+                int x = i % Extent.X;
+                _channels[1][i] = Math.Abs(x - 17) + Math.Abs(y - 25) < 12 ? y > 25 ? 1 : 2 : 0;
+            }
+        }
+
+        public override string CaseId => "benchmark";
+
+        public override int Channels => 1;
+
+        public override Extent Extent { get; }
+
+        public override IReadOnlyDictionary<int, int[]> ClassLocations { get; } = new Dictionary<int, int[]> { [1] = [18, 28, 17], [2] = [18, 22, 17] };
+
+        public override void ReadBox(int channel, BoundingBox box, Span<float> into)
+        {
+            int row = 0;
+            for (int z = box.Start.Z; z < box.End.Z; z++)
+            {
+                for (int y = box.Start.Y; y < box.End.Y; y++, row += box.Size.X)
+                {
+                    _channels[channel].AsSpan((((z * Extent.Y) + y) * Extent.X) + box.Start.X, box.Size.X).CopyTo(into[row..]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using NnUNet.Core;
+using NnUNet.Torch.Tests.Training;
+using NnUNet.Torch.Training;
+
+namespace NnUNet.Torch.Tests;
+
+/// <summary>What a test that kills a process runs in it; the test runner does not come here.</summary>
+internal static class Program
+{
+    /// <summary>The first argument that a training in a child process is started with.</summary>
+    public const string TrainToy = "train-toy";
+
+    /// <summary>Arguments: <see cref="TrainToy"/>, the workspace, the epochs, and whether to continue.</summary>
+    public static int Main(string[] arguments)
+    {
+        if (arguments is not [TrainToy, string folder, string epochs, string isContinued]) return 2;
+
+        bool continues = bool.Parse(isContinued);
+        TrainingOptions options = ToyTask.OptionsIn(Workspace.Resolve(new WorkspaceOptions { Directory = folder }));
+        TrainingRun.Execute(options with { Epochs = continues ? null : int.Parse(epochs, System.Globalization.CultureInfo.InvariantCulture), Iterations = continues ? null : options.Iterations, Continue = continues });
+        return 0;
+    }
+}

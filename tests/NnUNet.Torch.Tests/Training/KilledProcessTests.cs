@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Training;
+
+namespace NnUNet.Torch.Tests.Training;
+
+/// <summary>A training in a process that is killed at random points, again and again.</summary>
+public sealed class KilledProcessTests : LeakCheckedTest
+{
+    private const int Epochs = 4;
+    private const int Kills = 4;
+
+    [Fact]
+    public void KilledAtRandomPoints_TheWeightsAreThoseOfAnUninterruptedTraining()
+    {
+        // Given
+        using ToyTask untouched = new();
+        TrainingRun.Execute(untouched.Options with { Epochs = Epochs });
+        using ToyTask killed = new();
+        RandomStream random = new(2024, 0, 0, 0);
+
+        // When
+        for (int kill = 0; kill < Kills; kill++) KillAfterSomeCheckpoints(killed, continues: kill > 0, random.Int(1, 5), random.Int(0, 80));
+        Finish(killed);
+
+        // Then
+        Assert.Equal(TrainingRunTests.Weights(untouched), TrainingRunTests.Weights(killed));
+    }
+
+    /// <summary>Kills a process some milliseconds after it has written some checkpoints, or lets it end where it is faster.</summary>
+    private static void KillAfterSomeCheckpoints(ToyTask toy, bool continues, int checkpoints, int milliseconds)
+    {
+        using Process process = Start(toy, continues);
+        DateTime last = LatestTime(toy);
+        for (int seen = 0; seen < checkpoints && !process.HasExited;)
+        {
+            Thread.Sleep(1);
+            DateTime now = LatestTime(toy);
+            if (now != last) (last, seen) = (now, seen + 1);
+        }
+
+        Thread.Sleep(milliseconds);
+        if (!process.HasExited) process.Kill();
+        process.WaitForExit();
+    }
+
+    private static void Finish(ToyTask toy)
+    {
+        using Process process = Start(toy, continues: true);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private static Process Start(ToyTask toy, bool continues) => Process.Start(new ProcessStartInfo(
+        Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet",
+        [typeof(Program).Assembly.Location, Program.TrainToy, toy.Root, $"{Epochs}", $"{continues}"])
+    {
+        UseShellExecute = false,
+    })!;
+
+    private static DateTime LatestTime(ToyTask toy) => File.GetLastWriteTimeUtc(Path.Combine(toy.FoldPath, Checkpoint.Latest + Checkpoint.Ending));
+}
