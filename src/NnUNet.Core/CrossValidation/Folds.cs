@@ -25,6 +25,9 @@ public static class Folds
     /// <summary>The name of the file in a preprocessed task.</summary>
     public const string FileName = "splits_final.json";
 
+    /// <summary>The name that the original gives the file.</summary>
+    public const string PickledFileName = "splits_final.pkl";
+
     /// <summary>The fold that trains and validates on every case.</summary>
     public const string All = "all";
 
@@ -56,30 +59,32 @@ public static class Folds
         return folds;
     }
 
-    /// <summary>Reads splits, the user's own or those that were written.</summary>
-    /// <exception cref="FoldException">A split lacks cases.</exception>
+    /// <summary>Reads splits, the user's own or those that were written: JSON, or the original's pickle where the name ends with .pkl.</summary>
+    /// <exception cref="FoldException">A split lacks cases, or the pickle holds something else than splits.</exception>
     /// <exception cref="DescribedException">The file cannot be read.</exception>
     public static IReadOnlyList<Fold> Read(string path)
     {
-        Fold[] folds = ProductJson.Read<Fold[]>(path);
-        for (int k = 0; k < folds.Length; k++)
+        IReadOnlyList<Fold> folds = path.EndsWith(".pkl", StringComparison.OrdinalIgnoreCase) ? PickledSplits.Read(path) : ProductJson.Read<Fold[]>(path);
+        for (int k = 0; k < folds.Count; k++)
         {
             if (folds[k].Train.Count == 0) throw new FoldException($"{path}: split {k}", "it has no training case", "list some under \"train\"");
         }
 
-        return folds.Length > 0 ? folds : throw new FoldException(path, "it has no split", $"list some, or remove the file to get {Count} folds");
+        return folds.Count > 0 ? folds : throw new FoldException(path, "it has no split", $"list some, or remove the file to get {Count} folds");
     }
 
     /// <summary>Writes splits.</summary>
     public static void Write(string path, IReadOnlyList<Fold> folds) => ProductJson.Write(path, folds);
 
-    /// <summary>The splits of a preprocessed task: those of its <c>splits_final.json</c>, which is written where it is missing.</summary>
+    /// <summary>The splits of a preprocessed task: those of its <c>splits_final.json</c>, else of its <c>splits_final.pkl</c>, else new ones, which are written.</summary>
     /// <param name="preprocessedTask">The task's folder.</param>
     /// <param name="caseIds">All training cases.</param>
     public static IReadOnlyList<Fold> ReadOrCreate(string preprocessedTask, IEnumerable<string> caseIds)
     {
         string path = Path.Combine(preprocessedTask, FileName);
         if (File.Exists(path)) return Read(path);
+        string pickled = Path.Combine(preprocessedTask, PickledFileName);
+        if (File.Exists(pickled)) return Read(pickled);
         IReadOnlyList<Fold> folds = Create(caseIds);
         Write(path, folds);
         return folds;

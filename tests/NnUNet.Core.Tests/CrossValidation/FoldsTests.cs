@@ -75,6 +75,21 @@ public sealed class FoldsTests
         Assert.Equal("1 of its cases are not in the data set (other)", error.What);
     }
 
+    [SkippableFact]
+    public void ReadOrCreate_TheOriginalsPickle_IsTaken()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        File.Copy(TestData.Golden("hippocampus/splits_final.pkl"), folder[Folds.PickledFileName]);
+
+        // When
+        IReadOnlyList<Fold> folds = Folds.ReadOrCreate(folder.Root, Ten);
+
+        // Then
+        Assert.Equal(Folds.Read(TestData.Golden("hippocampus/splits_final.json")), folds);
+        Assert.False(File.Exists(folder[Folds.FileName]));
+    }
+
     [Fact]
     public void ReadOrCreate_WritesTheSplitsOnce()
     {
