@@ -32,7 +32,7 @@ public sealed class GoldenCaseTests
         JsonNode recorded = GoldenMetrics.Case(name);
         (Volume<short> prediction, Volume<short> reference) = Load(recorded);
         IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(recorded["labels"]!.AsArray().Select(static l => (int)l!));
-        EvaluationOptions options = new() { Metrics = Catalog<Metric>.Names.ToValueArray() };
+        EvaluationOptions options = new() { Metrics = GoldenMetrics.Read(recorded["all_metrics"]!).First().Value.Keys.ToValueArray() };
 
         // When
         CaseScores asNaN = CaseEvaluator.Evaluate(prediction, reference, labels, options);
@@ -41,6 +41,19 @@ public sealed class GoldenCaseTests
         // Then
         AssertEqual(GoldenMetrics.Read(recorded["all_metrics"]!), asNaN.Labels);
         AssertEqual(GoldenMetrics.Read(recorded["all_metrics_nan_for_nonexisting_false"]!), asZero.Labels);
+    }
+
+    [SkippableFact]
+    public void DefaultNames_AreTheOriginals()
+    {
+        // Given
+        JsonNode recorded = GoldenMetrics.Case("multi_class");
+        string[] defaults = [.. recorded["metrics_default_keys"]!.AsArray().Select(static k => (string)k!)];
+        string[] advanced = [.. recorded["metrics_advanced_keys"]!.AsArray().Select(static k => (string)k!)];
+
+        // Then
+        Assert.Equal(defaults, Metric.DefaultNames);
+        Assert.Equal(advanced, Metric.DefaultNames.Concat(Metric.OriginalAdvancedNames));
     }
 
     [SkippableFact]
