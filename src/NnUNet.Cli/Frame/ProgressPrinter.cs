@@ -26,6 +26,7 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
     private readonly Lock _gate = new();
     private string _title = title;
     private long _begin = clock.GetTimestamp();
+    private long _last = clock.GetTimestamp();
     private TimeSpan _shown = TimeSpan.Zero;
     private int _most;
     private bool _ended;
@@ -37,6 +38,7 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
         lock (_gate)
         {
             if (step.Title is { } next && next != _title) Begin(next);
+            _last = clock.GetTimestamp();
             if (_ended || step.Done < _most) return; // threads may report out of order
             _most = step.Done;
             TimeSpan elapsed = clock.GetElapsedTime(_begin);
@@ -59,7 +61,8 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
     /// <summary>Removes what stands on a terminal.</summary>
     public void Dispose() => terminal.ClearStatus();
 
-    private void Begin(string next) => (_title, _begin, _shown, _most, _ended) = (next, clock.GetTimestamp(), TimeSpan.Zero, 0, false);
+    // A part begins where the one before it reported last: its first report comes when its first item is done.
+    private void Begin(string next) => (_title, _begin, _shown, _most, _ended) = (next, _last, TimeSpan.Zero, 0, false);
 
     private string TerminalLine(Step step, TimeSpan elapsed)
     {

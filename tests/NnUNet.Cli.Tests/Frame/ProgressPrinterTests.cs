@@ -43,6 +43,16 @@ public sealed class ProgressPrinterTests : IDisposable
         Assert.Equal($"work: 2/4, 20.0 s left{Environment.NewLine}", _output.ToString());
     }
 
+    [Fact]
+    public void PartsOfAWork_HaveTheirOwnTitleAndTime()
+    {
+        using ProgressPrinter<Step> printer = Printer(interactive: false);
+
+        Report(printer, 3, new Step("a", 1, 1, "reading"), new Step("b", 1, 2, "writing"), new Step("b", 2, 2, "writing"));
+
+        Assert.Equal($"reading: 1/1 in 3.0 s{Environment.NewLine}writing: 2/2 in 6.0 s{Environment.NewLine}", _output.ToString());
+    }
+
     private ProgressPrinter<Step> Printer(bool interactive) => new(new Terminal(_output, _output, interactive, width: 100), "work", static step => step, _clock);
 
     private void Report(ProgressPrinter<Step> printer, int seconds, params Step[] steps)
@@ -52,16 +62,5 @@ public sealed class ProgressPrinterTests : IDisposable
             _clock.Advance(TimeSpan.FromSeconds(seconds));
             printer.Report(step);
         }
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public void Advance(TimeSpan time) => _now += time.Ticks;
     }
 }

@@ -1,0 +1,38 @@
+using NnUNet.Cli.Commands;
+using NnUNet.Cli.Frame;
+using NnUNet.Torch.Training;
+
+namespace NnUNet.Cli.Tests.Frame;
+
+public sealed class TrainingPrinterTests : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly Clock _clock = new();
+
+    public void Dispose() => _output.Dispose();
+
+    [Fact]
+    public void InALog_EpochsAndNowAndThenAnIterationAreShown()
+    {
+        // Given
+        using TrainingPrinter printer = new(new Terminal(_output, _output, interactive: false, width: 100), _clock);
+
+        // When
+        printer.Show(State(TrainingPhase.Notice, "continued from epoch 3"));
+        _clock.Advance(TimeSpan.FromSeconds(50));
+        printer.Show(State(TrainingPhase.Training));
+        _clock.Advance(TimeSpan.FromSeconds(50));
+        printer.Show(State(TrainingPhase.Training));
+        printer.Show(State(TrainingPhase.EpochDone, "epoch 4/10: Dice 0.5"));
+
+        // Then
+        Assert.Equal(
+            ["continued from epoch 3", "epoch 4/10, iteration 5/20, loss -0.2500, 2:00 min left", "epoch 4/10: Dice 0.5", ""],
+            _output.ToString().Split(Environment.NewLine));
+    }
+
+    [Fact]
+    public void ConfigurationsOfTheCommand_AreThoseOfTheLibrary() => Assert.Equal(TrainingOptions.Configurations, Train.Configurations);
+
+    private static TrainingProgress State(TrainingPhase phase, string text = "") => new(phase, 3, 10, 5, 20, -0.25, TimeSpan.FromMinutes(2), text);
+}
