@@ -18,7 +18,8 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Error)
 /// <summary>The built program as a child process, with none of this machine's nnU-Net variables.</summary>
 internal sealed class BuiltProgram : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    // Against hangs only: other work on the same machine may slow a training down a lot.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Core;
+using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Runtime;
 
@@ -51,6 +52,8 @@ internal sealed class Doctor : CommandDefinition
         call.Print().Print("Memory");
         Row(call, "of the machine", Sizes.Text(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
         Row(call, "free", SystemMemory.Available() is { } free ? Sizes.Text(free) : "not known");
+
+        Row(call, "for cases", $"{Sizes.Text(PreprocessingOptions.DefaultMaxRamBytes)} unless --max-ram says otherwise");
 
         call.Print().Print("Folders");
         foreach (WorkspaceFolder folder in call.Workspace.Folders)

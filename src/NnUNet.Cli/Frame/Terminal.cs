@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace NnUNet.Cli.Frame;
 
 /// <summary>The two streams of the program, and whether a person looks at them. Safe for several threads.</summary>
@@ -15,6 +17,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     /// <summary>The console of this process.</summary>
     public static Terminal System()
     {
+        if (OperatingSystem.IsWindows()) Console.OutputEncoding = Encoding.UTF8;
         bool interactive = !Console.IsOutputRedirected;
         int width = 100;
         try

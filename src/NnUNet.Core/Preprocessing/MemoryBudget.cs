@@ -11,7 +11,7 @@ internal sealed class MemoryBudget(long limit)
     private int _running;
 
     /// <summary>Bytes that may be taken.</summary>
-    public long Limit { get; } = limit > 0 ? limit : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+    public long Limit { get; } = limit > 0 ? limit : PreprocessingOptions.DefaultMaxRamBytes;
 
     /// <summary>Waits until the bytes fit, or nothing else runs. Dispose what is returned when the work is done.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>

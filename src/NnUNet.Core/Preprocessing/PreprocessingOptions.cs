@@ -33,6 +33,9 @@ public sealed record PreprocessingOptions
     /// <value>0: half of the machine's memory.</value>
     public long MaxRamBytes { get; init; }
 
+    /// <summary>Bytes that <see cref="MaxRamBytes"/> stands for when it is 0: half of the memory that the process may use.</summary>
+    public static long DefaultMaxRamBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     /// <summary>What is wrong with the options; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
