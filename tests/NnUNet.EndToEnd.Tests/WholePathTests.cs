@@ -35,7 +35,7 @@ public sealed class WholePathTests(HippocampusRun run) : IClassFixture<Hippocamp
 
         string fold = Path.Combine(run.Model, "fold_0");
         Assert.All(
-            (string[])["model_final_checkpoint.safetensors", "model_best.safetensors", "model_latest.safetensors", "progress.png", "debug.json", "validation_raw/summary.json"],
+            (string[])["model_final_checkpoint.safetensors", "model_best.safetensors", "progress.png", "debug.json", "validation_raw/summary.json"],
             file => Assert.True(File.Exists(Path.Combine(fold, file)), file));
         Assert.NotEmpty(Directory.GetFiles(fold, "training_log*"));
         Assert.NotNull(JsonNode.Parse(File.ReadAllText(Path.Combine(run.Model, "plans.json")))!["network"]);
@@ -72,7 +72,7 @@ public sealed class WholePathTests(HippocampusRun run) : IClassFixture<Hippocamp
 
         SegmentationSummary summary = SegmentationSummary.Read(Path.Combine(run.Predictions, SegmentationSummary.FileName));
         Assert.Equal(3, summary.Results.All.Count);
-        Assert.InRange(summary.ForegroundMean(), 0.4, 1);
+        Assert.InRange(summary.ForegroundMean(), 0.15, 1); // an untrained network scores less than 0.05, 300 iterations 0.80
     }
 
     [SkippableFact]

@@ -55,14 +55,14 @@ internal static class UsageCheck
     {
         switch (error.SymbolResult)
         {
-            case OptionResult { Option: var option, Tokens.Count: 0 } when !option.Required || option.Arity.MinimumNumberOfValues > 0 && IsGiven(option, result):
+            case OptionResult { Option: var option } when option.Required && !IsGiven(option, result):
+                return Missing(option);
+            case OptionResult { Option: var option, Tokens.Count: 0 }:
                 return $"{option.Name} needs a value: {option.HelpName ?? "VALUE"} ({FirstClause(option.Description)})";
             case OptionResult { Option: var option } given when given.Tokens.Count < option.Arity.MinimumNumberOfValues:
                 return $"{option.Name} needs {option.Arity.MinimumNumberOfValues} values: {option.HelpName} ({FirstClause(option.Description)})";
             case OptionResult { Option: var option, Tokens.Count: > 1 } when option.Arity.MaximumNumberOfValues == 1:
                 return $"{option.Name} is given more than once";
-            case CommandResult when MissingOption(error, result) is { } option:
-                return $"{string.Join('/', NamesOf(option))} is missing: {option.HelpName ?? "VALUE"} ({FirstClause(option.Description)})";
             case ArgumentResult { Tokens.Count: 0 } argument when argument.Parent is CommandResult:
                 return $"{argument.Argument.Name} is missing: {FirstClause(argument.Argument.Description)}";
             default:
@@ -72,8 +72,8 @@ internal static class UsageCheck
         }
     }
 
-    private static Option? MissingOption(ParseError error, ParseResult result) => Options(result)
-        .FirstOrDefault(option => option.Required && error.Message.Contains($"'{option.Name}'", StringComparison.Ordinal));
+    private static string Missing(Option option) =>
+        $"{string.Join('/', NamesOf(option))} is missing: {option.HelpName ?? "VALUE"} ({FirstClause(option.Description)})";
 
     private static bool IsGiven(Option option, ParseResult result) => result.GetResult(option) is { Implicit: false };
 

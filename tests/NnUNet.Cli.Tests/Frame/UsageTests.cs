@@ -25,6 +25,15 @@ public sealed class UsageTests
     [InlineData("--raw needs a value: DIR", "doctor", "--raw")]
     [InlineData("--raw is given more than once", "doctor", "--raw", "a", "--raw", "b")]
     [InlineData("\"x\" is one value too many", "doctor", "x")]
+    [InlineData("--spacing needs 3 values: Z Y X", "plan_from_fingerprint", "f", "-o", "o", "--spacing", "1", "2")]
+    [InlineData("-o needs a value: FILE", "plan_from_fingerprint", "f", "-o")]
+    [InlineData("-i/--input_folder is missing: FOLDER", "nnUNet_predict", "-o", "x", "-t", "4")]
+    [InlineData("-t needs a value: TASK", "nnUNet_plan_and_preprocess", "-t")]
+    [InlineData("-t/--task_ids is missing: TASK", "nnUNet_plan_and_preprocess")]
+    [InlineData("-tl is \"x\", but must be a whole number of at least 1", "nnUNet_plan_and_preprocess", "-t", "4", "-tl", "x")]
+    [InlineData("FOLD is missing", "nnUNet_train", "3d_fullres", "nnUNetTrainerV2", "4")]
+    [InlineData("NETWORK is \"3d_fulres\", but must be one of 2d, 3d_lowres, 3d_fullres; did you mean 3d_fullres?", "nnUNet_train", "3d_fulres", "nnUNetTrainerV2", "4", "0")]
+    [InlineData("there is no option --epoch; did you mean --epochs?", "nnUNet_train", "--epoch", "3", "3d_fullres", "nnUNetTrainerV2", "4", "0")]
     public void WrongOption_SaysWhatWasMeant(string expected, params string[] args)
     {
         ProgramRun run = ProgramRun.Of(args);
