@@ -85,7 +85,7 @@ public static class TorchRuntime
             {
                 throw new DescribedException(
                     "libtorch",
-                    $"the native library {name} does not load ({FirstLine(e.Message)})",
+                    $"the native library {name} does not load ({Cause(e.Message)})",
                     "the program must reference TorchSharp-cpu or a CUDA package for this platform, and a Linux needs glibc 2.28 or newer",
                     e);
             }
@@ -94,5 +94,8 @@ public static class TorchRuntime
         torch.InitializeDeviceType(DeviceType.CPU);
     }
 
-    private static string FirstLine(string text) => text.Split('\n')[0].TrimEnd('.', '\r', ' ');
+    /// <summary>The line of the loader's report that tells why; it lists every place where there is no such file, too.</summary>
+    private static string Cause(string report) =>
+        report.Split('\n').Skip(1).Select(static l => l.Trim()).LastOrDefault(static l => l.Length > 0 && !l.EndsWith("No such file or directory", StringComparison.Ordinal))
+        ?? "it is not beside the program";
 }
