@@ -1,5 +1,6 @@
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Imaging.Formats.Pickle;
 using NnUNet.Imaging.Formats.Safetensors;
 using NnUNet.Imaging.Foundation;
 
@@ -28,6 +29,19 @@ internal static class FuzzTargets
         }
         ),
         ["npz"] = (".npz", static path => NpzFile.Read(path)),
+        ["pickle"] = (".pkl", static path =>
+        {
+            object? value = PickleFile.Read(path);
+            try
+            {
+                PickleJson.ToNode(value);
+            }
+            catch (InvalidDataException)
+            {
+                // Bytes, slices and names are read, but JSON has no place for them.
+            }
+        }
+        ),
         ["safetensors"] = (".safetensors", static path =>
         {
             using SafetensorsFile file = SafetensorsFile.Open(path);

@@ -67,7 +67,8 @@ internal static class NpyReader
         return header.FortranOrder && header.Shape.Count > 1 && numbers.Length > 1 ? InCOrder(numbers, header.Shape.ToArray()) : numbers;
     }
 
-    private static T[] InCOrder<T>(T[] fortran, long[] shape)
+    /// <summary>Numbers whose first axis is the fastest, with the last axis fastest.</summary>
+    internal static T[] InCOrder<T>(T[] fortran, long[] shape)
     {
         // Walks the result in order; strides are the file's, where the first axis is the fastest.
         T[] result = new T[fortran.Length];
