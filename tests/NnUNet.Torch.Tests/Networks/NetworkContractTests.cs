@@ -1,0 +1,156 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NnUNet.Core;
+using NnUNet.Core.Fingerprints;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Testing;
+using NnUNet.Torch.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Tests.Networks;
+
+/// <summary>What every network of the catalogue keeps to.</summary>
+public sealed class NetworkContractTests : LeakCheckedTest
+{
+    public static TheoryData<string, int> NamesAndDimensions { get; } = Rows();
+
+    [Theory]
+    [MemberData(nameof(NamesAndDimensions))]
+    public void Network_DescribedByAPlan_IsTheSameAfterItsDescriptionWasAFile(string name, int dimensions)
+    {
+        // Given a description that was written to JSON and read again
+        NetworkDescription description = Catalog<NetworkFactory>.Create(name).Describe(PlanOf(dimensions), 0, extraInputChannels: 1);
+        NetworkDescription read = JsonSerializer.Deserialize<NetworkDescription>(JsonSerializer.Serialize(description, ProductJson.Options), ProductJson.Options)!;
+
+        // When both are built
+        using SegmentationNetwork network = NetworkFactory.Create(description);
+        using SegmentationNetwork again = NetworkFactory.Create(read);
+
+        // Then they have the plan's channels and classes, and the same parameters
+        Assert.Equal((dimensions, 3, 3), (network.Dimensions, network.InputChannels, network.Classes));
+        Assert.Equal(NetworkWeights.Of(network).Select(static w => w.Name), NetworkWeights.Of(again).Select(static w => w.Name));
+        Assert.Distinct(NetworkWeights.Of(network).Select(static w => w.Name));
+        Assert.Equal(Enumerable.Range(0, dimensions), description.MirrorAxes);
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesAndDimensions))]
+    public void Forward_GivesLogitsOfEveryOutputStride_AndFullResolutionAloneWithoutDeepSupervision(string name, int dimensions)
+    {
+        // Given an initialised network and an image of twice its divisor
+        using SegmentationNetwork network = NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(PlanOf(dimensions), 0));
+        network.Initialize(1);
+        using DisposeScope scope = NewDisposeScope();
+        long[] size = [.. network.Divisor.Select(static n => 2L * n)];
+        Tensor image = rand([2, 2, .. size]);
+
+        // When it is seen with and without deep supervision
+        Tensor[] all = network.call(image);
+        network.DeepSupervision = false;
+        Tensor[] one = network.call(image);
+
+        // Then the outputs have their sizes, are numbers, and the first is the same
+        Assert.Equal(
+            network.OutputStrides.Select(stride => (long[])[2, 3, .. size.Zip(stride, static (n, s) => n / s)]),
+            all.Select(static o => o.shape));
+        Assert.All(all, static o => Assert.True(o.isfinite().all().item<bool>()));
+        Assert.Equal(all[0].data<float>().ToArray(), Assert.Single(one).data<float>().ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesAndDimensions))]
+    public void Backward_ReachesEveryParameterThatAnOutputDependsOn(string name, int dimensions)
+    {
+        // Given an initialised network
+        using SegmentationNetwork network = NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(PlanOf(dimensions), 0));
+        network.Initialize(1);
+        using DisposeScope scope = NewDisposeScope();
+
+        // When all its outputs are differentiated
+        Tensor[] outputs = network.call(rand([1, 2, .. network.Divisor.Select(static n => 2L * n)]));
+        outputs.Aggregate(zeros(1), static (sum, output) => sum + output.square().sum()).backward();
+
+        // Then every parameter has a gradient of numbers
+        Assert.All(network.parameters(), static p => Assert.True(p.grad!.isfinite().all().item<bool>()));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesAndDimensions))]
+    public void Describe_OfAStageThatThePlanLacks_TellsThoseThereAre(string name, int dimensions)
+    {
+        DescribedException fault = Assert.Throws<DescribedException>(() => Catalog<NetworkFactory>.Create(name).Describe(PlanOf(dimensions), 3));
+
+        Assert.Equal("plans: there is no stage 3, only 0; choose another configuration.", fault.Message);
+    }
+
+    [SkippableFact]
+    public void GenericUNet_FitsEveryRecordedPlan()
+    {
+        // Given the plans of all recorded data sets, 3D and 2D
+        JsonNode[] datasets = [.. JsonNode.Parse(File.ReadAllText(TestData.Golden("planner.json")))!["datasets"]!.AsArray()!];
+        ConfigurationPlan[] stages = [.. from dataset in datasets
+            from key in new[] { "out_3d_v21", "out_2d_v21" }
+            from stage in dataset[key]!["plans_per_stage"]!.AsObject()
+            select stage.Value.Deserialize<ConfigurationPlan>(ProductJson.Options)];
+
+        // When the network's arguments are derived from them
+        IEnumerable<string> faults = stages.SelectMany(static s => GenericUNetArguments.FromPlan(PlanOf(s.PatchSize.Count), s).Faults());
+
+        // Then none has a fault, and each patch can be halved as often as the network does
+        Assert.True(stages.Length >= 38, $"{stages.Length} stages");
+        Assert.Empty(faults);
+        Assert.All(stages, static s => Assert.All(
+            Enumerable.Range(0, s.PatchSize.Count),
+            axis => Assert.Equal(0, s.PatchSize[axis] % s.PoolOpKernelSizes.Aggregate(1, (product, pool) => product * pool[axis]))));
+    }
+
+    private static TheoryData<string, int> Rows()
+    {
+        TheoryData<string, int> rows = [];
+        foreach (string name in Catalog<NetworkFactory>.Names)
+        {
+            rows.Add(name, 2);
+            rows.Add(name, 3);
+        }
+
+        return rows;
+    }
+
+    private static Plan PlanOf(int dimensions)
+    {
+        bool volumes = dimensions == 3;
+        return new Plan
+        {
+            NumStages = 1,
+            NumModalities = 2,
+            Modalities = new() { [0] = "T1", [1] = "T2" },
+            NormalizationSchemes = new() { [0] = "nonCT", [1] = "nonCT" },
+            DatasetProperties = new DatasetFingerprint { AllSizes = [], AllSpacings = [], AllClasses = [1, 2], Modalities = new() { [0] = "T1", [1] = "T2" }, SizeReductions = [] },
+            NumClasses = 2,
+            AllClasses = [1, 2],
+            BaseNumFeatures = 4,
+            UseMaskForNorm = new() { [0] = false, [1] = false },
+            TransposeForward = [0, 1, 2],
+            TransposeBackward = [0, 1, 2],
+            DataIdentifier = "nnUNetData_plans_v2.1",
+            PreprocessorName = "GenericPreprocessor",
+            PlansPerStage = new()
+            {
+                [0] = new ConfigurationPlan
+                {
+                    BatchSize = 2,
+                    NumPoolPerAxis = volumes ? [1, 2, 2] : [2, 2],
+                    PatchSize = volumes ? [8, 16, 16] : [16, 16],
+                    MedianPatientSizeInVoxels = [8, 16, 16],
+                    CurrentSpacing = [3, 1, 1],
+                    OriginalSpacing = [3, 1, 1],
+                    DoDummy2DDataAug = true,
+                    PoolOpKernelSizes = volumes ? [[1, 2, 2], [2, 2, 2]] : [[2, 2], [2, 2]],
+                    ConvKernelSizes = volumes ? [[1, 3, 3], [3, 3, 3], [3, 3, 3]] : [[3, 3], [3, 3], [3, 3]],
+                },
+            },
+        };
+    }
+}
