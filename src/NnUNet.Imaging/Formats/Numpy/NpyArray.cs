@@ -27,6 +27,9 @@ public sealed class NpyArray
     /// <summary>Number of elements.</summary>
     public int Count => _numbers.Length;
 
+    /// <summary>The numbers in this machine's byte order, at most 2^31 bytes of them.</summary>
+    internal ReadOnlySpan<byte> Bytes => MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(_numbers), checked(_numbers.Length * _kind.Size()));
+
     /// <summary>The numbers themselves, without a copy.</summary>
     /// <typeparam name="T">The stored type: float for <c>f4</c>, byte for <c>u1</c>, bool for <c>b1</c>.</typeparam>
     /// <exception cref="InvalidOperationException">The array stores another type.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Imaging.Formats.Numpy;
 
 namespace NnUNet.Imaging.Formats.Pickle;
 
@@ -51,6 +52,14 @@ public sealed class NumpyDType : IPickleBuildable
         _ => $"{(_size == 1 ? '|' : Order)}{_letter}{_size}",
     };
 
+    /// <summary>The name by which numpy's own pickles call it: <c>f8</c>, <c>U15</c>, <c>O8</c>.</summary>
+    internal string ShortName => _letter switch
+    {
+        'O' => "O8",
+        'U' => $"U{_size / 4}",
+        _ => $"{_letter}{_size}",
+    };
+
     /// <summary>The number type; null for texts, bytes and objects.</summary>
     internal NumberKind? Kind { get; }
 
@@ -67,6 +76,22 @@ public sealed class NumpyDType : IPickleBuildable
     internal bool IsBigEndian => Order == '>';
 
     private char Order => _order is '<' or '>' ? _order : BitConverter.IsLittleEndian ? '<' : '>';
+
+    /// <summary>The type of .NET numbers.</summary>
+    /// <exception cref="ArgumentException">numpy has no such type.</exception>
+    internal static NumpyDType Of<T>()
+        where T : unmanaged => NumberKinds.Of<T>() is { } kind
+            ? new NumpyDType(NpyHeaderFormat.DType(kind))
+            : throw new ArgumentException($"numpy has no type like {typeof(T).Name}");
+
+    /// <summary>What numpy's own pickles say of the type, in little-endian order.</summary>
+    internal PickleTuple State() => _letter switch
+    {
+        'O' => PickleTuple.Create([3L, "|", null, null, null, -1L, -1L, 63L]),
+        'U' => PickleTuple.Create([3L, "<", null, null, null, (long)_size, 4L, 8L]),
+        'S' => PickleTuple.Create([3L, "|", null, null, null, (long)_size, 1L, 0L]),
+        _ => PickleTuple.Create([3L, _size == 1 ? "|" : "<", null, null, null, -1L, -1L, 0L]),
+    };
 
     /// <inheritdoc/>
     void IPickleBuildable.SetState(PickleCall state)

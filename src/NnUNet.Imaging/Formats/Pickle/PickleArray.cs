@@ -1,3 +1,4 @@
+using System.Text;
 using NnUNet.Imaging.Formats.Numpy;
 
 namespace NnUNet.Imaging.Formats.Pickle;
@@ -14,6 +15,23 @@ public sealed class PickleArray : IPickleBuildable
 
     internal PickleArray()
     {
+    }
+
+    /// <summary>An array of numbers or truth values, for writing.</summary>
+    /// <param name="data">The elements in C order.</param>
+    /// <param name="shape">Length of each axis, slowest first; none for a single number.</param>
+    /// <exception cref="ArgumentException">The data do not fill the shape, or numpy has no such type.</exception>
+    public static PickleArray From<T>(ReadOnlySpan<T> data, params long[] shape)
+        where T : unmanaged
+    {
+        if (shape.Aggregate(1L, static (product, n) => checked(product * n)) != data.Length) throw new ArgumentException($"{data.Length} elements do not fill [{string.Join(", ", shape)}]", nameof(data));
+        NumpyDType type = NumpyDType.Of<T>();
+        return new PickleArray
+        {
+            _shape = [.. shape],
+            DType = type.Name,
+            Numbers = new NpyArray(data.ToArray(), type.Kind!.Value, [.. shape], type.Name),
+        };
     }
 
     /// <summary>Length of each axis, slowest first; empty for a single element.</summary>
@@ -74,5 +92,29 @@ public sealed class PickleArray : IPickleBuildable
 
         _shape = axes;
         DType = type.Name;
+    }
+
+    /// <summary>The type as it is written: always little-endian.</summary>
+    internal NumpyDType WrittenType() => new(DType[0] == '>' ? "<" + DType[1..] : DType);
+
+    /// <summary>The elements that are no objects as they are written.</summary>
+    internal byte[] LittleEndianBytes()
+    {
+        NumpyDType type = WrittenType();
+        if (Numbers is not null)
+        {
+            byte[] numbers = Numbers.Bytes.ToArray();
+            if (!BitConverter.IsLittleEndian) NumberKinds.Swap(numbers, type.Size);
+            return numbers;
+        }
+
+        byte[] bytes = new byte[type.Size * Items!.Count];
+        for (int i = 0; i < Items.Count; i++)
+        {
+            byte[] element = Items[i] is string text ? Encoding.UTF32.GetBytes(text) : (byte[])Items[i]!;
+            element.CopyTo(bytes, i * type.Size);
+        }
+
+        return bytes;
     }
 }

@@ -1,6 +1,8 @@
+using NnUNet.Imaging.Foundation;
+
 namespace NnUNet.Imaging.Formats.Pickle;
 
-/// <summary>Reads Python's pickles of plain data, protocols 0 to 5, without running anything of them.</summary>
+/// <summary>Reads Python's pickles of plain data, protocols 0 to 5, without running anything of them, and writes such.</summary>
 /// <remarks>
 /// <para>
 /// What comes out: null, bool, long (<see cref="System.Numerics.BigInteger"/> beyond it), double, string, byte[],
@@ -35,4 +37,20 @@ public static class PickleFile
     /// <param name="options">What is allowed besides plain data; null for nothing.</param>
     /// <exception cref="PickleException">The pickle cannot be read, is cut off, damaged or too large, or asks for what is not allowed.</exception>
     public static object? Read(Stream stream, string where, PickleOptions? options = null) => PickleReader.Read(where, stream, options ?? new PickleOptions());
+
+    /// <summary>Writes a file beside and renames it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="value">
+    /// What <see cref="Read(string, PickleOptions?)"/> gives but sets, int and float too, <see cref="NumpyScalar"/>, and for other objects
+    /// <see cref="PickledName"/>, <see cref="PickledCall"/> and <see cref="PickledReference"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">There is a value of another type, or one that contains itself.</exception>
+    public static void Write(string path, object? value) => AtomicFile.Write(path, stream => Write(stream, value));
+
+    /// <summary>Writes a value to a stream.</summary>
+    /// <param name="stream">Gets the pickle.</param>
+    /// <param name="value">As for a file.</param>
+    /// <param name="protocol">4, or 2 as torch's files have it.</param>
+    /// <exception cref="ArgumentException">There is a value of another type, or one that contains itself; or another protocol is asked for.</exception>
+    public static void Write(Stream stream, object? value, int protocol = 4) => PickleWriter.Write(stream, value, protocol);
 }
