@@ -8,9 +8,9 @@ namespace NnUNet.Core.Export;
 
 /// <summary>
 /// A case's probabilities on disk, for ensembles: <c>CASE.npz</c> (key softmax, float16, (K, z, y, x) of the cropped image, in the
-/// image's axes) and <c>CASE.json</c> with the case's properties.
+/// image's axes), <c>CASE.json</c> with the case's properties, and <c>CASE.pkl</c> with the same for the Python original.
 /// </summary>
-/// <remarks>Source: nnunet/inference/segmentation_export.py (resampled_npz_fname), which writes the properties as a pickle.</remarks>
+/// <remarks>Source: nnunet/inference/segmentation_export.py (resampled_npz_fname), whose pickle holds numpy's arrays too.</remarks>
 public static class ProbabilityFile
 {
     /// <summary>The array's name in the file.</summary>
@@ -19,8 +19,8 @@ public static class ProbabilityFile
     /// <summary>The ending of the probabilities' file.</summary>
     public const string Ending = ".npz";
 
-    /// <summary>Writes both files, one class after the other: never more than one class at full resolution is in memory.</summary>
-    /// <param name="path">The path of the npz file; the properties go beside it.</param>
+    /// <summary>Writes the files, one class after the other: never more than one class at full resolution is in memory.</summary>
+    /// <param name="path">The path of the npz file; the properties go beside it, twice.</param>
     /// <param name="probabilities">Class probabilities (K, z, y, x) in the plan's transposed axes.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
     /// <param name="plan">The plan; says how the axes are transposed.</param>
@@ -39,12 +39,16 @@ public static class ProbabilityFile
         ExportGrid grid = ExportGrid.Of(properties, plan, options, probabilities.Extent);
         Extent cropped = grid.Cropped;
         ProductJson.Write(PropertiesPath(path), properties);
+        PropertiesPickle.Write(PicklePath(path), properties);
         using ClassResampler resampler = new(probabilities, grid, options.Threads);
         NpzFile.Write(path, [NpzEntry.FromParts(Key, [probabilities.Classes, cropped.Z, cropped.Y, cropped.X], Classes(resampler, grid, probabilities.Classes, cancel))]);
     }
 
     /// <summary>The path of the properties beside a probabilities' file.</summary>
     public static string PropertiesPath(string path) => Path.ChangeExtension(path, ".json");
+
+    /// <summary>The path of the properties for the Python original.</summary>
+    public static string PicklePath(string path) => Path.ChangeExtension(path, ".pkl");
 
     private static IEnumerable<ReadOnlyMemory<Half>> Classes(ClassResampler resampler, ExportGrid grid, int classes, CancellationToken cancel)
     {

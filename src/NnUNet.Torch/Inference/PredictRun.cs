@@ -15,7 +15,7 @@ public static class PredictRun
     /// <summary>Predicts all cases of a folder.</summary>
     /// <param name="modelFolder">The folder with <c>plans.json</c> and the folds.</param>
     /// <param name="inputFolder">The images: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</param>
-    /// <param name="outputFolder">Gets <c>CASE.nii.gz</c>, <c>plans.json</c> and, if asked, <c>CASE.npz</c> with <c>CASE.json</c>.</param>
+    /// <param name="outputFolder">Gets <c>CASE.nii.gz</c>, <c>plans.json</c> and, if asked, <c>CASE.npz</c> with <c>CASE.json</c> and <c>CASE.pkl</c>.</param>
     /// <param name="options">How to predict; null for the defaults.</param>
     /// <param name="progress">Hears of each case's way, from several threads.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>

@@ -27,7 +27,7 @@ public sealed class SegmentationResult
     /// <summary>Softmax probabilities (K, z, y, x) on the network's grid, in the plan's transposed axes; null where they were not asked for.</summary>
     public MultiChannelArray<float>? Probabilities { get; }
 
-    /// <summary>Writes the probabilities on the cropped image's grid as <c>.npz</c>, and the properties as <c>.json</c> beside it.</summary>
+    /// <summary>Writes the probabilities on the cropped image's grid as <c>.npz</c>, and the properties as <c>.json</c> and <c>.pkl</c> beside it.</summary>
     /// <param name="path">The path of the npz file.</param>
     /// <param name="cancel">Stops within a class; nothing is left then.</param>
     /// <exception cref="InvalidOperationException">The probabilities were not asked for (<see cref="PredictOptions.KeepProbabilities"/>).</exception>

@@ -1,7 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Imaging.Formats.Pickle;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Export;
@@ -53,6 +56,32 @@ public sealed class ProbabilityFileTests
     }
 
     [Fact]
+    public void Write_ThePickleBeside_HasTheJsonsContentInTheOriginalsTypes()
+    {
+        // Given
+        ExportCase c = new(new(9, 11, 13), new(17, 20, 31), new(2, 0, 3), new(1, 1, 1), new(1, 1, 1), ExportCase.Straight);
+        CaseProperties properties = c.Properties with
+        {
+            UseNonzeroMaskForNorm = new SortedDictionary<int, bool> { [0] = true },
+            Unknown = new Dictionary<string, JsonElement> { ["regions_class_order"] = JsonSerializer.SerializeToElement<int[]>([1, 2]) },
+        };
+        using TemporaryFolder folder = new();
+
+        // When
+        ProbabilityFile.Write(folder["case.npz"], ProbabilityMaps.From(c.Probabilities), properties, c.Plan);
+        PickleDictionary pickle = Assert.IsType<PickleDictionary>(PickleFile.Read(folder["case.pkl"]));
+
+        // Then
+        JsonObject json = ProductJson.Read<JsonObject>(folder["case.json"]);
+        json.Remove("dimensions"); // the original does not know it
+        Assert.Equal(json.Select(static p => p.Key).Order(StringComparer.Ordinal), pickle.Keys.Cast<string>().Order(StringComparer.Ordinal));
+        Assert.True(JsonNode.DeepEquals(json, PickleJson.ToNode(pickle)), $"{json} {PickleJson.ToNode(pickle)}");
+        Assert.All(Assert.IsType<List<object?>>(pickle["crop_bbox"]), static axis => Assert.Equal(2, Assert.IsType<List<object?>>(axis).Count)); // changed in place
+        Assert.All(Assert.IsType<PickleTuple>(pickle["itk_spacing"]), static mm => Assert.IsType<double>(mm));
+        Assert.Equal([0L], Assert.IsType<PickleDictionary>(pickle["use_nonzero_mask_for_norm"]).Keys);
+    }
+
+    [Fact]
     public void Write_Twice_WritesTheSameBytes()
     {
         // Given
@@ -65,5 +94,6 @@ public sealed class ProbabilityFileTests
 
         // Then
         Assert.Equal(File.ReadAllBytes(folder["a.npz"]), File.ReadAllBytes(folder["b.npz"]));
+        Assert.Equal(File.ReadAllBytes(folder["a.pkl"]), File.ReadAllBytes(folder["b.pkl"]));
     }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace NnUNet.Imaging.Formats.Pickle;
 
-/// <summary>What was read from a pickle as JSON, so that the records of the product can be read from it.</summary>
+/// <summary>What was read from a pickle as JSON, so that the records of the product can be read from it; and the other way round.</summary>
 public static class PickleJson
 {
     /// <summary>Tuples, sets and arrays become lists (one an axis), keys become texts as Python prints them, numbers that are not finite become null.</summary>
@@ -24,6 +25,25 @@ public static class PickleJson
         List<object?> or PickleTuple or PickleSet => List((IEnumerable<object?>)value),
         _ => throw new InvalidDataException($"JSON cannot hold a {value.GetType().Name}"),
     };
+
+    /// <summary>JSON as values of a pickle: objects become dictionaries with texts as keys, arrays lists, whole numbers long.</summary>
+    public static object? FromElement(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Number => element.TryGetInt64(out long whole) ? whole : element.GetDouble(),
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Array => element.EnumerateArray().Select(FromElement).ToList(),
+        JsonValueKind.Object => Dictionary(element),
+        _ => null,
+    };
+
+    private static PickleDictionary Dictionary(JsonElement element)
+    {
+        PickleDictionary result = new();
+        foreach (JsonProperty property in element.EnumerateObject()) result[property.Name] = FromElement(property.Value);
+        return result;
+    }
 
     private static JsonObject Object(PickleDictionary dictionary)
     {

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging.Formats.Pickle;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Export;
+
+/// <summary>A case's properties as the original's ensembling reads them: <c>CASE.pkl</c> of Python's built-in types only.</summary>
+/// <remarks>
+/// Source: nnunet/inference/ensemble_predictions.py (merge_files) and segmentation_export.py, which read size_after_cropping,
+/// original_size_of_raw_data, crop_bbox (and change it in place: lists), itk_spacing, itk_origin, itk_direction, original_spacing,
+/// spacing_after_resampling and regions_class_order.
+/// </remarks>
+internal static class PropertiesPickle
+{
+    /// <summary>Writes the file.</summary>
+    public static void Write(string path, CaseProperties properties) => PickleFile.Write(path, Of(properties));
+
+    private static PickleDictionary Of(CaseProperties p)
+    {
+        PickleDictionary pickle = new()
+        {
+            ["original_size_of_raw_data"] = List(p.OriginalSizeOfRawData),
+            ["original_spacing"] = List(p.OriginalSpacing),
+            ["list_of_data_files"] = List(p.ListOfDataFiles),
+            ["seg_file"] = p.SegFile,
+            ["itk_origin"] = Tuple(p.ItkOrigin),
+            ["itk_spacing"] = Tuple(p.ItkSpacing),
+            ["itk_direction"] = Tuple(p.ItkDirection),
+            ["crop_bbox"] = p.CropBbox.Select(static axis => (object?)List(axis)).ToList(),
+            ["classes"] = List(p.Classes),
+            ["size_after_cropping"] = Tuple(p.SizeAfterCropping),
+        };
+        if (p.UseNonzeroMaskForNorm is { } masks)
+        {
+            PickleDictionary channels = new();
+            foreach ((int channel, bool masked) in masks) channels[(long)channel] = masked;
+            pickle["use_nonzero_mask_for_norm"] = channels;
+        }
+
+        pickle["size_after_resampling"] = Tuple(p.SizeAfterResampling);
+        pickle["spacing_after_resampling"] = List(p.SpacingAfterResampling);
+        foreach ((string key, JsonElement value) in p.Unknown.OrderBy(static u => u.Key, StringComparer.Ordinal)) pickle[key] = PickleJson.FromElement(value);
+        return pickle;
+    }
+
+    private static List<object?> List<T>(ValueArray<T> values) => [.. values.Select(static v => (object?)v)];
+
+    private static PickleTuple Tuple<T>(ValueArray<T> values) => [.. values.Select(static v => (object?)v)];
+}
