@@ -28,7 +28,7 @@ internal sealed class Demo : CommandDefinition
     private const string Fold = "0";
 
     private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Epochs of the training.", 5, least: 1);
-    private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch.", 20, least: 1);
+    private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch.", 25, least: 1);
     private readonly List<(string Name, TimeSpan Time)> _times = [];
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ internal sealed class Demo : CommandDefinition
 
     private TrainingResult TrainFold(Invocation call, Workspace workspace)
     {
-        using TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
+        TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
         TrainingOptions options = new()
         {
             Workspace = workspace,

@@ -66,7 +66,7 @@ internal sealed class Train : CommandDefinition
             Device = DeviceChoice.Of(call),
             LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
         };
-        using TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
+        TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
         TrainingResult result = TrainingRun.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
         call.Cancel.ThrowIfCancellationRequested();
         if (result.Summary is { } summary) call.Print(ScoreTable.Means(summary, EvaluationLabel.From(ScoreTable.Labels(summary)), advanced: false));

@@ -7,16 +7,13 @@ namespace NnUNet.Cli.Frame;
 /// <summary>
 /// Shows a training: a line an epoch, between them a line that changes on a terminal and, in a log, one now and then.
 /// </summary>
-internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock) : IDisposable
+internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock)
 {
     /// <summary>Between two lines of one epoch in a log.</summary>
     public static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
 
-    private readonly ProgressPrinter<Step> _validation = new(terminal, "final validation", static step => step, clock);
+    private ProgressPrinter<Step>? _validation;
     private long _shown = clock.GetTimestamp();
-
-    /// <summary>Removes what stands on a terminal.</summary>
-    public void Dispose() => _validation.Dispose();
 
     /// <summary>Shows one state.</summary>
     public void Show(TrainingProgress progress)
@@ -24,7 +21,7 @@ internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock) : I
         switch (progress.Phase)
         {
             case TrainingPhase.FinalValidation:
-                _validation.Report(new Step(progress.Text, progress.Done, progress.Total));
+                (_validation ??= ValidationFromNow()).Report(new Step(progress.Text, progress.Done, progress.Total));
                 break;
             case TrainingPhase.Training or TrainingPhase.Validating:
                 ShowIteration(progress);
@@ -32,9 +29,13 @@ internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock) : I
             default:
                 if (progress.Text.Length > 0) terminal.Line(progress.Text);
                 _shown = clock.GetTimestamp();
+                _validation = ValidationFromNow();
                 break;
         }
     }
+
+    // Its first report comes when its first case is done: its time counts from the line before.
+    private ProgressPrinter<Step> ValidationFromNow() => new(terminal, "final validation", static step => step, clock);
 
     private void ShowIteration(TrainingProgress progress)
     {

@@ -10,8 +10,8 @@ internal sealed class SyntheticScene
     private const double Air = 20;
     private const double Tissue = 90;
     private const double OrganIntensity = 150;
-    private const double LesionIntensity = 205;
-    private const double VesselIntensity = 190;
+    private const double LesionIntensity = 240;
+    private const double VesselIntensity = 180;
     private const double EdgeWidth = 0.6;
 
     private readonly Ellipsoid _body;
@@ -37,7 +37,7 @@ internal sealed class SyntheticScene
         Vector3 organCentre = DrawVector(random, 0.1 * edge);
         Vector3 organRadii = new((float)(edge * random.Uniform(0.18, 0.26)), (float)(edge * random.Uniform(0.15, 0.21)), (float)(edge * random.Uniform(0.18, 0.26)));
         Vector3 outward = DrawDirection(random);
-        float lesionRadius = (float)(edge * random.Uniform(0.08, 0.12));
+        float lesionRadius = (float)(edge * random.Uniform(0.13, 0.17));
         double gain = random.Uniform(0.8, 1.25);
         return new SyntheticScene(
             new Ellipsoid(DrawVector(random, 0.03 * edge), new Vector3((float)(0.46 * edge), (float)(0.42 * edge), (float)(0.6 * edge))),

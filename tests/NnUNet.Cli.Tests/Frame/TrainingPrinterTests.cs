@@ -15,7 +15,7 @@ public sealed class TrainingPrinterTests : IDisposable
     public void InALog_EpochsAndNowAndThenAnIterationAreShown()
     {
         // Given
-        using TrainingPrinter printer = new(new Terminal(_output, _output, interactive: false, width: 100), _clock);
+        TrainingPrinter printer = new(new Terminal(_output, _output, interactive: false, width: 100), _clock);
 
         // When
         printer.Show(State(TrainingPhase.Notice, "continued from epoch 3"));
@@ -29,6 +29,24 @@ public sealed class TrainingPrinterTests : IDisposable
         Assert.Equal(
             ["continued from epoch 3", "epoch 4/10, iteration 5/20, loss -0.2500, 2:00 min left", "epoch 4/10: Dice 0.5", ""],
             _output.ToString().Split(Environment.NewLine));
+    }
+
+    [Fact]
+    public void FinalValidation_CountsItsTimeFromTheLastEpoch()
+    {
+        // Given
+        TrainingPrinter printer = new(new Terminal(_output, _output, interactive: false, width: 100), _clock);
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        // When
+        printer.Show(State(TrainingPhase.EpochDone, "epoch 10/10"));
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        printer.Show(State(TrainingPhase.FinalValidation, "case") with { Done = 1, Total = 2 });
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        printer.Show(State(TrainingPhase.FinalValidation, "case") with { Done = 2, Total = 2 });
+
+        // Then
+        Assert.Equal(["epoch 10/10", "final validation: 1/2, 20.0 s left", "final validation: 2/2 in 40.0 s", ""], _output.ToString().Split(Environment.NewLine));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class SyntheticDatasetTests
 
         Assert.Equal(new short[] { 0, 1, 2 }, labels.Voxels.Distinct().Order());
         Assert.InRange(labels.Voxels.Count(static label => label == 1), labels.Voxels.Length / 100, labels.Voxels.Length / 10);
-        Assert.InRange(labels.Voxels.Count(static label => label == 2), 60, labels.Voxels.Length / 50);
+        Assert.InRange(labels.Voxels.Count(static label => label == 2), labels.Voxels.Length / 200, labels.Voxels.Length / 20);
         Assert.All(image.Voxels, static voxel => Assert.True(float.IsFinite(voxel)));
     }
 
