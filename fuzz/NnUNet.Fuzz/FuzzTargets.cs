@@ -8,9 +8,9 @@ namespace NnUNet.Fuzz;
 
 /// <summary>One target a reader: whatever the bytes are, it reads them or refuses them with a described error.</summary>
 /// <remarks>The tests replay the corpus and mutations of it through the same targets.</remarks>
-internal static class FuzzTargets
+internal static partial class FuzzTargets
 {
-    private static readonly Dictionary<string, (string Ending, Action<string> Read)> Targets = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Ending, Action<string> Read)> Targets = WithFurther(new(StringComparer.Ordinal)
     {
         ["nifti"] = (".nii", static path =>
         {
@@ -48,7 +48,7 @@ internal static class FuzzTargets
             foreach (SafetensorsEntry entry in file.Entries) file.ReadFloat32(entry.Name);
         }
         ),
-    };
+    });
 
     /// <summary>The names of the targets, which are the folders of the corpus too.</summary>
     public static IReadOnlyCollection<string> Names => Targets.Keys;
@@ -72,5 +72,13 @@ internal static class FuzzTargets
         string path = Path.Combine(folder, "input" + Targets[target].Ending);
         File.WriteAllBytes(path, bytes);
         Run(target, path);
+    }
+
+    static partial void AddFurther(Dictionary<string, (string Ending, Action<string> Read)> targets);
+
+    private static Dictionary<string, (string Ending, Action<string> Read)> WithFurther(Dictionary<string, (string Ending, Action<string> Read)> targets)
+    {
+        AddFurther(targets);
+        return targets;
     }
 }

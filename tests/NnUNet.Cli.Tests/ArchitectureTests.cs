@@ -10,6 +10,7 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("NnUNet.Imaging")]
     [InlineData("NnUNet.Core", "NnUNet.Imaging")]
+    [InlineData("NnUNet.Interop", "NnUNet.Imaging", "NnUNet.Core")]
     [InlineData("NnUNet.Torch", "NnUNet.Imaging", "NnUNet.Core", "NnUNet.Interop")]
     [InlineData("nnunet", "NnUNet.Imaging", "NnUNet.Core", "NnUNet.Interop", "NnUNet.Torch")]
     public void ProductReferences_GoOneWay(string name, params string[] allowed)
@@ -22,6 +23,7 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("NnUNet.Imaging")]
     [InlineData("NnUNet.Core")]
+    [InlineData("NnUNet.Interop")]
     public void NothingLeftOfTorch_NamesTensorsOrDrawing(string name) =>
         Assert.DoesNotContain(References(name), static reference => reference.StartsWith("TorchSharp", StringComparison.Ordinal)
             || reference.StartsWith("SkiaSharp", StringComparison.Ordinal) || reference.StartsWith("ScottPlot", StringComparison.Ordinal));
@@ -29,6 +31,7 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("NnUNet.Imaging")]
     [InlineData("NnUNet.Core")]
+    [InlineData("NnUNet.Interop")]
     [InlineData("NnUNet.Torch")]
     public void Libraries_HaveNoConsole(string name) => Assert.DoesNotContain("System.Console", References(name));
 
@@ -37,7 +40,7 @@ public sealed class ArchitectureTests
 
     private static string[] References(string name)
     {
-        Assembly[] product = [typeof(Extent).Assembly, typeof(Workspace).Assembly, Assembly.Load("NnUNet.Torch"), typeof(CommandLine).Assembly];
+        Assembly[] product = [typeof(Extent).Assembly, typeof(Workspace).Assembly, Assembly.Load("NnUNet.Interop"), Assembly.Load("NnUNet.Torch"), typeof(CommandLine).Assembly];
         return [.. product.Single(assembly => assembly.GetName().Name == name).GetReferencedAssemblies().Select(static reference => reference.Name!)];
     }
 }
