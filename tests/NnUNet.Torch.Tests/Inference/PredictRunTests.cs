@@ -56,7 +56,7 @@ public sealed class PredictRunTests : LeakCheckedTest
         Assert.Empty(nothing.Folds);
         Assert.Equal(["b"], probabilities.Predicted);
         Assert.Equal(["a", "b"], all.Predicted);
-        Assert.Equal(["a.nii.gz", "b.json", "b.nii.gz", "b.npz", "plans.json"], Files(folder["out"]));
+        Assert.Equal(["a.nii.gz", "b.json", "b.nii.gz", "b.npz", "b.pkl", "plans.json"], Files(folder["out"]));
     }
 
     [Fact]
