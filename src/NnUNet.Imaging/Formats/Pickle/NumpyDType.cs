@@ -115,9 +115,9 @@ public sealed class NumpyDType : IPickleBuildable
 
     private static NumberKind? NumberOf(string name) => name switch
     {
-        "b1" or "?" => NumberKind.Bool,
-        "u1" or "B" => NumberKind.UInt8,
-        "i1" or "b" => NumberKind.Int8,
+        "b1" => NumberKind.Bool,
+        "u1" => NumberKind.UInt8,
+        "i1" => NumberKind.Int8,
         "u2" => NumberKind.UInt16,
         "i2" => NumberKind.Int16,
         "u4" => NumberKind.UInt32,

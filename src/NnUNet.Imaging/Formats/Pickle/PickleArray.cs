@@ -49,6 +49,9 @@ public sealed class PickleArray : IPickleBuildable
     /// <summary>Number of elements.</summary>
     public int Count => Numbers?.Count ?? Items!.Count;
 
+    /// <summary>Lists that the array becomes when each axis is one, also where it has no elements.</summary>
+    internal long Places => _shape.Aggregate(1L, static (product, n) => product * Math.Max(1, n));
+
     /// <summary>The elements as plain values: bool, long, BigInteger (only beyond long), double, string or what the objects are.</summary>
     public IEnumerable<object?> Elements() => Numbers is null ? Items! : NumpyBuilders.Plain(Numbers);
 

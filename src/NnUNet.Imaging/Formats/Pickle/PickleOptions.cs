@@ -21,9 +21,13 @@ public sealed record PickleOptions
     /// <value>Null: persistent ids are refused.</value>
     public Func<object?, object?>? PersistentLoad { get; init; }
 
-    /// <summary>Bytes that the result may take in memory, estimated, also when everything that is shared were written out.</summary>
+    /// <summary>Bytes that the result may take in memory, estimated.</summary>
     /// <value>2^30.</value>
     public long MaxMemory { get; init; } = 1L << 30;
+
+    /// <summary>How many times the bytes of the pickle (and a megabyte) the result may take when everything that is shared is written out.</summary>
+    /// <value>256.</value>
+    public int MaxExpansion { get; init; } = 256;
 
     /// <summary>How deep lists, tuples, dictionaries and sets may be nested.</summary>
     /// <value>100.</value>

@@ -53,7 +53,7 @@ internal sealed class PickleReader
                 if (code == PickleCode.Stop)
                 {
                     object? result = _stack.Pop();
-                    PickleShape.Check(result, _options);
+                    PickleShape.Check(result, _options, _input.Position);
                     return result;
                 }
 

@@ -8,10 +8,16 @@ namespace NnUNet.Imaging.Formats.Pickle;
 /// </summary>
 internal static class PickleShape
 {
+    private const long SmallSize = 1 << 20;
+
     /// <summary>Walks without recursion; every container is visited once.</summary>
+    /// <param name="root">What was read.</param>
+    /// <param name="options">How deep and large it may be.</param>
+    /// <param name="bytes">Bytes of the pickle.</param>
     /// <exception cref="InvalidDataException">It contains itself, is nested too deep, or is too large when written out.</exception>
-    public static void Check(object? root, PickleOptions options)
+    public static void Check(object? root, PickleOptions options, long bytes)
     {
+        Limits limits = new(options.MaxDepth, Math.Min(options.MaxMemory, SmallSize + (options.MaxExpansion * Math.Min(bytes, options.MaxMemory))));
         Dictionary<object, (int Depth, long Size)?> seen = new(ReferenceEqualityComparer.Instance);
         Stack<Visit> path = new();
         if (Children(root) is { } first)
@@ -26,24 +32,24 @@ internal static class PickleShape
             {
                 path.Pop();
                 seen[visit.Node] = (visit.Depth, visit.Size);
-                if (path.TryPeek(out Visit? parent)) parent.Add(visit.Depth, visit.Size, options);
+                if (path.TryPeek(out Visit? parent)) parent.Add(visit.Depth, visit.Size, limits);
                 continue;
             }
 
             object? child = visit.Children.Current;
             if (Children(child) is not { } children)
             {
-                visit.Add(0, Weight(child), options);
+                visit.Add(0, Weight(child), limits);
             }
             else if (!seen.TryGetValue(child!, out (int Depth, long Size)? known))
             {
                 seen[child!] = null;
                 path.Push(new Visit(child!, children));
-                if (path.Count > options.MaxDepth) throw TooDeep(options);
+                if (path.Count > limits.Depth) throw TooDeep(limits);
             }
             else if (known is { } done)
             {
-                visit.Add(done.Depth, done.Size, options);
+                visit.Add(done.Depth, done.Size, limits);
             }
             else
             {
@@ -69,11 +75,13 @@ internal static class PickleShape
         string text => 32 + (2L * text.Length),
         byte[] bytes => 32 + bytes.Length,
         BigInteger number => 32 + number.GetByteCount(),
-        PickleArray array => 32 + (8L * array.Count),
+        PickleArray array => 32 + (8L * array.Count) + (array.Count == 0 ? 32 * array.Places : 0),
         _ => 32,
     };
 
-    private static InvalidDataException TooDeep(PickleOptions options) => new($"the content is nested more than {options.MaxDepth} deep");
+    private static InvalidDataException TooDeep(Limits limits) => new($"the content is nested more than {limits.Depth} deep");
+
+    private readonly record struct Limits(int Depth, long Size);
 
     private sealed class Visit(object node, IEnumerator<object?> children)
     {
@@ -85,12 +93,12 @@ internal static class PickleShape
 
         public long Size { get; private set; } = 32;
 
-        public void Add(int depth, long size, PickleOptions options)
+        public void Add(int depth, long size, Limits limits)
         {
             Depth = Math.Max(Depth, depth + 1);
             Size += size;
-            if (Depth > options.MaxDepth) throw TooDeep(options);
-            if (Size > options.MaxMemory) throw new InvalidDataException($"the content would take more than {options.MaxMemory} bytes when what is shared were written out");
+            if (Depth > limits.Depth) throw TooDeep(limits);
+            if (Size > limits.Size) throw new InvalidDataException($"the content would take more than {limits.Size} bytes when what is shared is written out");
         }
     }
 }
