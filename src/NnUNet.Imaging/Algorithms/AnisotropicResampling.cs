@@ -60,22 +60,22 @@ public static class AnisotropicResampling
         SplineResampling.CheckOrder(separateAxis is null ? order : orderZ);
         if (separateAxis is not { } axis)
         {
-            SplineResampling.Resize(data, from, result, to, order, cancel);
+            SplineResampling.Resize(data, from, result, to, order, cancel: cancel);
         }
         else if (from == to || (order <= 1 && orderZ <= 1))
         {
-            SplineResampling.ResizeInSlabs(new SlabResampler(from, to, Math.Min(order, 1), axis, Math.Min(orderZ, 1)), data, result, cancel);
+            SplineResampling.ResizeInSlabs(new SlabResampler(from, to, Math.Min(order, 1), axis, Math.Min(orderZ, 1)), data, result, degree: 0, cancel);
         }
         else if (axis == 0)
         {
-            SplineResampling.WithPinned(data, result, (source, target) => CubicResampler.ResizeSlices(source, from, target, to, order, orderZ, cancel));
+            SplineResampling.WithPinned(data, result, (source, target) => CubicResampler.ResizeSlices(source, from, target, to, order, orderZ, degree: 0, cancel));
         }
         else
         {
             using FloatBuffer turned = new(from.Count), resized = new(to.Count);
             Extent turnedFrom = Turned(from, axis), turnedTo = Turned(to, axis);
             ToFront(data, from, axis, turned.Memory.From(0));
-            CubicResampler.ResizeSlices(turned.Memory, turnedFrom, resized.Memory, turnedTo, order, orderZ, cancel);
+            CubicResampler.ResizeSlices(turned.Memory, turnedFrom, resized.Memory, turnedTo, order, orderZ, degree: 0, cancel);
             FromFront(resized.Memory.From(0), turnedTo, axis, result);
         }
     }

@@ -13,7 +13,7 @@ internal static class AxisPasses
     private const int CacheValues = 48 * 1024;
 
     /// <summary>Resizes along z. <paramref name="source"/> and <paramref name="result"/> may begin at the same place.</summary>
-    public static void AlongZ(FloatMemory source, Extent from, FloatMemory result, AxisTaps taps, Bounds bounds, CancellationToken cancel)
+    public static void AlongZ(FloatMemory source, Extent from, FloatMemory result, AxisTaps taps, Bounds bounds, int degree, CancellationToken cancel)
     {
         int plane = from.SliceCount;
         int width = ChunkWidth(from.Z, plane);
@@ -25,7 +25,8 @@ internal static class AxisPasses
                 int columns = Math.Min(width, plane - start);
                 Columns(source.From(start), plane, result.From(start), plane, columns, taps, bounds);
             },
-            cancel: cancel);
+            degree,
+            cancel);
     }
 
     /// <summary>Resizes slices along y and x, in the order that is less work.</summary>
@@ -35,23 +36,25 @@ internal static class AxisPasses
     /// <param name="y">The rows' taps.</param>
     /// <param name="x">The columns' taps.</param>
     /// <param name="boundsOfSlice">The range of a slice, by its number in the source.</param>
+    /// <param name="degree">Threads at most; 0 means the default.</param>
     /// <param name="cancel">Stops between slices.</param>
     public static void InPlane(
-        FloatMemory source, int[] slices, FloatMemory result, AxisTaps y, AxisTaps x, Func<int, Bounds> boundsOfSlice, CancellationToken cancel)
+        FloatMemory source, int[] slices, FloatMemory result, AxisTaps y, AxisTaps x, Func<int, Bounds> boundsOfSlice, int degree, CancellationToken cancel)
     {
         int sourcePlane = y.From * x.From, resultPlane = y.To * x.To;
-        if (slices.Length >= VolumeRows.DefaultDegree)
+        if (slices.Length >= (degree > 0 ? degree : VolumeRows.DefaultDegree))
         {
             VolumeRows.ForEach(
                 slices.Length,
                 z => Plane(source.Slice((long)slices[z] * sourcePlane, sourcePlane), result.Slice((long)z * resultPlane, resultPlane), y, x, boundsOfSlice(slices[z])),
-                cancel: cancel);
+                degree,
+                cancel);
             return;
         }
 
         for (int z = 0; z < slices.Length; z++)
         {
-            WidePlane(source.At((long)slices[z] * sourcePlane), result.At((long)z * resultPlane), y, x, boundsOfSlice(slices[z]), cancel);
+            WidePlane(source.At((long)slices[z] * sourcePlane), result.At((long)z * resultPlane), y, x, boundsOfSlice(slices[z]), degree, cancel);
         }
     }
 
@@ -88,28 +91,28 @@ internal static class AxisPasses
     }
 
     /// <summary>One slice on all threads: for images of few slices.</summary>
-    private static void WidePlane(FloatMemory source, FloatMemory result, AxisTaps y, AxisTaps x, Bounds bounds, CancellationToken cancel)
+    private static void WidePlane(FloatMemory source, FloatMemory result, AxisTaps y, AxisTaps x, Bounds bounds, int degree, CancellationToken cancel)
     {
         bool yFirst = YFirst(y, x);
         if (x.IsIdentity)
         {
-            AlongZ(source, new Extent(y.From, 1, x.From), result, y, bounds, cancel);
+            AlongZ(source, new Extent(y.From, 1, x.From), result, y, bounds, degree, cancel);
         }
         else if (y.IsIdentity)
         {
-            WideRows(source, result, y.From, x, bounds, cancel);
+            WideRows(source, result, y.From, x, bounds, degree, cancel);
         }
         else
         {
             using FloatBuffer middle = new((long)(yFirst ? y.To : y.From) * (yFirst ? x.From : x.To));
-            if (yFirst) AlongZ(source, new Extent(y.From, 1, x.From), middle.Memory, y, Bounds.None, cancel);
-            else WideRows(source, middle.Memory, y.From, x, Bounds.None, cancel);
-            if (yFirst) WideRows(middle.Memory, result, y.To, x, bounds, cancel);
-            else AlongZ(middle.Memory, new Extent(y.From, 1, x.To), result, y, bounds, cancel);
+            if (yFirst) AlongZ(source, new Extent(y.From, 1, x.From), middle.Memory, y, Bounds.None, degree, cancel);
+            else WideRows(source, middle.Memory, y.From, x, Bounds.None, degree, cancel);
+            if (yFirst) WideRows(middle.Memory, result, y.To, x, bounds, degree, cancel);
+            else AlongZ(middle.Memory, new Extent(y.From, 1, x.To), result, y, bounds, degree, cancel);
         }
     }
 
-    private static void WideRows(FloatMemory source, FloatMemory result, int rows, AxisTaps x, Bounds bounds, CancellationToken cancel) =>
+    private static void WideRows(FloatMemory source, FloatMemory result, int rows, AxisTaps x, Bounds bounds, int degree, CancellationToken cancel) =>
         VolumeRows.ForEach(
             ((rows - 1) / PanelRows) + 1,
             panel =>
@@ -118,7 +121,8 @@ internal static class AxisPasses
                 int count = Math.Min(PanelRows, rows - start);
                 Rows(source.Slice((long)start * x.From, count * x.From), result.Slice((long)start * x.To, count * x.To), count, x, bounds);
             },
-            cancel: cancel);
+            degree,
+            cancel);
 
     private static bool YFirst(AxisTaps y, AxisTaps x) => (long)y.To * x.From <= (long)y.From * x.To;
 

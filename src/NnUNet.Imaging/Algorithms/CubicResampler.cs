@@ -8,10 +8,10 @@ namespace NnUNet.Imaging.Algorithms;
 internal static class CubicResampler
 {
     /// <summary>All three axes cubic; the result is held in the source's range.</summary>
-    public static void Resize(FloatMemory source, Extent from, FloatMemory result, Extent to, CancellationToken cancel)
+    public static void Resize(FloatMemory source, Extent from, FloatMemory result, Extent to, int degree, CancellationToken cancel)
     {
         AxisTaps z = new(from.Z, to.Z, 3), y = new(from.Y, to.Y, 3), x = new(from.X, to.X, 3);
-        Bounds bounds = RangeOf(source, from, cancel);
+        Bounds bounds = RangeOf(source, from, degree, cancel);
         bool planeIsKept = y.IsIdentity && x.IsIdentity;
         if (planeIsKept && z.IsIdentity)
         {
@@ -19,65 +19,65 @@ internal static class CubicResampler
         }
         else if (planeIsKept)
         {
-            AxisPasses.AlongZ(source, from, result, z, bounds, cancel);
+            AxisPasses.AlongZ(source, from, result, z, bounds, degree, cancel);
         }
         else if (z.IsIdentity)
         {
-            AxisPasses.InPlane(source, Every(from.Z), result, y, x, _ => bounds, cancel);
+            AxisPasses.InPlane(source, Every(from.Z), result, y, x, _ => bounds, degree, cancel);
         }
         else if ((double)to.Z / from.Z >= (double)to.SliceCount / from.SliceCount)
         {
-            PlaneThenZ(source, result, z, y, x, _ => Bounds.None, bounds, cancel);
+            PlaneThenZ(source, result, z, y, x, _ => Bounds.None, bounds, degree, cancel);
         }
         else
         {
             using FloatBuffer middle = new((long)to.Z * from.SliceCount);
-            AxisPasses.AlongZ(source, from, middle.Memory, z, Bounds.None, cancel);
-            AxisPasses.InPlane(middle.Memory, Every(to.Z), result, y, x, _ => bounds, cancel);
+            AxisPasses.AlongZ(source, from, middle.Memory, z, Bounds.None, degree, cancel);
+            AxisPasses.InPlane(middle.Memory, Every(to.Z), result, y, x, _ => bounds, degree, cancel);
         }
     }
 
     /// <summary>Every slice along y and x, held in the slice's own range, then z with an order of its own, which is not held in any.</summary>
-    public static void ResizeSlices(FloatMemory source, Extent from, FloatMemory result, Extent to, int order, int orderZ, CancellationToken cancel)
+    public static void ResizeSlices(FloatMemory source, Extent from, FloatMemory result, Extent to, int order, int orderZ, int degree, CancellationToken cancel)
     {
         AxisTaps z = new(from.Z, to.Z, orderZ), y = new(from.Y, to.Y, order), x = new(from.X, to.X, order);
         if (y.IsIdentity && x.IsIdentity)
         {
             if (z.IsIdentity) Copy(source, result, from.Count);
-            else AxisPasses.AlongZ(source, from, result, z, Bounds.None, cancel);
+            else AxisPasses.AlongZ(source, from, result, z, Bounds.None, degree, cancel);
             return;
         }
 
-        PlaneThenZ(source, result, z, y, x, slice => RangeOf(source.Slice((long)slice * from.SliceCount, from.SliceCount)), Bounds.None, cancel);
+        PlaneThenZ(source, result, z, y, x, slice => RangeOf(source.Slice((long)slice * from.SliceCount, from.SliceCount)), Bounds.None, degree, cancel);
     }
 
     private static void PlaneThenZ(
-        FloatMemory source, FloatMemory result, AxisTaps z, AxisTaps y, AxisTaps x, Func<int, Bounds> boundsOfSlice, Bounds bounds, CancellationToken cancel)
+        FloatMemory source, FloatMemory result, AxisTaps z, AxisTaps y, AxisTaps x, Func<int, Bounds> boundsOfSlice, Bounds bounds, int degree, CancellationToken cancel)
     {
         Extent middleExtent = new(z.From, y.To, x.To);
         if (z.Order == 0 && z.To <= z.From)
         {
-            AxisPasses.InPlane(source, z.First, result, y, x, boundsOfSlice, cancel);
+            AxisPasses.InPlane(source, z.First, result, y, x, boundsOfSlice, degree, cancel);
         }
         else if (z.To >= z.From)
         {
-            AxisPasses.InPlane(source, Every(z.From), result, y, x, boundsOfSlice, cancel);
-            AxisPasses.AlongZ(result, middleExtent, result, z, bounds, cancel);
+            AxisPasses.InPlane(source, Every(z.From), result, y, x, boundsOfSlice, degree, cancel);
+            AxisPasses.AlongZ(result, middleExtent, result, z, bounds, degree, cancel);
         }
         else
         {
             using FloatBuffer middle = new(middleExtent.Count);
-            AxisPasses.InPlane(source, Every(z.From), middle.Memory, y, x, boundsOfSlice, cancel);
-            AxisPasses.AlongZ(middle.Memory, middleExtent, result, z, bounds, cancel);
+            AxisPasses.InPlane(source, Every(z.From), middle.Memory, y, x, boundsOfSlice, degree, cancel);
+            AxisPasses.AlongZ(middle.Memory, middleExtent, result, z, bounds, degree, cancel);
         }
     }
 
     private static int[] Every(int slices) => [.. Enumerable.Range(0, slices)];
 
-    private static Bounds RangeOf(FloatMemory source, Extent extent, CancellationToken cancel)
+    private static Bounds RangeOf(FloatMemory source, Extent extent, int degree, CancellationToken cancel)
     {
         Bounds[] slices = new Bounds[extent.Z];
-        VolumeRows.ForEach(extent.Z, z => slices[z] = RangeOf(source.Slice((long)z * extent.SliceCount, extent.SliceCount)), cancel: cancel);
+        VolumeRows.ForEach(extent.Z, z => slices[z] = RangeOf(source.Slice((long)z * extent.SliceCount, extent.SliceCount)), degree, cancel);
         return new Bounds(slices.Min(static b => b.Low), slices.Max(static b => b.High));
     }
 

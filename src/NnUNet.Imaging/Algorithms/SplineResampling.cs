@@ -18,14 +18,16 @@ public static class SplineResampling
     /// <param name="result">Receives the result; must not overlap the source.</param>
     /// <param name="to">Voxel counts of the result. Where both are equal the voxels are copied untouched.</param>
     /// <param name="order">0 (nearest), 1 (linear) or 3 (cubic).</param>
+    /// <param name="degree">Threads at most; 1 stays on the caller's, 0 means the default.</param>
     /// <param name="cancel">Stops the work.</param>
     /// <exception cref="ArgumentException">A span does not have its extent's voxels, or the order is unknown.</exception>
-    public static void Resize(ReadOnlySpan<float> data, Extent from, Span<float> result, Extent to, int order, CancellationToken cancel = default)
+    public static void Resize(
+        ReadOnlySpan<float> data, Extent from, Span<float> result, Extent to, int order, int degree = 0, CancellationToken cancel = default)
     {
         Check(data.Length, from, result.Length, to);
         CheckOrder(order);
-        if (order != 3) ResizeInSlabs(new SlabResampler(from, to, order), data, result, cancel);
-        else WithPinned(data, result, (source, target) => CubicResampler.Resize(source, from, target, to, cancel));
+        if (order != 3) ResizeInSlabs(new SlabResampler(from, to, order), data, result, degree, cancel);
+        else WithPinned(data, result, (source, target) => CubicResampler.Resize(source, from, target, to, degree, cancel));
     }
 
     /// <summary>Resizes labels: each label's mask by itself; a voxel gets the highest label whose mask has at least one half there, otherwise 0.</summary>
@@ -40,7 +42,7 @@ public static class SplineResampling
     public static void ResizeLabels(ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int order, CancellationToken cancel = default) =>
         AnisotropicResampling.ResampleLabels(labels, from, result, to, null, order, order, cancel);
 
-    internal static unsafe void ResizeInSlabs(SlabResampler resampler, ReadOnlySpan<float> data, Span<float> result, CancellationToken cancel)
+    internal static unsafe void ResizeInSlabs(SlabResampler resampler, ReadOnlySpan<float> data, Span<float> result, int degree, CancellationToken cancel)
     {
         int plane = resampler.To.SliceCount;
         int slices = resampler.To.Z;
@@ -52,7 +54,8 @@ public static class SplineResampling
                 int count = Math.Min(SlabSlices, slices - first);
                 resampler.Resample(source.From(0), target.Slice((long)first * plane, count * plane), first, count);
             },
-            cancel: cancel));
+            degree,
+            cancel));
     }
 
     internal static unsafe void WithPinned(ReadOnlySpan<float> data, Span<float> result, Action<FloatMemory, FloatMemory> work)

@@ -101,6 +101,25 @@ public class SplineResamplingTests
         Assert.Equal(10, result.Max());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Resize_OnTheCallersThread_EqualsTheOneOnSeveral(int order)
+    {
+        // Given
+        Extent from = new(9, 20, 33), to = new(7, 26, 50);
+        float[] data = Volumes.Noise(from);
+        float[] one = new float[to.Count], several = new float[to.Count];
+
+        // When
+        SplineResampling.Resize(data, from, one, to, order, degree: 1);
+        SplineResampling.Resize(data, from, several, to, order, degree: 3);
+
+        // Then
+        Assert.Equal(several, one);
+    }
+
     [Fact]
     public void Resize_UnknownOrder_IsRefused()
     {
@@ -133,7 +152,7 @@ public class SplineResamplingTests
         source.Cancel();
 
         // When, Then
-        Assert.Throws<OperationCanceledException>(() => SplineResampling.Resize(data, new Extent(2, 2, 2), result, new Extent(3, 3, 3), 3, source.Token));
+        Assert.Throws<OperationCanceledException>(() => SplineResampling.Resize(data, new Extent(2, 2, 2), result, new Extent(3, 3, 3), 3, cancel: source.Token));
     }
 
     private static void ResizeEqualsThePlainTwin(int[] fromSizes, int[] toSizes, int order)
