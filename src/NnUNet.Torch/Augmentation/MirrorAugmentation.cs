@@ -40,6 +40,10 @@ public sealed class MirrorAugmentation : PatchAugmentation<MirrorParameters>
         Mirror(patch.Segmentation, patch.Extent, parameters);
     }
 
+    /// <inheritdoc/>
+    protected override string? Describe(in MirrorParameters parameters) =>
+        parameters == default ? null : "mirrored" + (parameters.Z ? " z" : "") + (parameters.Y ? " y" : "") + (parameters.X ? " x" : "");
+
     private static void Mirror<T>(Span<T> voxels, Extent extent, in MirrorParameters parameters)
         where T : unmanaged
     {

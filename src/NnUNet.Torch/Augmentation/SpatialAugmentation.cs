@@ -80,6 +80,18 @@ public sealed class SpatialAugmentation : PatchAugmentation<SpatialParameters>
             (labels, into) => LabelSampling.Resample(labels, rows, into));
     }
 
+    /// <inheritdoc/>
+    protected override string? Describe(in SpatialParameters parameters)
+    {
+        if (!parameters.Resamples) return null;
+
+        AxisValues angles = parameters.Angles;
+        double degrees = 180 / Math.PI;
+        FormattableString turned = _sliceWise ? (FormattableString)$"turned {angles.Z * degrees:0}°" : $"turned {angles.Z * degrees:0}° {angles.Y * degrees:0}° {angles.X * degrees:0}°";
+        string[] words = [angles == default ? "" : FormattableString.Invariant(turned), parameters.Scale.X == 1 ? "" : FormattableString.Invariant($"scale {parameters.Scale.X:0.00}")];
+        return string.Join(", ", words.Where(static w => w.Length > 0));
+    }
+
     private static double DrawAngle(ref RandomStream random, double largest) => random.Uniform(-largest, largest);
 
     private double DrawScale(ref RandomStream random) => random.Bool(0.5) && _ranges.ScaleLow < 1

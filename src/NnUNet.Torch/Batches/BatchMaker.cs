@@ -38,9 +38,17 @@ internal sealed class BatchMaker
     private readonly DeepSupervisionTargets _targets;
     private readonly PatchReader _reader = new();
     private readonly PatchBuffer _patch;
+    private readonly Action<int, string>? _tell;
 
-    public BatchMaker(BatchRecipe training, BatchRecipe validation, DeepSupervisionTargets targets, int channels)
+    /// <summary>A maker.</summary>
+    /// <param name="training">What training batches hold.</param>
+    /// <param name="validation">What validation batches hold.</param>
+    /// <param name="targets">The segmentations of each sample.</param>
+    /// <param name="channels">Number of image channels.</param>
+    /// <param name="tell">Told what each augmentation does to a sample (its number), where it does anything.</param>
+    public BatchMaker(BatchRecipe training, BatchRecipe validation, DeepSupervisionTargets targets, int channels, Action<int, string>? tell = null)
     {
+        _tell = tell;
         _training = training;
         _validation = validation;
         _targets = targets;
@@ -86,14 +94,24 @@ internal sealed class BatchMaker
 
         // A crop without resampling looks at the middle only, so only that is read.
         SpatialAugmentation? spatial = recipe.Augmentation.Spatial;
+        Tell(sample, spatial, random);
         SpatialParameters parameters = spatial?.Draw(ref random) ?? SpatialParameters.Crop;
         BoundingBox source = spatial?.Source(parameters, initial) ?? BoundingBox.Whole(initial);
         Extent at = new(start.Z + source.Start.Z, start.Y + source.Start.Y, start.X + source.Start.X);
         _reader.Read(from, new BoundingBox(at, source.Size), _patch);
         spatial?.Apply(_patch, parameters);
-        foreach (PatchAugmentation step in recipe.Augmentation.Steps) step.Run(_patch, ref random);
+        foreach (PatchAugmentation step in recipe.Augmentation.Steps)
+        {
+            Tell(sample, step, random);
+            step.Run(_patch, ref random);
+        }
 
         for (int c = 0; c < into.Channels; c++) _patch.Channel(c).CopyTo(into.ImageOf(sample, c));
         for (int t = 0; t < _targets.Extents.Count; t++) _targets.Compute(_patch.Segmentation, t, into.TargetOf(sample, t));
+    }
+
+    private void Tell(int sample, PatchAugmentation? step, RandomStream random)
+    {
+        if (_tell is not null && step?.Preview(random) is { } words) _tell(sample, words);
     }
 }

@@ -23,9 +23,6 @@ public static class OverlayPicture
     private const float TextSize = 15;
     private const byte Opacity = 120;
 
-    private static readonly SKColor[] Colours =
-        [new(230, 60, 60), new(70, 200, 90), new(80, 140, 255), new(245, 200, 40), new(200, 90, 220), new(60, 210, 210), new(250, 140, 40), new(190, 190, 190)];
-
     /// <summary>Writes the picture.</summary>
     /// <exception cref="DescribedException">The volumes of a row differ in extent, or there is no row.</exception>
     public static void Write(string path, IReadOnlyList<OverlayRow> rows)
@@ -41,11 +38,11 @@ public static class OverlayPicture
         using SKCanvas canvas = new(page);
         using SKFont font = new(SKTypeface.FromFamilyName("DejaVu Sans"), TextSize);
         canvas.Clear(new SKColor(20, 20, 20));
-        for (int i = 0; i < titles.Length; i++) Text(canvas, font, titles[i], PanelLeft(i), TitleHeight - 8);
+        for (int i = 0; i < titles.Length; i++) SlicePicture.Text(canvas, font, titles[i], PanelLeft(i), TitleHeight - 8);
         for (int i = 0; i < rows.Count; i++)
         {
             int top = TitleHeight + (i * (PanelEdge + TitleHeight + Gap));
-            Text(canvas, font, rows[i].Title, Gap, top + TitleHeight - 8);
+            SlicePicture.Text(canvas, font, rows[i].Title, Gap, top + TitleHeight - 8);
             DrawRow(canvas, rows[i], hasReference, top + TitleHeight);
         }
 
@@ -55,39 +52,20 @@ public static class OverlayPicture
     }
 
     /// <summary>The slice along z that shows the largest shares of all labels, small ones too; the middle one where there are none.</summary>
-    internal static int SliceOf(OverlayRow row)
-    {
-        Volume<short> shown = row.Reference is { } reference && HasForeground(reference) ? reference : row.Prediction;
-        if (!HasForeground(shown)) return shown.Extent.Z / 2;
-
-        double[] shares = new double[shown.Extent.Z];
-        foreach (short label in shown.Voxels.Where(static voxel => voxel > 0).Distinct())
-        {
-            double all = shown.Voxels.AsSpan().Count(label);
-            for (int z = 0; z < shares.Length; z++) shares[z] += shown.Slice(z).Count(label) / all;
-        }
-
-        return Array.IndexOf(shares, shares.Max());
-    }
+    internal static int SliceOf(OverlayRow row) =>
+        SlicePicture.SliceOf(row.Reference is { } reference && SlicePicture.HasForeground(reference) ? reference : row.Prediction);
 
     private static void DrawRow(SKCanvas canvas, OverlayRow row, bool hasReference, int top)
     {
         int slice = SliceOf(row);
-        using SKBitmap grey = Grey(row.Image, slice);
+        using SKBitmap grey = SlicePicture.Grey(row.Image, slice, SlicePicture.Window(row.Image.Slice(slice)));
         Volume<short>?[] overlays = hasReference ? [null, row.Reference, row.Prediction] : [null, row.Prediction];
         for (int i = 0; i < overlays.Length; i++)
         {
             canvas.Save();
             SKRect panel = Place(canvas, row.Image, new SKRect(PanelLeft(i), top, PanelLeft(i) + PanelEdge, top + PanelEdge));
-            using SKImage image = SKImage.FromBitmap(grey);
-            canvas.DrawImage(image, panel, new SKSamplingOptions(SKCubicResampler.Mitchell));
-            if (overlays[i] is { } labels)
-            {
-                using SKBitmap colours = Colour(labels, slice);
-                using SKImage overlay = SKImage.FromBitmap(colours);
-                canvas.DrawImage(overlay, panel, new SKSamplingOptions(SKFilterMode.Nearest));
-            }
-
+            using SKBitmap? colours = overlays[i] is { } labels ? SlicePicture.Colour(labels, slice, Opacity) : null;
+            SlicePicture.Draw(canvas, panel, grey, colours);
             canvas.Restore();
         }
     }
@@ -105,56 +83,7 @@ public static class OverlayPicture
         return place;
     }
 
-    private static SKBitmap Grey(Volume<float> image, int slice)
-    {
-        (float low, float high) = Window(image.Slice(slice));
-        SKBitmap bitmap = new(image.Extent.X, image.Extent.Y, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        for (int y = 0; y < image.Extent.Y; y++)
-        {
-            ReadOnlySpan<float> row = image.Row(slice, y);
-            for (int x = 0; x < row.Length; x++)
-            {
-                float share = (row[x] - low) / Math.Max(high - low, 1e-12f);
-                byte level = float.IsNaN(share) ? (byte)0 : (byte)(255 * Math.Clamp(share, 0, 1));
-                bitmap.SetPixel(x, y, new SKColor(level, level, level));
-            }
-        }
-
-        return bitmap;
-    }
-
-    private static SKBitmap Colour(Volume<short> labels, int slice)
-    {
-        SKBitmap bitmap = new(labels.Extent.X, labels.Extent.Y, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        bitmap.Erase(SKColors.Transparent);
-        for (int y = 0; y < labels.Extent.Y; y++)
-        {
-            ReadOnlySpan<short> row = labels.Row(slice, y);
-            for (int x = 0; x < row.Length; x++)
-            {
-                if (row[x] > 0) bitmap.SetPixel(x, y, Colours[(row[x] - 1) % Colours.Length].WithAlpha(Opacity));
-            }
-        }
-
-        return bitmap;
-    }
-
-    // The 1st and 99th percentile: single bright voxels shall not darken the rest.
-    private static (float Low, float High) Window(ReadOnlySpan<float> voxels)
-    {
-        float[] sorted = [.. voxels.ToArray().Where(float.IsFinite).Order()];
-        return sorted.Length == 0 ? (0, 1) : (sorted[sorted.Length / 100], sorted[sorted.Length - 1 - (sorted.Length / 100)]);
-    }
-
-    private static bool HasForeground(Volume<short> labels) => labels.Voxels.AsSpan().ContainsAnyExcept((short)0);
-
     private static int PanelLeft(int panel) => Gap + (panel * (PanelEdge + Gap));
-
-    private static void Text(SKCanvas canvas, SKFont font, string text, float x, float y)
-    {
-        using SKPaint paint = new() { Color = new SKColor(230, 230, 230), IsAntialias = true };
-        canvas.DrawText(text, x, y, font, paint);
-    }
 
     private static void Check(OverlayRow row)
     {

@@ -155,16 +155,7 @@ internal sealed class TrainingSetup : IDisposable
     public BatchPipeline CreateBatches(TrainingSettings settings, ValueArray<ValueArray<int>> outputStrides, BatchKey first, int threads)
     {
         DeepSupervisionTargets targets = DeepSupervisionTargets.ForOutputs(Augmentation.Patch, outputStrides);
-        BatchRecipe training = new()
-        {
-            Seed = RandomStream.SeedFor(settings.Seed, "training"),
-            BatchSize = settings.BatchSize,
-            ForegroundShare = settings.ForegroundShare,
-            Cases = [.. Fold.Train.Select(Case)],
-            Settings = Augmentation,
-            Slices = Configuration.Is2D,
-            Augmentation = Recipe.CreateAugmentation(Plan, Augmentation),
-        };
+        BatchRecipe training = TrainingBatches(settings);
         BatchRecipe validation = training with
         {
             Seed = RandomStream.SeedFor(settings.Seed, "validation"),
@@ -175,6 +166,18 @@ internal sealed class TrainingSetup : IDisposable
         return new BatchPipeline(
             training, validation, targets, new BatchSchedule(settings.Epochs, settings.Iterations, settings.ValidationIterations), first, threads);
     }
+
+    /// <summary>What the training batches hold.</summary>
+    public BatchRecipe TrainingBatches(TrainingSettings settings) => new()
+    {
+        Seed = RandomStream.SeedFor(settings.Seed, "training"),
+        BatchSize = settings.BatchSize,
+        ForegroundShare = settings.ForegroundShare,
+        Cases = [.. Fold.Train.Select(Case)],
+        Settings = Augmentation,
+        Slices = Configuration.Is2D,
+        Augmentation = Recipe.CreateAugmentation(Plan, Augmentation),
+    };
 
     /// <summary>A whole preprocessed case.</summary>
     public PreprocessedCase Load(string caseId)

@@ -19,6 +19,9 @@ public sealed class BrightnessAugmentation : ChannelAugmentation
     public DrawRange Factor { get; init; } = new(0.75, 1.25);
 
     /// <inheritdoc/>
+    protected override string Label => "brightness";
+
+    /// <inheritdoc/>
     protected override double DrawValue(ref RandomStream random) => Factor.Uniform(ref random);
 
     /// <inheritdoc/>

@@ -54,6 +54,12 @@ public abstract class ChannelAugmentation : PatchAugmentation<ChannelValues>
         }
     }
 
+    /// <summary>What the change is called in a few words, for people.</summary>
+    protected abstract string Label { get; }
+
+    /// <inheritdoc/>
+    protected override string? Describe(in ChannelValues parameters) => parameters.Values.Any(static v => v is not null) ? $"{Label} {parameters}" : null;
+
     /// <summary>Draws the number of one channel.</summary>
     protected abstract double DrawValue(ref RandomStream random);
 

@@ -23,6 +23,9 @@ public sealed class ContrastAugmentation : ChannelAugmentation
     public bool PreserveRange { get; init; } = true;
 
     /// <inheritdoc/>
+    protected override string Label => "contrast";
+
+    /// <inheritdoc/>
     protected override double DrawValue(ref RandomStream random) => Factor.AroundOne(ref random);
 
     /// <inheritdoc/>

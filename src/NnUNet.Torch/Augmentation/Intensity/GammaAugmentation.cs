@@ -41,6 +41,9 @@ public sealed class GammaAugmentation : ChannelAugmentation
     public bool RetainStatistics { get; init; } = true;
 
     /// <inheritdoc/>
+    protected override string Label => Inverted ? "inverted gamma" : "gamma";
+
+    /// <inheritdoc/>
     protected override double DrawValue(ref RandomStream random) => Power.AroundOne(ref random);
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ public sealed class GaussianBlurAugmentation : ChannelAugmentation
     public DrawRange Sigma { get; init; } = new(0.5, 1);
 
     /// <inheritdoc/>
+    protected override string Label => "blur";
+
+    /// <inheritdoc/>
     protected override double DrawValue(ref RandomStream random) => Sigma.Uniform(ref random);
 
     /// <inheritdoc/>

@@ -47,4 +47,8 @@ public sealed class GaussianNoiseAugmentation : PatchAugmentation<GaussianNoiseP
 
         for (int c = 0; c < Math.Min(_channels, patch.Channels); c++) NormalNoise.Add(patch.Channel(c), parameters.StandardDeviation, parameters.Key, c);
     }
+
+    /// <inheritdoc/>
+    protected override string? Describe(in GaussianNoiseParameters parameters) =>
+        parameters.StandardDeviation == 0 ? null : FormattableString.Invariant($"noise {parameters.StandardDeviation:0.000}");
 }

@@ -34,6 +34,9 @@ public sealed class LowResolutionAugmentation : ChannelAugmentation
     public DrawRange Zoom { get; init; } = new(0.5, 1);
 
     /// <inheritdoc/>
+    protected override string Label => "resolution";
+
+    /// <inheritdoc/>
     protected override double DrawValue(ref RandomStream random) => Zoom.Uniform(ref random);
 
     /// <inheritdoc/>
