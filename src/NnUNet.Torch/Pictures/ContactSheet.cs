@@ -25,7 +25,7 @@ internal static class ContactSheet
     private const int Gap = 6;
     private const int Margin = 18;
     private const int LineHeight = 18;
-    private const int WordLines = 3;
+    private const int WordLines = 2;
     private const float TextSize = 13;
     private const byte Opacity = 90;
     private const int CellWidth = (2 * PanelEdge) + Gap;
