@@ -7,8 +7,8 @@ namespace NnUNet.Torch.Tests.Augmentation.Intensity;
 
 public sealed class GammaAugmentationTests
 {
-    // Ranges are up to about 10; powers in float32.
-    private const double Float32Tolerance = 5e-6;
+    // Ranges are up to about 10; powers in float32 (largest seen 1.3e-6).
+    private const double Float32Tolerance = 3e-6;
 
     [SkippableTheory]
     [InlineData("gamma_3d", false)]

@@ -8,8 +8,8 @@ namespace NnUNet.Torch.Tests.Augmentation.Intensity;
 
 public sealed class LowResolutionAugmentationTests
 {
-    // Values are up to about 5; cubic splines of three axes in float32.
-    private const double Float32Tolerance = 5e-6;
+    // Values are up to about 5; cubic splines of three axes in float32 (largest seen 1e-6).
+    private const double Float32Tolerance = 2e-6;
 
     [SkippableTheory]
     [InlineData("lowres_3d", false)]
