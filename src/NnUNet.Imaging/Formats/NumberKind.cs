@@ -37,6 +37,24 @@ internal static class NumberKinds
     /// <summary>numpy's word for the type: <c>uint8</c>, <c>float32</c>.</summary>
     public static string NumpyName(this NumberKind kind) => kind.ToString().ToLowerInvariant();
 
+    /// <summary>The kind that numpy's short name without byte order means, such as <c>f4</c>; null when it is no plain number.</summary>
+    public static NumberKind? FromNumpy(string name) => name switch
+    {
+        "b1" => NumberKind.Bool,
+        "u1" => NumberKind.UInt8,
+        "i1" => NumberKind.Int8,
+        "u2" => NumberKind.UInt16,
+        "i2" => NumberKind.Int16,
+        "u4" => NumberKind.UInt32,
+        "i4" => NumberKind.Int32,
+        "u8" => NumberKind.UInt64,
+        "i8" => NumberKind.Int64,
+        "f2" => NumberKind.Float16,
+        "f4" => NumberKind.Float32,
+        "f8" => NumberKind.Float64,
+        _ => null,
+    };
+
     /// <summary>The kind whose memory layout is that of <typeparamref name="T"/>; null when no file stores it.</summary>
     public static NumberKind? Of<T>() => typeof(T) switch
     {

@@ -152,22 +152,7 @@ internal static class NpyHeaderFormat
 
         private (NumberKind Kind, bool Swapped) Kind(string descr)
         {
-            NumberKind? kind = descr.Length < 2 ? null : descr[1..] switch
-            {
-                "b1" or "?" => NumberKind.Bool,
-                "u1" => NumberKind.UInt8,
-                "i1" => NumberKind.Int8,
-                "u2" => NumberKind.UInt16,
-                "i2" => NumberKind.Int16,
-                "u4" => NumberKind.UInt32,
-                "i4" => NumberKind.Int32,
-                "u8" => NumberKind.UInt64,
-                "i8" => NumberKind.Int64,
-                "f2" => NumberKind.Float16,
-                "f4" => NumberKind.Float32,
-                "f8" => NumberKind.Float64,
-                _ => null,
-            };
+            NumberKind? kind = descr.Length < 2 ? null : descr[1..] is "?" ? NumberKind.Bool : NumberKinds.FromNumpy(descr[1..]);
             bool? bigEndian = descr.Length == 0 ? null : descr[0] switch
             {
                 '<' => false,

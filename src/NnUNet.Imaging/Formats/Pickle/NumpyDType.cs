@@ -37,7 +37,7 @@ public sealed class NumpyDType : IPickleBuildable
                 _size = count;
                 break;
             default:
-                Kind = NumberOf(rest) ?? throw Unknown(name);
+                Kind = NumberKinds.FromNumpy(rest) ?? throw Unknown(name);
                 _size = Kind.Value.Size();
                 break;
         }
@@ -112,23 +112,6 @@ public sealed class NumpyDType : IPickleBuildable
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
-
-    private static NumberKind? NumberOf(string name) => name switch
-    {
-        "b1" => NumberKind.Bool,
-        "u1" => NumberKind.UInt8,
-        "i1" => NumberKind.Int8,
-        "u2" => NumberKind.UInt16,
-        "i2" => NumberKind.Int16,
-        "u4" => NumberKind.UInt32,
-        "i4" => NumberKind.Int32,
-        "u8" => NumberKind.UInt64,
-        "i8" => NumberKind.Int64,
-        "f2" => NumberKind.Float16,
-        "f4" => NumberKind.Float32,
-        "f8" => NumberKind.Float64,
-        _ => null,
-    };
 
     private static InvalidDataException Unknown(string name) =>
         new($"the numpy type \"{(name.Length > 40 ? name[..40] + "…" : name)}\" is not read (plain numbers, truth values, texts and objects are)");
