@@ -1,6 +1,7 @@
 using NnUNet.Core.Planning;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Augmentation.Intensity;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 
@@ -79,6 +80,7 @@ public abstract class TrainerRecipe
     public virtual AugmentationPipeline CreateAugmentation(Plan plan, AugmentationSettings settings) => new(
         new SpatialAugmentation(settings.Patch, settings.Spatial, settings.SliceWise),
         [
+            .. IntensityAugmentations.Standard(plan.NumModalities, settings.SliceWise),
             new MirrorAugmentation(settings.MirrorAxes.ToArray()),
             new OutsideMaskAugmentation(plan.UseMaskForNorm),
         ]);

@@ -77,7 +77,7 @@ internal sealed class ToyTask : IDisposable
         CheckpointInterval = TimeSpan.FromTicks(1),
     };
 
-    private static Plan Plan(int[] patch, string identifier)
+    public static Plan Plan(int[] patch, string identifier)
     {
         ValueArray<int> two = Enumerable.Repeat(2, patch.Length).ToValueArray();
         ValueArray<int> three = Enumerable.Repeat(3, patch.Length).ToValueArray();
