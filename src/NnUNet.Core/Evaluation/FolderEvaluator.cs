@@ -122,7 +122,7 @@ public static class FolderEvaluator
     }
 
     /// <summary>The image files of a folder by case name, in ordinal order.</summary>
-    private static SortedDictionary<string, string> Images(string folder)
+    internal static SortedDictionary<string, string> Images(string folder)
     {
         if (!Directory.Exists(folder)) throw new EvaluationException(folder, "there is no such folder", "check the path");
 

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Postprocessing;
+
+/// <summary>What counts as one structure when all but its largest connected part is removed: a class, or several together.</summary>
+/// <param name="Classes">The labels; never the background.</param>
+/// <param name="IsJoint">Whether they are written as a list (<c>[1, 2]</c>, also where it has one entry) or as a single number.</param>
+[JsonConverter(typeof(ComponentRegionConverter))]
+public sealed record ComponentRegion(ValueArray<int> Classes, bool IsJoint)
+{
+    /// <summary>One class for itself.</summary>
+    public static ComponentRegion Of(int label) => new([label], false);
+
+    /// <summary>Several classes as one structure.</summary>
+    public static ComponentRegion Joint(IEnumerable<int> labels) => new(labels.ToValueArray(), true);
+
+    /// <summary>The region as Python writes a key: <c>1</c>, <c>(1, 2)</c>, <c>(1,)</c>.</summary>
+    public override string ToString()
+    {
+        string classes = string.Join(", ", Classes.Select(static c => c.ToString(CultureInfo.InvariantCulture)));
+        if (!IsJoint) return classes;
+        return Classes.Count == 1 ? $"({classes},)" : $"({classes})";
+    }
+}
+
+/// <summary>What is removed: all parts of a region but the largest, or only those below a size.</summary>
+/// <param name="Region">The classes.</param>
+/// <param name="MinimumSize">Parts of at least this size in cubic millimetres stay too; null removes all but the largest.</param>
+public sealed record ComponentRule(ComponentRegion Region, double? MinimumSize);
+
+internal sealed class ComponentRegionConverter : JsonConverter<ComponentRegion>
+{
+    public override ComponentRegion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        ComponentRegion region = reader.TokenType == JsonTokenType.StartArray
+            ? new ComponentRegion(JsonSerializer.Deserialize<ValueArray<int>>(ref reader, options), true)
+            : ComponentRegion.Of(reader.GetInt32());
+        return region.Classes.Count > 0 && region.Classes.All(static c => c is not 0 and >= short.MinValue and <= short.MaxValue)
+            ? region
+            : throw new JsonException($"for_which_classes holds {region}, but only foreground labels have parts that can be removed");
+    }
+
+    public override void Write(Utf8JsonWriter writer, ComponentRegion value, JsonSerializerOptions options)
+    {
+        if (value.IsJoint) JsonSerializer.Serialize(writer, value.Classes, options);
+        else writer.WriteNumberValue(value.Classes[0]);
+    }
+}

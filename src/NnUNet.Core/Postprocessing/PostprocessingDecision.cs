@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Postprocessing;
+
+/// <summary>Which classes keep only their largest connected part, and why: <c>postprocessing.json</c> with the original's keys.</summary>
+/// <remarks>Files of the original are read too. Source: nnunet/postprocessing/connected_components.py.</remarks>
+public sealed record PostprocessingDecision
+{
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "postprocessing.json";
+
+    /// <summary>Mean Dice of each class after the removal for all classes together.</summary>
+    [JsonPropertyName("dc_per_class_pp_all")]
+    public SortedDictionary<string, double> DicePerClassAll { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Mean Dice of each class after the removal for each class by itself; empty where there is one class only.</summary>
+    [JsonPropertyName("dc_per_class_pp_per_class")]
+    public SortedDictionary<string, double> DicePerClassEach { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Mean Dice of each class as it was predicted.</summary>
+    [JsonPropertyName("dc_per_class_raw")]
+    public SortedDictionary<string, double> DicePerClassRaw { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The regions that keep only their largest part, in the order in which they are treated; none where nothing is removed.</summary>
+    [JsonPropertyName("for_which_classes")]
+    public required ValueArray<ComponentRegion> ForWhichClasses { get; init; }
+
+    /// <summary>A Python dictionary from regions to cubic millimetres from which on parts stay as well; None for no such sizes.</summary>
+    /// <value>None.</value>
+    [JsonPropertyName("min_valid_object_sizes")]
+    public string? MinValidObjectSizes { get; init; } = "None";
+
+    /// <summary>Number of cases that decided.</summary>
+    [JsonPropertyName("num_samples")]
+    public int NumSamples { get; init; }
+
+    /// <summary>The folder of the segmentations after postprocessing, beside this file.</summary>
+    [JsonPropertyName("validation_final")]
+    public string ValidationFinal { get; init; } = "";
+
+    /// <summary>The folder of the segmentations as they were predicted, beside this file.</summary>
+    [JsonPropertyName("validation_raw")]
+    public string ValidationRaw { get; init; } = "";
+
+    /// <summary>Keys that this version does not use.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>What is removed, in order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ComponentRule> Rules
+    {
+        get
+        {
+            IReadOnlyDictionary<string, double>? sizes = SizeLimits.Parse(MinValidObjectSizes);
+            return [.. ForWhichClasses.Select(region => new ComponentRule(region, sizes is null ? null : sizes[region.ToString()]))];
+        }
+    }
+
+    /// <summary>Reads a file of this product or of the original.</summary>
+    /// <exception cref="DescribedException">The file is missing or is no such decision.</exception>
+    public static PostprocessingDecision Read(string path)
+    {
+        PostprocessingDecision decision = ProductJson.Read<PostprocessingDecision>(path);
+        try
+        {
+            _ = decision.Rules;
+            return decision;
+        }
+        catch (FormatException e)
+        {
+            throw new DescribedException(path, $"min_valid_object_sizes: {e.Message}", "determine the postprocessing again", e);
+        }
+        catch (KeyNotFoundException e)
+        {
+            throw new DescribedException(
+                path, $"min_valid_object_sizes ({decision.MinValidObjectSizes}) lacks a size for one of for_which_classes", "determine the postprocessing again", e);
+        }
+    }
+
+    /// <summary>Writes the file.</summary>
+    public void Write(string path) => ProductJson.Write(path, this);
+
+    /// <summary>Removes from a segmentation (z, y, x) what the decision says, in place; its spacing counts where there are sizes.</summary>
+    public void Apply(Volume<short> labels) => Apply(Rules, labels);
+
+    /// <summary>Removes in place what the rules say.</summary>
+    /// <returns>What each rule found.</returns>
+    internal static ComponentRemoval[] Apply(IReadOnlyList<ComponentRule> rules, Volume<short> labels)
+    {
+        double voxelVolume = labels.Geometry.ItkSpacing.Aggregate(1.0, static (product, millimetres) => product * millimetres);
+        return [.. rules.Select(rule => ConnectedComponents.KeepLargest(
+            labels.Voxels, labels.Extent, [.. rule.Region.Classes.Select(static c => (short)c)], voxelVolume, rule.MinimumSize))];
+    }
+}
