@@ -97,10 +97,13 @@ internal sealed class BatchPipeline : IDisposable
         }
     }
 
+    /// <summary>How long <see cref="Take"/> has waited since the last call of <see cref="TakeWait"/>.</summary>
+    public BatchWait Wait => new(_waited, _sinceLook.Elapsed);
+
     /// <summary>How long <see cref="Take"/> has waited since the last call of this method.</summary>
     public BatchWait TakeWait()
     {
-        BatchWait wait = new(_waited, _sinceLook.Elapsed);
+        BatchWait wait = Wait;
         _waited = TimeSpan.Zero;
         _sinceLook.Restart();
         return wait;

@@ -9,13 +9,14 @@ internal sealed class TrainingLog : IDisposable
 {
     private readonly StreamWriter _writer;
 
-    /// <summary>Starts a log.</summary>
+    /// <summary>Starts a log; where there is one of the same second, its name gets a number.</summary>
     public TrainingLog(string folder, DateTime now)
     {
         Directory.CreateDirectory(folder);
-        string name = string.Create(CultureInfo.InvariantCulture, $"training_log_{now.Year}_{now.Month}_{now.Day}_{now:HH}_{now:mm}_{now:ss}.txt");
-        FilePath = Path.Combine(folder, name);
-        _writer = new StreamWriter(new FileStream(FilePath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+        string stem = string.Create(CultureInfo.InvariantCulture, $"training_log_{now.Year}_{now.Month}_{now.Day}_{now:HH}_{now:mm}_{now:ss}");
+        FilePath = Path.Combine(folder, stem + ".txt");
+        for (int number = 2; File.Exists(FilePath); number++) FilePath = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{stem}_{number}.txt"));
+        _writer = new StreamWriter(new FileStream(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
     }
 
     /// <summary>The file.</summary>

@@ -43,9 +43,10 @@ internal sealed class TrainingLoop
         _state = state;
         _evaluation = new OnlineEvaluation(_network.Classes - 1, state);
         TrainingStep step = new(_network, _optimizer, TrainingSetup.CreateLoss(_settings), device);
-        int loaders = LoaderThreads(options);
-        _reporter.Loaders(loaders);
+        int fitting = Math.Max(1, Environment.ProcessorCount + 1 - _settings.Threads);
+        int loaders = LoaderThreads(options, fitting);
         using BatchPipeline batches = _setup.CreateBatches(_settings, _network.OutputStrides, state.Next(_settings), loaders);
+        _reporter.Loaders(batches, loaders, fitting);
         _sinceSave.Restart();
         while (_state.Epoch < _settings.Epochs)
         {
@@ -61,12 +62,8 @@ internal sealed class TrainingLoop
     }
 
     /// <summary>As many as fit beside torch's threads, or as the user or the environment ask for where that is less.</summary>
-    private int LoaderThreads(TrainingOptions options)
-    {
-        int fitting = Math.Max(1, Environment.ProcessorCount + 1 - _settings.Threads);
-        int asked = options.LoaderThreads ?? Core.EnvironmentSettings.Read().AugmentationThreads ?? fitting;
-        return Math.Min(asked, fitting);
-    }
+    private static int LoaderThreads(TrainingOptions options, int fitting) =>
+        Math.Min(options.LoaderThreads ?? Core.EnvironmentSettings.Read().AugmentationThreads ?? fitting, fitting);
 
     /// <returns>False where the token was cancelled within the epoch.</returns>
     private bool RunEpoch(TrainingStep step, BatchPipeline batches, TrainingOptions options, CancellationToken cancel)
@@ -75,7 +72,7 @@ internal sealed class TrainingLoop
         batches.TakeWait();
         double secondsBefore = _state.Seconds;
         double rate = _setup.Recipe.Rate(_state.Epoch, _settings.Epochs);
-        _reporter.EpochStarts(_state.Epoch, _reporter.ShareOf(_state.Iteration, _state.ValidationIteration));
+        _reporter.EpochStarts(_state, rate);
         _network.DeepSupervision = true;
         _network.train();
         while (_state.Iteration < _settings.Iterations)
@@ -85,7 +82,7 @@ internal sealed class TrainingLoop
             using TrainingBatch training = batch;
             double loss = step.Train(training, rate);
             _state = _state with { Iteration = _state.Iteration + 1, TrainingLossSum = _state.TrainingLossSum + loss, Seconds = secondsBefore + _sinceEpoch.Elapsed.TotalSeconds };
-            _reporter.Iteration(TrainingPhase.Training, _state.Epoch, _state.Iteration, _settings.Iterations, loss);
+            _reporter.Iteration(TrainingPhase.Training, _state, loss);
             SaveFromTimeToTime(options);
         }
 
@@ -97,7 +94,7 @@ internal sealed class TrainingLoop
             using TrainingBatch validation = batch;
             double loss = step.Validate(validation, _evaluation);
             _state = _state with { ValidationIteration = _state.ValidationIteration + 1, ValidationLossSum = _state.ValidationLossSum + loss, Seconds = secondsBefore + _sinceEpoch.Elapsed.TotalSeconds };
-            _reporter.Iteration(TrainingPhase.Validating, _state.Epoch, _state.ValidationIteration, _settings.ValidationIterations, loss);
+            _reporter.Iteration(TrainingPhase.Validating, _state, loss);
             SaveFromTimeToTime(options);
         }
 
@@ -153,7 +150,7 @@ internal sealed class TrainingLoop
         SaveLatest();
         if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
         Plot();
-        _reporter.EpochEnds(epoch, record, _setup.Recipe.Rate(epoch + 1, _settings.Epochs), best);
+        _reporter.EpochEnds(epoch, record, _state, _setup.Recipe.Rate(epoch + 1, _settings.Epochs), best);
     }
 
     /// <summary>alpha old + (1 - alpha) new; the new value where there is no old one, the old one where the new is undefined.</summary>

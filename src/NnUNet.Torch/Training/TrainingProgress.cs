@@ -20,6 +20,9 @@ public enum TrainingPhase
 
     /// <summary>A notice, such as a setting that cannot be kept.</summary>
     Notice,
+
+    /// <summary>Iterations of the search for a learning rate.</summary>
+    FindingRate,
 }
 
 /// <summary>How far a training has come.</summary>
@@ -32,4 +35,20 @@ public enum TrainingPhase
 /// <param name="Remaining">Estimate of the time left for all epochs; null where there is none yet.</param>
 /// <param name="Text">A line for people; empty while an epoch runs.</param>
 public readonly record struct TrainingProgress(
-    TrainingPhase Phase, int Epoch, int Epochs, int Done, int Total, double Loss, TimeSpan? Remaining, string Text);
+    TrainingPhase Phase, int Epoch, int Epochs, int Done, int Total, double Loss, TimeSpan? Remaining, string Text)
+{
+    /// <summary>The learning rate in force; 0 where none is.</summary>
+    public double Rate { get; init; }
+
+    /// <summary>What one iteration of this phase takes in seconds, lately; 0 where it is not known yet.</summary>
+    public double SecondsPerIteration { get; init; }
+
+    /// <summary>Share of this epoch so far that the network waited for batches, 0 to 1.</summary>
+    public double WaitShare { get; init; }
+
+    /// <summary>What the epoch gave; null unless one is complete.</summary>
+    public EpochRecord? Record { get; init; }
+
+    /// <summary>Whether the complete epoch is the best so far by the moving average of the validation Dice.</summary>
+    public bool Best { get; init; }
+}

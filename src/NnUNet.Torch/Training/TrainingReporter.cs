@@ -1,25 +1,31 @@
-using System.Diagnostics;
 using System.Globalization;
+using NnUNet.Core.Evaluation;
+using NnUNet.Torch.Batches;
 
 namespace NnUNet.Torch.Training;
 
-/// <summary>Tells a training's course to the log and to whoever watches.</summary>
-internal sealed class TrainingReporter(TrainingLog log, IProgress<TrainingProgress>? progress, TrainingSettings settings)
+/// <summary>Tells a training's course to the logs and to whoever watches.</summary>
+internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress<TrainingProgress>? progress, TrainingSettings settings) : IDisposable
 {
-    /// <summary>Share of waiting above which the log says what can be done.</summary>
-    private const double LargeWait = 0.1;
+    private readonly IterationClock _clock = new(settings);
+    private readonly TensorBoardLog _points = new(folder);
+    private TrainingJournal? _journal;
+    private BatchPipeline? _batches;
+    private WaitHint? _hint;
+    private double _rate;
+    private (int Epoch, int Iteration) _place;
 
-    private readonly Stopwatch _sinceEpoch = new();
-
-    /// <summary>Seconds that an epoch took lately, for the estimate.</summary>
-    private double? _epochSeconds;
-
-    /// <summary>Share of the running epoch that was done before it was continued.</summary>
-    private double _doneBefore;
-
-    /// <summary>What is trained, and on what.</summary>
+    /// <summary>What is trained, and on what. The rows, points and curves of what came before are cut back to the checkpoint.</summary>
+    /// <param name="setup">What is trained.</param>
+    /// <param name="begun">The checkpoint from which it goes on; null where it begins.</param>
     public void Start(TrainingSetup setup, TrainingRecord? begun)
     {
+        if (begun is null) TrainingHistory.RemoveAll(folder);
+        else TrainingHistory.CutBack(folder, begun.State);
+        _place = PlaceOf(begun?.State ?? new TrainingState());
+        _journal = new TrainingJournal(folder);
+        Event(begun is null ? "start" : "resume", new { log = Path.GetFileName(log.FilePath), settings });
+
         log.Write($"{settings.Trainer}, {settings.Configuration}, {settings.Task}, fold {settings.Fold}, {settings.Plans}, stage {settings.Stage}");
         log.Write($"{settings.Epochs} epochs of {settings.Iterations} training and {settings.ValidationIterations} validation iterations, batch {settings.BatchSize}, patch {settings.PatchSize}, seed {settings.Seed}");
         log.Write($"{settings.Loss}, batch Dice {(settings.BatchDice ? "on" : "off")}, weights {settings.OutputWeights}; {settings.Precision} on {settings.Device}, {settings.Threads} torch threads");
@@ -44,53 +50,101 @@ internal sealed class TrainingReporter(TrainingLog log, IProgress<TrainingProgre
         progress?.Report(new TrainingProgress(TrainingPhase.Notice, 0, settings.Epochs, 0, 0, double.NaN, null, text));
     }
 
-    /// <summary>How many threads make batches.</summary>
-    public void Loaders(int threads) => log.Write($"{threads} loader threads");
+    /// <summary>A row of the journal at the place that was reached last.</summary>
+    /// <param name="name">What happened, as one word such as <c>skipped_step</c>.</param>
+    /// <param name="more">An object whose keys follow.</param>
+    public void Event(string name, object more) => _journal?.Write(name, _place.Epoch, _place.Iteration, more);
+
+    /// <summary>A training step that was not taken: a row and a notice.</summary>
+    /// <param name="iteration">The training iteration, from 0 on.</param>
+    /// <param name="reason">Why, as a sentence for people.</param>
+    /// <param name="cases">The cases of its batch.</param>
+    public void SkippedStep(int iteration, string reason, IReadOnlyList<string> cases)
+    {
+        _place.Iteration = iteration + 1;
+        Event("skipped_step", new { reason, cases });
+        Notice($"epoch {_place.Epoch}, training iteration {iteration}: step skipped: {reason} (cases {string.Join(", ", cases)})");
+    }
+
+    /// <summary>Batches are being made.</summary>
+    /// <param name="batches">The pipeline, whose waiting time is told with each iteration.</param>
+    /// <param name="threads">How many threads make batches.</param>
+    /// <param name="fitting">How many fit on this machine beside torch's.</param>
+    public void Loaders(BatchPipeline batches, int threads, int fitting)
+    {
+        _batches = batches;
+        _hint = new WaitHint(threads, fitting, settings.Threads);
+        log.Write($"{threads} loader threads");
+    }
 
     /// <summary>An epoch begins, or goes on where it was interrupted.</summary>
-    /// <param name="epoch">Epoch from 0 on.</param>
-    /// <param name="done">Share of it that is done already, 0 to 1.</param>
-    public void EpochStarts(int epoch, double done)
+    /// <param name="state">The place.</param>
+    /// <param name="rate">Its learning rate.</param>
+    public void EpochStarts(TrainingState state, double rate)
     {
-        _doneBefore = done;
-        _sinceEpoch.Restart();
-        log.Write(string.Create(CultureInfo.InvariantCulture, $"epoch: {epoch}"));
+        _rate = rate;
+        _place = PlaceOf(state);
+        _clock.EpochStarts(state.Iteration, state.ValidationIteration);
+        log.Write(string.Create(CultureInfo.InvariantCulture, $"epoch: {state.Epoch}"));
     }
 
     /// <summary>An iteration is done.</summary>
-    public void Iteration(TrainingPhase phase, int epoch, int done, int total, double loss)
+    public void Iteration(TrainingPhase phase, TrainingState state, double loss)
     {
-        if (progress is null) return;
-
-        double share = phase == TrainingPhase.Training ? ShareOf(done, 0) : ShareOf(settings.Iterations, done);
-        double seconds = _epochSeconds ?? _sinceEpoch.Elapsed.TotalSeconds / (share - _doneBefore);
-        progress.Report(new TrainingProgress(phase, epoch, settings.Epochs, done, total, loss, TimeSpan.FromSeconds(seconds * (settings.Epochs - epoch - share)), ""));
+        bool training = phase == TrainingPhase.Training;
+        _place = PlaceOf(state);
+        _clock.IterationEnds(phase);
+        progress?.Report(new TrainingProgress(
+            phase,
+            state.Epoch,
+            settings.Epochs,
+            training ? state.Iteration : state.ValidationIteration,
+            training ? settings.Iterations : settings.ValidationIterations,
+            loss,
+            _clock.Left(state),
+            "")
+        {
+            Rate = _rate,
+            SecondsPerIteration = _clock.SecondsPerIteration,
+            WaitShare = _batches?.Wait.Share ?? 0,
+        });
     }
 
-    /// <summary>The share of an epoch's work that some iterations are; a validation iteration is about a third of a training one.</summary>
-    public double ShareOf(int iterations, int validationIterations) =>
-        ((3.0 * iterations) + validationIterations) / ((3.0 * settings.Iterations) + settings.ValidationIterations);
-
     /// <summary>An epoch is complete.</summary>
-    public void EpochEnds(int epoch, EpochRecord record, double nextRate, bool best)
+    /// <param name="epoch">Epoch from 0 on.</param>
+    /// <param name="record">What it gave.</param>
+    /// <param name="state">The place after it.</param>
+    /// <param name="nextRate">The learning rate of the next epoch.</param>
+    /// <param name="best">Whether it is the best so far.</param>
+    public void EpochEnds(int epoch, EpochRecord record, TrainingState state, double nextRate, bool best)
     {
-        _epochSeconds = _epochSeconds is { } before ? (0.7 * before) + (0.3 * record.Seconds) : record.Seconds;
+        _place = PlaceOf(state);
+        _clock.EpochEnds(record.Seconds);
+        _points.Write(epoch, record, state.ValidationAverage);
+        _journal?.WriteEpoch("epoch", epoch, record);
+        if (best) _journal?.WriteEpoch("best", epoch, new { val_eval_criterion_MA = state.ValidationAverage });
+
         string dice = string.Join(", ", record.DicePerClass.Select(static d => d.ToString("0.0000", CultureInfo.InvariantCulture)));
+        TimeSpan left = _clock.Left(state);
         log.Write(string.Create(CultureInfo.InvariantCulture, $"train loss : {record.TrainingLoss:0.0000}"));
         log.Write(string.Create(CultureInfo.InvariantCulture, $"validation loss: {record.ValidationLoss:0.0000}"));
         log.Write($"Average global foreground Dice: [{dice}] (over the voxels of all validation patches: an estimate)");
         log.Write(string.Create(CultureInfo.InvariantCulture, $"lr: {nextRate:0.######}"));
         log.Write(string.Create(CultureInfo.InvariantCulture, $"waited for data {record.WaitShare:0.0%} of the time"));
-        if (record.WaitShare > LargeWait) log.Write("the network waits for batches: give more loader threads (nnUNet_n_proc_DA) or faster storage");
         if (best) log.Write("best moving average of the validation Dice so far");
         log.Write(string.Create(CultureInfo.InvariantCulture, $"This epoch took {record.Seconds:0.00} s"));
 
-        TimeSpan left = TimeSpan.FromSeconds(_epochSeconds.Value * (settings.Epochs - epoch - 1));
-        string end = left > TimeSpan.Zero ? $", about {Readable(left)} left" : "";
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {epoch + 1}/{settings.Epochs}: train loss {record.TrainingLoss:0.0000}, validation loss {record.ValidationLoss:0.0000}, Dice {record.Dice:0.0000} ({dice}), rate {record.Rate:0.######}, {record.Seconds:0.0} s, waited {record.WaitShare:0%}{end}");
-        progress?.Report(new TrainingProgress(TrainingPhase.EpochDone, epoch, settings.Epochs, settings.Iterations, settings.Iterations, record.TrainingLoss, left, text));
+            $"epoch {epoch + 1}/{settings.Epochs}: train loss {record.TrainingLoss:0.0000}, validation loss {record.ValidationLoss:0.0000}, Dice {record.Dice:0.0000} ({dice}), rate {record.Rate:0.######}, {record.Seconds:0.0} s, waited {record.WaitShare:0%}");
+        progress?.Report(new TrainingProgress(TrainingPhase.EpochDone, epoch, settings.Epochs, settings.Iterations, settings.Iterations, record.TrainingLoss, left, text)
+        {
+            Rate = record.Rate,
+            WaitShare = record.WaitShare,
+            Record = record,
+            Best = best,
+        });
+        if (_hint?.After(record.WaitShare) is { } hint) Notice(hint);
     }
 
     /// <summary>A validation case is predicted and exported.</summary>
@@ -100,10 +154,34 @@ internal sealed class TrainingReporter(TrainingLog log, IProgress<TrainingProgre
         progress?.Report(new TrainingProgress(TrainingPhase.FinalValidation, settings.Epochs, settings.Epochs, done, total, double.NaN, null, caseId));
     }
 
-    private static string Readable(TimeSpan time) => time switch
+    /// <summary>The training stops before its end; a checkpoint of this place is saved.</summary>
+    /// <param name="state">The place; null for the one that was reached last.</param>
+    /// <param name="reason">Why, and how to go on.</param>
+    public void Stops(TrainingState? state, string reason)
     {
-        { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min"),
-        { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{time.Seconds} s"),
-    };
+        if (state is not null) _place = PlaceOf(state);
+        Event("stop", new { reason });
+        Notice(reason);
+    }
+
+    /// <summary>The training ends with an error, which is the caller's to tell to people.</summary>
+    public void Fails(Exception error)
+    {
+        Event("failed", new { reason = error.Message });
+        log.Write($"failed: {error.Message}");
+    }
+
+    /// <summary>Everything is done.</summary>
+    /// <param name="state">The last state.</param>
+    /// <param name="summary">The scores of the validation cases; null where there are none.</param>
+    public void Completes(TrainingState state, SegmentationSummary? summary)
+    {
+        _place = PlaceOf(state);
+        Event("final", new { seconds = state.Seconds, best_epoch = state.BestEpoch, validation_dice = summary?.ForegroundMean() });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _journal?.Dispose();
+
+    private static (int Epoch, int Iteration) PlaceOf(TrainingState state) => (state.Epoch, state.Iteration + state.ValidationIteration);
 }

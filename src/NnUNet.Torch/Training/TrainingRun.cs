@@ -46,8 +46,16 @@ public static class TrainingRun
         TorchRuntime.Initialize(settings.Threads);
         using TrainingLog log = new(setup.FoldPath, DateTime.Now);
         using TorchWorker worker = new(options.Device, settings.Threads);
-        TrainingReporter reporter = new(log, progress, settings);
-        return worker.Run(() => Run(setup, files, begun, settings, options, reporter, cancel));
+        using TrainingReporter reporter = new(setup.FoldPath, log, progress, settings);
+        try
+        {
+            return worker.Run(() => Run(setup, files, begun, settings, options, reporter, cancel));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            reporter.Fails(e);
+            throw;
+        }
     }
 
     private static TrainingResult Run(
@@ -78,7 +86,7 @@ public static class TrainingRun
             state = loop.Run(state, options, device, cancel);
             if (state.Epoch < settings.Epochs)
             {
-                reporter.Notice($"interrupted in epoch {state.Epoch}; -c continues from here");
+                reporter.Stops(state, $"interrupted in epoch {state.Epoch}; -c continues from here");
                 return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
             }
         }
@@ -86,11 +94,12 @@ public static class TrainingRun
         try
         {
             SegmentationSummary? summary = FinalValidation.Run(setup, network, options.Device, settings, reporter, cancel);
+            reporter.Completes(state, summary);
             return new TrainingResult(true, setup.FoldPath, state.Epoch, summary);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            reporter.Notice("interrupted in the final validation; -c repeats it");
+            reporter.Stops(state, "interrupted in the final validation; -c repeats it");
             return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
         }
     }
