@@ -17,9 +17,15 @@ internal sealed class Train : CommandDefinition
     private readonly Argument<string> _network = Values.Argument("NETWORK", Configurations, $"The configuration: {string.Join(", ", Configurations)}.");
     private readonly Argument<string> _trainer = Values.Argument("TRAINER", "The trainer, usually nnUNetTrainerV2.");
     private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus.");
-    private readonly Argument<string> _fold = Values.Argument("FOLD", "The fold: 0 to 4, or all to train on every case.");
+    private readonly Argument<string> _fold = Values.Argument("FOLD", "The fold: 0 to 4 (more where your splits_final.json has more), or all to train on every case.");
     private readonly Option<bool> _validation = Values.Flag(["-val", "--validation_only"], "Train nothing; predict and score the validation cases with the final checkpoint.");
     private readonly Option<bool> _continue = Values.Flag(["-c", "--continue_training"], "Go on from the last checkpoint. Takes the recorded numbers of epochs and iterations and refuses others.");
+    private readonly Option<bool> _npz = Values.Flag(["--npz"], "Write the probabilities of the validation cases too (CASE.npz). Needed to choose and score ensembles; with -val they can be written later.");
+    private readonly Option<string?> _validationFolder = Values.Text(["--val_folder"], "NAME", "Folder in the fold's folder for the predicted validation cases.", "validation_raw");
+    private readonly Option<bool> _best = Values.Flag(["--valbest"], "With -val: predict with the best checkpoint instead of the final one. Give a --val_folder of its own, or the final one's predictions are replaced.");
+    private readonly Option<bool> _keep = Values.Flag(["--val_disable_overwrite"], "Keep the validation cases' predictions that are there, and make only those that are missing.");
+    private readonly Option<bool> _noPostprocessing = Values.Flag(["--disable_postprocessing_on_folds"], "Do not look, for this fold alone, whether removing small components improves the scores. Choosing the best configuration decides that for all folds together.");
+    private readonly Option<bool> _compressed = Values.Flag(["--use_compressed_data"], "Accepted for the original's scripts, without effect: preprocessed cases are never unpacked here, training reads its patches from them directly.");
     private readonly Option<string?> _plans = Values.Text(["-p"], "NAME", "The plans' name, for planners of your own.", "nnUNetPlansv2.1");
     private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs, over which the learning rate runs to 0. The trainer's own (1000) unless given.", least: 1);
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch; validation iterations are a fifth of them. The trainer's own (250) unless given.", least: 1);
@@ -38,7 +44,7 @@ internal sealed class Train : CommandDefinition
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
-        [_network, _trainer, _task, _fold, _continue, _validation, _plans, _epochs, _iterations, _seed, _fp32];
+        [_network, _trainer, _task, _fold, _continue, _validation, _npz, _validationFolder, _best, _keep, _noPostprocessing, _compressed, _plans, _epochs, _iterations, _seed, _fp32];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
@@ -60,12 +66,21 @@ internal sealed class Train : CommandDefinition
             Plans = call.Get(_plans)!,
             Continue = call.Get(_continue),
             ValidationOnly = call.Get(_validation),
+            Validation = new ValidationOptions
+            {
+                FolderName = call.Get(_validationFolder)!,
+                SaveProbabilities = call.Get(_npz),
+                Overwrite = !call.Get(_keep),
+                Postprocess = !call.Get(_noPostprocessing),
+                Best = call.Get(_best),
+            },
             Epochs = call.Get(_epochs),
             Iterations = call.Get(_iterations),
             Seed = call.Get(_seed),
             Device = DeviceChoice.Of(call),
             LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
         };
+        if (call.Get(_compressed)) call.Print("--use_compressed_data has no effect here: preprocessed cases are never unpacked.");
         TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
         TrainingResult result = TrainingRun.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
         call.Cancel.ThrowIfCancellationRequested();

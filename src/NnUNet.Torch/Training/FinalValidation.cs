@@ -1,8 +1,6 @@
+using NnUNet.Core;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
-using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging;
-using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
@@ -10,8 +8,8 @@ using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
 
-/// <summary>Predicts the fold's validation cases with the final network and scores them: <c>validation_raw/</c> with <c>summary.json</c>.</summary>
-/// <remarks>While a case is brought back onto its image's grid, the next one is predicted. Source: nnUNetTrainer.py, validate.</remarks>
+/// <summary>Predicts the fold's validation cases and scores them: <c>validation_raw/</c> with <c>summary.json</c>.</summary>
+/// <remarks>Copies the reference segmentations into the model's folder too, where choosing the best configuration looks for them. Source: nnUNetTrainer.py, validate.</remarks>
 internal static class FinalValidation
 {
     /// <summary>The folder in the fold's folder.</summary>
@@ -21,8 +19,15 @@ internal static class FinalValidation
 
     /// <summary>Predicts and scores all cases. Call it on the thread that calls torch.</summary>
     /// <returns>The scores; null where the fold has no validation case.</returns>
+    /// <exception cref="DescribedException">A case has no reference segmentation, or cannot be predicted or scored.</exception>
     public static SegmentationSummary? Run(
-        TrainingSetup setup, SegmentationNetwork network, TorchDevice device, TrainingSettings settings, TrainingReporter reporter, CancellationToken cancel)
+        TrainingSetup setup,
+        SegmentationNetwork network,
+        TorchDevice device,
+        TrainingSettings settings,
+        ValidationOptions options,
+        TrainingReporter reporter,
+        CancellationToken cancel)
     {
         ValueArray<string> cases = setup.Fold.Val;
         if (cases.Count == 0)
@@ -31,44 +36,36 @@ internal static class FinalValidation
             return null;
         }
 
-        string folder = Path.Combine(setup.FoldPath, FolderName);
-        Directory.CreateDirectory(folder);
-        SlidingWindow window = new(network, new SlidingWindowOptions { Tile = setup.Configuration.PatchSize, MirrorAxes = setup.Network.MirrorAxes, Device = device });
-        Task export = Task.CompletedTask;
-        try
-        {
-            for (int i = 0; i < cases.Count; i++)
-            {
-                string caseId = cases[i];
-                PreprocessedCase data = setup.Load(caseId);
-                MultiChannelArray<float> probabilities = window.Predict(data.Data, null, cancel);
-                export.GetAwaiter().GetResult();
-                reporter.ValidationCase(caseId, i + 1, cases.Count);
-                export = Task.Run(() => ImageFile.WriteLabels(
-                    Path.Combine(folder, caseId + Ending),
-                    SegmentationExporter.Export(probabilities, data.Properties, setup.Plan, null, cancel)),
-                    cancel);
-            }
+        string folder = Path.Combine(setup.FoldPath, options.FolderName);
+        SegmentationPair[] pairs = [.. cases.Select(c => new SegmentationPair(Path.Combine(folder, c + Ending), ReferenceSegmentations.PathOf(setup.ReferencePath, c)))];
+        SlidingWindowOptions tiles = new() { Tile = setup.Configuration.PatchSize, MirrorAxes = setup.Network.MirrorAxes, Device = device };
 
-            export.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            // Where the prediction failed, its exception counts; the export still has to end.
-            export.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
-        }
+        // Scores of other predictions must not be taken for these ones' if this ends early.
+        if (Directory.Exists(folder)) File.Delete(Path.Combine(folder, SegmentationSummary.FileName));
+        ProductJson.Write(Path.Combine(folder, ValidationArguments.FileName), ArgumentsOf(setup, tiles, options));
+        new ValidationPrediction(setup, new SlidingWindow(network, tiles), options, reporter).Run(cases, [.. pairs.Select(static p => p.Prediction)], cancel);
 
-        SegmentationPair[] pairs = [.. cases.Select(c => new SegmentationPair(Path.Combine(folder, c + Ending), ReferenceOf(setup, c)))];
-        EvaluationOptions options = new() { Name = $"{settings.Trainer} val tiled True", Task = settings.Task };
+        EvaluationOptions evaluation = new() { Name = $"{settings.Trainer} val tiled True", Task = settings.Task };
         IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(Enumerable.Range(0, network.Classes));
-        SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, labels, options, null, cancel);
+        SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, labels, evaluation, null, cancel);
         summary.Write(Path.Combine(folder, SegmentationSummary.FileName));
         reporter.Notice(FormattableString.Invariant($"final validation of {cases.Count} cases: mean foreground Dice {summary.ForegroundMean():0.0000}"));
+        if (setup.Fold.Train.Contains(cases[0])) reporter.Notice("these cases were trained on: their scores say nothing about new images");
+
+        ReferenceSegmentations.Copy(setup.ReferencePath, setup.ModelPath);
         return summary;
     }
 
-    private static string ReferenceOf(TrainingSetup setup, string caseId) =>
-        Directory.Exists(setup.ReferencePath) && Directory.EnumerateFiles(setup.ReferencePath, caseId + ".*").FirstOrDefault(ImageFile.IsImage) is { } path
-            ? path
-            : throw new DescribedException(setup.ReferencePath, $"there is no reference segmentation of {caseId}", "run nnUNet_plan_and_preprocess again");
+    private static ValidationArguments ArgumentsOf(TrainingSetup setup, SlidingWindowOptions tiles, ValidationOptions options) => new()
+    {
+        MirrorAxes = tiles.MirrorAxes,
+        TileStep = tiles.Step,
+        Gaussian = tiles.Gaussian,
+        SaveProbabilities = options.SaveProbabilities,
+        Overwrite = options.Overwrite,
+        FolderName = options.FolderName,
+        Export = ExportOptions.From(setup.Plan),
+        Postprocess = options.Postprocess,
+        Checkpoint = options.Best ? Checkpoint.Best : Checkpoint.Final,
+    };
 }

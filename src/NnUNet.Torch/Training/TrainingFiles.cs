@@ -42,6 +42,15 @@ internal sealed class TrainingFiles(string folder)
         throw damage ?? new DescribedException(folder, "there is no training to continue", "leave out -c to begin it");
     }
 
+    /// <summary>Reads the record of the best checkpoint.</summary>
+    /// <exception cref="DescribedException">There is none, or it is damaged.</exception>
+    public TrainingRecord ReadBest() => File.Exists(PathOf(Checkpoint.Best))
+        ? Checkpoint.ReadRecord<TrainingRecord>(PathOf(Checkpoint.Best))
+        : throw new DescribedException(folder, $"there is no {Checkpoint.Best}{Checkpoint.Ending}", "train this fold first; its first epoch leaves one");
+
+    /// <summary>Loads the weights of the best checkpoint.</summary>
+    public TrainingRecord LoadBest(SegmentationNetwork network) => Checkpoint.Load<TrainingRecord>(PathOf(Checkpoint.Best), network);
+
     /// <summary>Loads the checkpoint that <see cref="ReadLast"/> found, or the one before it where its numbers are damaged.</summary>
     /// <returns>Its record, and why a newer file was passed over.</returns>
     public (TrainingRecord Record, DescribedException? Skipped) LoadLast(SegmentationNetwork network, NesterovSgd optimizer)

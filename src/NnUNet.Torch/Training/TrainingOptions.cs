@@ -46,6 +46,10 @@ public sealed record TrainingOptions
     /// <summary>Whether nothing is trained and only the final validation is run with the final checkpoint.</summary>
     public bool ValidationOnly { get; init; }
 
+    /// <summary>How the validation cases are predicted and scored at the end.</summary>
+    /// <value>With the final checkpoint, into <c>validation_raw</c>, without probabilities.</value>
+    public ValidationOptions Validation { get; init; } = new();
+
     /// <summary>Seed of weights and batches.</summary>
     /// <value>Null: the recorded one where a training is continued, else 12345.</value>
     public long? Seed { get; init; }
@@ -81,5 +85,7 @@ public sealed record TrainingOptions
         if (Threads < 1) yield return $"the number of threads is {Threads}, but must be at least 1";
         if (LoaderThreads < 1) yield return $"the number of loader threads is {LoaderThreads}, but must be at least 1";
         if (CheckpointInterval <= TimeSpan.Zero) yield return $"the checkpoint interval is {CheckpointInterval}, but must be positive";
+        if (Validation.Best && !ValidationOnly) yield return "the best checkpoint is validated only where nothing is trained (-val); a training ends with the validation of its final checkpoint";
+        foreach (string fault in Validation.Faults()) yield return fault;
     }
 }

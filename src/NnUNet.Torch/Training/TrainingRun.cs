@@ -39,7 +39,8 @@ public static class TrainingRun
         using TrainingSetup setup = TrainingSetup.Open(options);
         TrainingFiles files = new(setup.FoldPath);
         files.RemoveLeftovers();
-        TrainingRecord? begun = options.Continue || options.ValidationOnly ? files.ReadLast(options.ValidationOnly) : null;
+        TrainingRecord? begun = options.Validation.Best ? files.ReadBest()
+            : options.Continue || options.ValidationOnly ? files.ReadLast(options.ValidationOnly) : null;
         if (begun is not null) CheckUnchanged(setup, options, begun.Settings);
 
         TrainingSettings settings = setup.Decide(options, begun?.Settings);
@@ -74,13 +75,14 @@ public static class TrainingRun
 
         network.to(device);
         DescribedException? skipped = null;
-        if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
+        if (options.Validation.Best) begun = files.LoadBest(network);
+        else if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
         WriteDescription(setup, settings);
         reporter.Start(setup, begun);
         if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
         TrainingState state = begun?.State ?? new TrainingState();
         TrainingLoop loop = new(setup, settings, files, network, optimizer, reporter);
-        if (state.Epoch < settings.Epochs)
+        if (!options.ValidationOnly && state.Epoch < settings.Epochs)
         {
             if (begun is null) files.SaveLatest(new TrainingRecord(settings, state), network, optimizer);
             state = loop.Run(state, options, device, cancel);
@@ -93,7 +95,7 @@ public static class TrainingRun
 
         try
         {
-            SegmentationSummary? summary = FinalValidation.Run(setup, network, options.Device, settings, reporter, cancel);
+            SegmentationSummary? summary = FinalValidation.Run(setup, network, options.Device, settings, options.Validation, reporter, cancel);
             reporter.Completes(state, summary);
             return new TrainingResult(true, setup.FoldPath, state.Epoch, summary);
         }

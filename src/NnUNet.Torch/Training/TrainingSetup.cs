@@ -89,7 +89,7 @@ internal sealed class TrainingSetup : IDisposable
         }
 
         int stage = options.Configuration == "3d_fullres" ? plan.PlansPerStage.Keys.Last() : plan.PlansPerStage.Keys.First();
-        PreprocessedFolder folder = new(Path.Combine(preprocessed, $"{plan.DataIdentifier}_stage{stage}"));
+        PreprocessedFolder folder = PreprocessedFolder.Of(preprocessed, plan, stage);
         IReadOnlyList<string> cases = folder.Cases;
         if (cases.Count == 0) throw new DescribedException(folder.Folder, "there are no preprocessed cases", "run nnUNet_plan_and_preprocess first");
 

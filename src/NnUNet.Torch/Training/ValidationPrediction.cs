@@ -1,0 +1,57 @@
+using NnUNet.Core.Export;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+using NnUNet.Torch.Inference;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>Predicts validation cases and writes their segmentations and, if asked, their probabilities.</summary>
+/// <remarks>
+/// While a case is brought back onto its image's grid, the next one is predicted. In memory at most: one preprocessed case,
+/// and the probabilities of two on the network's grid.
+/// </remarks>
+internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow window, ValidationOptions options, TrainingReporter reporter)
+{
+    /// <summary>Predicts the cases. Call it on the thread that calls torch.</summary>
+    /// <param name="cases">The cases' names.</param>
+    /// <param name="paths">The segmentation of each.</param>
+    /// <param name="cancel">Stops between two tiles; a file is there whole or not at all.</param>
+    public void Run(IReadOnlyList<string> cases, IReadOnlyList<string> paths, CancellationToken cancel)
+    {
+        Task export = Task.CompletedTask;
+        try
+        {
+            for (int i = 0; i < cases.Count; i++)
+            {
+                if (options.Overwrite || !IsThere(paths[i]))
+                {
+                    (string path, PreprocessedCase data) = (paths[i], setup.Load(cases[i]));
+                    MultiChannelArray<float> probabilities = window.Predict(data.Data, null, cancel);
+                    export.GetAwaiter().GetResult();
+                    export = Task.Run(() => Export(path, probabilities, data.Properties, cancel), cancel);
+                }
+
+                reporter.ValidationCase(cases[i], i + 1, cases.Count);
+            }
+
+            export.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            // Where the prediction failed, its exception counts; the export still has to end.
+            export.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
+        }
+    }
+
+    private static string ProbabilitiesOf(string path) => path[..^".nii.gz".Length] + ProbabilityFile.Ending;
+
+    private bool IsThere(string path) => File.Exists(path) && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path)));
+
+    private void Export(string path, MultiChannelArray<float> probabilities, CaseProperties properties, CancellationToken cancel)
+    {
+        ProbabilityMaps maps = ProbabilityMaps.From(probabilities);
+        if (options.SaveProbabilities) ProbabilityFile.Write(ProbabilitiesOf(path), maps, properties, setup.Plan, null, cancel);
+        ImageFile.WriteLabels(path, SegmentationExporter.Export(maps, properties, setup.Plan, null, cancel));
+    }
+}
