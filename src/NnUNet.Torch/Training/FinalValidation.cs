@@ -1,6 +1,8 @@
 using NnUNet.Core;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
+using NnUNet.Core.Postprocessing;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
@@ -8,13 +10,17 @@ using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
 
-/// <summary>Predicts the fold's validation cases and scores them: <c>validation_raw/</c> with <c>summary.json</c>.</summary>
+/// <summary>
+/// Predicts the fold's validation cases and scores them: <c>validation_raw/</c> with <c>summary.json</c>. Decides by them which
+/// components are removed: <c>postprocessing.json</c> and <c>validation_raw_postprocessed/</c>.
+/// </summary>
 /// <remarks>Copies the reference segmentations into the model's folder too, where choosing the best configuration looks for them. Source: nnUNetTrainer.py, validate.</remarks>
 internal static class FinalValidation
 {
     /// <summary>The folder in the fold's folder.</summary>
     public const string FolderName = "validation_raw";
 
+    private const string PostprocessedSuffix = "_postprocessed";
     private const string Ending = ".nii.gz";
 
     /// <summary>Predicts and scores all cases. Call it on the thread that calls torch.</summary>
@@ -39,9 +45,7 @@ internal static class FinalValidation
         string folder = Path.Combine(setup.FoldPath, options.FolderName);
         SegmentationPair[] pairs = [.. cases.Select(c => new SegmentationPair(Path.Combine(folder, c + Ending), ReferenceSegmentations.PathOf(setup.ReferencePath, c)))];
         SlidingWindowOptions tiles = new() { Tile = setup.Configuration.PatchSize, MirrorAxes = setup.Network.MirrorAxes, Device = device };
-
-        // Scores of other predictions must not be taken for these ones' if this ends early.
-        if (Directory.Exists(folder)) File.Delete(Path.Combine(folder, SegmentationSummary.FileName));
+        if (Directory.Exists(folder)) RemoveStale(setup, folder, options, reporter);
         ProductJson.Write(Path.Combine(folder, ValidationArguments.FileName), ArgumentsOf(setup, tiles, options));
         new ValidationPrediction(setup, new SlidingWindow(network, tiles), options, reporter).Run(cases, [.. pairs.Select(static p => p.Prediction)], cancel);
 
@@ -53,7 +57,33 @@ internal static class FinalValidation
         if (setup.Fold.Train.Contains(cases[0])) reporter.Notice("these cases were trained on: their scores say nothing about new images");
 
         ReferenceSegmentations.Copy(setup.ReferencePath, setup.ModelPath);
+        if (options.Postprocess) Postprocess(setup, options, reporter, cancel);
         return summary;
+    }
+
+    /// <summary>Removes what would be taken for this validation's: scores of earlier predictions if this ends early, and cases that have left the fold.</summary>
+    private static void RemoveStale(TrainingSetup setup, string folder, ValidationOptions options, TrainingReporter reporter)
+    {
+        File.Delete(Path.Combine(folder, SegmentationSummary.FileName));
+        if (options.Postprocess) File.Delete(Path.Combine(setup.FoldPath, PostprocessingDecision.FileName));
+
+        string[] left = [.. Directory.EnumerateFiles(folder, "*" + Ending).Where(f => !setup.Fold.Val.Contains(TrainingEntry.CaseName(f)))];
+        foreach (string stale in left)
+        {
+            string probabilities = ValidationPrediction.ProbabilitiesOf(stale);
+            foreach (string file in (string[])[stale, probabilities, ProbabilityFile.PropertiesPath(probabilities), ProbabilityFile.PicklePath(probabilities)]) File.Delete(file);
+        }
+
+        if (left.Length > 0) reporter.Notice($"{left.Length} segmentations in {options.FolderName} of cases that are not in this fold any more are removed");
+    }
+
+    private static void Postprocess(TrainingSetup setup, ValidationOptions options, TrainingReporter reporter, CancellationToken cancel)
+    {
+        PostprocessingOptions postprocessing = new() { RawFolderName = options.FolderName, FinalFolderName = options.FolderName + PostprocessedSuffix };
+        PostprocessingDecision decision = PostprocessingDeterminer.Determine(setup.FoldPath, setup.ReferencePath, postprocessing, null, cancel);
+        reporter.Notice(decision.ForWhichClasses.Count == 0
+            ? "postprocessing of this fold: nothing is removed, since no class gains by it"
+            : $"postprocessing of this fold: only the largest component is kept of {string.Join(" and of ", decision.ForWhichClasses.Select(static r => $"{(r.IsJoint ? "all of" : "class")} {r}"))}");
     }
 
     private static ValidationArguments ArgumentsOf(TrainingSetup setup, SlidingWindowOptions tiles, ValidationOptions options) => new()

@@ -44,7 +44,8 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
         }
     }
 
-    private static string ProbabilitiesOf(string path) => path[..^".nii.gz".Length] + ProbabilityFile.Ending;
+    /// <summary>The probabilities' file of a segmentation.</summary>
+    public static string ProbabilitiesOf(string path) => path[..^".nii.gz".Length] + ProbabilityFile.Ending;
 
     private bool IsThere(string path) => File.Exists(path) && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path)));
 

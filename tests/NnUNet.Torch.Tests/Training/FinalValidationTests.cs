@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
+using NnUNet.Core.Postprocessing;
 using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Training;
@@ -142,6 +143,47 @@ public sealed class FinalValidationTests : LeakCheckedTest
         DescribedException error = Assert.Throws<DescribedException>(() => TrainingRun.Execute(Short(toy) with { Validation = new ValidationOptions { FolderName = name } }));
 
         Assert.Contains($"the validation folder is \"{name}\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Postprocessing_IsDecidedOnTheFold()
+    {
+        using ToyTask toy = new();
+
+        TrainingRun.Execute(Short(toy));
+
+        PostprocessingDecision decision = PostprocessingDecision.Read(Path.Combine(toy.FoldPath, "postprocessing.json"));
+        Assert.Equal(2, decision.NumSamples);
+        Assert.Equal("validation_raw", decision.ValidationRaw);
+        Assert.Equal("validation_raw_postprocessed", decision.ValidationFinal);
+        Assert.Equal(["summary.json", .. Validated.Select(static c => c + ".nii.gz")], FilesOf(toy, "validation_raw_postprocessed"));
+    }
+
+    [Fact]
+    public void Postprocessing_CanBeLeftOut()
+    {
+        using ToyTask toy = new();
+
+        TrainingRun.Execute(Short(toy) with { Validation = new ValidationOptions { Postprocess = false } });
+
+        Assert.False(File.Exists(Path.Combine(toy.FoldPath, "postprocessing.json")));
+        Assert.False(Directory.Exists(Path.Combine(toy.FoldPath, "validation_raw_postprocessed")));
+    }
+
+    [Fact]
+    public void CasesThatHaveLeftTheFold_AreRemoved()
+    {
+        // Given predictions of another split
+        using ToyTask toy = new();
+        TrainingRun.Execute(Short(toy) with { Validation = new ValidationOptions { SaveProbabilities = true } });
+        Folds.Write(Path.Combine(toy.Workspace.PreprocessedTask("Task900_Toy"), Folds.FileName), [new Fold([.. Cases[1..]], [Cases[0]])]);
+
+        // When
+        TrainingRun.Execute(ValidateOnly(toy, new ValidationOptions()));
+
+        // Then
+        Assert.Equal(["summary.json", "toy_000.json", "toy_000.nii.gz", "toy_000.npz", "toy_000.pkl", "validation_args.json"], FilesOf(toy, "validation_raw"));
+        Assert.Equal(1, PostprocessingDecision.Read(Path.Combine(toy.FoldPath, "postprocessing.json")).NumSamples);
     }
 
     [Fact]
