@@ -1,6 +1,5 @@
 using System.Globalization;
 using NnUNet.Core.Evaluation;
-using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Foundation;
@@ -35,7 +34,11 @@ public static class PostprocessingDeterminer
         options ??= new PostprocessingOptions();
         string rawFolder = Path.Join(baseFolder, options.RawFolderName);
         int[] classes = options.Classes.Count > 0 ? [.. options.Classes] : ClassesOf(Path.Join(rawFolder, SegmentationSummary.FileName));
-        Cases cases = new(Pairs(rawFolder, referenceFolder), classes, new SegmentationLoop(options.Threads, options.MaxRamBytes, progress, cancel), cancel);
+        Cases cases = new(new ScoredSegmentations(
+            ScoredSegmentations.Find(rawFolder, referenceFolder),
+            EvaluationLabel.From(classes),
+            new SegmentationLoop(options.Threads, options.MaxRamBytes, progress, cancel),
+            cancel));
 
         Step all = cases.Try("all classes together", [], [ComponentRegion.Joint(classes)], options.KeepLargeParts);
         bool anyBetter = classes.Any(c => all.Gain(c) > options.DiceThreshold);
@@ -68,29 +71,13 @@ public static class PostprocessingDeterminer
     private static string Name(int label) => label.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The foreground labels that a summary scores, in ascending order.</summary>
-    private static int[] ClassesOf(string summaryPath)
+    internal static int[] ClassesOf(string summaryPath)
     {
         int[] classes = [.. SegmentationSummary.Read(summaryPath).Results.Mean.Keys
             .Select(static key => int.TryParse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int label) ? label : 0)
             .Where(static label => label != 0)
             .Order()];
         return classes.Length > 0 ? classes : throw new PostprocessingException(summaryPath, "it scores no foreground label", "evaluate the segmentations again");
-    }
-
-    private static SegmentationPair[] Pairs(string rawFolder, string referenceFolder)
-    {
-        SortedDictionary<string, string> references = FolderEvaluator.Images(referenceFolder);
-        SortedDictionary<string, string> predictions = FolderEvaluator.Images(rawFolder);
-        if (predictions.Count == 0) throw new PostprocessingException(rawFolder, "there is no segmentation in this folder", "validate the model first");
-
-        string[] unmatched = [.. predictions.Keys.Where(c => !references.ContainsKey(c))];
-        if (unmatched.Length > 0)
-        {
-            throw new PostprocessingException(
-                rawFolder, $"{unmatched.Length} of {predictions.Count} segmentations have no reference in {referenceFolder}, the first is {unmatched[0]}", "add the references");
-        }
-
-        return [.. predictions.Select(p => new SegmentationPair(Path.Join(rawFolder, p.Value), Path.Join(referenceFolder, references[p.Key])))];
     }
 
     /// <summary>Scores before and after a removal.</summary>
@@ -100,14 +87,11 @@ public static class PostprocessingDeterminer
         public double Gain(int label) => After.Mean(Name(label)) - Before.Mean(Name(label));
     }
 
-    private sealed class Cases(SegmentationPair[] pairs, int[] classes, SegmentationLoop loop, CancellationToken cancel)
+    private sealed class Cases(ScoredSegmentations segmentations)
     {
         private static readonly EvaluationOptions DiceOnly = new() { Metrics = ["Dice"] };
 
-        private readonly IReadOnlyList<EvaluationLabel> _labels = EvaluationLabel.From(classes);
-        private readonly string[] _files = [.. pairs.Select(static p => p.Prediction)];
-
-        public int Count => pairs.Length;
+        public int Count => segmentations.Pairs.Count;
 
         /// <summary>Scores the segmentations after a beginning, and after the removal for some more regions.</summary>
         public Step Try(string step, ComponentRule[] beginning, ComponentRegion[] regions, bool keepLargeParts)
@@ -115,22 +99,20 @@ public static class PostprocessingDeterminer
             ComponentRule[] rules = [.. regions.Select(static r => new ComponentRule(r, null))];
             if (keepLargeParts)
             {
-                double?[][] kept = loop.Run($"{step}, sizes", _files, i =>
+                double?[][] kept = segmentations.ForEach($"{step}, sizes", labels =>
                 {
-                    Volume<short> labels = ImageFile.ReadLabels(pairs[i].Prediction);
                     PostprocessingDecision.Apply(beginning, labels);
                     return Array.ConvertAll(PostprocessingDecision.Apply(rules, labels), static removal => removal.KeptSize);
                 });
                 rules = [.. rules.Select((rule, r) => rule with { MinimumSize = kept.Min(sizes => sizes[r]) })];
             }
 
-            (CaseScores Before, CaseScores After)[] scores = loop.Run(step, _files, i =>
+            (CaseScores Before, CaseScores After)[] scores = segmentations.ForEach(step, (_, labels, reference) =>
             {
-                (Volume<short> labels, Volume<short> reference) = Read(i);
                 PostprocessingDecision.Apply(beginning, labels);
-                CaseScores before = CaseEvaluator.Evaluate(labels, reference, _labels, DiceOnly, cancel);
+                CaseScores before = segmentations.Score(labels, reference, DiceOnly);
                 ComponentRemoval[] removals = PostprocessingDecision.Apply(rules, labels);
-                return removals.Any(static r => r.LargestRemoved is not null) ? (before, CaseEvaluator.Evaluate(labels, reference, _labels, DiceOnly, cancel)) : (before, before);
+                return removals.Any(static r => r.LargestRemoved is not null) ? (before, segmentations.Score(labels, reference, DiceOnly)) : (before, before);
             });
             return new Step(
                 rules,
@@ -143,26 +125,17 @@ public static class PostprocessingDeterminer
         {
             EvaluationOptions options = new();
             Directory.CreateDirectory(folder);
-            HashSet<string> names = [.. _files.Select(static f => Path.GetFileName(f))];
-            foreach (string old in FolderEvaluator.Images(folder).Values.Where(name => !names.Contains(name))) File.Delete(Path.Join(folder, old));
+            string[] names = [.. segmentations.Pairs.Select(static p => Path.GetFileName(p.Prediction))];
+            foreach (string old in FolderEvaluator.Images(folder).Values.Except(names)) File.Delete(Path.Join(folder, old));
 
-            CaseScores[] scores = loop.Run("writing the result", _files, i =>
+            CaseScores[] scores = segmentations.ForEach("writing the result", (i, labels, reference) =>
             {
-                (Volume<short> labels, Volume<short> reference) = Read(i);
                 PostprocessingDecision.Apply(rules, labels);
-                string path = Path.Join(folder, Path.GetFileName(_files[i]));
+                string path = Path.Join(folder, names[i]);
                 ImageFile.WriteLabels(path, labels);
-                return CaseEvaluator.Evaluate(labels, reference, _labels, options, cancel) with { Reference = pairs[i].Reference, Test = path };
+                return segmentations.Score(labels, reference, options) with { Reference = segmentations.Pairs[i].Reference, Test = path };
             });
             SegmentationSummary.From(scores, options).Write(Path.Join(folder, SegmentationSummary.FileName));
-        }
-
-        private (Volume<short> Labels, Volume<short> Reference) Read(int i)
-        {
-            (Volume<short> labels, Volume<short> reference) = (ImageFile.ReadLabels(pairs[i].Prediction), ImageFile.ReadLabels(pairs[i].Reference));
-            return CaseEvaluator.Mismatch(labels, reference, checkGeometry: true) is { } mismatch
-                ? throw new PostprocessingException(pairs[i].Prediction, mismatch, $"compare with the segmentation of the same image, not {pairs[i].Reference}")
-                : (labels, reference);
         }
     }
 }

@@ -1,0 +1,34 @@
+using System.Globalization;
+using NnUNet.Core.Postprocessing;
+
+namespace NnUNet.Cli.Frame;
+
+/// <summary>A decision about postprocessing for people.</summary>
+internal static class PostprocessingText
+{
+    /// <summary>One row a class with its Dice before and after each step, and what was decided.</summary>
+    public static string Table(PostprocessingDecision decision)
+    {
+        bool each = decision.DicePerClassEach.Count > 0;
+        List<string[]> rows = [each ? ["class", "as predicted", "largest of all", "largest of each"] : ["class", "as predicted", "largest part"]];
+        foreach (string label in decision.DicePerClassRaw.Keys.OrderBy(static l => int.Parse(l, CultureInfo.InvariantCulture)))
+        {
+            string[] row = [label, ScoreTable.Number(decision.DicePerClassRaw[label]), ScoreTable.Number(decision.DicePerClassAll.GetValueOrDefault(label, double.NaN))];
+            rows.Add(each ? [.. row, ScoreTable.Number(decision.DicePerClassEach.GetValueOrDefault(label, double.NaN))] : row);
+        }
+
+        return $"{TextTable.Format(rows)}{Environment.NewLine}{Decision(decision)}, by the Dice of {decision.NumSamples} cases";
+    }
+
+    /// <summary>What is done, in one sentence without its full stop.</summary>
+    public static string Decision(PostprocessingDecision decision)
+    {
+        string[] steps = [.. decision.ForWhichClasses.Select(static region => (region.Classes.Count, region.IsJoint) switch
+        {
+            (1, _) => $"of class {region.Classes[0]}",
+            (_, true) => $"of classes {string.Join(", ", region.Classes)} together",
+            _ => $"of {region}",
+        })];
+        return steps.Length == 0 ? "postprocessing: every part stays" : $"postprocessing: only the largest part stays {string.Join(", then ", steps)}";
+    }
+}
