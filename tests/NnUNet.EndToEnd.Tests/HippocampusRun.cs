@@ -3,9 +3,13 @@ using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;
 
-/// <summary>The whole path on 12 training cases of the hippocampus, once for all tests of the class that uses it.</summary>
-public sealed class HippocampusRun : IDisposable
+/// <summary>The whole path on 12 training cases of the hippocampus, once for all tests of the collection.</summary>
+[CollectionDefinition(Tests)]
+public sealed class HippocampusRun : ICollectionFixture<HippocampusRun>, IDisposable
 {
+    /// <summary>The name of the collection of tests that use it.</summary>
+    public const string Tests = "hippocampus";
+
     private const int TrainingCases = 12;
     private const int TestCases = 3;
     private readonly TemporaryFolder _folder = new();
@@ -38,7 +42,7 @@ public sealed class HippocampusRun : IDisposable
             ["convert"] = Run("nnUNet_convert_decathlon_task", "-i", task).MustSucceed().Output,
             ["preprocess"] = Run("nnUNet_plan_and_preprocess", "-t", "4", "--verify_dataset_integrity").MustSucceed().Output,
             ["again"] = Run("nnUNet_plan_and_preprocess", "-t", "Task004_Hippocampus").MustSucceed().Output,
-            ["train"] = Run("nnUNet_train", "3d_fullres", "nnUNetTrainerV2", "4", "0", "--epochs", "3", "--iterations", "20").MustSucceed().Output,
+            ["train"] = Run("nnUNet_train", "3d_fullres", "nnUNetTrainerV2", "4", "0", "--epochs", "3", "--iterations", "30").MustSucceed().Output,
             ["predict"] = Run("nnUNet_predict", "-i", Path.Combine(RawTask, "imagesTs"), "-o", Predictions, "-t", "4", "-m", "3d_fullres", "-f", "0").MustSucceed().Output,
             ["evaluate"] = Run("nnUNet_evaluate_folder", "-ref", _folder["Task04_Hippocampus/labelsTs"], "-pred", Predictions, "-l", "1", "2").MustSucceed().Output,
         };

@@ -4,7 +4,8 @@ using NnUNet.Imaging.Formats;
 
 namespace NnUNet.EndToEnd.Tests;
 
-public sealed class WholePathTests(HippocampusRun run) : IClassFixture<HippocampusRun>
+[Collection(HippocampusRun.Tests)]
+public sealed class WholePathTests(HippocampusRun run)
 {
     [SkippableFact]
     public void Conversion_MakesARawTask()

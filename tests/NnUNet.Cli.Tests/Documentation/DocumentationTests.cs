@@ -82,6 +82,18 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public void EveryBlockOfCSharp_IsQuotedFromACompiledSample()
+    {
+        string[] samples = [.. Directory.GetFiles(Path.Combine(TestData.RepositoryRoot(), "samples"), "*.cs", SearchOption.AllDirectories).Select(static file => File.ReadAllText(file).ReplaceLineEndings("\n"))];
+        var blocks = from page in Pages.All
+                     from text in page.Value.ReplaceLineEndings("\n").Split("```csharp\n").Skip(1)
+                     select (Page: page.Key, Code: text.Split("```")[0].TrimEnd());
+
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block => Assert.True(samples.Any(sample => sample.Contains(block.Code, StringComparison.Ordinal)), $"{block.Page}: no sample has{Environment.NewLine}{block.Code}"));
+    }
+
+    [Fact]
     public void EveryLinkBetweenPages_LeadsSomewhere()
     {
         var links = from page in Pages.All
