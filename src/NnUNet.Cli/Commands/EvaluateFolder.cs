@@ -12,7 +12,9 @@ internal sealed class EvaluateFolder : CommandDefinition
     private readonly Option<string?> _reference = Values.Text(["-ref"], "FOLDER", "The reference segmentations.", required: true);
     private readonly Option<string?> _prediction = Values.Text(["-pred"], "FOLDER", "The predicted segmentations, with the names of the references; summary.json is written into it.", required: true);
     private readonly Option<int[]> _labels = Values.Integers(["-l"], "LABEL", "The labels to score, usually all but 0.", required: true, least: 0);
-    private readonly Option<bool> _advanced = Values.Flag(["--advanced"], "Compute surface distances in millimetres too.");
+    private readonly Option<bool> _advanced = Values.Flag(["--advanced"], "Compute measures of surfaces and volumes too: Hausdorff and average surface distances, Normalized Surface Dice, volume errors.");
+    private readonly Option<double[]> _tolerance = Values.Numbers(["--nsd-tolerance"], "MM", "Millimetres that surfaces may be apart in Normalized Surface Dice: one number, or one for each label in the order of -l. 1 unless given. Turns --advanced on.");
+    private readonly Option<string?> _csv = Values.Text(["--csv"], "FILE", "Write all scores as comma-separated values too, one row a case and label.");
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Evaluation;
@@ -21,17 +23,22 @@ internal sealed class EvaluateFolder : CommandDefinition
     public override string Summary => "Score a folder of segmentations against their references.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _advanced];
+    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _advanced, _tolerance, _csv];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["nnUNet_evaluate_folder -ref labelsTs -pred predictions -l 1 2"];
+    public override IReadOnlyList<string> Examples => 
+    [
+        "nnUNet_evaluate_folder -ref labelsTs -pred predictions -l 1 2",
+        "nnUNet_evaluate_folder -ref labelsTs -pred predictions -l 1 2 --nsd-tolerance 2 --csv scores.csv",
+    ];
 
     /// <inheritdoc/>
     public override int Run(Invocation call)
     {
         string prediction = call.Get(_prediction)!;
-        EvaluationOptions options = new() { Advanced = call.Get(_advanced) };
         IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(call.Get(_labels).Distinct());
+        EvaluationOptions options = Options(call, labels);
+        IReadOnlyDictionary<string, string> names = LabelNames.Near(call.Get(_reference)!);
         using ProgressPrinter<EvaluationProgress> progress = call.Progress<EvaluationProgress>("evaluating", static p => new Step(p.CaseId, p.Done, p.Total));
         SegmentationSummary summary = FolderEvaluator.Evaluate(call.Get(_reference)!, prediction, labels, options, progress, call.Cancel);
 
@@ -40,6 +47,26 @@ internal sealed class EvaluateFolder : CommandDefinition
         foreach (string missing in summary.MissingPredictions) call.Warn($"{missing} has no prediction and is not scored");
         call.Print(ScoreTable.Means(summary, labels, options.Advanced));
         call.Print($"Written: {Path.GetFullPath(path)}");
+        if (call.Get(_csv) is { } csv)
+        {
+            ScoreSheet.Write(csv, summary, names);
+            call.Print($"Written: {Path.GetFullPath(csv)}");
+        }
+
         return CommandLine.Done;
+    }
+
+    private EvaluationOptions Options(Invocation call, IReadOnlyList<EvaluationLabel> labels)
+    {
+        double[] tolerances = call.IsGiven(_tolerance) ? call.Get(_tolerance) : [];
+        EvaluationOptions options = new() { Advanced = call.Get(_advanced) || tolerances.Length > 0 };
+        if (tolerances.Length == 0) return options;
+        if (tolerances.Length == 1) return options with { SurfaceTolerance = tolerances[0] };
+        if (tolerances.Length != labels.Count)
+        {
+            throw new UsageException($"--nsd-tolerance has {tolerances.Length} numbers for {labels.Count} labels; give one for all, or one for each label of -l");
+        }
+
+        return options with { SurfaceTolerances = labels.Zip(tolerances).ToDictionary(static pair => pair.First.Name, static pair => pair.Second) };
     }
 }

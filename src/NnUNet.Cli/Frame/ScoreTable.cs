@@ -10,7 +10,7 @@ internal static class ScoreTable
     /// <summary>One row a structure with the mean of the metrics that matter most, and the mean Dice of the foreground.</summary>
     public static string Means(SegmentationSummary summary, IReadOnlyList<EvaluationLabel> labels, bool advanced)
     {
-        string[] metrics = advanced ? ["Dice", "Precision", "Recall", "Hausdorff Distance 95", "Avg. Symmetric Surface Distance"] : ["Dice", "Precision", "Recall"];
+        string[] metrics = advanced ? ["Dice", "Normalized Surface Dice", "Hausdorff Distance 95", "Avg. Symmetric Surface Distance", "Absolute Volume Error"] : ["Dice", "Precision", "Recall"];
         List<string[]> rows = [["label", .. metrics]];
         rows.AddRange(labels.Select(label => (string[])[label.Name, .. metrics.Select(metric => Number(summary.Mean(label.Name, metric)))]));
         string table = TextTable.Format(rows);

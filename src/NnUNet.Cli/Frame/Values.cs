@@ -49,14 +49,14 @@ internal static class Values
             },
             standard);
 
-    /// <summary>An option with a fixed count of numbers.</summary>
-    public static Option<double[]> Numbers(string[] names, string value, string help, int count) =>
+    /// <summary>An option with a fixed count of numbers; 0 for one or several.</summary>
+    public static Option<double[]> Numbers(string[] names, string value, string help, int count = 0) =>
         new(names[0], names[1..])
         {
             Description = help,
             HelpName = value,
             AllowMultipleArgumentsPerToken = true,
-            Arity = new ArgumentArity(count, count),
+            Arity = count == 0 ? ArgumentArity.OneOrMore : new ArgumentArity(count, count),
             CustomParser = result => [.. result.Tokens.Select(token => ParseNumber(result, names[0], token.Value) ?? 0)],
         };
 

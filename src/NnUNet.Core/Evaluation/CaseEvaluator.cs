@@ -16,6 +16,7 @@ public static class CaseEvaluator
     /// <param name="cancel">Stops between structures.</param>
     /// <exception cref="EvaluationException">The maps differ in shape, or (unless switched off) lie at different places.</exception>
     /// <exception cref="CatalogException">A metric is not known.</exception>
+    /// <exception cref="DescribedException">A tolerance is not possible.</exception>
     public static CaseScores Evaluate(
         Volume<short> prediction,
         Volume<short> reference,
@@ -24,6 +25,7 @@ public static class CaseEvaluator
         CancellationToken cancel = default)
     {
         options ??= new EvaluationOptions();
+        options.Check();
         if (Mismatch(prediction, reference, options.CheckGeometry) is { } mismatch)
         {
             throw new EvaluationException("prediction and reference", mismatch, "compare segmentations of the same image");
@@ -38,7 +40,7 @@ public static class CaseEvaluator
         foreach (EvaluationLabel label in labels)
         {
             cancel.ThrowIfCancellationRequested();
-            MaskPair masks = new(prediction, reference, label, counts.Of(label), cancel);
+            MaskPair masks = new(prediction, reference, label, counts.Of(label), options.ToleranceOf(label.Name), cancel);
             SortedDictionary<string, double> values = new(StringComparer.Ordinal);
             for (int i = 0; i < metrics.Length; i++) values[names[i]] = metrics[i].Compute(masks, options.WhenUndefined);
             scores[label.Name] = values;

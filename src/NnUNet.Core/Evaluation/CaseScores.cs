@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NnUNet.Core.Datasets;
 
 namespace NnUNet.Core.Evaluation;
 
@@ -13,6 +14,9 @@ public sealed record CaseScores
 
     /// <summary>The prediction's path as it was given; null where volumes were compared.</summary>
     public string? Test { get; init; }
+
+    /// <summary>The case's name: the file name without folder and ending; empty where volumes were compared.</summary>
+    public string CaseId => TrainingEntry.CaseName(Test ?? Reference ?? "");
 
     /// <summary>Metric values by structure (the label's value as text, or a region's name) and metric name.</summary>
     public required SortedDictionary<string, SortedDictionary<string, double>> Labels { get; init; }

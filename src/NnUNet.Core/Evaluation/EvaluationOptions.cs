@@ -1,3 +1,4 @@
+using System.Globalization;
 using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Evaluation;
@@ -9,9 +10,17 @@ public sealed record EvaluationOptions
     /// <value>The original's thirteen (<see cref="Metric.DefaultNames"/>).</value>
     public ValueArray<string> Metrics { get; init; } = Metric.DefaultNames.ToValueArray();
 
-    /// <summary>Whether the surface distances (<see cref="Metric.AdvancedNames"/>) are computed too.</summary>
+    /// <summary>Whether the measures of surfaces and volumes (<see cref="Metric.AdvancedNames"/>) are computed too.</summary>
     /// <value>False.</value>
     public bool Advanced { get; init; }
+
+    /// <summary>Millimetres that surfaces may be apart and still count as equal in Normalized Surface Dice.</summary>
+    /// <value>1. Usually what two experts disagree by. At least 0.</value>
+    public double SurfaceTolerance { get; init; } = 1;
+
+    /// <summary>Tolerances of structures of their own by name (<see cref="EvaluationLabel.Name"/>), in millimetres; the others have <see cref="SurfaceTolerance"/>.</summary>
+    /// <value>None.</value>
+    public IReadOnlyDictionary<string, double> SurfaceTolerances { get; init; } = new Dictionary<string, double>();
 
     /// <summary>The value of a metric that is not defined, such as the Dice of two empty masks.</summary>
     /// <value>NaN, which the means leave out.</value>
@@ -40,6 +49,22 @@ public sealed record EvaluationOptions
     /// <summary>The summary's <c>task</c>.</summary>
     /// <value>Empty.</value>
     public string Task { get; init; } = "";
+
+    /// <summary>The tolerance of one structure in millimetres.</summary>
+    internal double ToleranceOf(string label) => SurfaceTolerances.GetValueOrDefault(label, SurfaceTolerance);
+
+    /// <summary>What is wrong with the values.</summary>
+    public IEnumerable<string> Faults() => SurfaceTolerances.Values.Append(SurfaceTolerance)
+        .Where(static tolerance => !(tolerance >= 0 && double.IsFinite(tolerance)))
+        .Select(static tolerance => string.Create(CultureInfo.InvariantCulture, $"a surface tolerance is {tolerance} mm, but must be 0 or more"));
+
+    /// <summary>Refuses values that are not possible.</summary>
+    /// <exception cref="EvaluationException">See <see cref="Faults"/>.</exception>
+    internal void Check()
+    {
+        string[] faults = [.. Faults()];
+        if (faults.Length > 0) throw new EvaluationException("evaluation", string.Join("; ", faults), "correct the options");
+    }
 
     /// <summary>The names of all metrics that are computed, without repetition.</summary>
     internal IReadOnlyList<string> AllMetrics => [.. (Advanced ? Metrics.Concat(Metric.AdvancedNames) : Metrics).Distinct(StringComparer.Ordinal)];

@@ -77,6 +77,7 @@ public static class FolderEvaluator
         CancellationToken cancel = default)
     {
         options ??= new EvaluationOptions();
+        options.Check();
         foreach (string name in options.AllMetrics) Catalog<Metric>.Create(name);
 
         CaseScores?[] scores = new CaseScores?[pairs.Count];

@@ -9,6 +9,9 @@ namespace NnUNet.Core.Evaluation;
 public sealed class DiceMetric : Metric
 {
     /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.HigherIsBetter;
+
+    /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN)
     {
         ConfusionCounts c = masks.Counts;
@@ -22,6 +25,9 @@ public sealed class DiceMetric : Metric
 [CatalogName("Jaccard")]
 public sealed class JaccardMetric : Metric
 {
+    /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.HigherIsBetter;
+
     /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN)
     {
@@ -37,6 +43,9 @@ public sealed class JaccardMetric : Metric
 public sealed class PrecisionMetric : Metric
 {
     /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.HigherIsBetter;
+
+    /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) =>
         masks.Counts.Predicted == 0 ? whenUndefined : (double)masks.Counts.TruePositives / masks.Counts.Predicted;
 }
@@ -46,6 +55,9 @@ public sealed class PrecisionMetric : Metric
 public sealed class RecallMetric : Metric
 {
     /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.HigherIsBetter;
+
+    /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) =>
         masks.Counts.Reference == 0 ? whenUndefined : (double)masks.Counts.TruePositives / masks.Counts.Reference;
 }
@@ -54,6 +66,9 @@ public sealed class RecallMetric : Metric
 [CatalogName("True Negative Rate")]
 public sealed class TrueNegativeRateMetric : Metric
 {
+    /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.HigherIsBetter;
+
     /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN)
     {
@@ -67,6 +82,9 @@ public sealed class TrueNegativeRateMetric : Metric
 public sealed class FalseOmissionRateMetric : Metric
 {
     /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.LowerIsBetter;
+
+    /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN)
     {
         ConfusionCounts c = masks.Counts;
@@ -79,6 +97,9 @@ public sealed class FalseOmissionRateMetric : Metric
 public sealed class AccuracyMetric : Metric
 {
     /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.HigherIsBetter;
+
+    /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) =>
         (double)(masks.Counts.TruePositives + masks.Counts.TrueNegatives) / masks.Counts.Total;
 }
@@ -88,6 +109,9 @@ public sealed class AccuracyMetric : Metric
 public sealed class FalsePositiveRateMetric : Metric
 {
     private static readonly TrueNegativeRateMetric Complement = new();
+
+    /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.LowerIsBetter;
 
     /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) => 1 - Complement.Compute(masks, whenUndefined);
@@ -100,6 +124,9 @@ public sealed class FalseNegativeRateMetric : Metric
     private static readonly RecallMetric Complement = new();
 
     /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.LowerIsBetter;
+
+    /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) => 1 - Complement.Compute(masks, whenUndefined);
 }
 
@@ -108,6 +135,9 @@ public sealed class FalseNegativeRateMetric : Metric
 public sealed class FalseDiscoveryRateMetric : Metric
 {
     private static readonly PrecisionMetric Complement = new();
+
+    /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.LowerIsBetter;
 
     /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) => 1 - Complement.Compute(masks, whenUndefined);
@@ -120,6 +150,9 @@ public sealed class NegativePredictiveValueMetric : Metric
     private static readonly FalseOmissionRateMetric Complement = new();
 
     /// <inheritdoc/>
+    public override MetricSense Sense => MetricSense.HigherIsBetter;
+
+    /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) => 1 - Complement.Compute(masks, whenUndefined);
 }
 
@@ -127,6 +160,9 @@ public sealed class NegativePredictiveValueMetric : Metric
 [CatalogName("Total Positives Test")]
 public sealed class TotalPositivesTestMetric : Metric
 {
+    /// <inheritdoc/>
+    public override string Unit => "voxels";
+
     /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) => masks.Counts.Predicted;
 }
@@ -136,6 +172,9 @@ public sealed class TotalPositivesTestMetric : Metric
 public sealed class TotalNegativesTestMetric : Metric
 {
     /// <inheritdoc/>
+    public override string Unit => "voxels";
+
+    /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) => masks.Counts.Total - masks.Counts.Predicted;
 }
 
@@ -144,6 +183,9 @@ public sealed class TotalNegativesTestMetric : Metric
 public sealed class TotalPositivesReferenceMetric : Metric
 {
     /// <inheritdoc/>
+    public override string Unit => "voxels";
+
+    /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) => masks.Counts.Reference;
 }
 
@@ -151,6 +193,9 @@ public sealed class TotalPositivesReferenceMetric : Metric
 [CatalogName("total Negatives Reference")]
 public sealed class TotalNegativesReferenceMetric : Metric
 {
+    /// <inheritdoc/>
+    public override string Unit => "voxels";
+
     /// <inheritdoc/>
     public override double Compute(MaskPair masks, double whenUndefined = double.NaN) => masks.Counts.Total - masks.Counts.Reference;
 }

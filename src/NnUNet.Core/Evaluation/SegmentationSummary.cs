@@ -37,6 +37,11 @@ public sealed record SegmentationSummary
     [JsonPropertyName("results")]
     public required SummaryResults Results { get; init; }
 
+    /// <summary>The tolerances of Normalized Surface Dice in millimetres by structure; null, and not in the file, where it was not computed.</summary>
+    [JsonPropertyName("surface_tolerance_mm")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, double>? SurfaceTolerances { get; init; }
+
     /// <summary>The task's name.</summary>
     [JsonPropertyName("task")]
     public string Task { get; init; } = "";
@@ -61,6 +66,7 @@ public sealed record SegmentationSummary
             Author = options.Author,
             Description = options.Description,
             Name = options.Name,
+            SurfaceTolerances = Tolerances(cases, options),
             Task = options.Task,
             Results = new SummaryResults { All = cases.ToValueArray(), Mean = Means(cases) },
         };
@@ -82,6 +88,17 @@ public sealed record SegmentationSummary
     /// <summary>The mean over the foreground structures (all keys but "0" and "mean") of one metric's mean over all cases.</summary>
     /// <remarks>Structures whose mean is undefined are left out; NaN where none is defined.</remarks>
     public double ForegroundMean(string metric = "Dice") => NanMean(Results.Mean.Keys.Where(static k => k is not ("0" or "mean")).Select(k => Mean(k, metric)));
+
+    private static SortedDictionary<string, double>? Tolerances(IReadOnlyList<CaseScores> cases, EvaluationOptions options)
+    {
+        SortedDictionary<string, double> tolerances = new(StringComparer.Ordinal);
+        foreach ((string label, SortedDictionary<string, double> scores) in cases.SelectMany(static c => c.Labels))
+        {
+            if (scores.ContainsKey(NormalizedSurfaceDiceMetric.Name)) tolerances[label] = options.ToleranceOf(label);
+        }
+
+        return tolerances.Count == 0 ? null : tolerances;
+    }
 
     private static SortedDictionary<string, SortedDictionary<string, double>> Means(IReadOnlyList<CaseScores> cases)
     {

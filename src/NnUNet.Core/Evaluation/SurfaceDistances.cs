@@ -50,15 +50,11 @@ public sealed class SurfaceDistances
     /// <summary>The distances of a pair, computed in the box around both masks.</summary>
     internal static SurfaceDistances Between(MaskPair masks, CancellationToken cancel)
     {
-        bool[] wanted = Lookup(masks.Label);
-        BoundingBox box = BoxAround(masks, wanted);
-        bool flat = masks.Prediction.Geometry.Dimensions == 2;
-        Spacing spacing = masks.Prediction.Geometry.Spacing;
-
-        List<int> predicted = SurfaceVoxels(CutOut(masks.Prediction, wanted, box), box.Size, flat);
-        List<int> reference = SurfaceVoxels(CutOut(masks.Reference, wanted, box), box.Size, flat);
-        double[] fromPrediction = DistanceTransform.To(reference, box.Size, spacing, predicted, cancel);
-        double[] fromReference = DistanceTransform.To(predicted, box.Size, spacing, reference, cancel);
+        MaskCutOut cut = MaskCutOut.Of(masks);
+        List<int> predicted = SurfaceVoxels(cut.Predicted, cut.Extent, cut.Flat);
+        List<int> reference = SurfaceVoxels(cut.Reference, cut.Extent, cut.Flat);
+        double[] fromPrediction = DistanceTransform.To(reference, cut.Extent, cut.Spacing, predicted, cancel);
+        double[] fromReference = DistanceTransform.To(predicted, cut.Extent, cut.Spacing, reference, cancel);
         return new SurfaceDistances(fromPrediction, fromReference);
     }
 
@@ -83,51 +79,5 @@ public sealed class SurfaceDistances
         }
 
         return surface;
-    }
-
-    private static bool[] Lookup(EvaluationLabel label)
-    {
-        bool[] wanted = new bool[ushort.MaxValue + 1];
-        foreach (int value in label.Values)
-        {
-            if (value is >= short.MinValue and <= short.MaxValue) wanted[(ushort)value] = true;
-        }
-
-        return wanted;
-    }
-
-    private static BoundingBox BoxAround(MaskPair masks, bool[] wanted)
-    {
-        Extent extent = masks.Prediction.Extent;
-        (int z0, int y0, int x0, int z1, int y1, int x1) = (extent.Z, extent.Y, extent.X, 0, 0, 0);
-        for (int z = 0; z < extent.Z; z++)
-        {
-            for (int y = 0; y < extent.Y; y++)
-            {
-                ReadOnlySpan<short> predicted = masks.Prediction.Row(z, y), reference = masks.Reference.Row(z, y);
-                for (int x = 0; x < extent.X; x++)
-                {
-                    if (!wanted[(ushort)predicted[x]] && !wanted[(ushort)reference[x]]) continue;
-                    (z0, y0, x0) = (Math.Min(z0, z), Math.Min(y0, y), Math.Min(x0, x));
-                    (z1, y1, x1) = (Math.Max(z1, z + 1), Math.Max(y1, y + 1), Math.Max(x1, x + 1));
-                }
-            }
-        }
-
-        return new BoundingBox(new Extent(z0, y0, x0), new Extent(z1 - z0, y1 - y0, x1 - x0));
-    }
-
-    private static bool[] CutOut(Volume<short> labels, bool[] wanted, BoundingBox box)
-    {
-        bool[] mask = new bool[box.Size.Count];
-        for (int z = 0, i = 0; z < box.Size.Z; z++)
-        {
-            for (int y = 0; y < box.Size.Y; y++)
-            {
-                foreach (short label in labels.Row(box.Start.Z + z, box.Start.Y + y).Slice(box.Start.X, box.Size.X)) mask[i++] = wanted[(ushort)label];
-            }
-        }
-
-        return mask;
     }
 }
