@@ -19,7 +19,7 @@ public sealed record TrainingResult(bool Completed, string FoldPath, int Epochs,
 /// <summary>One training of one fold: <c>nnUNet_train</c>. Trains, then predicts and scores the validation cases.</summary>
 /// <remarks>
 /// Writes into the model's folder <c>plans.json</c>, and into the fold's <c>model_{latest,best,final_checkpoint}</c>,
-/// <c>progress.png</c>, <c>debug.json</c>, a log, and <c>validation_raw/</c> with <c>summary.json</c>.
+/// <c>progress.png</c>, <c>network_architecture.svg</c>, <c>debug.json</c>, logs for people, programs and TensorBoard, and <c>validation_raw/</c> with <c>summary.json</c>.
 /// Source: nnunet/run/run_training.py and nnunet/training/network_training.
 /// </remarks>
 public static class TrainingRun
@@ -79,6 +79,7 @@ public static class TrainingRun
         else if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
         WriteDescription(setup, settings);
         reporter.Start(setup, begun);
+        if (begun is null) NetworkDrawing.Save(setup, settings, network, device, reporter);
         if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
         TrainingState state = begun?.State ?? new TrainingState();
         TrainingLoop loop = new(setup, settings, files, network, optimizer, reporter);

@@ -106,7 +106,7 @@ public sealed class NetworkContractTests : LeakCheckedTest
             axis => Assert.Equal(0, s.PatchSize[axis] % s.PoolOpKernelSizes.Aggregate(1, (product, pool) => product * pool[axis]))));
     }
 
-    private static TheoryData<string, int> Rows()
+    internal static TheoryData<string, int> Rows()
     {
         TheoryData<string, int> rows = [];
         foreach (string name in Catalog<NetworkFactory>.Names)
@@ -118,7 +118,7 @@ public sealed class NetworkContractTests : LeakCheckedTest
         return rows;
     }
 
-    private static Plan PlanOf(int dimensions)
+    internal static Plan PlanOf(int dimensions)
     {
         bool volumes = dimensions == 3;
         return new Plan
