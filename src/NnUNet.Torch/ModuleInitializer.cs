@@ -7,6 +7,10 @@ internal static class ModuleInitializer
 {
 #pragma warning disable CA2255 // the catalogue must know this assembly as soon as it is loaded
     [ModuleInitializer]
-    internal static void Register() => CatalogAssemblies.Add(typeof(ModuleInitializer).Assembly);
+    internal static void Register()
+    {
+        CatalogAssemblies.Add(typeof(ModuleInitializer).Assembly);
+        CatalogAssemblies.Add(typeof(Interop.TorchFile).Assembly); // models of the Python original
+    }
 #pragma warning restore CA2255
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
+using NnUNet.Core.Models;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Inference;
 
@@ -15,7 +16,8 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<string?> _model = Values.Choice(["-m", "--model"], Train.Configurations, "The configuration.", "3d_fullres");
     private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", "nnUNetTrainerV2");
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name.", "nnUNetPlansv2.1");
-    private readonly Option<string?> _folder = Values.Text(["--model_folder"], "FOLDER", "Any folder with plans.json and fold_0, fold_1, …; instead of -t, -m, -tr and -p.");
+    private readonly Option<string?> _folder = Values.Text(["--model_folder"], "FOLDER", "Any folder with plans.json (or plans.pkl) and fold_0, fold_1, …; instead of -t, -m, -tr and -p.");
+    private readonly Option<string?> _network = Values.Text(["--network"], "NAME|FILE", "For models of the Python nnU-Net: build the network as this trainer does, or take name, arguments or mirror_axes from a JSON file.");
     private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds whose networks are averaged: numbers, or all. Those found in the model's folder unless given.");
     private readonly Option<string?> _checkpoint = Values.Text(["-chk"], "NAME", "The checkpoint's name without ending.", "model_final_checkpoint");
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images: about 8 times (2D: 4 times) faster, a little less exact.");
@@ -41,7 +43,7 @@ internal sealed class Predict : CommandDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
-        _input, _output, _task, _model, _folds, _trainer, _plans, _folder, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _part, _parts,
+        _input, _output, _task, _model, _folds, _trainer, _plans, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _part, _parts,
         _preprocessing, _export, _fp32,
     ];
 
@@ -59,6 +61,7 @@ internal sealed class Predict : CommandDefinition
             {
                 Folds = Folds(call),
                 Checkpoint = call.Get(_checkpoint)!,
+                Network = call.Get(_network),
                 Mirror = !call.Get(_noMirroring),
                 TileStep = call.Get(_step)!.Value,
                 Device = DeviceChoice.Of(call),
@@ -74,6 +77,7 @@ internal sealed class Predict : CommandDefinition
         if (faults.Length > 0) throw new UsageException(string.Join("; ", faults));
 
         call.Print($"Model: {model}");
+        foreach (string warning in ModelFolder.Open(model, options.Predict.Network).Warnings) call.Warn(warning);
         using ProgressPrinter<PredictProgress> progress = call.Progress<PredictProgress>("predicting", static p => new Step($"{p.CaseId}, {StageText(p.Stage)}", p.Done, p.Total));
         PredictReport report = PredictRun.Run(model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
         Print(call, report);

@@ -22,11 +22,12 @@ public sealed class ModelFolder
 
     private const string FoldPrefix = "fold_";
 
-    private ModelFolder(string path, Plan plan, NetworkDescription network)
+    private ModelFolder(string path, Plan plan, NetworkDescription network, ModelFormat? format = null)
     {
         Path = path;
         Plan = plan;
         Network = network;
+        Format = format;
         Folds = FindFolds(path);
     }
 
@@ -38,6 +39,15 @@ public sealed class ModelFolder
 
     /// <summary>How to build the network.</summary>
     public NetworkDescription Network { get; }
+
+    /// <summary>The kind of model that another program wrote; null for the program's own.</summary>
+    public ModelFormat? Format { get; }
+
+    /// <summary>The trainer's name; empty where only the folder's name tells it.</summary>
+    public string Trainer { get; private init; } = "";
+
+    /// <summary>What had to be guessed when a model of another program was opened, each in one sentence.</summary>
+    public ValueArray<string> Warnings { get; private init; }
 
     /// <summary>The folds that have a folder: numbers in ascending order, then "all".</summary>
     public IReadOnlyList<string> Folds { get; }
@@ -51,16 +61,19 @@ public sealed class ModelFolder
     public ConfigurationPlan Configuration => Plan.PlansPerStage[Stage];
 
     /// <summary>The plan's file.</summary>
-    public string PlansPath => System.IO.Path.Combine(Path, Plan.ModelFileName);
+    public string PlansPath => System.IO.Path.Combine(Path, Format?.PlansFileName ?? Plan.ModelFileName);
 
-    /// <summary>Opens a folder; reads the plan, no checkpoint.</summary>
+    /// <summary>Opens a folder; reads the plan, no weights. A folder of the Python original opens too.</summary>
+    /// <param name="path">The folder that training wrote.</param>
+    /// <param name="networkOverride">For models of other programs, overrides what their files say about the network: a trainer's name, or a JSON file; null for nothing.</param>
     /// <exception cref="DescribedException">The folder or its plan is missing, or the plan lacks the network.</exception>
-    public static ModelFolder Open(string path)
+    public static ModelFolder Open(string path, string? networkOverride = null)
     {
         path = System.IO.Path.GetFullPath(path);
         string plans = System.IO.Path.Combine(path, Plan.ModelFileName);
         if (!Directory.Exists(path)) throw new DescribedException(path, "there is no such model folder", "train the model first, or check configuration, task, trainer and plans");
-        if (!File.Exists(plans)) throw new DescribedException(path, $"there is no {Plan.ModelFileName} in this folder", Remedy(path));
+        if (!File.Exists(plans)) return OpenForeign(path, networkOverride);
+        if (networkOverride is not null) throw new DescribedException(plans, $"the network is told here, so that {networkOverride} cannot replace it", "leave the network out, or edit the key network of this file");
 
         Plan plan = ProductJson.Read<Plan>(plans);
         NetworkDescription network = plan.Network
@@ -69,6 +82,13 @@ public sealed class ModelFolder
         return plan.PlansPerStage.ContainsKey(folder.Stage)
             ? folder
             : throw new DescribedException(plans, $"network.stage is {folder.Stage}, but plans_per_stage has {string.Join(", ", plan.PlansPerStage.Keys)}", "correct the plan");
+    }
+
+    /// <summary>Writes the plan with its network as <c>plans.json</c>.</summary>
+    public void WritePlan(string path)
+    {
+        if (Format is null) AtomicFile.Write(path, stream => stream.Write(File.ReadAllBytes(PlansPath)));
+        else ProductJson.Write(path, Plan);
     }
 
     /// <summary>The folder of a fold, whether or not it exists.</summary>
@@ -87,13 +107,12 @@ public sealed class ModelFolder
             throw new DescribedException(Path, $"there is no fold {fold}", Folds.Count == 0 ? "train it first" : $"train it first, or take one of {string.Join(", ", Folds)}");
         }
 
-        string checkpoint = System.IO.Path.Combine(FoldPath(fold), stem + CheckpointEnding);
-        if (File.Exists(checkpoint)) return checkpoint;
+        if (FindCheckpoint(fold, stem) is { } checkpoint) return checkpoint;
 
-        string[] stems = [.. Directory.EnumerateFiles(FoldPath(fold), "*" + CheckpointEnding).Select(static f => System.IO.Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
+        string[] stems = [.. Endings().SelectMany(ending => Directory.EnumerateFiles(FoldPath(fold), "*" + ending)).Select(static f => System.IO.Path.GetFileNameWithoutExtension(f)!).Distinct().Order(StringComparer.Ordinal)];
         throw new DescribedException(
             FoldPath(fold),
-            $"there is no checkpoint {stem}{CheckpointEnding}",
+            $"there is no checkpoint {stem}{Format?.CheckpointEnding ?? CheckpointEnding}",
             stems.Length == 0 ? "train this fold, or leave it out" : $"finish the training of this fold, or choose a checkpoint that there is ({string.Join(", ", stems)})");
     }
 
@@ -111,15 +130,27 @@ public sealed class ModelFolder
             return names;
         }
 
-        string[] complete = [.. Folds.Where(f => File.Exists(System.IO.Path.Combine(FoldPath(f), stem + CheckpointEnding)))];
+        string[] complete = [.. Folds.Where(f => FindCheckpoint(f, stem) is not null)];
         string[] numbered = [.. complete.Where(static f => f != AllFold)];
         if (numbered.Length > 0) return numbered;
         if (complete.Length > 0) return complete;
 
         throw new DescribedException(
             Path,
-            Folds.Count == 0 ? "there are no folds in this folder" : $"no fold has a checkpoint {stem}{CheckpointEnding} (there are the folds {string.Join(", ", Folds)})",
+            Folds.Count == 0 ? "there are no folds in this folder" : $"no fold has a checkpoint {stem}{Format?.CheckpointEnding ?? CheckpointEnding} (there are the folds {string.Join(", ", Folds)})",
             "train the model first, or choose another checkpoint");
+    }
+
+    /// <summary>Our own file is taken before one of another program of the same stem.</summary>
+    private string? FindCheckpoint(string fold, string stem) => Endings().Select(ending => System.IO.Path.Combine(FoldPath(fold), stem + ending)).FirstOrDefault(File.Exists);
+
+    private static IEnumerable<string> Endings() => ModelFormat.All().Select(static f => f.CheckpointEnding).Prepend(CheckpointEnding);
+
+    private static ModelFolder OpenForeign(string path, string? network)
+    {
+        ModelFormat format = ModelFormat.For(path) ?? throw new DescribedException(path, $"there is no {Plan.ModelFileName} in this folder", Remedy(path));
+        StoredModel model = format.Read(path, network);
+        return new ModelFolder(path, model.Plan, model.Plan.Network!, format) { Trainer = model.Trainer, Warnings = model.Warnings };
     }
 
     private static string FoldName(string fold) => fold.StartsWith(FoldPrefix, StringComparison.Ordinal) ? fold[FoldPrefix.Length..] : fold;
@@ -139,10 +170,11 @@ public sealed class ModelFolder
 
     private static string Remedy(string path)
     {
-        if (File.Exists(System.IO.Path.Combine(path, "plans.pkl"))) return "this is a model of the Python nnU-Net, which this version does not open";
-
-        string[] below = [.. Directory.EnumerateFiles(path, Plan.ModelFileName, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true })
+        EnumerationOptions deep = new() { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true };
+        string[] below = [.. ModelFormat.All().Select(static f => f.PlansFileName).Prepend(Plan.ModelFileName)
+            .SelectMany(name => Directory.EnumerateFiles(path, name, deep))
             .Select(f => System.IO.Path.GetRelativePath(path, System.IO.Path.GetDirectoryName(f)!))
+            .Distinct()
             .Order(StringComparer.Ordinal)
             .Take(10)];
         return below.Length == 0 ? "name the folder that training wrote (TRAINER__PLANS)" : $"below it are the models {string.Join(", ", below)}";

@@ -13,9 +13,14 @@ public static class PlanFile
     /// <param name="path">A plan's JSON file.</param>
     /// <exception cref="PlanningException">The plan has faults: keys that are missing or of the wrong kind, values that contradict each other. All are listed.</exception>
     /// <exception cref="DescribedException">The file cannot be read or is not JSON.</exception>
-    public static Plan Read(string path)
+    public static Plan Read(string path) => Parse(path, ReadNode(path));
+
+    /// <summary>Makes a plan of JSON that was read elsewhere, and checks it.</summary>
+    /// <param name="path">Where it came from, for messages.</param>
+    /// <param name="node">The keys of a plan's file.</param>
+    /// <exception cref="PlanningException">The plan has faults; all are listed.</exception>
+    public static Plan Parse(string path, JsonObject node)
     {
-        JsonObject node = ReadNode(path);
         List<string> faults = [.. PlanShape.Faults(node)];
         if (faults.Count > 0)
         {

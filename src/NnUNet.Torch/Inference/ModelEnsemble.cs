@@ -1,11 +1,9 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
 using NnUNet.Core.Models;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training;
 using TorchSharp;
 
 namespace NnUNet.Torch.Inference;
@@ -101,7 +99,7 @@ internal sealed class ModelEnsemble : IDisposable
                     "predict with 2d, 3d_fullres or 3d_lowres");
             }
 
-            Checkpoint.Load<JsonElement>(checkpoint, network);
+            WeightFile.Load(checkpoint, network);
             network.to(device.ToTorch());
             network.eval();
             return network;

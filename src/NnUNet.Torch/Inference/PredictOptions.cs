@@ -16,6 +16,10 @@ public sealed record PredictOptions
     /// <value>model_final_checkpoint.</value>
     public string Checkpoint { get; init; } = ModelFolder.FinalCheckpoint;
 
+    /// <summary>For models of the Python original: overrides what their files say about the network, by a trainer's name or a JSON file.</summary>
+    /// <value>Null: what the files say.</value>
+    public string? Network { get; init; }
+
     /// <summary>Whether the probabilities of mirrored images are averaged too: 8 times the work in 3D, 4 times in 2D.</summary>
     /// <value>True, along the axes that the network was trained with.</value>
     public bool Mirror { get; init; } = true;

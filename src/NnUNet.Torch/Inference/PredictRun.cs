@@ -34,7 +34,7 @@ public static class PredictRun
         string[] faults = [.. options.Faults()];
         if (faults.Length > 0) throw new DescribedException("prediction", string.Join("; ", faults), "correct the options");
 
-        ModelFolder model = ModelFolder.Open(modelFolder);
+        ModelFolder model = ModelFolder.Open(modelFolder, options.Predict.Network);
         model.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint);
         (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, model.Plan.NumModalities);
         PrepareOutput(model, outputFolder);
@@ -73,7 +73,7 @@ public static class PredictRun
         try
         {
             Directory.CreateDirectory(folder);
-            AtomicFile.Write(Path.Combine(folder, Plan.ModelFileName), stream => stream.Write(File.ReadAllBytes(model.PlansPath)));
+            model.WritePlan(Path.Combine(folder, Plan.ModelFileName));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

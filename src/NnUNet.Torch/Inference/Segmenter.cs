@@ -37,7 +37,7 @@ public sealed class Segmenter : IDisposable
     /// <param name="modelFolder">The folder with <c>plans.json</c> and the folds.</param>
     /// <param name="options">How to predict; null for the defaults.</param>
     /// <exception cref="DescribedException">The folder, a fold or a checkpoint is missing or does not fit, or torch does not load.</exception>
-    public static Segmenter Load(string modelFolder, PredictOptions? options = null) => Load(ModelFolder.Open(modelFolder), options);
+    public static Segmenter Load(string modelFolder, PredictOptions? options = null) => Load(ModelFolder.Open(modelFolder, options?.Network), options);
 
     /// <summary>Loads a model whose folder is open.</summary>
     /// <exception cref="DescribedException">A fold or a checkpoint is missing or does not fit, or torch does not load.</exception>

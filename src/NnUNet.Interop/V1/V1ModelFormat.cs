@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NnUNet.Core;
+using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging.Formats.Pickle;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Interop.V1;
+
+/// <summary>Model folders of the Python nnU-Net v1: <c>plans.pkl</c>, <c>fold_k/*.model</c> and <c>*.model.pkl</c>.</summary>
+/// <remarks>
+/// The plan is the one beside the first fold's checkpoint, by which the original predicts too; the network is read off its weights,
+/// the rest off the trainer's name (<see cref="V1Trainer"/>) and the fold's <c>debug.json</c>. Source: nnunet/training/model_restore.py.
+/// </remarks>
+[CatalogName("nnunet_v1")]
+public sealed class V1ModelFormat : ModelFormat
+{
+    private const string Ending = ".model";
+    private const string PlansName = "plans.pkl";
+
+    private static readonly string[] Stems = [ModelFolder.FinalCheckpoint, "model_best", "model_latest"];
+
+    /// <inheritdoc/>
+    public override string Title => "nnU-Net v1 (Python)";
+
+    /// <inheritdoc/>
+    public override string CheckpointEnding => Ending;
+
+    /// <inheritdoc/>
+    public override string PlansFileName => PlansName;
+
+    /// <inheritdoc/>
+    public override bool Recognizes(string folder) => File.Exists(Path.Combine(folder, PlansName));
+
+    /// <inheritdoc/>
+    public override StoredWeights OpenWeights(string checkpoint) => V1Checkpoint.Open(checkpoint).Weights();
+
+    /// <inheritdoc/>
+    public override StoredModel Read(string folder, string? network = null)
+    {
+        string checkpoint = FirstCheckpoint(folder);
+        List<string> warnings = [];
+        V1TrainerRecord record = V1TrainerRecord.Read(checkpoint + ".pkl");
+        Plan plan = ReadPlan(folder, checkpoint, record, warnings);
+        int stage = StageOf(folder, record, plan);
+
+        NetworkChoice choice = NetworkChoice.Parse(network);
+        V1Trainer trainer = Trainer(record.Name, choice, warnings, out bool guessed);
+        (int[]? debugAxes, int[]? debugRegions) = V1TrainerRecord.Debug(Path.GetDirectoryName(checkpoint)!, plan.PlansPerStage[stage].PatchSize.Count);
+        if (trainer.Regions.Count > 0 || debugRegions is not null)
+        {
+            throw new DescribedException(checkpoint, $"the network of {record.Name} predicts regions that overlap, which is not supported for models of nnU-Net v1", "use a model that predicts labels");
+        }
+
+        int axes = plan.PlansPerStage[stage].PatchSize.Count;
+        int[] mirror = (choice.Trainer is null ? debugAxes : null) ?? (trainer.Mirrors ? [.. Enumerable.Range(0, axes)] : []);
+        if (guessed) warnings.Add(Guessed(record.Name, mirror, debugAxes is not null));
+        NetworkDescription description = new()
+        {
+            Name = "",
+            Arguments = default,
+            MirrorAxes = mirror.ToValueArray(),
+            Stage = plan.PlansPerStage.Count > 1 ? stage : null,
+        };
+        return new StoredModel(plan with { Network = choice.Override(Describe(checkpoint, trainer, description, choice)) }, record.Name, warnings.ToValueArray());
+    }
+
+    private static NetworkDescription Describe(string checkpoint, V1Trainer trainer, NetworkDescription description, NetworkChoice choice)
+    {
+        using V1Checkpoint weights = V1Checkpoint.Open(checkpoint);
+        Dictionary<string, ValueArray<long>> shapes = weights.Tensors.ToDictionary(static t => t.Key, static t => t.Value.Shape, StringComparer.Ordinal);
+        V1Network network = new(checkpoint, shapes);
+        if (network.Name is { } name) return description with { Name = name, Arguments = JsonSerializer.SerializeToElement(network.Arguments(trainer), ProductJson.Options) };
+        if (choice.NamesNetwork) return description with { Arguments = JsonSerializer.SerializeToElement(new JsonObject(), ProductJson.Options) };
+        throw new TorchFileException(checkpoint, "its network is none of nnU-Net's", "name the network of a plug-in with --network FILE.json ({\"name\": …, \"arguments\": …})");
+    }
+
+    private static V1Trainer Trainer(string name, NetworkChoice choice, List<string> warnings, out bool guessed)
+    {
+        V1Trainer? known = V1Trainer.Find(choice.Trainer ?? name);
+        guessed = known is null && !choice.NamesNetwork;
+        if (choice.Trainer is not null && known is not null) warnings.Add($"the network is built as {choice.Trainer} builds it, though the model was trained by {name}");
+        return known ?? V1Trainer.Guess(name);
+    }
+
+    private static string Guessed(string name, int[] mirror, bool debug) =>
+        $"the trainer {name} is not one of nnU-Net's: instance norm and LeakyReLU are assumed where the weights do not tell, and mirroring along "
+        + (mirror.Length == 0 ? "no axis" : $"axes {string.Join(", ", mirror)}") + (debug ? " (debug.json says so)" : "")
+        + "; if it built its network like another trainer, name that with --network";
+
+    /// <summary>The original predicts by the plan beside the checkpoint; plans.pkl is a copy that may have been changed since.</summary>
+    private static Plan ReadPlan(string folder, string checkpoint, V1TrainerRecord record, List<string> warnings)
+    {
+        string path = Path.Combine(folder, PlansName);
+        if (record.Plans is null) return PlanFile.Parse(path, V1Plan.ToNode(path, PickleFile.Read(path)));
+        JsonObject used = V1Plan.ToNode(checkpoint + ".pkl", record.Plans);
+        JsonObject copy = V1Plan.ToNode(path, PickleFile.Read(path));
+        if (!JsonNode.DeepEquals(used["plans_per_stage"], copy["plans_per_stage"]))
+        {
+            warnings.Add($"{PlansName} differs from the plan beside the checkpoint, by which the original predicts; the latter is used");
+        }
+
+        return PlanFile.Parse($"{checkpoint}.pkl: plans", used);
+    }
+
+    private static int StageOf(string folder, V1TrainerRecord record, Plan plan)
+    {
+        bool low = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))) == "3d_lowres";
+        int stage = record.Stage ?? (low ? plan.PlansPerStage.Keys.First() : plan.PlansPerStage.Keys.Last());
+        return plan.PlansPerStage.ContainsKey(stage)
+            ? stage
+            : throw new DescribedException(folder, $"the model was trained at stage {stage}, but its plan has {string.Join(", ", plan.PlansPerStage.Keys)}", "get the model again from where it came from");
+    }
+
+    private static string FirstCheckpoint(string folder)
+    {
+        IEnumerable<string> folds = Directory.EnumerateDirectories(folder, "fold_*").Order(StringComparer.Ordinal).Append(Path.Combine(folder, ModelFolder.AllFold)).Where(Directory.Exists);
+        foreach (string fold in folds)
+        {
+            string? found = Stems.Select(stem => Path.Combine(fold, stem + Ending)).Concat(Directory.EnumerateFiles(fold, "*" + Ending).Order(StringComparer.Ordinal)).FirstOrDefault(File.Exists);
+            if (found is null) continue;
+            return File.Exists(found + ".pkl") ? found : throw new DescribedException(found, "the .pkl beside it is missing, which names trainer and plan", "get the model again from where it came from");
+        }
+
+        throw new DescribedException(folder, $"no fold has a checkpoint ({Stems[0]}{Ending})", "get the model again from where it came from");
+    }
+}

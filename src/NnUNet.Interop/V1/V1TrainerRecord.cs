@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using NnUNet.Core;
+using NnUNet.Imaging.Formats.Pickle;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Interop.V1;
+
+/// <summary>What lies beside a checkpoint of the original: <c>.model.pkl</c> with trainer and plan, and <c>debug.json</c>.</summary>
+/// <remarks>Source: nnunet/training/network_training/nnUNetTrainer.py, save_checkpoint and run_training.</remarks>
+internal sealed partial class V1TrainerRecord
+{
+    // (plans_file, fold, output_folder, dataset_directory, batch_dice, stage, …); multi-GPU trainers put local_rank after the fold.
+    private const int StagePlace = 5;
+    private const string WithLocalRank = "DDP";
+
+    private V1TrainerRecord(string name, int? stage, object? plans)
+    {
+        Name = name;
+        Stage = stage;
+        Plans = plans;
+    }
+
+    /// <summary>The trainer's class; empty where it is not told.</summary>
+    public string Name { get; }
+
+    /// <summary>The plan's stage; null where the plan has one only.</summary>
+    public int? Stage { get; }
+
+    /// <summary>The plan by which the original predicts; null where there is none.</summary>
+    public object? Plans { get; }
+
+    /// <summary>Reads a <c>.model.pkl</c>.</summary>
+    /// <exception cref="DescribedException">The file cannot be read or holds something else.</exception>
+    public static V1TrainerRecord Read(string path)
+    {
+        if (PickleFile.Read(path) is not PickleDictionary content || content.GetValueOrNull("name") is not string name)
+        {
+            throw new DescribedException(path, "it names no trainer", "check that it is the .model.pkl of a model of nnU-Net v1");
+        }
+
+        int place = name.Contains(WithLocalRank, StringComparison.Ordinal) ? StagePlace + 1 : StagePlace;
+        bool told = content.GetValueOrNull("init") is PickleTuple arguments && arguments.Count > place && arguments[place] is long and >= 0 and < int.MaxValue;
+        return new V1TrainerRecord(name, told ? (int)(long)((PickleTuple)content["init"]!)[place]! : null, content.GetValueOrNull("plans"));
+    }
+
+    /// <summary>Along which axes the training mirrored and which regions it learned, as the fold's <c>debug.json</c> says.</summary>
+    /// <param name="foldPath">The fold's folder.</param>
+    /// <param name="axes">Number of the patch's axes.</param>
+    public static (int[]? MirrorAxes, int[]? Regions) Debug(string foldPath, int axes)
+    {
+        string path = Path.Combine(foldPath, "debug.json");
+        if (!File.Exists(path)) return (null, null);
+        try
+        {
+            JsonObject debug = ProductJson.Read<JsonObject>(path);
+            return (MirrorAxes(Text(debug, "data_aug_params"), axes), Regions(Text(debug, "regions_class_order")));
+        }
+        catch (DescribedException)
+        {
+            return (null, null); // it is a note of the original for its developers, which nothing else needs
+        }
+    }
+
+    private static string Text(JsonObject debug, string key) => debug[key] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? (string)value! : "";
+
+    private static int[]? MirrorAxes(string parameters, int axes)
+    {
+        if (!MirrorPattern().IsMatch(parameters) || AxesPattern().Match(parameters) is not { Success: true } match) return null;
+        if (parameters.Contains("'do_mirror': False", StringComparison.Ordinal)) return [];
+        int[] mirror = Numbers(match.Groups["axes"].Value);
+        return mirror.All(a => a < axes) ? mirror : null;
+    }
+
+    private static int[]? Regions(string order) => OrderPattern().Match(order) is { Success: true } match ? Numbers(match.Groups["labels"].Value) : null;
+
+    private static int[] Numbers(string list) =>
+        [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static n => int.Parse(n, CultureInfo.InvariantCulture)).Distinct()];
+
+    [GeneratedRegex("'do_mirror': (True|False)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex MirrorPattern();
+
+    [GeneratedRegex(@"'mirror_axes': [\(\[](?<axes>[0-9, ]{0,12})[\)\]]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex AxesPattern();
+
+    [GeneratedRegex(@"^[\(\[](?<labels>[0-9]{1,5}(, [0-9]{1,5})*),?[\)\]]$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex OrderPattern();
+}
+
+internal static class PickleDictionaryExtensions
+{
+    /// <summary>The value of a key, or null where there is none.</summary>
+    public static object? GetValueOrNull(this PickleDictionary dictionary, object key) => dictionary.TryGetValue(key, out object? value) ? value : null;
+}
