@@ -40,7 +40,7 @@ public class BatchBenchmarks
                 [.. IntensityAugmentations.Standard(1, sliceWise: false), new MirrorAugmentation([0, 1, 2])]),
         };
         DeepSupervisionTargets targets = DeepSupervisionTargets.ForOutputs(patch, [[1, 1, 1], [2, 2, 2], [4, 4, 4]]);
-        _maker = new BatchMaker(recipe, recipe, targets, 1);
+        _maker = new BatchMaker(recipe, recipe, targets);
         _batch = new TrainingBatch(9, 1, patch, targets.Extents);
     }
 

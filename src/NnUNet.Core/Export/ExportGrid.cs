@@ -33,6 +33,12 @@ internal sealed class ExportGrid
         SeparateAxis = imageAxis is { } axis ? plan.TransposeBackward[axis] : null;
     }
 
+    private ExportGrid(Extent source, Extent target, int order)
+    {
+        (Full, Cropped, Target, Source, Order) = (target, target, target, source, order);
+        _transposeForward = [0, 1, 2];
+    }
+
     /// <summary>The image's voxel counts (z, y, x).</summary>
     public Extent Full { get; }
 
@@ -59,6 +65,9 @@ internal sealed class ExportGrid
 
     /// <summary>Whether every axis can be resampled by itself from at most two neighbours.</summary>
     public bool IsLinear => Source == Target || (Order <= 1 && (SeparateAxis is null || OrderZ <= 1));
+
+    /// <summary>From one grid to another of the same axes, nothing cropped and no axis apart.</summary>
+    public static ExportGrid Between(Extent source, Extent target, int order) => new(source, target, order);
 
     /// <summary>The grid of a case.</summary>
     /// <exception cref="DescribedException">The properties contradict each other.</exception>

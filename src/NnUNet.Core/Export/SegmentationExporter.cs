@@ -48,10 +48,16 @@ public static class SegmentationExporter
         options ??= ExportOptions.From(plan);
         ExportGrid grid = ExportGrid.Of(properties, plan, options, probabilities.Extent);
         Volume<short> labels = new(grid.Full, properties.Geometry);
-        using ClassResampler resampler = new(probabilities, grid, options.Threads);
-        if (resampler.IsBlockwise) ByBlocks(resampler, probabilities.Classes, grid, options, labels.Voxels, cancel);
-        else ByClasses(resampler, probabilities.Classes, grid, options, labels.Voxels, cancel);
+        Decide(probabilities, grid, options, labels.Voxels, cancel);
         return labels;
+    }
+
+    /// <summary>Writes the labels on the grid's image into an array of its size.</summary>
+    internal static void Decide(ProbabilityMaps probabilities, ExportGrid grid, ExportOptions options, short[] result, CancellationToken cancel)
+    {
+        using ClassResampler resampler = new(probabilities, grid, options.Threads);
+        if (resampler.IsBlockwise) ByBlocks(resampler, probabilities.Classes, grid, options, result, cancel);
+        else ByClasses(resampler, probabilities.Classes, grid, options, result, cancel);
     }
 
     /// <summary>All classes of one block after the other.</summary>

@@ -177,4 +177,10 @@ public sealed record NetworkDescription
     [JsonPropertyName("stage")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Stage { get; init; }
+
+    /// <summary>Whether the network sees the segmentation of the cascade's first stage: one channel a foreground class, behind the image's.</summary>
+    /// <value>False.</value>
+    [JsonPropertyName("previous_stage")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool PreviousStage { get; init; }
 }

@@ -97,7 +97,7 @@ internal static class NonzeroCrop
             : new BoundingBox(new Extent(low[0], low[1], low[2]), new Extent(high[0] - low[0] + 1, high[1] - low[1] + 1, high[2] - low[2] + 1));
     }
 
-    private static T[] Cut<T>(T[] voxels, Extent extent, BoundingBox box)
+    internal static T[] Cut<T>(T[] voxels, Extent extent, BoundingBox box)
     {
         if (box.Size == extent) return voxels;
         T[] cut = new T[box.Size.Count];

@@ -10,15 +10,16 @@ public sealed record ComponentMap(int[] Numbers, IReadOnlyList<int> Sizes);
 /// <param name="LargestRemoved">Size of the largest part that was removed.</param>
 public readonly record struct ComponentRemoval(double? KeptSize, double? LargestRemoved);
 
-/// <summary>Connected parts of volumes (z, y, x); voxels are connected through their faces (6 neighbours).</summary>
+/// <summary>Connected parts of volumes (z, y, x); voxels are connected through their faces (6 neighbours) unless diagonals are asked for.</summary>
 public static class ConnectedComponents
 {
     /// <summary>Numbers the parts of a mask.</summary>
     /// <param name="mask">One value a voxel.</param>
     /// <param name="extent">Voxel counts.</param>
+    /// <param name="diagonal">Whether voxels are connected through edges and corners too (26 neighbours).</param>
     /// <exception cref="ArgumentException">The mask does not have the extent's voxels.</exception>
-    /// <remarks>Equal to scipy.ndimage.label with its default structure.</remarks>
-    public static ComponentMap Label(ReadOnlySpan<bool> mask, Extent extent) => Map(RunLabelling.Of(mask, extent, true));
+    /// <remarks>Equal to scipy.ndimage.label with its default structure; with diagonals to skimage.measure.label of a mask.</remarks>
+    public static ComponentMap Label(ReadOnlySpan<bool> mask, Extent extent, bool diagonal = false) => Map(RunLabelling.Of(mask, extent, true, diagonal));
 
     /// <summary>Numbers the parts of the voxels that have one of a region's labels.</summary>
     /// <param name="labels">One label a voxel.</param>

@@ -1,6 +1,6 @@
 namespace NnUNet.Imaging.Algorithms;
 
-/// <summary>Finds the 6-connected parts of a volume (z, y, x) from runs: voxels beside each other in a row that belong to it.</summary>
+/// <summary>Finds the connected parts of a volume (z, y, x) from runs: voxels beside each other in a row that belong to it.</summary>
 /// <remarks>
 /// Runs are found with vectorised searches and joined by union-find where they touch in the row before or the slice before, so the
 /// work grows with the objects' surface and not with the volume. Parts are numbered by their first voxel, as scipy's label does.
@@ -37,22 +37,28 @@ internal sealed class RunLabelling
     public ReadOnlySpan<int> Parts => _parts;
 
     /// <summary>The parts of the voxels that equal <paramref name="value"/>.</summary>
-    public static RunLabelling Of(ReadOnlySpan<bool> mask, Extent extent, bool value) =>
-        Of(mask, extent, (row, inside) => row.IndexOf(inside ? value : !value));
+    public static RunLabelling Of(ReadOnlySpan<bool> mask, Extent extent, bool value, bool diagonal = false) =>
+        Of(mask, extent, (row, inside) => row.IndexOf(inside ? value : !value), diagonal);
 
     /// <summary>The parts of the voxels that have one of the region's labels.</summary>
     public static RunLabelling Of(ReadOnlySpan<short> labels, Extent extent, short[] region) =>
         Of(labels, extent, (row, inside) => inside ? row.IndexOfAny(region) : row.IndexOfAnyExcept(region));
 
-    private static RunLabelling Of<T>(ReadOnlySpan<T> values, Extent extent, Search<T> search)
+    private static RunLabelling Of<T>(ReadOnlySpan<T> values, Extent extent, Search<T> search, bool diagonal = false)
     {
         if (values.Length != extent.Count) throw new ArgumentException($"{values.Length} voxels are given, but {extent} has {extent.Count}", nameof(values));
         RunLabelling labelling = new(extent);
         for (int row = 0; row < extent.Z * extent.Y; row++)
         {
             labelling.AddRow(row, values.Slice(row * extent.X, extent.X), search);
-            if (row % extent.Y > 0) labelling.Join(row - 1, row);
-            if (row >= extent.Y) labelling.Join(row - extent.Y, row);
+            int y = row % extent.Y;
+            int reach = diagonal ? 1 : 0;
+            if (y > 0) labelling.Join(row - 1, row, reach);
+            if (row < extent.Y) continue;
+
+            labelling.Join(row - extent.Y, row, reach);
+            if (diagonal && y > 0) labelling.Join(row - extent.Y - 1, row, reach);
+            if (diagonal && y < extent.Y - 1) labelling.Join(row - extent.Y + 1, row, reach);
         }
 
         labelling.Number();
@@ -76,15 +82,15 @@ internal sealed class RunLabelling
         _firstOfRow[row + 1] = _runs.Count;
     }
 
-    /// <summary>Joins the runs of two rows that have an x in common.</summary>
-    private void Join(int before, int row)
+    /// <summary>Joins the runs of two rows that have an x in common, or x that are at most <paramref name="reach"/> apart.</summary>
+    private void Join(int before, int row, int reach)
     {
         int a = _firstOfRow[before], endA = _firstOfRow[before + 1];
         int b = _firstOfRow[row], endB = _firstOfRow[row + 1];
         while (a < endA && b < endB)
         {
             Run runA = _runs[a], runB = _runs[b];
-            if (runA.Start < runB.End && runB.Start < runA.End) Union(a, b);
+            if (runA.Start < runB.End + reach && runB.Start < runA.End + reach) Union(a, b);
             if (runA.End < runB.End) a++;
             else b++;
         }

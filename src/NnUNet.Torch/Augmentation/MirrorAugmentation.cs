@@ -38,6 +38,7 @@ public sealed class MirrorAugmentation : PatchAugmentation<MirrorParameters>
     {
         for (int c = 0; c < patch.Channels; c++) Mirror(patch.Channel(c), patch.Extent, parameters);
         Mirror(patch.Segmentation, patch.Extent, parameters);
+        if (!patch.PreviousStage.IsEmpty) Mirror(patch.PreviousStage, patch.Extent, parameters);
     }
 
     /// <inheritdoc/>

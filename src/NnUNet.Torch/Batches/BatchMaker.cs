@@ -28,6 +28,13 @@ internal sealed record BatchRecipe
 
     /// <summary>What is done to each sample.</summary>
     public required AugmentationPipeline Augmentation { get; init; }
+
+    /// <summary>Foreground classes of the cascade's first stage, each a channel behind the image's.</summary>
+    /// <value>0: the network sees the image alone.</value>
+    public int PreviousStageClasses { get; init; }
+
+    /// <summary>Channels of a sample: the image's and the previous stage's.</summary>
+    public int Channels => Cases[0].Channels + PreviousStageClasses;
 }
 
 /// <summary>Makes batches: each a pure function of seed and key. Belongs to one thread; several makers give the same batches.</summary>
@@ -44,15 +51,14 @@ internal sealed class BatchMaker
     /// <param name="training">What training batches hold.</param>
     /// <param name="validation">What validation batches hold.</param>
     /// <param name="targets">The segmentations of each sample.</param>
-    /// <param name="channels">Number of image channels.</param>
     /// <param name="tell">Told what each augmentation does to a sample (its number), where it does anything.</param>
-    public BatchMaker(BatchRecipe training, BatchRecipe validation, DeepSupervisionTargets targets, int channels, Action<int, string>? tell = null)
+    public BatchMaker(BatchRecipe training, BatchRecipe validation, DeepSupervisionTargets targets, Action<int, string>? tell = null)
     {
         _tell = tell;
         _training = training;
         _validation = validation;
         _targets = targets;
-        _patch = new PatchBuffer(channels);
+        _patch = new PatchBuffer(training.Cases[0].Channels, training.PreviousStageClasses > 0);
     }
 
     /// <summary>Makes one batch into the memory of another.</summary>
@@ -69,7 +75,8 @@ internal sealed class BatchMaker
             into.SetCase(sample, from.CaseId);
             try
             {
-                if (from.Channels != into.Channels) throw new InvalidDataException($"it has {from.Channels} channels, others have {into.Channels}");
+                int channels = into.Channels - recipe.PreviousStageClasses;
+                if (from.Channels != channels) throw new InvalidDataException($"it has {from.Channels} channels, others have {channels}");
 
                 MakeSample(recipe, from, sample, into, ref random);
             }
@@ -105,6 +112,8 @@ internal sealed class BatchMaker
             Tell(sample, step, random);
             step.Run(_patch, ref random);
         }
+
+        if (_patch.Channels != into.Channels) throw new InvalidDataException($"the augmentation makes {_patch.Channels} channels of it, but the network takes {into.Channels}");
 
         for (int c = 0; c < into.Channels; c++) _patch.Channel(c).CopyTo(into.ImageOf(sample, c));
         for (int t = 0; t < _targets.Extents.Count; t++) _targets.Compute(_patch.Segmentation, t, into.TargetOf(sample, t));

@@ -49,15 +49,14 @@ internal sealed class BatchPipeline : IDisposable
         _schedule = schedule;
         _nextToMake = schedule.PlaceOf(first);
         _nextToTake = _nextToMake;
-        int channels = training.Cases[0].Channels;
         int batches = threads + prefetch + 1;
         _free = new SemaphoreSlim(batches, batches);
         for (int i = 0; i < batches; i++)
         {
-            _spare.Push(new TrainingBatch(training.BatchSize, channels, training.Settings.Patch, targets.Extents));
+            _spare.Push(new TrainingBatch(training.BatchSize, training.Channels, training.Settings.Patch, targets.Extents));
         }
 
-        _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Work(new BatchMaker(training, validation, targets, channels)))
+        _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Work(new BatchMaker(training, validation, targets)))
         {
             IsBackground = true,
             Name = $"batch loader {i}",

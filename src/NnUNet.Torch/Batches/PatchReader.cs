@@ -3,13 +3,14 @@ using NnUNet.Torch.Augmentation;
 
 namespace NnUNet.Torch.Batches;
 
-/// <summary>Reads boxes that may reach beyond a case: outside, images are 0 and the segmentation is -1.</summary>
+/// <summary>Reads boxes that may reach beyond a case: outside, images and the previous stage's labels are 0 and the segmentation is -1.</summary>
 /// <remarks>Belongs to one thread. Source: dataset_loading.py, the padding of DataLoader3D and DataLoader2D.</remarks>
 internal sealed class PatchReader
 {
     private const short OutsideLabel = -1;
 
     private float[] _box = [];
+    private short[] _labels = [];
 
     /// <summary>Fills a buffer with a box of a case.</summary>
     /// <param name="from">The case.</param>
@@ -36,14 +37,21 @@ internal sealed class PatchReader
             if (count == 0) continue;
 
             from.ReadBox(c, inside, voxels);
-            Place(voxels, inside.Size, offset, into.Channel(c), box.Size);
+            Place<float>(voxels, inside.Size, offset, into.Channel(c), box.Size);
         }
 
         into.Segmentation.Fill(OutsideLabel);
+        into.PreviousStage.Clear();
         if (count == 0) return;
 
         from.ReadBox(from.Channels, inside, voxels);
         PlaceLabels(voxels, inside.Size, offset, into.Segmentation, box.Size);
+        if (into.PreviousStage.IsEmpty) return;
+
+        if (_labels.Length < count) _labels = GC.AllocateUninitializedArray<short>(count);
+        Span<short> labels = _labels.AsSpan(0, count);
+        from.ReadPreviousStage(inside, labels);
+        Place<short>(labels, inside.Size, offset, into.PreviousStage, box.Size);
     }
 
     private static BoundingBox Inside(BoundingBox box, Extent extent)
@@ -56,7 +64,7 @@ internal sealed class PatchReader
         return new BoundingBox(start, size);
     }
 
-    private static void Place(ReadOnlySpan<float> voxels, Extent size, Extent offset, Span<float> into, Extent extent)
+    private static void Place<T>(ReadOnlySpan<T> voxels, Extent size, Extent offset, Span<T> into, Extent extent)
     {
         for (int row = 0; row < size.Z * size.Y; row++)
         {

@@ -27,6 +27,12 @@ internal abstract class TrainingCase
     /// <param name="into">Takes the voxels, z slowest.</param>
     public abstract void ReadBox(int channel, BoundingBox box, Span<float> into);
 
+    /// <summary>Reads a box of the cascade's first stage's segmentation that lies inside <see cref="Extent"/>.</summary>
+    /// <param name="box">The box in voxels.</param>
+    /// <param name="into">Takes the labels, z slowest.</param>
+    /// <exception cref="NotSupportedException">The case has none.</exception>
+    public virtual void ReadPreviousStage(BoundingBox box, Span<short> into) => throw new NotSupportedException("it has no segmentation of a previous stage");
+
     /// <summary>The classes above 0 of which voxels are stored, ascending.</summary>
     internal int[] ForegroundClasses()
     {

@@ -12,12 +12,16 @@ public sealed record AugmentationPreviewOptions
     /// <summary>The task's number or full name.</summary>
     public required string Task { get; init; }
 
-    /// <summary>2d, 3d_lowres or 3d_fullres.</summary>
+    /// <summary>2d, 3d_lowres, 3d_fullres or 3d_cascade_fullres.</summary>
     public required string Configuration { get; init; }
 
     /// <summary>The recipe's name in the catalogue.</summary>
-    /// <value>nnUNetTrainerV2.</value>
-    public string Trainer { get; init; } = "nnUNetTrainerV2";
+    /// <value>nnUNetTrainerV2; for 3d_cascade_fullres nnUNetTrainerV2CascadeFullRes.</value>
+    public string Trainer
+    {
+        get => field ?? TrainerRecipe.DefaultFor(Configuration);
+        init;
+    }
 
     /// <summary>The plans' name.</summary>
     /// <value>nnUNetPlansv2.1.</value>
@@ -43,7 +47,7 @@ public sealed record AugmentationPreviewOptions
             yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", TrainingOptions.Configurations)}";
         }
 
-        if (!Catalog<TrainerRecipe>.Contains(Trainer)) yield return $"the trainer is \"{Trainer}\", but known are {string.Join(", ", Catalog<TrainerRecipe>.Names)}";
+        foreach (string fault in TrainingOptions.TrainerFaults(Configuration, Trainer)) yield return fault;
         if (Samples < 1) yield return $"the number of patches is {Samples}, but must be at least 1";
         if (Channel < 0) yield return $"the channel is {Channel}, but channels count from 0";
     }

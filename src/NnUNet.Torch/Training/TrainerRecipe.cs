@@ -1,6 +1,7 @@
 using NnUNet.Core.Planning;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Augmentation.Cascade;
 using NnUNet.Torch.Augmentation.Intensity;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
@@ -18,6 +19,15 @@ namespace NnUNet.Torch.Training;
 /// </remarks>
 public abstract class TrainerRecipe
 {
+    /// <summary>The recipe of all configurations but the cascade's second stage where the user names none.</summary>
+    public const string DefaultTrainer = "nnUNetTrainerV2";
+
+    /// <summary>The recipe of the cascade's second stage where the user names none.</summary>
+    public const string DefaultCascadeTrainer = "nnUNetTrainerV2CascadeFullRes";
+
+    /// <summary>The recipe of a configuration where the user names none.</summary>
+    public static string DefaultFor(string configuration) => configuration == TrainingOptions.Cascade ? DefaultCascadeTrainer : DefaultTrainer;
+
     /// <summary>Epochs where the user gives none.</summary>
     /// <value>1000.</value>
     public virtual int Epochs => 1000;
@@ -58,6 +68,14 @@ public abstract class TrainerRecipe
     /// <value>DC_and_CE_loss.</value>
     public virtual string Loss => "DC_and_CE_loss";
 
+    /// <summary>Whether the network sees the low resolution's segmentation beside the image: the second stage of the cascade.</summary>
+    /// <value>False.</value>
+    public virtual bool UsesPreviousStage => false;
+
+    /// <summary>The recipe of the low resolution whose segmentations the cascade's second stage sees.</summary>
+    /// <value>nnUNetTrainerV2.</value>
+    public virtual string PreviousTrainer => DefaultTrainer;
+
     /// <summary>Validation iterations of an epoch.</summary>
     /// <param name="iterations">Training iterations of an epoch.</param>
     /// <returns>A fifth of the training iterations, at least 1.</returns>
@@ -85,13 +103,19 @@ public abstract class TrainerRecipe
             new OutsideMaskAugmentation(plan.UseMaskForNorm),
         ]);
 
+    /// <summary>What is done to the previous stage's segmentation, behind all steps of <see cref="CreateAugmentation"/>.</summary>
+    /// <param name="classes">Number of foreground classes.</param>
+    /// <returns>Steps of which the first one makes the one-hot channels.</returns>
+    public virtual IReadOnlyList<PatchAugmentation> CreatePreviousStageAugmentation(int classes) => CascadeAugmentations.Standard(classes);
+
     /// <summary>The network for a stage of a plan, with the axes along which inference may mirror it.</summary>
     public virtual NetworkDescription DescribeNetwork(Plan plan, int stage)
     {
         ConfigurationPlan configuration = plan.PlansPerStage[stage];
         int firstAxis = configuration.Is2D ? 1 : 0;
-        return Catalog<NetworkFactory>.Create(Network).Describe(plan, stage) with
+        return Catalog<NetworkFactory>.Create(Network).Describe(plan, stage, UsesPreviousStage ? plan.NumClasses : 0) with
         {
+            PreviousStage = UsesPreviousStage,
             MirrorAxes = AugmentationFor(configuration).MirrorAxes.Select(a => a - firstAxis).ToValueArray(),
         };
     }

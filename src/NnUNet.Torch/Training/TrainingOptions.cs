@@ -10,17 +10,27 @@ namespace NnUNet.Torch.Training;
 public sealed record TrainingOptions
 {
     /// <summary>The configurations that can be trained.</summary>
-    public static IReadOnlyList<string> Configurations { get; } = ["2d", "3d_lowres", "3d_fullres"];
+    public static IReadOnlyList<string> Configurations { get; } = ["2d", LowResolution, "3d_fullres", Cascade];
+
+    /// <summary>The cascade's first stage, which is a configuration of its own too.</summary>
+    public const string LowResolution = "3d_lowres";
+
+    /// <summary>The cascade's second stage.</summary>
+    public const string Cascade = "3d_cascade_fullres";
 
     /// <summary>The folders in force.</summary>
     public required Workspace Workspace { get; init; }
 
-    /// <summary>2d, 3d_lowres or 3d_fullres.</summary>
+    /// <summary>2d, 3d_lowres, 3d_fullres or 3d_cascade_fullres.</summary>
     public required string Configuration { get; init; }
 
     /// <summary>The recipe's name in the catalogue.</summary>
-    /// <value>nnUNetTrainerV2.</value>
-    public string Trainer { get; init; } = "nnUNetTrainerV2";
+    /// <value>nnUNetTrainerV2; for 3d_cascade_fullres nnUNetTrainerV2CascadeFullRes.</value>
+    public string Trainer
+    {
+        get => field ?? TrainerRecipe.DefaultFor(Configuration);
+        init;
+    }
 
     /// <summary>The task's number or full name.</summary>
     public required string Task { get; init; }
@@ -74,7 +84,7 @@ public sealed record TrainingOptions
     public IEnumerable<string> Faults()
     {
         if (!Configurations.Contains(Configuration)) yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", Configurations)}";
-        if (!Catalog<TrainerRecipe>.Contains(Trainer)) yield return $"the trainer is \"{Trainer}\", but known are {string.Join(", ", Catalog<TrainerRecipe>.Names)}";
+        foreach (string fault in TrainerFaults(Configuration, Trainer)) yield return fault;
         if (Fold != Folds.All && !int.TryParse(Fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
             yield return $"the fold is \"{Fold}\", but must be a number from 0 on, or {Folds.All}";
@@ -87,5 +97,16 @@ public sealed record TrainingOptions
         if (CheckpointInterval <= TimeSpan.Zero) yield return $"the checkpoint interval is {CheckpointInterval}, but must be positive";
         if (Validation.Best && !ValidationOnly) yield return "the best checkpoint is validated only where nothing is trained (-val); a training ends with the validation of its final checkpoint";
         foreach (string fault in Validation.Faults()) yield return fault;
+    }
+    /// <summary>What is wrong with a trainer for a configuration.</summary>
+    internal static IEnumerable<string> TrainerFaults(string configuration, string trainer)
+    {
+        if (!Catalog<TrainerRecipe>.Contains(trainer)) yield return $"the trainer is \"{trainer}\", but known are {string.Join(", ", Catalog<TrainerRecipe>.Names)}";
+        else if (Catalog<TrainerRecipe>.Create(trainer).UsesPreviousStage != (configuration == Cascade))
+        {
+            yield return configuration == Cascade
+                ? $"the trainer {trainer} does not use the low resolution's segmentation, but {Cascade} needs one that does, such as {TrainerRecipe.DefaultCascadeTrainer}"
+                : $"the trainer {trainer} needs the low resolution's segmentation, so it is for {Cascade} only";
+        }
     }
 }

@@ -11,7 +11,7 @@ public sealed record TrainingSettings
     [JsonPropertyName("trainer")]
     public required string Trainer { get; init; }
 
-    /// <summary>2d, 3d_lowres or 3d_fullres.</summary>
+    /// <summary>2d, 3d_lowres, 3d_fullres or 3d_cascade_fullres.</summary>
     [JsonPropertyName("configuration")]
     public required string Configuration { get; init; }
 

@@ -69,7 +69,7 @@ public sealed class BatchPipelineTests
         using TrainingBatch one = new(2, 1, Patch, Targets().Extents);
 
         DescribedException error = Assert.Throws<DescribedException>(() =>
-            new BatchMaker(Recipe(1, [two]), Recipe(2), Targets(), channels: 1).Make(default, one, CancellationToken.None));
+            new BatchMaker(Recipe(1, [two]), Recipe(2), Targets()).Make(default, one, CancellationToken.None));
 
         Assert.StartsWith("case_two: no patch could be made of it (it has 2 channels, others have 1;", error.Message, StringComparison.Ordinal);
     }

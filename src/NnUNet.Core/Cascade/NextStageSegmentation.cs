@@ -1,0 +1,30 @@
+using NnUNet.Core.Export;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Cascade;
+
+/// <summary>What the low resolution's network says about a case, on the grid of the cascade's second stage.</summary>
+/// <remarks>
+/// Every class is resized in 3D, whatever the spacing, and the most probable one taken (the lowest of equal ones); there is no
+/// postprocessing. Works block by block as the export does, so that nothing of the size classes x volume is made.
+/// Source: nnunet/training/cascade_stuff/predict_next_stage.py.
+/// </remarks>
+public static class NextStageSegmentation
+{
+    /// <summary>The labels on the second stage's grid.</summary>
+    /// <param name="probabilities">Class probabilities (K, z, y, x) on the low resolution's grid, in the plan's transposed axes.</param>
+    /// <param name="target">Voxel counts (z, y, x) of the case in the second stage.</param>
+    /// <param name="plan">The plan; its export settings say the order of interpolation, 1 unless given.</param>
+    /// <param name="cancel">Stops between blocks.</param>
+    /// <returns>One label a voxel of the target, z slowest.</returns>
+    /// <exception cref="DescribedException">The plan's export settings are not possible.</exception>
+    public static short[] Resample(ProbabilityMaps probabilities, Extent target, Plan plan, CancellationToken cancel = default)
+    {
+        ExportOptions options = ExportOptions.From(plan);
+        short[] labels = new short[target.Count];
+        SegmentationExporter.Decide(probabilities, ExportGrid.Between(probabilities.Extent, target, options.Order), options, labels, cancel);
+        return labels;
+    }
+}

@@ -1,0 +1,39 @@
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Cascade;
+
+/// <summary>Brings the low resolution's segmentation of an image onto the grid on which the cascade's second stage sees that image.</summary>
+/// <remarks>
+/// The axes are transposed and each label's mask resized linearly; the highest label with at least one half wins. The original
+/// forgets that the image was cropped, which shifts the labels wherever the crop cut something off; here they are cropped alike.
+/// Source: nnunet/inference/predict.py, preprocess_save_to_queue.
+/// </remarks>
+public static class PreviousStageInput
+{
+    /// <summary>The labels on the preprocessed image's grid.</summary>
+    /// <param name="labels">Labels (z, y, x) on the image's own grid.</param>
+    /// <param name="properties">How the image was cropped.</param>
+    /// <param name="transposeForward">The plan's order of axes.</param>
+    /// <param name="extent">Voxel counts of the preprocessed image, in the plan's transposed order.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="DescribedException">The labels have other voxel counts than the image.</exception>
+    public static short[] Prepare(
+        Volume<short> labels, CaseProperties properties, ReadOnlySpan<int> transposeForward, Extent extent, CancellationToken cancel = default)
+    {
+        if (labels.Extent != properties.OriginalExtent)
+        {
+            throw new DescribedException(
+                "previous stage", $"its segmentation has {labels.Extent} voxels (z, y, x), but the image {properties.OriginalExtent}", "give the segmentation of this very image");
+        }
+
+        BoundingBox box = properties.CropBox;
+        short[] cropped = NonzeroCrop.Cut(labels.Voxels, labels.Extent, box);
+        short[] ordered = AxisOrder.IsIdentity(transposeForward) ? cropped : AxisOrder.Transpose<short>(cropped, box.Size, transposeForward);
+        short[] result = new short[extent.Count];
+        SplineResampling.ResizeLabels(ordered, box.Size.Transpose(transposeForward), result, extent, order: 1, cancel);
+        return result;
+    }
+}
