@@ -12,7 +12,7 @@ namespace NnUNet.Cli.Commands;
 internal sealed class Train : CommandDefinition
 {
     /// <summary>The configurations that can be trained.</summary>
-    public static readonly string[] Configurations = ["2d", "3d_lowres", "3d_fullres"];
+    public static readonly string[] Configurations = ["2d", "3d_lowres", "3d_fullres", "3d_cascade_fullres"];
 
     private readonly Argument<string> _network = Values.Argument("NETWORK", Configurations, $"The configuration: {string.Join(", ", Configurations)}.");
     private readonly Argument<string> _trainer = Values.Argument("TRAINER", "The trainer, usually nnUNetTrainerV2.");

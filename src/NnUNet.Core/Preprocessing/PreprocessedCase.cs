@@ -8,4 +8,8 @@ namespace NnUNet.Core.Preprocessing;
 /// The segmentation on the same grid, -1 outside the nonzero mask; where there is none, 0 inside and -1 outside. Null where it was not asked for.
 /// </param>
 /// <param name="Properties">How the case was made.</param>
-public sealed record PreprocessedCase(MultiChannelArray<float> Data, short[]? Segmentation, CaseProperties Properties);
+public sealed record PreprocessedCase(MultiChannelArray<float> Data, short[]? Segmentation, CaseProperties Properties)
+{
+    /// <summary>The labels of the cascade's first stage on the same grid, z slowest; null where there is no such stage.</summary>
+    public short[]? PreviousStage { get; init; }
+}

@@ -23,4 +23,7 @@ public sealed class AugmentationPipeline
 
     /// <summary>The steps after the spatial one, in order.</summary>
     public IReadOnlyList<PatchAugmentation> Steps { get; }
+
+    /// <summary>The same with more steps behind it.</summary>
+    public AugmentationPipeline Then(IReadOnlyList<PatchAugmentation> more) => more.Count == 0 ? this : new AugmentationPipeline(Spatial, [.. Steps, .. more]);
 }

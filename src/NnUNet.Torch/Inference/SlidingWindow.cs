@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Networks;
@@ -95,6 +96,22 @@ public sealed class SlidingWindow
             throw new DescribedException("sliding window", $"the image has {data.Channels} channels, the network wants {_network.InputChannels}", "give the channels that the model was trained with");
         }
 
+        return Predict(new NetworkInput(data), progress, cancel);
+    }
+
+    /// <summary>Probabilities of all classes for a case, with the cascade's first stage's labels where it has them.</summary>
+    /// <param name="prepared">The case; each foreground class of its previous stage is a channel of 0 and 1 behind the image's.</param>
+    /// <param name="progress">Hears of each batch of tiles.</param>
+    /// <param name="cancel">Stops before the next batch of tiles.</param>
+    /// <returns>Softmax probabilities (K, z, y, x) on the case's grid, averaged over mirrorings and overlapping tiles.</returns>
+    /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
+    public MultiChannelArray<float> Predict(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        prepared.PreviousStage is { } labels && _network.InputChannels > prepared.Data.Channels
+            ? Predict(new NetworkInput(prepared.Data, labels, _network.InputChannels - prepared.Data.Channels), progress, cancel)
+            : Predict(prepared.Data, progress, cancel);
+
+    private MultiChannelArray<float> Predict(NetworkInput data, IProgress<TileProgress>? progress, CancellationToken cancel)
+    {
         SlidingWindowTiles tiles = new(data.Extent, _options.Tile.AsSpan(), _options.Step, _options.Gaussian);
         MultiChannelArray<float> result = new(_network.Classes, data.Extent);
         bool training = _network.training;
@@ -116,7 +133,7 @@ public sealed class SlidingWindow
     }
 
     private void PredictTiles(
-        SlidingWindowTiles tiles, MultiChannelArray<float> data, MultiChannelArray<float> result, IProgress<TileProgress>? progress, CancellationToken cancel)
+        SlidingWindowTiles tiles, NetworkInput data, MultiChannelArray<float> result, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
@@ -160,7 +177,7 @@ public sealed class SlidingWindow
     }
 
     /// <summary>Copies tiles out of the image; where they reach over its border, they are 0.</summary>
-    private static void Gather(SlidingWindowTiles tiles, MultiChannelArray<float> data, int first, Span<float> into)
+    private static void Gather(SlidingWindowTiles tiles, NetworkInput data, int first, Span<float> into)
     {
         (Extent tile, Extent image) = (tiles.Tile, tiles.Image);
         into.Clear();
@@ -178,7 +195,7 @@ public sealed class SlidingWindow
             {
                 int y = y0 + dy;
                 if (y < 0 || y >= image.Y) continue;
-                data[channel].AsSpan((((z * image.Y) + y) * image.X) + x0 + from, length).CopyTo(into.Slice((((slice * tile.Y) + dy) * tile.X) + from, length));
+                data.Read(channel, (((z * image.Y) + y) * image.X) + x0 + from, into.Slice((((slice * tile.Y) + dy) * tile.X) + from, length));
             }
         }
     }

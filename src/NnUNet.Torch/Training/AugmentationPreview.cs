@@ -2,6 +2,7 @@ using NnUNet.Core.CrossValidation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Augmentation.Cascade;
 using NnUNet.Torch.Batches;
 using NnUNet.Torch.Pictures;
 
@@ -44,25 +45,25 @@ public static class AugmentationPreview
 
         string title = $"{setup.Task}, {options.Configuration}, {options.Trainer}: before and after augmentation (channel {options.Channel}, seed {options.Seed})";
         ValueArray<double> spacing = setup.Configuration.CurrentSpacing;
-        IReadOnlyList<PatchPair> pairs = Pairs(setup.TrainingBatches(setup.Decide(training, null)), channels, options, cancel);
+        IReadOnlyList<PatchPair> pairs = Pairs(setup.TrainingBatches(setup.Decide(training, null)), options, cancel);
         ContactSheet.Write(path, title, pairs, new Spacing(spacing[0], spacing[1], spacing[2]));
     }
 
     /// <summary>The same samples twice: as the training makes them, and merely cut out.</summary>
-    private static List<PatchPair> Pairs(BatchRecipe recipe, int channels, AugmentationPreviewOptions options, CancellationToken cancel)
+    private static List<PatchPair> Pairs(BatchRecipe recipe, AugmentationPreviewOptions options, CancellationToken cancel)
     {
         recipe = recipe with { BatchSize = Math.Min(recipe.BatchSize, options.Samples) };
         SpatialRanges none = recipe.Settings.Spatial with { RotationProbability = 0, ScaleProbability = 0 };
         BatchRecipe plain = recipe with
         {
-            Augmentation = new AugmentationPipeline(new SpatialAugmentation(recipe.Settings.Patch, none, recipe.Settings.SliceWise), []),
+            Augmentation = new AugmentationPipeline(new SpatialAugmentation(recipe.Settings.Patch, none, recipe.Settings.SliceWise), recipe.PreviousStageClasses > 0 ? [new OneHotAugmentation(recipe.PreviousStageClasses)] : []),
         };
         DeepSupervisionTargets targets = new(recipe.Settings.Patch, [new AxisScales(1, 1, 1)]);
-        TrainingBatch before = new(recipe.BatchSize, channels, recipe.Settings.Patch, targets.Extents);
-        TrainingBatch after = new(recipe.BatchSize, channels, recipe.Settings.Patch, targets.Extents);
+        TrainingBatch before = new(recipe.BatchSize, recipe.Channels, recipe.Settings.Patch, targets.Extents);
+        TrainingBatch after = new(recipe.BatchSize, recipe.Channels, recipe.Settings.Patch, targets.Extents);
         List<string>[] words = [.. Enumerable.Range(0, recipe.BatchSize).Select(static _ => new List<string>())];
-        BatchMaker plainMaker = new(plain, plain, targets, channels);
-        BatchMaker maker = new(recipe, recipe, targets, channels, (sample, done) => words[sample].Add(done));
+        BatchMaker plainMaker = new(plain, plain, targets);
+        BatchMaker maker = new(recipe, recipe, targets, (sample, done) => words[sample].Add(done));
 
         List<PatchPair> pairs = [];
         for (int iteration = 0; pairs.Count < options.Samples; iteration++)

@@ -1,5 +1,4 @@
 using NnUNet.Core;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Training;
 

@@ -15,6 +15,9 @@ public sealed record TrainingOptions
     /// <summary>The cascade's first stage, which is a configuration of its own too.</summary>
     public const string LowResolution = "3d_lowres";
 
+    /// <summary>The plans' name where the user gives none.</summary>
+    public const string DefaultPlans = "nnUNetPlansv2.1";
+
     /// <summary>The cascade's second stage.</summary>
     public const string Cascade = "3d_cascade_fullres";
 
@@ -40,7 +43,7 @@ public sealed record TrainingOptions
 
     /// <summary>The plans' name.</summary>
     /// <value>nnUNetPlansv2.1.</value>
-    public string Plans { get; init; } = "nnUNetPlansv2.1";
+    public string Plans { get; init; } = DefaultPlans;
 
     /// <summary>Number of epochs, over which the learning rate runs to 0.</summary>
     /// <value>Null: the recorded number where a training is continued, else the recipe's (1000).</value>

@@ -4,6 +4,7 @@ using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Augmentation.Cascade;
 using NnUNet.Torch.Batches;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
@@ -18,9 +19,10 @@ internal sealed class TrainingSetup : IDisposable
     private readonly Dictionary<string, PreprocessedTrainingCase> _cases = new(StringComparer.Ordinal);
     private readonly PreprocessedFolder _folder;
 
-    private TrainingSetup(TrainingOptions options, string task, Plan plan, int stage, PreprocessedFolder folder, Fold fold)
+    private TrainingSetup(TrainingOptions options, TrainerRecipe recipe, string task, Plan plan, int stage, PreprocessedFolder folder, Fold fold, PreviousStageSource? previousStage)
     {
-        Recipe = Catalog<TrainerRecipe>.Create(options.Trainer);
+        Recipe = recipe;
+        PreviousStage = previousStage;
         Task = task;
         Plan = plan;
         Stage = stage;
@@ -32,6 +34,7 @@ internal sealed class TrainingSetup : IDisposable
         ModelPath = options.Workspace.ModelFolder(options.Configuration, task, options.Trainer, options.Plans);
         FoldPath = Path.Combine(ModelPath, options.Fold == Folds.All ? ModelFolder.AllFold : $"fold_{int.Parse(options.Fold, System.Globalization.CultureInfo.InvariantCulture)}");
         ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), GroundTruthFolder);
+        NextStage = NextStageWriter.For(options, ModelPath, options.Workspace.PreprocessedTask(task), plan, stage, fold);
     }
 
     /// <summary>What the training is made of.</summary>
@@ -67,6 +70,12 @@ internal sealed class TrainingSetup : IDisposable
     /// <summary>The folder of the reference segmentations.</summary>
     public string ReferencePath { get; }
 
+    /// <summary>The low resolution's segmentations of the cases, which the cascade's second stage sees; null for all other trainings.</summary>
+    public PreviousStageSource? PreviousStage { get; }
+
+    /// <summary>Takes the segmentations of the validation cases for the cascade's second stage; null where none follows.</summary>
+    public NextStageWriter? NextStage { get; }
+
     /// <summary>The plan as the model's folder holds it: with the network.</summary>
     public Plan ModelPlan => Plan with { Network = Network };
 
@@ -83,18 +92,22 @@ internal sealed class TrainingSetup : IDisposable
         if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", "run nnUNet_plan_and_preprocess first");
 
         Plan plan = PlanFile.Read(plansPath);
-        if (options.Configuration == "3d_lowres" && plan.PlansPerStage.Count == 1)
+        if (options.Configuration is TrainingOptions.LowResolution or TrainingOptions.Cascade && plan.PlansPerStage.Count == 1)
         {
-            throw new DescribedException(plansPath, "the plan has one stage, so there is no 3d_lowres: the images are small enough", "train 3d_fullres");
+            throw new DescribedException(plansPath, $"the plan has one stage, so there is no {options.Configuration}: the images are small enough", "train 3d_fullres");
         }
 
-        int stage = options.Configuration == "3d_fullres" ? plan.PlansPerStage.Keys.Last() : plan.PlansPerStage.Keys.First();
+        int stage = options.Configuration is "3d_fullres" or TrainingOptions.Cascade ? plan.PlansPerStage.Keys.Last() : plan.PlansPerStage.Keys.First();
         PreprocessedFolder folder = PreprocessedFolder.Of(preprocessed, plan, stage);
         IReadOnlyList<string> cases = folder.Cases;
         if (cases.Count == 0) throw new DescribedException(folder.Folder, "there are no preprocessed cases", "run nnUNet_plan_and_preprocess first");
 
         Fold fold = Folds.Select(options.Fold == Folds.All ? [] : Folds.ReadOrCreate(preprocessed, cases), options.Fold, cases);
-        return new TrainingSetup(options, task, plan, stage, folder, fold);
+        TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(options.Trainer);
+        PreviousStageSource? previousStage = recipe.UsesPreviousStage
+            ? PreviousStageSource.Open(options, recipe.PreviousTrainer, task, folder.Folder, fold, cases)
+            : null;
+        return new TrainingSetup(options, recipe, task, plan, stage, folder, fold, previousStage);
     }
 
     /// <summary>What is decided for this training.</summary>
@@ -161,7 +174,7 @@ internal sealed class TrainingSetup : IDisposable
             Seed = RandomStream.SeedFor(settings.Seed, "validation"),
             Cases = [.. (Fold.Val.Count > 0 ? Fold.Val : Fold.Train).Select(Case)],
             Settings = Augmentation.None(),
-            Augmentation = AugmentationPipeline.None,
+            Augmentation = AugmentationPipeline.None.Then(PreviousStage is null ? [] : [new OneHotAugmentation(Plan.NumClasses)]),
         };
         return new BatchPipeline(
             training, validation, targets, new BatchSchedule(settings.Epochs, settings.Iterations, settings.ValidationIterations), first, threads);
@@ -176,14 +189,15 @@ internal sealed class TrainingSetup : IDisposable
         Cases = [.. Fold.Train.Select(Case)],
         Settings = Augmentation,
         Slices = Configuration.Is2D,
-        Augmentation = Recipe.CreateAugmentation(Plan, Augmentation),
+        Augmentation = Recipe.CreateAugmentation(Plan, Augmentation).Then(PreviousStage is null ? [] : Recipe.CreatePreviousStageAugmentation(Plan.NumClasses)),
+        PreviousStageClasses = PreviousStage is null ? 0 : Plan.NumClasses,
     };
 
-    /// <summary>A whole preprocessed case.</summary>
+    /// <summary>A whole preprocessed case, with what the cascade's first stage says about it.</summary>
     public PreprocessedCase Load(string caseId)
     {
         using PreprocessedCaseFile file = _folder.Open(caseId);
-        return file.Load();
+        return file.Load() with { PreviousStage = PreviousStage?.Load(caseId, file.Extent) };
     }
 
     /// <inheritdoc/>
@@ -201,7 +215,7 @@ internal sealed class TrainingSetup : IDisposable
     {
         if (!_cases.TryGetValue(caseId, out PreprocessedTrainingCase? training))
         {
-            _cases[caseId] = training = new PreprocessedTrainingCase(_folder, caseId);
+            _cases[caseId] = training = new PreprocessedTrainingCase(_folder, caseId, PreviousStage is null ? null : PreviousStage.Map);
         }
 
         return training;

@@ -6,7 +6,7 @@ using NnUNet.Torch.Inference;
 
 namespace NnUNet.Torch.Training;
 
-/// <summary>Predicts validation cases and writes their segmentations and, if asked, their probabilities.</summary>
+/// <summary>Predicts validation cases and writes their segmentations, what the cascade's second stage sees of them, and, if asked, their probabilities.</summary>
 /// <remarks>
 /// While a case is brought back onto its image's grid, the next one is predicted. In memory at most: one preprocessed case,
 /// and the probabilities of two on the network's grid.
@@ -24,12 +24,12 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
         {
             for (int i = 0; i < cases.Count; i++)
             {
-                if (options.Overwrite || !IsThere(paths[i]))
+                if (options.Overwrite || !IsThere(cases[i], paths[i]))
                 {
-                    (string path, PreprocessedCase data) = (paths[i], setup.Load(cases[i]));
-                    MultiChannelArray<float> probabilities = window.Predict(data.Data, null, cancel);
+                    (string caseId, string path, PreprocessedCase data) = (cases[i], paths[i], setup.Load(cases[i]));
+                    MultiChannelArray<float> probabilities = window.Predict(data, null, cancel);
                     export.GetAwaiter().GetResult();
-                    export = Task.Run(() => Export(path, probabilities, data.Properties, cancel), cancel);
+                    export = Task.Run(() => Export(caseId, path, probabilities, data.Properties, cancel), cancel);
                 }
 
                 reporter.ValidationCase(cases[i], i + 1, cases.Count);
@@ -47,12 +47,14 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
     /// <summary>The probabilities' file of a segmentation.</summary>
     public static string ProbabilitiesOf(string path) => path[..^".nii.gz".Length] + ProbabilityFile.Ending;
 
-    private bool IsThere(string path) => File.Exists(path) && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path)));
+    private bool IsThere(string caseId, string path) =>
+        File.Exists(path) && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path))) && setup.NextStage?.Contains(caseId) != false;
 
-    private void Export(string path, MultiChannelArray<float> probabilities, CaseProperties properties, CancellationToken cancel)
+    private void Export(string caseId, string path, MultiChannelArray<float> probabilities, CaseProperties properties, CancellationToken cancel)
     {
         ProbabilityMaps maps = ProbabilityMaps.From(probabilities);
         if (options.SaveProbabilities) ProbabilityFile.Write(ProbabilitiesOf(path), maps, properties, setup.Plan, null, cancel);
+        setup.NextStage?.Write(caseId, maps, cancel);
         ImageFile.WriteLabels(path, SegmentationExporter.Export(maps, properties, setup.Plan, null, cancel));
     }
 }

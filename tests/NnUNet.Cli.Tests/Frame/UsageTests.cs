@@ -32,7 +32,7 @@ public sealed class UsageTests
     [InlineData("-t/--task_ids is missing: TASK", "nnUNet_plan_and_preprocess")]
     [InlineData("-tl is \"x\", but must be a whole number of at least 1", "nnUNet_plan_and_preprocess", "-t", "4", "-tl", "x")]
     [InlineData("FOLD is missing", "nnUNet_train", "3d_fullres", "nnUNetTrainerV2", "4")]
-    [InlineData("NETWORK is \"3d_fulres\", but must be one of 2d, 3d_lowres, 3d_fullres; did you mean 3d_fullres?", "nnUNet_train", "3d_fulres", "nnUNetTrainerV2", "4", "0")]
+    [InlineData("NETWORK is \"3d_fulres\", but must be one of 2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres; did you mean 3d_fullres?", "nnUNet_train", "3d_fulres", "nnUNetTrainerV2", "4", "0")]
     [InlineData("there is no option --epoch; did you mean --epochs?", "nnUNet_train", "--epoch", "3", "3d_fullres", "nnUNetTrainerV2", "4", "0")]
     public void WrongOption_SaysWhatWasMeant(string expected, params string[] args)
     {

@@ -36,10 +36,13 @@ public class ConnectedComponentsTests
     }
 
     [Theory]
-    [InlineData(10)]
-    [InlineData(35)]
-    [InlineData(60)]
-    public void Label_RandomMask_EqualsTheFloodFill(int percent)
+    [InlineData(10, false)]
+    [InlineData(35, false)]
+    [InlineData(60, false)]
+    [InlineData(3, true)]
+    [InlineData(6, true)]
+    [InlineData(10, true)]
+    public void Label_RandomMask_EqualsTheFloodFill(int percent, bool diagonal)
     {
         // Given
         Extent extent = new(7, 9, 37);
@@ -47,10 +50,10 @@ public class ConnectedComponentsTests
         bool[] mask = [.. Enumerable.Range(0, (int)extent.Count).Select(_ => random.RandomSample() * 100 < percent)];
 
         // When
-        ComponentMap map = ConnectedComponents.Label(mask, extent);
+        ComponentMap map = ConnectedComponents.Label(mask, extent, diagonal);
 
         // Then
-        int[] expected = FloodFill.Label(mask, extent);
+        int[] expected = FloodFill.Label(mask, extent, diagonal);
         Assert.Equal(expected, map.Numbers);
         Assert.Equal(Enumerable.Range(1, expected.Max()).Select(part => expected.Count(n => n == part)), map.Sizes);
     }

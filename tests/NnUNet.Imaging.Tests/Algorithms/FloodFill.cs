@@ -3,13 +3,13 @@ namespace NnUNet.Imaging.Tests.Algorithms;
 /// <summary>The plain twin of the connected parts: one flood a part, voxel by voxel.</summary>
 internal static class FloodFill
 {
-    public static int[] Label(bool[] mask, Extent extent)
+    public static int[] Label(bool[] mask, Extent extent, bool diagonal = false)
     {
         int[] numbers = new int[mask.Length];
         int parts = 0;
         for (int i = 0; i < mask.Length; i++)
         {
-            if (mask[i] && numbers[i] == 0) Flood(mask, numbers, extent, i, ++parts);
+            if (mask[i] && numbers[i] == 0) Flood(mask, numbers, extent, i, ++parts, diagonal);
         }
 
         return numbers;
@@ -27,7 +27,7 @@ internal static class FloodFill
         }
 
         int[] numbers = new int[background.Length];
-        Flood(background, numbers, padded, 0, 1);
+        Flood(background, numbers, padded, 0, 1, diagonal: false);
         return [.. Enumerable.Range(0, mask.Length).Select(i =>
         {
             int z = i / extent.SliceCount, y = i / extent.X % extent.Y, x = i % extent.X;
@@ -35,7 +35,7 @@ internal static class FloodFill
         })];
     }
 
-    private static void Flood(bool[] mask, int[] numbers, Extent extent, int seed, int number)
+    private static void Flood(bool[] mask, int[] numbers, Extent extent, int seed, int number, bool diagonal)
     {
         Stack<int> open = new([seed]);
         while (open.TryPop(out int i))
@@ -43,12 +43,18 @@ internal static class FloodFill
             if (!mask[i] || numbers[i] != 0) continue;
             numbers[i] = number;
             int z = i / extent.SliceCount, y = i / extent.X % extent.Y, x = i % extent.X;
-            if (z > 0) open.Push(i - extent.SliceCount);
-            if (z < extent.Z - 1) open.Push(i + extent.SliceCount);
-            if (y > 0) open.Push(i - extent.X);
-            if (y < extent.Y - 1) open.Push(i + extent.X);
-            if (x > 0) open.Push(i - 1);
-            if (x < extent.X - 1) open.Push(i + 1);
+            for (int dz = -1; dz <= 1; dz++)
+            {
+                for (int dy = -1; dy <= 1; dy++)
+                {
+                    for (int dx = -1; dx <= 1; dx++)
+                    {
+                        bool near = diagonal || Math.Abs(dz) + Math.Abs(dy) + Math.Abs(dx) == 1;
+                        bool inside = z + dz >= 0 && z + dz < extent.Z && y + dy >= 0 && y + dy < extent.Y && x + dx >= 0 && x + dx < extent.X;
+                        if (near && inside) open.Push(i + (dz * extent.SliceCount) + (dy * extent.X) + dx);
+                    }
+                }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ using NnUNet.Torch.Batches;
 namespace NnUNet.Torch.Tests.Batches;
 
 /// <summary>A case in memory.</summary>
-internal sealed class MemoryCase(string caseId, Extent extent, float[][] channels, Dictionary<int, int[]> locations) : TrainingCase
+internal sealed class MemoryCase(string caseId, Extent extent, float[][] channels, Dictionary<int, int[]> locations, short[]? previousStage = null) : TrainingCase
 {
     public override string CaseId => caseId;
 
@@ -34,14 +34,18 @@ internal sealed class MemoryCase(string caseId, Extent extent, float[][] channel
         return new MemoryCase($"case_{number:000}", extent, [image, labels], locations);
     }
 
-    public override void ReadBox(int channel, BoundingBox box, Span<float> into)
+    public override void ReadBox(int channel, BoundingBox box, Span<float> into) => Read(channels[channel], box, into);
+
+    public override void ReadPreviousStage(BoundingBox box, Span<short> into) => Read(previousStage!, box, into);
+
+    private void Read<T>(T[] voxels, BoundingBox box, Span<T> into)
     {
         int i = 0;
         for (int z = box.Start.Z; z < box.End.Z; z++)
         {
             for (int y = box.Start.Y; y < box.End.Y; y++)
             {
-                for (int x = box.Start.X; x < box.End.X; x++) into[i++] = channels[channel][(((z * extent.Y) + y) * extent.X) + x];
+                for (int x = box.Start.X; x < box.End.X; x++) into[i++] = voxels[(((z * extent.Y) + y) * extent.X) + x];
             }
         }
     }

@@ -19,9 +19,9 @@ public sealed class PatchReaderTests
         // Given
         JsonElement facts = AugmentationGolden.Index("dataloader_cases").EnumerateArray().Single(c => c.GetProperty("name").GetString() == name);
         IReadOnlyDictionary<string, NpyArray> arrays = NpzFile.Read(TestData.Golden($"augmentation/{name}.npz"));
-        MemoryCase source = CaseOf(arrays["case_data_plus_seg"]);
+        MemoryCase source = CaseOf(arrays["case_data_plus_seg"], arrays["seg_prev_stage"]);
         BoundingBox box = new(Extent.From(AugmentationGolden.Ints(facts.GetProperty("bbox_lower"))), Extent.From(AugmentationGolden.Ints(facts.GetProperty("patch_size"))));
-        PatchBuffer patch = new(source.Channels);
+        PatchBuffer patch = new(source.Channels, previousStage: true);
 
         // When
         new PatchReader().Read(source, box, patch);
@@ -29,8 +29,8 @@ public sealed class PatchReaderTests
         // Then
         Assert.Equal(arrays["data_out"].ToArray<float>(), AugmentationGolden.AllChannels(patch));
         Assert.Equal(
-            arrays["seg_out"].ToArray<float>().Take((int)box.Size.Count),
-            patch.Segmentation.ToArray().Select(static l => (float)l));
+            arrays["seg_out"].ToArray<float>(),
+            patch.Segmentation.ToArray().Concat(patch.PreviousStage.ToArray()).Select(static l => (float)l));
     }
 
     [Fact]
@@ -44,10 +44,10 @@ public sealed class PatchReaderTests
         Assert.All(patch.Segmentation.ToArray(), static l => Assert.Equal(-1, l));
     }
 
-    private static MemoryCase CaseOf(NpyArray array)
+    private static MemoryCase CaseOf(NpyArray array, NpyArray previousStage)
     {
         Extent extent = new((int)array.Shape[1], (int)array.Shape[2], (int)array.Shape[3]);
         float[][] channels = [.. array.ToArray<float>().Chunk((int)extent.Count)];
-        return new MemoryCase("case", extent, channels, []);
+        return new MemoryCase("case", extent, channels, [], previousStage.ToArray<short>());
     }
 }

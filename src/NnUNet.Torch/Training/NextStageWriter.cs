@@ -1,0 +1,68 @@
+using NnUNet.Core.Cascade;
+using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Export;
+using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>
+/// Writes what the low resolution says about its validation cases as the input of the cascade's second stage:
+/// <c>pred_next_stage/CASE_segFromPrevStage.npz</c> in the model's folder.
+/// </summary>
+/// <remarks>Source: nnunet/training/cascade_stuff/predict_next_stage.py; the network need not predict again for it.</remarks>
+internal sealed class NextStageWriter
+{
+    private readonly PreviousStageFolder _folder;
+    private readonly PreprocessedFolder _nextStage;
+    private readonly Plan _plan;
+    private readonly bool _keepsOthers;
+
+    private NextStageWriter(PreviousStageFolder folder, PreprocessedFolder nextStage, Plan plan, bool keepsOthers)
+    {
+        (_folder, _nextStage, _plan, _keepsOthers) = (folder, nextStage, plan, keepsOthers);
+    }
+
+    /// <summary>The writer of a training; null where no second stage follows.</summary>
+    /// <param name="options">What is trained.</param>
+    /// <param name="modelPath">The model's folder.</param>
+    /// <param name="preprocessedTask">The folder of the preprocessed task.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="stage">The plan's stage that is trained.</param>
+    /// <param name="fold">The cases.</param>
+    /// <exception cref="DescribedException">A validation case is not preprocessed for the second stage.</exception>
+    public static NextStageWriter? For(TrainingOptions options, string modelPath, string preprocessedTask, Plan plan, int stage, Fold fold)
+    {
+        int[] later = [.. plan.PlansPerStage.Keys.Where(s => s > stage)];
+        if (options.Configuration != TrainingOptions.LowResolution || later.Length == 0) return null;
+
+        PreprocessedFolder nextStage = PreprocessedFolder.Of(preprocessedTask, plan, later[0]);
+        string[] missing = [.. fold.Val.Except(nextStage.Cases, StringComparer.Ordinal)];
+        if (missing.Length > 0)
+        {
+            throw new DescribedException(
+                nextStage.Folder, $"{missing.Length} validation cases are not preprocessed for the cascade's second stage: {string.Join(", ", missing)}", "run nnUNet_plan_and_preprocess");
+        }
+
+        return new NextStageWriter(new PreviousStageFolder(modelPath), nextStage, plan, options.Fold == Folds.All);
+    }
+
+    /// <summary>Whether a case's file is there.</summary>
+    public bool Contains(string caseId) => _folder.Contains(caseId);
+
+    /// <summary>Brings a case onto the second stage's grid and writes it.</summary>
+    /// <remarks>
+    /// Fold "all" has trained on its validation cases and says too much good about them, so it writes only what no other fold has written.
+    /// </remarks>
+    /// <param name="caseId">The case.</param>
+    /// <param name="probabilities">Class probabilities (K, z, y, x) on the low resolution's grid.</param>
+    /// <param name="cancel">Stops between blocks.</param>
+    public void Write(string caseId, ProbabilityMaps probabilities, CancellationToken cancel)
+    {
+        if (_keepsOthers && Contains(caseId)) return;
+
+        using PreprocessedCaseFile next = _nextStage.Open(caseId);
+        _folder.Write(caseId, NextStageSegmentation.Resample(probabilities, next.Extent, _plan, cancel), next.Extent);
+    }
+}
