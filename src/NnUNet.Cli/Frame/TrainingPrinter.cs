@@ -1,5 +1,3 @@
-using System.Globalization;
-using NnUNet.Cli.Machine;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Cli.Frame;
@@ -15,6 +13,8 @@ internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock)
     private ProgressPrinter<Step>? _validation;
     private long _shown = clock.GetTimestamp();
 
+    private int? Columns => terminal.Interactive ? terminal.Width : null;
+
     /// <summary>Shows one state.</summary>
     public void Show(TrainingProgress progress)
     {
@@ -23,11 +23,12 @@ internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock)
             case TrainingPhase.FinalValidation:
                 (_validation ??= ValidationFromNow()).Report(new Step(progress.Text, progress.Done, progress.Total));
                 break;
-            case TrainingPhase.Training or TrainingPhase.Validating:
+            case TrainingPhase.Training or TrainingPhase.Validating or TrainingPhase.FindingRate:
                 ShowIteration(progress);
                 break;
             default:
-                if (progress.Text.Length > 0) terminal.Line(progress.Text);
+                string line = progress.Record is null ? progress.Text : TrainingLines.Done(progress, Columns, clock.GetLocalNow());
+                if (line.Length > 0) terminal.Line(line);
                 _shown = clock.GetTimestamp();
                 _validation = ValidationFromNow();
                 break;
@@ -41,11 +42,7 @@ internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock)
     {
         if (clock.GetElapsedTime(_shown) < (terminal.Interactive ? ProgressPrinter<Step>.TerminalPause : LogPause)) return;
         _shown = clock.GetTimestamp();
-        string kind = progress.Phase == TrainingPhase.Training ? "iteration" : "validation iteration";
-        string left = progress.Remaining is { } time ? $", {Sizes.Text(time)} left" : "";
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {progress.Epoch + 1}/{progress.Epochs}, {kind} {progress.Done}/{progress.Total}, loss {progress.Loss:0.0000}{left}");
+        string line = TrainingLines.Running(progress, Columns, clock.GetLocalNow());
         if (terminal.Interactive) terminal.Status(line);
         else terminal.Line(line);
     }

@@ -18,13 +18,14 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
     /// <summary>What is trained, and on what. The rows, points and curves of what came before are cut back to the checkpoint.</summary>
     /// <param name="setup">What is trained.</param>
     /// <param name="begun">The checkpoint from which it goes on; null where it begins.</param>
-    public void Start(TrainingSetup setup, TrainingRecord? begun)
+    /// <param name="trains">False where the checkpoint is only validated, so that nothing is cut.</param>
+    public void Start(TrainingSetup setup, TrainingRecord? begun, bool trains)
     {
         if (begun is null) TrainingHistory.RemoveAll(folder);
-        else TrainingHistory.CutBack(folder, begun.State);
+        else if (trains) TrainingHistory.CutBack(folder, begun.State);
         _place = PlaceOf(begun?.State ?? new TrainingState());
         _journal = new TrainingJournal(folder);
-        Event(begun is null ? "start" : "resume", new { log = Path.GetFileName(log.FilePath), settings });
+        Event(begun is null ? "start" : trains ? "resume" : "validate", new { log = Path.GetFileName(log.FilePath), settings });
 
         log.Write($"{settings.Trainer}, {settings.Configuration}, {settings.Task}, fold {settings.Fold}, {settings.Plans}, stage {settings.Stage}");
         log.Write($"{settings.Epochs} epochs of {settings.Iterations} training and {settings.ValidationIterations} validation iterations, batch {settings.BatchSize}, patch {settings.PatchSize}, seed {settings.Seed}");

@@ -27,7 +27,7 @@ public sealed class TrainingPrinterTests : IDisposable
 
         // Then
         Assert.Equal(
-            ["continued from epoch 3", "epoch 4/10, iteration 5/20, loss -0.2500, 2:00 min left", "epoch 4/10: Dice 0.5", ""],
+            ["continued from epoch 3", "epoch 4/10, iteration 5/20, loss -0.250, waited 0%, ends 12:03", "epoch 4/10: Dice 0.5", ""],
             _output.ToString().Split(Environment.NewLine));
     }
 

@@ -93,6 +93,19 @@ public sealed class TrainingHistoryTests : LeakCheckedTest
     }
 
     [Fact]
+    public void ValidatingTheBestEpoch_CutsNothing()
+    {
+        using ToyTask toy = new();
+        TrainingRun.Execute(toy.Options with { Epochs = 3 });
+        int rows = Rows(toy.FoldPath).Length;
+
+        TrainingRun.Execute(toy.Options with { Epochs = null, Iterations = null, ValidationOnly = true, Validation = new ValidationOptions { Best = true } });
+
+        Assert.Equal(["validate", "final"], Rows(toy.FoldPath).Skip(rows).Select(Name));
+        Assert.Equal([0L, 1L, 2L], Values(toy.FoldPath, "loss/train").Select(static v => v.Step));
+    }
+
+    [Fact]
     public void AnError_IsTheLastRow()
     {
         using ToyTask toy = new();
