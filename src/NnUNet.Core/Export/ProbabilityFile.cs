@@ -50,6 +50,21 @@ public static class ProbabilityFile
     /// <summary>The path of the properties for the Python original.</summary>
     public static string PicklePath(string path) => Path.ChangeExtension(path, ".pkl");
 
+    /// <summary>Whether the properties of a probabilities' file lie beside it, in either form.</summary>
+    public static bool HasProperties(string path) => File.Exists(PropertiesPath(path)) || File.Exists(PicklePath(path));
+
+    /// <summary>The properties beside a probabilities' file: <c>CASE.json</c>, or <c>CASE.pkl</c> of the original; one for each model that was merged into it.</summary>
+    /// <exception cref="DescribedException">They are missing or damaged, or lack what is needed.</exception>
+    public static IReadOnlyList<CaseProperties> ReadProperties(string path) =>
+        File.Exists(PropertiesPath(path)) ? [ProductJson.Read<CaseProperties>(PropertiesPath(path))] : PropertiesPickle.Read(PicklePath(path));
+
+    /// <summary>Writes the properties of merged probabilities: the first ones as JSON, all of them, as the original does, as a pickled list.</summary>
+    internal static void WriteProperties(string path, IReadOnlyList<CaseProperties> merged)
+    {
+        ProductJson.Write(PropertiesPath(path), merged[0]);
+        PropertiesPickle.Write(PicklePath(path), merged);
+    }
+
     private static IEnumerable<ReadOnlyMemory<Half>> Classes(ClassResampler resampler, ExportGrid grid, int classes, CancellationToken cancel)
     {
         Half[] values = new Half[grid.Cropped.Count];

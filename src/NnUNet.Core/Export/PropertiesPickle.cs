@@ -16,6 +16,25 @@ internal static class PropertiesPickle
     /// <summary>Writes the file.</summary>
     public static void Write(string path, CaseProperties properties) => PickleFile.Write(path, Of(properties));
 
+    /// <summary>Writes the list that the original's ensembling leaves.</summary>
+    public static void Write(string path, IReadOnlyList<CaseProperties> merged) => PickleFile.Write(path, merged.Select(static p => (object?)Of(p)).ToList());
+
+    /// <summary>Reads the original's file or one of these; a list holds those of all models that were merged.</summary>
+    /// <exception cref="DescribedException">The file is missing, damaged, or lacks what is needed.</exception>
+    public static IReadOnlyList<CaseProperties> Read(string path)
+    {
+        object? content = PickleFile.Read(path);
+        try
+        {
+            return [.. (content is List<object?> { Count: > 0 } list ? list : [content])
+                .Select(static one => PickleJson.ToNode(one).Deserialize<CaseProperties>(ProductJson.Options) ?? throw new JsonException("there is only None"))];
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            throw new DescribedException(path, $"not the properties of a case ({e.Message.TrimEnd('.')})", "predict the case again", e);
+        }
+    }
+
     private static PickleDictionary Of(CaseProperties p)
     {
         PickleDictionary pickle = new()

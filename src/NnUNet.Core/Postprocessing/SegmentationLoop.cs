@@ -20,7 +20,16 @@ internal sealed class SegmentationLoop(int threads, long maxRamBytes, IProgress<
     /// <param name="files">The files; their headers tell how much memory the work takes.</param>
     /// <param name="work">The work on the file of a number.</param>
     /// <exception cref="PostprocessingException">Files are at fault: one report for all of them.</exception>
-    public T[] Run<T>(string step, IReadOnlyList<string> files, Func<int, T> work)
+    public T[] Run<T>(string step, IReadOnlyList<string> files, Func<int, T> work) =>
+        Run(step, files, i => ImageFile.ReadHeader(files[i]).Extent.Count * BytesPerVoxel, work);
+
+    /// <summary>Does something with each case.</summary>
+    /// <param name="step">What is done, for people.</param>
+    /// <param name="files">A file of each case, for its name.</param>
+    /// <param name="bytes">Bytes that the work on the case of a number takes.</param>
+    /// <param name="work">The work on the case of a number.</param>
+    /// <exception cref="PostprocessingException">Cases are at fault: one report for all of them.</exception>
+    public T[] Run<T>(string step, IReadOnlyList<string> files, Func<int, long> bytes, Func<int, T> work)
     {
         T[] results = new T[files.Count];
         string?[] faults = new string?[files.Count];
@@ -31,7 +40,7 @@ internal sealed class SegmentationLoop(int threads, long maxRamBytes, IProgress<
             {
                 try
                 {
-                    using IDisposable share = _budget.Enter(ImageFile.ReadHeader(files[i]).Extent.Count * BytesPerVoxel, cancel);
+                    using IDisposable share = _budget.Enter(bytes(i), cancel);
                     results[i] = work(i);
                 }
                 catch (DescribedException e)

@@ -1,0 +1,136 @@
+using System.Numerics.Tensors;
+using System.Text.Json;
+using NnUNet.Core.Export;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Ensembling;
+
+/// <summary>Merges the probabilities of one case from several models into one segmentation.</summary>
+/// <remarks>
+/// The files hold class after class, and are read so, a few rows at a time: in memory are the best probability so far and
+/// the labels, however many classes and files there are. Source: nnunet/inference/ensemble_predictions.py, merge_files.
+/// </remarks>
+internal static class CaseEnsemble
+{
+    /// <summary>Bytes a voxel of the image that a merge takes, with what writing the segmentation takes.</summary>
+    public const int BytesPerVoxel = 12;
+
+    private const int VoxelsOfPart = 1 << 16;
+    private const string RegionsKey = "regions_class_order";
+
+    /// <summary>Bytes that merging a case takes.</summary>
+    public static long Bytes(string probabilities) => ProbabilityFile.ReadProperties(probabilities)[0].OriginalExtent.Count * BytesPerVoxel;
+
+    /// <summary>Merges the files of a case.</summary>
+    /// <param name="files">The npz files, one a model; their properties lie beside them.</param>
+    /// <param name="segmentationPath">Gets the segmentation, last.</param>
+    /// <param name="probabilityPath">Gets the means, with the properties of all files beside it; null for none.</param>
+    /// <param name="cancel">Stops between rows.</param>
+    /// <exception cref="DescribedException">Files are damaged or do not fit each other or their properties.</exception>
+    public static void Merge(IReadOnlyList<string> files, string segmentationPath, string? probabilityPath, CancellationToken cancel)
+    {
+        CaseProperties[] properties = [.. files.SelectMany(ProbabilityFile.ReadProperties)];
+        short[]? regions = Regions(files, properties);
+        using ProbabilityMean mean = new(files);
+        BoundingBox box = Box(files[0], properties[0], mean.Extent);
+        if (regions is not null && regions.Length != mean.Classes)
+        {
+            throw new EnsembleException(files[0], $"there are probabilities of {mean.Classes} regions, but {RegionsKey} names {regions.Length}", "predict the case again with -z");
+        }
+
+        Volume<short> labels = new(properties[0].OriginalExtent, properties[0].Geometry);
+        IEnumerable<ReadOnlyMemory<Half>> parts = Decide(mean, labels, box, regions, cancel);
+        if (probabilityPath is null)
+        {
+            foreach (ReadOnlyMemory<Half> _ in parts)
+            {
+                // each part decides some rows as it goes by
+            }
+        }
+        else
+        {
+            ProbabilityFile.WriteProperties(probabilityPath, properties);
+            NpzFile.Write(probabilityPath, [NpzEntry.FromParts(ProbabilityFile.Key, [mean.Classes, mean.Extent.Z, mean.Extent.Y, mean.Extent.X], parts)]);
+        }
+
+        ImageFile.WriteLabels(segmentationPath, labels);
+    }
+
+    /// <summary>Takes each class's rows into the labels as they come, and hands them on.</summary>
+    private static IEnumerable<ReadOnlyMemory<Half>> Decide(ProbabilityMean mean, Volume<short> labels, BoundingBox box, short[]? regions, CancellationToken cancel)
+    {
+        Extent extent = mean.Extent;
+        int rows = extent.Z * extent.Y, rowsOfPart = Math.Clamp(VoxelsOfPart / extent.X, 1, rows);
+        float[] values = new float[rowsOfPart * extent.X];
+        Half[] halves = new Half[values.Length];
+        float[] best = new float[regions is null ? checked((int)extent.Count) : 0];
+        Array.Fill(best, float.NegativeInfinity);
+        for (int k = 0; k < mean.Classes; k++)
+        {
+            for (int first = 0; first < rows; first += rowsOfPart)
+            {
+                cancel.ThrowIfCancellationRequested();
+                int count = Math.Min(rowsOfPart, rows - first) * extent.X;
+                mean.Next(values.AsSpan(0, count));
+                for (int at = 0, row = first; at < count; at += extent.X, row++)
+                {
+                    ReadOnlySpan<float> line = values.AsSpan(at, extent.X);
+                    Span<short> decided = labels.Row(box.Start.Z + (row / extent.Y), box.Start.Y + (row % extent.Y)).Slice(box.Start.X, extent.X);
+                    if (regions is null) Better(line, (short)k, best.AsSpan(row * extent.X, extent.X), decided);
+                    else Paint(line, regions[k], decided);
+                }
+
+                TensorPrimitives.ConvertToHalf(values.AsSpan(0, count), halves);
+                yield return halves.AsMemory(0, count);
+            }
+        }
+    }
+
+    // Of equal probabilities, the lowest class wins.
+    private static void Better(ReadOnlySpan<float> line, short label, Span<float> best, Span<short> labels)
+    {
+        for (int x = 0; x < line.Length; x++)
+        {
+            if (line[x] <= best[x]) continue;
+            best[x] = line[x];
+            labels[x] = label;
+        }
+    }
+
+    private static void Paint(ReadOnlySpan<float> line, short label, Span<short> labels)
+    {
+        for (int x = 0; x < line.Length; x++)
+        {
+            if (line[x] > 0.5f) labels[x] = label;
+        }
+    }
+
+    /// <summary>Where the cropped image lies in the image.</summary>
+    private static BoundingBox Box(string file, CaseProperties properties, Extent extent)
+    {
+        Extent cropped = Extent.From(properties.SizeAfterCropping.AsSpan()), full = properties.OriginalExtent;
+        if (extent != cropped)
+        {
+            throw new EnsembleException(file, $"the probabilities have {extent} voxels (z, y, x), but the case's properties say {cropped}", "predict the case again with -z");
+        }
+
+        Extent start = properties.CropBbox.Count == 0 ? new Extent(0, 0, 0) : properties.CropBox.Start;
+        return Enumerable.Range(0, 3).All(axis => start[axis] >= 0 && start[axis] + cropped[axis] <= full[axis])
+            ? new BoundingBox(start, cropped)
+            : throw new EnsembleException(file, $"a cropped image of {cropped} voxels from {start} on does not lie within the image of {full}", "predict the case again with -z");
+    }
+
+    /// <summary>The labels of regions in the order in which they are painted, where the outputs are regions; all files must agree.</summary>
+    private static short[]? Regions(IReadOnlyList<string> files, CaseProperties[] properties)
+    {
+        short[]?[] orders = [.. properties.Select(static p =>
+            p.Unknown.TryGetValue(RegionsKey, out JsonElement order) && order.ValueKind == JsonValueKind.Array ? order.Deserialize<short[]>() : null)];
+        return orders.All(order => ReferenceEquals(order, orders[0]) || (order is not null && orders[0] is not null && order.AsSpan().SequenceEqual(orders[0])))
+            ? orders[0]
+            : throw new EnsembleException(string.Join(", ", files), $"{RegionsKey} differs", "merge predictions of models with the same regions");
+    }
+}

@@ -1,0 +1,83 @@
+using System.Numerics.Tensors;
+using NnUNet.Core.Export;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Ensembling;
+
+/// <summary>The mean of probabilities (K, z, y, x) that lie in several npz files, class after class and some rows at a time.</summary>
+/// <remarks>
+/// As numpy takes the mean of float16: summed in float32, divided, and rounded to float16 where all files store that. Source:
+/// nnunet/inference/ensemble_predictions.py, merge_files.
+/// </remarks>
+internal sealed class ProbabilityMean : IDisposable
+{
+    private readonly List<NpzSequence> _files = [];
+    private readonly bool _rounds;
+    private float[] _addend = [];
+    private Half[] _halves = [];
+
+    /// <summary>Opens the files.</summary>
+    /// <exception cref="DescribedException">A file is damaged or holds no probabilities, or shapes differ.</exception>
+    public ProbabilityMean(IReadOnlyList<string> paths)
+    {
+        try
+        {
+            foreach (string path in paths) _files.Add(NpzSequence.Open(path, ProbabilityFile.Key));
+            long[] shape = [.. _files[0].Shape];
+            if (shape.Length != 4 || shape.Any(static n => n is < 1 or > int.MaxValue) || shape[0] > short.MaxValue)
+            {
+                throw new EnsembleException(paths[0], $"the shape of {ProbabilityFile.Key} is ({string.Join(", ", shape)}), but must be (classes, z, y, x)", "predict the case again with -z");
+            }
+
+            for (int i = 1; i < paths.Count; i++)
+            {
+                if (_files[i].Shape.SequenceEqual(shape)) continue;
+                throw new EnsembleException(
+                    paths[i],
+                    $"its shape (classes, z, y, x) is ({string.Join(", ", _files[i].Shape)}), but that of {paths[0]} is ({string.Join(", ", shape)})",
+                    "merge predictions of the same images by models with the same classes");
+            }
+
+            Classes = (int)shape[0];
+            Extent = new Extent((int)shape[1], (int)shape[2], (int)shape[3]);
+            _rounds = _files.TrueForAll(static f => f.IsHalf);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Number of classes, background included.</summary>
+    public int Classes { get; }
+
+    /// <summary>Voxel counts (z, y, x) of each class.</summary>
+    public Extent Extent { get; }
+
+    /// <summary>The next means in the files' order.</summary>
+    public void Next(Span<float> mean)
+    {
+        if (_addend.Length < mean.Length) (_addend, _halves) = (new float[mean.Length], new Half[mean.Length]);
+        _files[0].Read(mean);
+        Span<float> addend = _addend.AsSpan(0, mean.Length);
+        foreach (NpzSequence file in _files.Skip(1))
+        {
+            file.Read(addend);
+            TensorPrimitives.Add(mean, addend, mean);
+        }
+
+        TensorPrimitives.Divide(mean, _files.Count, mean);
+        if (!_rounds) return;
+        TensorPrimitives.ConvertToHalf(mean, _halves);
+        TensorPrimitives.ConvertToSingle(_halves.AsSpan(0, mean.Length), mean);
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (NpzSequence file in _files) file.Dispose();
+    }
+}

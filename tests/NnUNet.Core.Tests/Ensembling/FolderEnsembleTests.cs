@@ -1,0 +1,197 @@
+using NnUNet.Core.Ensembling;
+using NnUNet.Core.Export;
+using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Tests.Postprocessing;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Imaging.Formats.Pickle;
+using NnUNet.Testing;
+
+namespace NnUNet.Core.Tests.Ensembling;
+
+public sealed class FolderEnsembleTests
+{
+    [SkippableTheory]
+    [InlineData("merged_AB", new[] { "modelA", "modelB" })]
+    [InlineData("merged_ABC", new[] { "modelA", "modelB", "modelC" })]
+    public void Merge_RecordedFolders_EqualsTheOriginal(string expected, string[] folders)
+    {
+        // Given
+        string golden = TestData.Golden("selection/ensemble_predictions");
+        using TemporaryFolder output = new();
+
+        // When
+        IReadOnlyList<string> cases = FolderEnsemble.Merge([.. folders.Select(f => Path.Combine(golden, f))], output["out"], new EnsembleOptions { SaveProbabilities = true });
+
+        // Then: ties in float16 and their order included
+        Assert.Equal(["case_a", "case_b", "case_c"], cases);
+        LabelFolders.AssertEqual(Path.Combine(golden, expected), output["out"]);
+        foreach (string caseId in cases)
+        {
+            NpyArray right = NpzFile.Read(Path.Combine(golden, expected, caseId + ".npz"))["softmax"], given = NpzFile.Read(output[$"out/{caseId}.npz"])["softmax"];
+            Assert.Equal(right.Shape, given.Shape);
+            Assert.True(right.AsSpan<Half>().SequenceEqual(given.AsSpan<Half>()), $"{caseId}: the means differ");
+            List<object?> properties = Assert.IsType<List<object?>>(PickleFile.Read(output[$"out/{caseId}.pkl"]));
+            Assert.Equal(folders.Length, properties.Count);
+        }
+    }
+
+    [SkippableFact]
+    public void Merge_WithPostprocessing_EqualsTheOriginal()
+    {
+        // Given
+        string golden = TestData.Golden("selection/ensemble_predictions");
+        using TemporaryFolder output = new();
+
+        // When
+        FolderEnsemble.Merge(
+            [Path.Combine(golden, "modelA"), Path.Combine(golden, "modelB")],
+            output["out"],
+            new EnsembleOptions { PostprocessingFile = Path.Combine(golden, "pp.json"), Threads = 1, MaxRamBytes = 1 });
+
+        // Then
+        LabelFolders.AssertEqual(Path.Combine(golden, "merged_AB_pp"), output["out"]);
+        LabelFolders.AssertEqual(Path.Combine(golden, "merged_AB_pp", "not_postprocessed"), output["out/not_postprocessed"]);
+        Assert.Equal(File.ReadAllText(Path.Combine(golden, "pp.json")), File.ReadAllText(output["out/pp.json"]));
+        Assert.Empty(Directory.GetFiles(output["out"], "*.npz", SearchOption.AllDirectories));
+    }
+
+    [SkippableFact]
+    public void Merge_MergedFolders_CanBeMergedAgain()
+    {
+        // Given: what this product writes, and a mean of two equal ones
+        string golden = TestData.Golden("selection/ensemble_predictions");
+        using TemporaryFolder output = new();
+        string[] models = [Path.Combine(golden, "modelA"), Path.Combine(golden, "modelB")];
+        FolderEnsemble.Merge(models, output["first"], new EnsembleOptions { SaveProbabilities = true });
+
+        // When
+        FolderEnsemble.Merge([output["first"], Path.Combine(golden, "merged_AB")], output["second"]);
+
+        // Then
+        LabelFolders.AssertEqual(Path.Combine(golden, "merged_AB"), output["second"]);
+    }
+
+    [Fact]
+    public void Merge_Regions_ArePaintedInTheirOrder()
+    {
+        // Given: means 0.75 and 0.5, so the second region is on top where it is above one half
+        using TemporaryFolder root = new();
+        Write(root["a/case.npz"], [0.75f, 0.75f, 0.25f, 1, 0.5f, 0.25f], "[1, 2]");
+        Write(root["b/case.npz"], [0.75f, 0.75f, 0.25f, 1, 0.5f, 0.25f], "[1, 2]");
+
+        // When
+        FolderEnsemble.Merge([root["a"], root["b"]], root["out"]);
+
+        // Then
+        Assert.Equal([2, 1, 0], ImageFile.ReadLabels(root["out/case.nii.gz"]).Voxels);
+    }
+
+    [Fact]
+    public void Merge_OtherRegions_AreRefused()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["a/case.npz"], [1, 1, 1, 0, 0, 0], "[1, 2]");
+        Write(root["b/case.npz"], [1, 1, 1, 0, 0, 0]);
+
+        // When
+        PostprocessingException e = Assert.Throws<PostprocessingException>(() => FolderEnsemble.Merge([root["a"], root["b"]], root["out"]));
+
+        // Then
+        Assert.Contains("regions_class_order differs", e.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merge_CasesThatDoNotFit_AreReportedAfterTheOthersAreDone()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["a/good.npz"], [1, 1, 1, 0, 0, 0]);
+        Write(root["b/good.npz"], [0, 0, 1, 1, 1, 0]);
+        Write(root["a/shape.npz"], [1, 1, 1, 0, 0, 0]);
+        Write(root["b/shape.npz"], [1, 1, 1, 0, 0, 0, 0, 0, 0]);
+        Write(root["a/torn.npz"], [1, 1, 1, 0, 0, 0]);
+        Write(root["b/torn.npz"], [1, 1, 1, 0, 0, 0]);
+        File.WriteAllBytes(root["b/torn.npz"], File.ReadAllBytes(root["b/torn.npz"])[..60]);
+
+        // When
+        PostprocessingException e = Assert.Throws<PostprocessingException>(() => FolderEnsemble.Merge([root["a"], root["b"]], root["out"]));
+
+        // Then: of equal means the lowest class wins
+        Assert.Equal("merging: 2 of 3 cases", e.Where);
+        Assert.Contains("its shape (classes, z, y, x) is (3, 1, 1, 3), but that of", e.What, StringComparison.Ordinal);
+        Assert.Contains("torn.npz: the zip archive is damaged", e.What, StringComparison.Ordinal);
+        Assert.Equal([0, 0, 0], ImageFile.ReadLabels(root["out/good.nii.gz"]).Voxels);
+    }
+
+    [Fact]
+    public void Merge_MissingFiles_AreAllNamed()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["a/one.npz"], [1, 1, 1]);
+        Write(root["a/two.npz"], [1, 1, 1]);
+        Write(root["b/two.npz"], [1, 1, 1]);
+        File.Delete(root["a/two.json"]);
+
+        // When
+        EnsembleException e = Assert.Throws<EnsembleException>(() => FolderEnsemble.Merge([root["a"], root["b"]], root["out"]));
+
+        // Then
+        Assert.Equal($"{root["a"]} lacks the properties (.json or .pkl) of two; {root["b"]} lacks the probabilities of one", e.What);
+    }
+
+    [Fact]
+    public void Merge_FoldersThatCannotBeMerged_AreRefused()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Directory.CreateDirectory(root["empty"]);
+        Write(root["a/one.npz"], [1, 1, 1]);
+
+        // When
+        EnsembleException empty = Assert.Throws<EnsembleException>(() => FolderEnsemble.Merge([root["empty"]], root["out"]));
+        EnsembleException absent = Assert.Throws<EnsembleException>(() => FolderEnsemble.Merge([root["a"], root["nowhere"]], root["out"]));
+        EnsembleException same = Assert.Throws<EnsembleException>(() => FolderEnsemble.Merge([root["a"]], root["b/../a"]));
+
+        // Then
+        Assert.Contains("there are no probabilities", empty.What, StringComparison.Ordinal);
+        Assert.Equal(root["nowhere"], absent.Where);
+        Assert.Contains("read from and written to", same.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merge_PropertiesOfAnotherImage_AreNoticed()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["a/case.npz"], [1, 1, 1]);
+        File.WriteAllText(root["a/case.json"], File.ReadAllText(root["a/case.json"]).Replace("3", "4", StringComparison.Ordinal));
+
+        // When
+        PostprocessingException e = Assert.Throws<PostprocessingException>(() => FolderEnsemble.Merge([root["a"]], root["out"]));
+
+        // Then
+        Assert.Contains("the probabilities have 1x1x3 voxels (z, y, x), but the case's properties say 1x1x4", e.What, StringComparison.Ordinal);
+    }
+
+    /// <summary>Probabilities of a row of three voxels, class after class, with their properties.</summary>
+    private static void Write(string path, float[] values, string? regions = null)
+    {
+        NpzFile.Write(path, [NpzEntry.From(ProbabilityFile.Key, new ReadOnlyMemory<Half>([.. values.Select(static v => (Half)v)]), values.Length / 3, 1, 1, 3)]);
+        CaseProperties properties = new()
+        {
+            OriginalSizeOfRawData = [1, 1, 3],
+            OriginalSpacing = [1, 1, 1],
+            ItkOrigin = [0, 0, 0],
+            ItkSpacing = [1, 1, 1],
+            ItkDirection = [1, 0, 0, 0, 1, 0, 0, 0, 1],
+            CropBbox = [],
+            SizeAfterCropping = [1, 1, 3],
+        };
+        if (regions is not null) properties.Unknown["regions_class_order"] = System.Text.Json.JsonDocument.Parse(regions).RootElement;
+        ProductJson.Write(ProbabilityFile.PropertiesPath(path), properties);
+    }
+}
