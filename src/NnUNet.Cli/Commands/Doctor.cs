@@ -48,6 +48,7 @@ internal sealed class Doctor : CommandDefinition
         Row(call, "case threads", $"{Count(VolumeRows.DefaultDegree)} ({Source("nnUNet_def_n_proc", EnvironmentSettings.Read().DefaultThreads)})");
         Row(call, "instructions", CpuFeatures.Current.ToString());
         Row(call, "bfloat16", CpuFeatures.Current.FastBf16 ? "yes, in the processor" : "no, the processor has no instructions for it");
+        foreach (string device in torch?.Devices ?? []) Row(call, $"precision on {device}", Precision(TorchDevice.Parse(device)));
 
         call.Print().Print("Memory");
         Row(call, "of the machine", Sizes.Text(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
@@ -65,6 +66,10 @@ internal sealed class Doctor : CommandDefinition
         foreach (string fault in faults) call.Print().Print($"Fault: {fault}");
         return faults.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
+
+    private static string Precision(TorchDevice device) => ComputePrecisions.FastestOn(device) is var precision && precision != ComputePrecision.Float32
+        ? $"{precision.Name()} convolutions, all else float32 (--fp32 and --disable_mixed_precision turn it off)"
+        : "float32";
 
     private static TorchFacts? TorchOrFault(List<string> faults)
     {

@@ -3,6 +3,7 @@ using NnUNet.Cli.Frame;
 using NnUNet.Core.Models;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Cli.Commands;
 
@@ -28,7 +29,7 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<int?> _parts = Values.Integer(["--num_parts"], "Into how many parts the cases are divided.", 1, least: 1);
     private readonly Option<int?> _preprocessing = Values.Integer(["--num_threads_preprocessing"], "Cases preprocessed at a time.", 1, least: 1);
     private readonly Option<int?> _export = Values.Integer(["--num_threads_nifti_save"], "Cases exported at a time.", 1, least: 1);
-    private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32, the only precision so far.");
+    private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Prediction;
@@ -65,6 +66,7 @@ internal sealed class Predict : CommandDefinition
                 Mirror = !call.Get(_noMirroring),
                 TileStep = call.Get(_step)!.Value,
                 Device = DeviceChoice.Of(call),
+                Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
             },
             SaveProbabilities = call.Get(_probabilities),
             Overwrite = call.Get(_overwrite),

@@ -33,7 +33,7 @@ internal sealed class ModelEnsemble : IDisposable
         _lease = WorkerLease.Take(options.Device, options.Threads);
         try
         {
-            foreach (string checkpoint in checkpoints) _networks.Add(_lease.Worker.Run(() => Load(model, checkpoint, options.Device)));
+            foreach (string checkpoint in checkpoints) _networks.Add(_lease.Worker.Run(() => Load(model, checkpoint, options)));
         }
         catch
         {
@@ -86,7 +86,7 @@ internal sealed class ModelEnsemble : IDisposable
         _lease.Dispose();
     }
 
-    private static SegmentationNetwork Load(ModelFolder model, string checkpoint, TorchDevice device)
+    private static SegmentationNetwork Load(ModelFolder model, string checkpoint, PredictOptions options)
     {
         SegmentationNetwork network = NetworkFactory.Create(model.Network);
         try
@@ -100,7 +100,8 @@ internal sealed class ModelEnsemble : IDisposable
             }
 
             WeightFile.Load(checkpoint, network);
-            network.to(device.ToTorch());
+            network.ConvolutionType = (options.Precision ?? ComputePrecisions.FastestOn(options.Device)).ConvolutionType();
+            network.to(options.Device.ToTorch());
             network.eval();
             return network;
         }

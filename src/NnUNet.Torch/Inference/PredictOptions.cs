@@ -36,6 +36,10 @@ public sealed record PredictOptions
     /// <value>The CPU.</value>
     public TorchDevice Device { get; init; } = TorchDevice.Cpu;
 
+    /// <summary>The element type of the convolutions.</summary>
+    /// <value>Null: the fastest of the device (<see cref="ComputePrecisions.FastestOn"/>), as in training.</value>
+    public ComputePrecision? Precision { get; init; }
+
     /// <summary>Threads that torch computes one operation with.</summary>
     /// <value>0: the machine's cores.</value>
     public int Threads { get; init; }

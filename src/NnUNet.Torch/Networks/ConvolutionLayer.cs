@@ -9,10 +9,14 @@ namespace NnUNet.Torch.Networks;
 /// <summary>A convolution or transposed convolution in 2D or 3D with parameters <c>weight</c> and, if wanted, <c>bias</c>.</summary>
 /// <remarks>
 /// One door for all convolutions: where <see cref="ComputeType"/> is set, input and parameters are cast here, and the result
-/// is cast back, so that everything between convolutions stays in the input's type.
+/// is cast back, so that everything between convolutions stays in the input's type. Images of fewer than 3 voxels along a
+/// kernel of 3 are computed in the input's type.
 /// </remarks>
 internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
 {
+    // oneDNN's bfloat16 kernels give wrong weight gradients, and write beside them, for fewer voxels along a kernel of 3.
+    private const int LeastVoxelsIn16Bits = 3;
+
     private readonly long[] _stride;
     private readonly long[] _padding;
     private readonly bool _transposed;
@@ -54,7 +58,7 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     /// <summary>Features (B, inputs, …) to (B, outputs, …).</summary>
     public override Tensor forward(Tensor input)
     {
-        if (ComputeType is not { } type || type == input.dtype) return Convolve(input, _weight, _bias);
+        if (ComputeType is not { } type || type == input.dtype || IsTooSmall(input)) return Convolve(input, _weight, _bias);
 
         using DisposeScope scope = NewDisposeScope();
         return Convolve(input.to_type(type), _weight.to_type(type), _bias?.to_type(type)).to_type(input.dtype).MoveToOuterDisposeScope();
@@ -72,6 +76,17 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
         double deviation = Math.Sqrt(2 / (1 + (slope * slope)) / fanIn);
         _weight.copy_(zeros(_weight.shape, dtype: float32).normal_(0, deviation, generator));
         _bias?.zero_();
+    }
+
+    private bool IsTooSmall(Tensor input)
+    {
+        long[] size = input.shape; // (B, inputs, …)
+        for (int axis = 0; axis < _padding.Length; axis++)
+        {
+            if (_padding[axis] > 0 && ((size[axis + 2] - 1) / _stride[axis]) + 1 < LeastVoxelsIn16Bits) return true;
+        }
+
+        return false;
     }
 
     private Tensor Convolve(Tensor input, Tensor weight, Tensor? bias) => (_transposed, _stride.Length) switch

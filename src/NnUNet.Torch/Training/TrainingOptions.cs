@@ -71,6 +71,10 @@ public sealed record TrainingOptions
     /// <value>The CPU.</value>
     public TorchDevice Device { get; init; } = TorchDevice.Cpu;
 
+    /// <summary>The element type of the convolutions.</summary>
+    /// <value>Null: the recorded one where a training is continued, else the fastest of the device (<see cref="ComputePrecisions.FastestOn"/>).</value>
+    public ComputePrecision? Precision { get; init; }
+
     /// <summary>Threads of one torch operation.</summary>
     /// <value>Null: the recorded number where a training is continued, else the machine's cores.</value>
     public int? Threads { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NnUNet.Core.Evaluation;
 using NnUNet.Torch.Batches;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
 
@@ -29,16 +30,16 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
 
         log.Write($"{settings.Trainer}, {settings.Configuration}, {settings.Task}, fold {settings.Fold}, {settings.Plans}, stage {settings.Stage}");
         log.Write($"{settings.Epochs} epochs of {settings.Iterations} training and {settings.ValidationIterations} validation iterations, batch {settings.BatchSize}, patch {settings.PatchSize}, seed {settings.Seed}");
-        log.Write($"{settings.Loss}, batch Dice {(settings.BatchDice ? "on" : "off")}, weights {settings.OutputWeights}; {settings.Precision} on {settings.Device}, {settings.Threads} torch threads");
+        log.Write($"{settings.Loss}, batch Dice {(settings.BatchDice ? "on" : "off")}, weights {settings.OutputWeights}; {settings.Precision.Name()} on {settings.Device}, {settings.Threads} torch threads");
         log.Write($"{setup.Fold.Train.Count} training cases: {string.Join(", ", setup.Fold.Train)}");
         log.Write($"{setup.Fold.Val.Count} validation cases: {string.Join(", ", setup.Fold.Val)}");
         if (begun is null) return;
 
-        if (begun.Settings.Threads != settings.Threads || begun.Settings.Device != settings.Device)
+        if (Computing(begun.Settings) != Computing(settings))
         {
             Notice(
-                $"begun with {begun.Settings.Threads} threads on {begun.Settings.Device}, continued with {settings.Threads} on {settings.Device}: "
-                + "the weights' last bits will differ from an uninterrupted training's");
+                $"begun {Computing(begun.Settings)}, continued {Computing(settings)}: "
+                + "the weights will not be, bit for bit, those of an uninterrupted training");
         }
 
         Notice($"continued from epoch {begun.State.Epoch}, iteration {begun.State.Iteration + begun.State.ValidationIteration}");
@@ -183,6 +184,8 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
 
     /// <inheritdoc/>
     public void Dispose() => _journal?.Dispose();
+
+    private static string Computing(TrainingSettings settings) => $"in {settings.Precision.Name()} with {settings.Threads} threads on {settings.Device}";
 
     private static (int Epoch, int Iteration) PlaceOf(TrainingState state) => (state.Epoch, state.Iteration + state.ValidationIteration);
 }

@@ -65,6 +65,7 @@ public static class TrainingRun
         using DisposeScope scope = NewDisposeScope();
         Device device = options.Device.ToTorch();
         using SegmentationNetwork network = setup.CreateNetwork();
+        network.ConvolutionType = settings.Precision.ConvolutionType();
         using NesterovSgd optimizer = new(network) { Momentum = settings.Momentum, WeightDecay = settings.WeightDecay, MaxNorm = settings.MaxGradientNorm };
         if (begun is null)
         {
@@ -122,7 +123,7 @@ public static class TrainingRun
         }
 
         TrainingSettings now = setup.Decide(options, recorded);
-        string[] changed = TrainingFiles.Differences(recorded, now with { Threads = recorded.Threads, Device = recorded.Device });
+        string[] changed = TrainingFiles.Differences(recorded, now with { Threads = recorded.Threads, Device = recorded.Device, Precision = recorded.Precision });
         if (changed.Length > 0)
         {
             throw new DescribedException(setup.FoldPath, $"plan or recipe have changed since this training was begun: {string.Join(", ", changed)}", "restore them, or leave out -c to begin anew");

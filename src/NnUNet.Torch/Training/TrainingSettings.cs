@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
 
@@ -110,7 +111,7 @@ public sealed record TrainingSettings
     /// <summary>Element type of the convolutions.</summary>
     /// <value>float32.</value>
     [JsonPropertyName("precision")]
-    public string Precision { get; init; } = "float32";
+    public ComputePrecision Precision { get; init; }
 
     /// <summary>Threads of one torch operation; sums, and so the last bits of the weights, depend on it.</summary>
     [JsonPropertyName("torch_threads")]

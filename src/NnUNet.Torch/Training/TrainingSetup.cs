@@ -8,6 +8,7 @@ using NnUNet.Torch.Augmentation.Cascade;
 using NnUNet.Torch.Batches;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
 
@@ -144,6 +145,7 @@ internal sealed class TrainingSetup : IDisposable
             WeightDecay = Recipe.WeightDecay,
             MaxGradientNorm = Recipe.MaxGradientNorm,
             ValidationAverage = Recipe.ValidationAverage,
+            Precision = options.Precision ?? recorded?.Precision ?? ComputePrecisions.FastestOn(options.Device),
             Threads = options.Threads ?? recorded?.Threads ?? Environment.ProcessorCount,
             Device = options.Device.ToString(),
         };

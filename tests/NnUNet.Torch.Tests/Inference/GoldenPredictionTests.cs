@@ -3,6 +3,7 @@ using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Tests.Inference;
 
@@ -21,7 +22,7 @@ public sealed class GoldenPredictionTests(GoldenModel model) : LeakCheckedTest, 
         string inputs = TestData.Golden("model/predictions/inputs");
         string expected = TestData.Golden($"model/predictions/{recorded}");
         using TemporaryFolder output = new();
-        PredictRunOptions options = new() { SaveProbabilities = true, Predict = new PredictOptions { Mirror = mirror } };
+        PredictRunOptions options = new() { SaveProbabilities = true, Predict = new PredictOptions { Mirror = mirror, Precision = ComputePrecision.Float32 } };
 
         // When
         PredictReport report = PredictRun.Run(model.Folder(), inputs, output.Root, options);
@@ -30,6 +31,30 @@ public sealed class GoldenPredictionTests(GoldenModel model) : LeakCheckedTest, 
         Assert.Empty(report.Failures);
         Assert.Equal(["hippocampus_098", "hippocampus_101"], report.Predicted);
         Assert.All(report.Predicted, c => AssertEqual(expected, output.Root, c));
+    }
+
+    [SkippableFact]
+    public void Run_InBFloat16_DiffersAtBordersOnly()
+    {
+        // Given
+        string expected = TestData.Golden("model/predictions/notta");
+        using TemporaryFolder output = new();
+        PredictRunOptions options = new() { SaveProbabilities = true, Predict = new PredictOptions { Mirror = false, Precision = ComputePrecision.BFloat16 } };
+
+        // When
+        PredictReport report = PredictRun.Run(model.Folder(), TestData.Golden("model/predictions/inputs"), output.Root, options);
+
+        // Then: fewer than two voxels of a thousand differ, and those are uncertain ones
+        Assert.Empty(report.Failures);
+        Assert.All(report.Predicted, c =>
+        {
+            float[] softmax = NpzFile.Read(Path.Combine(expected, c + ".npz"))["softmax"].ToArray<float>();
+            short[] exact = ImageFile.ReadLabels(Path.Combine(expected, c + ".nii.gz")).Voxels;
+            short[] rough = ImageFile.ReadLabels(Path.Combine(output.Root, c + ".nii.gz")).Voxels;
+            int[] different = [.. Enumerable.Range(0, exact.Length).Where(i => exact[i] != rough[i])];
+            Assert.InRange(different.Length / (double)exact.Length, 0, 0.002);
+            Assert.All(different, i => Assert.InRange(Margin(softmax, exact.Length, i), 0, 0.3));
+        });
     }
 
     private static void AssertEqual(string expectedFolder, string actualFolder, string caseId)
