@@ -15,4 +15,8 @@ public abstract class SegmentationLoss
     /// <param name="target">(B, 1, …), class numbers from 0 to K - 1 of any element type.</param>
     /// <returns>One number with its gradient, owned by the caller.</returns>
     public abstract Tensor Compute(Tensor logits, Tensor target);
+
+    /// <summary>The target as class numbers (B, …) of the type that torch indexes with.</summary>
+    /// <param name="target">(B, 1, …), class numbers of any element type.</param>
+    protected static Tensor Labels(Tensor target) => target.squeeze(1).to_type(int64);
 }

@@ -43,11 +43,11 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
         long[] shape = transposed ? [inputs, outputs, .. Widen(kernel)] : [outputs, inputs, .. Widen(kernel)];
         for (int axis = 0; axis < kernel.Length; axis++) _padding[axis] = !transposed && kernel[axis] == 3 ? 1 : 0;
 
-        _weight = (Parameter)new Parameter(zeros(shape)).DetachFromDisposeScope();
+        _weight = NewParameters.Of(zeros(shape));
         register_parameter("weight", _weight);
         if (bias)
         {
-            _bias = (Parameter)new Parameter(zeros(outputs)).DetachFromDisposeScope();
+            _bias = NewParameters.Of(zeros(outputs));
             register_parameter("bias", _bias);
         }
     }

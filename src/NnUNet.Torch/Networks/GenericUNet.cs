@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using NnUNet.Core;
 using NnUNet.Core.Planning;
 using NnUNet.Imaging.Foundation;
 using TorchSharp;
@@ -16,37 +14,11 @@ public sealed class GenericUNetFactory : NetworkFactory
     public const string Name = "Generic_UNet";
 
     /// <inheritdoc/>
-    public override NetworkDescription Describe(Plan plan, int stage, int extraInputChannels = 0)
-    {
-        if (!plan.PlansPerStage.TryGetValue(stage, out ConfigurationPlan? configuration))
-        {
-            throw new DescribedException("plans", $"there is no stage {stage}, only {string.Join(", ", plan.PlansPerStage.Keys)}", "choose another configuration");
-        }
-
-        return new NetworkDescription
-        {
-            Name = Name,
-            Arguments = JsonSerializer.SerializeToElement(GenericUNetArguments.FromPlan(plan, configuration, extraInputChannels), ProductJson.Options),
-            MirrorAxes = Enumerable.Range(0, configuration.PatchSize.Count).ToValueArray(),
-            Stage = plan.PlansPerStage.Count > 1 ? stage : null,
-        };
-    }
+    public override NetworkDescription Describe(Plan plan, int stage, int extraInputChannels = 0) =>
+        Describe(Name, plan, stage, GenericUNetArguments.FromPlan(plan, StageOf(plan, stage), extraInputChannels));
 
     /// <inheritdoc/>
-    public override SegmentationNetwork Build(NetworkDescription description)
-    {
-        GenericUNetArguments arguments;
-        try
-        {
-            arguments = description.Arguments.Deserialize<GenericUNetArguments>(ProductJson.Options) ?? throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new DescribedException($"network {Name}", $"the arguments do not fit ({e.Message.TrimEnd('.')})", "take the network from the plans.json that training wrote", e);
-        }
-
-        return new GenericUNet(arguments);
-    }
+    public override SegmentationNetwork Build(NetworkDescription description) => new GenericUNet(GenericUNetArguments.Of(description));
 }
 
 /// <summary>
@@ -60,8 +32,6 @@ public sealed class GenericUNetFactory : NetworkFactory
 /// </remarks>
 internal sealed class GenericUNet : SegmentationNetwork
 {
-    private const double HeSlope = 1e-2;
-
     private readonly nn.Module<Tensor, Tensor>[] _encoder;
     private readonly nn.Module<Tensor, Tensor>[] _decoder;
     private readonly nn.Module<Tensor, Tensor>[] _up;
@@ -79,9 +49,10 @@ internal sealed class GenericUNet : SegmentationNetwork
 
         _arguments = arguments;
         int poolings = arguments.PoolKernels.Count;
-        int[] features = Features(arguments);
+        int[] features = NetworkGeometry.Features(arguments.BaseFeatures, arguments.MaxFeatures, poolings + 1);
         int[] ones = [.. Enumerable.Repeat(1, arguments.Dimensions)];
         int convolutions = arguments.ConvolutionsPerStage;
+        ConvolutionStyle style = new(arguments.Normalization, arguments.Nonlinearity, arguments.NonlinearityFirst);
 
         _encoder = new nn.Module<Tensor, Tensor>[poolings + 1];
         for (int d = 0; d <= poolings; d++)
@@ -90,10 +61,10 @@ internal sealed class GenericUNet : SegmentationNetwork
             ReadOnlySpan<int> stride = d == 0 ? ones : arguments.PoolKernels[d - 1].AsSpan();
             ReadOnlySpan<int> kernel = arguments.ConvolutionKernels[d].AsSpan();
             _encoder[d] = d < poolings
-                ? new StackedConvolutions(arguments, inputs, features[d], convolutions, kernel, stride)
+                ? new StackedConvolutions(style, inputs, features[d], convolutions, kernel, stride)
                 : new ModuleChain(
-                    new StackedConvolutions(arguments, inputs, features[d], convolutions - 1, kernel, stride),
-                    new StackedConvolutions(arguments, features[d], features[d], 1, kernel, ones));
+                    new StackedConvolutions(style, inputs, features[d], convolutions - 1, kernel, stride),
+                    new StackedConvolutions(style, features[d], features[d], 1, kernel, ones));
         }
 
         _decoder = new nn.Module<Tensor, Tensor>[poolings];
@@ -108,8 +79,8 @@ internal sealed class GenericUNet : SegmentationNetwork
             ReadOnlySpan<int> kernel = arguments.ConvolutionKernels[poolings - u].AsSpan();
             _up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true);
             _decoder[u] = new ModuleChain(
-                new StackedConvolutions(arguments, 2 * features[level], features[level], convolutions - 1, kernel, ones),
-                new StackedConvolutions(arguments, features[level], features[level], 1, kernel, ones));
+                new StackedConvolutions(style, 2 * features[level], features[level], convolutions - 1, kernel, ones),
+                new StackedConvolutions(style, features[level], features[level], 1, kernel, ones));
             _outputs[u] = new ConvolutionLayer(features[level], arguments.Classes, ones, ones, arguments.OutputBias);
         }
 
@@ -125,9 +96,10 @@ internal sealed class GenericUNet : SegmentationNetwork
 
     public override int Classes => _arguments.Classes;
 
-    public override ValueArray<int> Divisor => OutputStridesAfter(_arguments.PoolKernels.Count);
+    public override ValueArray<int> Divisor => NetworkGeometry.StridesAfter(_arguments.PoolKernels, _arguments.PoolKernels.Count);
 
-    public override ValueArray<ValueArray<int>> OutputStrides => Enumerable.Range(0, _outputs.Length).Select(OutputStridesAfter).ToValueArray();
+    public override ValueArray<ValueArray<int>> OutputStrides =>
+        Enumerable.Range(0, _outputs.Length).Select(poolings => NetworkGeometry.StridesAfter(_arguments.PoolKernels, poolings)).ToValueArray();
 
     public override Tensor[] forward(Tensor input)
     {
@@ -159,27 +131,8 @@ internal sealed class GenericUNet : SegmentationNetwork
         using Generator generator = new(seed);
         apply(module =>
         {
-            if (module is ConvolutionLayer convolution) convolution.InitializeHe(HeSlope, generator);
+            if (module is ConvolutionLayer convolution) convolution.InitializeHe(_arguments.InitialSlope, generator);
         });
-    }
-
-    private static int[] Features(GenericUNetArguments arguments)
-    {
-        int[] features = new int[arguments.PoolKernels.Count + 1];
-        features[0] = arguments.BaseFeatures;
-        for (int d = 1; d < features.Length; d++) features[d] = Math.Min(2 * features[d - 1], arguments.MaxFeatures);
-        return features;
-    }
-
-    private ValueArray<int> OutputStridesAfter(int poolings)
-    {
-        int[] product = [.. Enumerable.Repeat(1, Dimensions)];
-        for (int p = 0; p < poolings; p++)
-        {
-            for (int axis = 0; axis < product.Length; axis++) product[axis] *= _arguments.PoolKernels[p][axis];
-        }
-
-        return product.ToValueArray();
     }
 }
 

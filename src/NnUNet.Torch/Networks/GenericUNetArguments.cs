@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NnUNet.Core;
 using NnUNet.Core.Planning;
 using NnUNet.Imaging.Foundation;
 
@@ -54,6 +55,16 @@ public sealed record GenericUNetArguments
     [JsonPropertyName("nonlin")]
     public NonlinearitySettings Nonlinearity { get; init; } = new();
 
+    /// <summary>Whether the nonlinearity comes before the normalisation (the original's ConvDropoutNonlinNorm).</summary>
+    /// <value>False.</value>
+    [JsonPropertyName("nonlin_first")]
+    public bool NonlinearityFirst { get; init; }
+
+    /// <summary>Slope for negative values that new weights are drawn for; loaded weights do not depend on it.</summary>
+    /// <value>0.01.</value>
+    [JsonPropertyName("init_neg_slope")]
+    public double InitialSlope { get; init; } = 1e-2;
+
     /// <summary>Whether the convolutions that make the logits have a bias.</summary>
     /// <value>False.</value>
     [JsonPropertyName("seg_output_use_bias")]
@@ -79,6 +90,17 @@ public sealed record GenericUNetArguments
         ConvolutionKernels = stage.ConvKernelSizes,
     };
 
+    /// <summary>The description of this network with other arguments.</summary>
+    /// <param name="network">A description of a <c>Generic_UNet</c>.</param>
+    /// <param name="change">Makes the new arguments from the old ones.</param>
+    /// <exception cref="DescribedException">It describes another kind of network.</exception>
+    public static NetworkDescription Change(NetworkDescription network, Func<GenericUNetArguments, GenericUNetArguments> change) =>
+        network with { Arguments = JsonSerializer.SerializeToElement(change(Of(network)), ProductJson.Options) };
+
+    /// <summary>The arguments in a network's description.</summary>
+    /// <exception cref="DescribedException">They are not those of this kind of network.</exception>
+    public static GenericUNetArguments Of(NetworkDescription network) => NetworkFactory.Arguments<GenericUNetArguments>(network);
+
     /// <summary>What is wrong with the arguments, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
@@ -94,45 +116,8 @@ public sealed record GenericUNetArguments
             yield return $"conv_kernel_sizes has {ConvolutionKernels.Count} entries, but must have one more than pool_op_kernel_sizes ({PoolKernels.Count})";
         }
 
-        foreach (ValueArray<int> pool in PoolKernels)
-        {
-            if (pool.Count != Dimensions || pool.Any(static p => p is < 1 or > 16)) yield return $"the pooling {pool} must be {Dimensions} values from 1 to 16";
-        }
-
-        foreach (ValueArray<int> kernel in ConvolutionKernels)
-        {
-            if (kernel.Count != Dimensions || kernel.Any(static k => k is not (1 or 3))) yield return $"the kernel {kernel} must be {Dimensions} values of 1 or 3";
-        }
-
-        if (!Catalog<Normalization>.Contains(Normalization.Name)) yield return $"norm is {Normalization.Name}, but known are {string.Join(", ", Catalog<Normalization>.Names)}";
-        if (!Catalog<Nonlinearity>.Contains(Nonlinearity.Name)) yield return $"nonlin is {Nonlinearity.Name}, but known are {string.Join(", ", Catalog<Nonlinearity>.Names)}";
+        foreach (string fault in LayerFaults.OfGeometry(Dimensions, PoolKernels, ConvolutionKernels)) yield return fault;
+        foreach (string fault in LayerFaults.Of(Normalization, Nonlinearity)) yield return fault;
+        foreach (string fault in LayerFaults.OfGroups(Normalization, BaseFeatures, MaxFeatures)) yield return fault;
     }
-}
-
-/// <summary>A normalisation by its name in the catalogue, with what it may need.</summary>
-public sealed record NormalizationSettings
-{
-    /// <summary>Its name in the catalogue.</summary>
-    /// <value>InstanceNorm.</value>
-    [JsonPropertyName("name")]
-    public string Name { get; init; } = "InstanceNorm";
-
-    /// <summary>Added to the variance.</summary>
-    /// <value>1e-5.</value>
-    [JsonPropertyName("eps")]
-    public double Epsilon { get; init; } = 1e-5;
-}
-
-/// <summary>A nonlinearity by its name in the catalogue, with what it may need.</summary>
-public sealed record NonlinearitySettings
-{
-    /// <summary>Its name in the catalogue.</summary>
-    /// <value>LeakyReLU.</value>
-    [JsonPropertyName("name")]
-    public string Name { get; init; } = "LeakyReLU";
-
-    /// <summary>Slope for negative values.</summary>
-    /// <value>0.01.</value>
-    [JsonPropertyName("negative_slope")]
-    public double NegativeSlope { get; init; } = 1e-2;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using NnUNet.Core;
 using NnUNet.Core.Planning;
 using NnUNet.Imaging.Foundation;
 
@@ -21,6 +23,40 @@ public abstract class NetworkFactory
     /// <summary>Builds the network on the CPU; its parameters are zeros.</summary>
     /// <exception cref="DescribedException">The arguments are not those of this kind of network.</exception>
     public abstract SegmentationNetwork Build(NetworkDescription description);
+
+    /// <summary>Reads the arguments in a description as a record.</summary>
+    /// <typeparam name="T">The record of the network's arguments.</typeparam>
+    /// <exception cref="DescribedException">They do not fit the record.</exception>
+    public static T Arguments<T>(NetworkDescription description)
+    {
+        try
+        {
+            return description.Arguments.Deserialize<T>(ProductJson.Options) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new DescribedException($"network {description.Name}", $"the arguments do not fit ({e.Message.TrimEnd('.')})", "take the network from the plans.json that training wrote", e);
+        }
+    }
+
+    /// <summary>The plan of a stage.</summary>
+    /// <exception cref="DescribedException">The plan has no such stage.</exception>
+    protected static ConfigurationPlan StageOf(Plan plan, int stage) => plan.PlansPerStage.TryGetValue(stage, out ConfigurationPlan? configuration)
+        ? configuration
+        : throw new DescribedException("plans", $"there is no stage {stage}, only {string.Join(", ", plan.PlansPerStage.Keys)}", "choose another configuration");
+
+    /// <summary>A description for a stage of a plan, to be mirrored along all axes.</summary>
+    /// <param name="name">The network's name in the catalogue.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="stage">The stage's number.</param>
+    /// <param name="arguments">A record of the network's arguments, which becomes JSON.</param>
+    protected static NetworkDescription Describe<T>(string name, Plan plan, int stage, T arguments) => new()
+    {
+        Name = name,
+        Arguments = JsonSerializer.SerializeToElement(arguments, ProductJson.Options),
+        MirrorAxes = Enumerable.Range(0, StageOf(plan, stage).PatchSize.Count).ToValueArray(),
+        Stage = plan.PlansPerStage.Count > 1 ? stage : null,
+    };
 
     /// <summary>Builds the network that a description names.</summary>
     /// <exception cref="CatalogException">No network has that name.</exception>

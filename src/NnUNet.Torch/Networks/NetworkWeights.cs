@@ -19,7 +19,7 @@ public static class NetworkWeights
     public static IReadOnlyList<(string Name, Tensor Tensor)> Of(nn.Module network) =>
         [.. network.named_parameters().Select(static p => (p.name, (Tensor)p.parameter)), .. network.named_buffers()];
 
-    /// <summary>Loads every parameter of a network; names and shapes must agree exactly.</summary>
+    /// <summary>Loads every parameter of a network; names and shapes must agree exactly, but for <see cref="SegmentationNetwork.Aliases"/>.</summary>
     /// <param name="where">The file, for messages.</param>
     /// <param name="network">The network; its element type and device stay.</param>
     /// <param name="weights">The values.</param>
@@ -28,7 +28,12 @@ public static class NetworkWeights
     {
         IReadOnlyList<(string Name, Tensor Tensor)> targets = Of(network);
         Dictionary<string, NamedWeight> byName = new(StringComparer.Ordinal);
-        foreach (NamedWeight weight in weights) byName[weight.Name] = weight;
+        IReadOnlyDictionary<string, string>? aliases = (network as SegmentationNetwork)?.Aliases;
+        foreach (NamedWeight weight in weights)
+        {
+            if (aliases?.ContainsKey(weight.Name) != true) byName[weight.Name] = weight;
+        }
+
         HashSet<string> wanted = [.. targets.Select(static t => t.Name)];
 
         List<string> faults = [];

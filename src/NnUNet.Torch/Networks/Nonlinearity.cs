@@ -1,13 +1,14 @@
 using NnUNet.Imaging.Foundation;
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace NnUNet.Torch.Networks;
 
 /// <summary>A kind of nonlinearity by name, a point of extension of the networks.</summary>
 public abstract class Nonlinearity
 {
-    /// <summary>Applies it to a tensor of any shape; may overwrite the input, which nothing else needs.</summary>
-    /// <param name="input">The normalised features, owned by the caller.</param>
+    /// <summary>Applies it to a tensor of any shape; may overwrite the input, which nothing else needs, and may return it.</summary>
+    /// <param name="input">The features, owned by the caller.</param>
     /// <param name="settings">What the network's description says.</param>
     public abstract Tensor Apply(Tensor input, NonlinearitySettings settings);
 }
@@ -18,4 +19,38 @@ public sealed class LeakyRelu : Nonlinearity
 {
     /// <inheritdoc/>
     public override Tensor Apply(Tensor input, NonlinearitySettings settings) => input.leaky_relu_(settings.NegativeSlope);
+}
+
+/// <summary>x for positive x, else 0.</summary>
+[CatalogName("ReLU")]
+public sealed class Relu : Nonlinearity
+{
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor input, NonlinearitySettings settings) => input.relu_();
+}
+
+/// <summary>x times the probability that a standard normal number is below x.</summary>
+/// <remarks>Source: nnUNetTrainerV2_GeLU.py: torch's gelu in its exact form.</remarks>
+[CatalogName("GeLU")]
+public sealed class Gelu : Nonlinearity
+{
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor input, NonlinearitySettings settings) => F.gelu(input);
+}
+
+/// <summary>x times the hyperbolic tangent of log(1 + exp x).</summary>
+/// <remarks>Source: nnunet/network_architecture/custom_modules/mish.py.</remarks>
+[CatalogName("Mish")]
+public sealed class Mish : Nonlinearity
+{
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor input, NonlinearitySettings settings) => F.mish(input);
+}
+
+/// <summary>x itself: for normalisations that bring a nonlinearity of their own.</summary>
+[CatalogName("Identity")]
+public sealed class NoNonlinearity : Nonlinearity
+{
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor input, NonlinearitySettings settings) => input;
 }

@@ -37,6 +37,10 @@ public abstract class SegmentationNetwork : nn.Module<Tensor, Tensor[]>
     /// <summary>By how much each output is smaller than the input, per axis; one entry an output with deep supervision, the first all ones.</summary>
     public abstract ValueArray<ValueArray<int>> OutputStrides { get; }
 
+    /// <summary>Names under which the original's files hold a parameter once more, and the parameter's name here.</summary>
+    /// <value>None. Weights under these names are left aside when weights are loaded.</value>
+    public virtual IReadOnlyDictionary<string, string> Aliases => new Dictionary<string, string>();
+
     /// <summary>The element type in which convolutions compute; null computes in the type of their input.</summary>
     /// <value>Null: everything in float32. Parameters, norms and logits stay in float32 whatever this is.</value>
     public ScalarType? ConvolutionType

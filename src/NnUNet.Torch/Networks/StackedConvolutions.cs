@@ -4,6 +4,27 @@ using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks;
 
+/// <summary>What follows the convolutions of a network, and what the original calls the parts.</summary>
+/// <param name="Normalization">The normalisation.</param>
+/// <param name="Nonlinearity">The nonlinearity.</param>
+/// <param name="NonlinearityFirst">Whether the nonlinearity comes before the normalisation.</param>
+/// <param name="StackName">Name of the list of convolutions.</param>
+/// <param name="NormName">Name of the normalisation, whatever it is.</param>
+internal sealed record ConvolutionStyle(
+    NormalizationSettings Normalization,
+    NonlinearitySettings Nonlinearity,
+    bool NonlinearityFirst = false,
+    string StackName = "blocks",
+    string NormName = "instnorm")
+{
+    /// <summary>A layer that normalises, or does nothing.</summary>
+    public nn.Module<Tensor, Tensor> CreateNorm(int features, int dimensions) =>
+        Catalog<Normalization>.Create(Normalization.Name).Create(features, dimensions, Normalization);
+
+    /// <summary>The nonlinearity.</summary>
+    public Nonlinearity CreateNonlinearity() => Catalog<Nonlinearity>.Create(Nonlinearity.Name);
+}
+
 /// <summary>Some convolutions with normalisation and nonlinearity, the first of which may stride. Names: <c>blocks.N.…</c>.</summary>
 /// <remarks>Source: nnunet/network_architecture/generic_UNet.py, StackedConvLayers.</remarks>
 internal sealed class StackedConvolutions : nn.Module<Tensor, Tensor>
@@ -11,51 +32,50 @@ internal sealed class StackedConvolutions : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor>[] _blocks;
 
     public StackedConvolutions(
-        GenericUNetArguments arguments, int inputs, int outputs, int count, ReadOnlySpan<int> kernel, ReadOnlySpan<int> firstStride)
+        ConvolutionStyle style, int inputs, int outputs, int count, ReadOnlySpan<int> kernel, ReadOnlySpan<int> firstStride)
         : base(nameof(StackedConvolutions))
     {
         int[] ones = [.. Enumerable.Repeat(1, kernel.Length)];
         nn.Module<Tensor, Tensor>[] blocks = new nn.Module<Tensor, Tensor>[count];
         for (int i = 0; i < count; i++)
         {
-            blocks[i] = new ConvolutionBlock(arguments, i == 0 ? inputs : outputs, outputs, kernel, i == 0 ? firstStride : ones);
+            blocks[i] = new ConvolutionBlock(style, i == 0 ? inputs : outputs, outputs, kernel, i == 0 ? firstStride : ones);
         }
 
         ModuleChain chain = new(blocks);
         _blocks = [chain];
-        register_module("blocks", chain);
+        register_module(style.StackName, chain);
     }
 
     public override Tensor forward(Tensor input) => _blocks[0].call(input);
 }
 
-/// <summary>A convolution, its normalisation (<c>instnorm</c>, whatever it is) and the nonlinearity.</summary>
-/// <remarks>Source: nnunet/network_architecture/generic_UNet.py, ConvDropoutNormNonlin without dropout.</remarks>
+/// <summary>A convolution, its normalisation and the nonlinearity, the last two in either order.</summary>
+/// <remarks>Source: nnunet/network_architecture/generic_UNet.py, ConvDropoutNormNonlin and ConvDropoutNonlinNorm without dropout.</remarks>
 internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
 {
     // In arrays, since TorchSharp registers module fields by itself, under the field's name.
     private readonly nn.Module<Tensor, Tensor>[] _layers;
     private readonly Nonlinearity _nonlinearity;
-    private readonly NonlinearitySettings _settings;
+    private readonly ConvolutionStyle _style;
 
-    public ConvolutionBlock(GenericUNetArguments arguments, int inputs, int outputs, ReadOnlySpan<int> kernel, ReadOnlySpan<int> stride)
+    public ConvolutionBlock(ConvolutionStyle style, int inputs, int outputs, ReadOnlySpan<int> kernel, ReadOnlySpan<int> stride)
         : base(nameof(ConvolutionBlock))
     {
-        _settings = arguments.Nonlinearity;
-        _nonlinearity = Catalog<Nonlinearity>.Create(_settings.Name);
-        _layers =
-        [
-            new ConvolutionLayer(inputs, outputs, kernel, stride, bias: true),
-            Catalog<Normalization>.Create(arguments.Normalization.Name).Create(outputs, kernel.Length, arguments.Normalization),
-        ];
+        _style = style;
+        _nonlinearity = style.CreateNonlinearity();
+        _layers = [new ConvolutionLayer(inputs, outputs, kernel, stride, bias: true), style.CreateNorm(outputs, kernel.Length)];
         register_module("conv", _layers[0]);
-        register_module("instnorm", _layers[1]);
+        register_module(style.NormName, _layers[1]);
     }
 
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor normalized = _layers[1].call(_layers[0].call(input));
-        return _nonlinearity.Apply(normalized, _settings).MoveToOuterDisposeScope();
+        Tensor convolved = _layers[0].call(input);
+        Tensor result = _style.NonlinearityFirst
+            ? _layers[1].call(_nonlinearity.Apply(convolved, _style.Nonlinearity))
+            : _nonlinearity.Apply(_layers[1].call(convolved), _style.Nonlinearity);
+        return result.MoveToOuterDisposeScope();
     }
 }

@@ -89,6 +89,11 @@ public abstract class TrainerRecipe
     /// <summary>Weights of the losses of the network's outputs, full resolution first.</summary>
     public virtual ValueArray<double> OutputWeights(int outputs) => DeepSupervisionLoss.DefaultWeights(outputs);
 
+    /// <summary>Whether the Dice loss takes a whole batch as one image.</summary>
+    /// <param name="standard">Whether the configuration is usually trained so.</param>
+    /// <returns>As usual.</returns>
+    public virtual bool BatchDice(bool standard) => standard;
+
     /// <summary>Ranges, mirror axes and patch sizes of the augmentation.</summary>
     public virtual AugmentationSettings AugmentationFor(ConfigurationPlan plan) => AugmentationSettings.ForPlan(plan);
 
@@ -113,10 +118,15 @@ public abstract class TrainerRecipe
     {
         ConfigurationPlan configuration = plan.PlansPerStage[stage];
         int firstAxis = configuration.Is2D ? 1 : 0;
-        return Catalog<NetworkFactory>.Create(Network).Describe(plan, stage, UsesPreviousStage ? plan.NumClasses : 0) with
+        return ChangeNetwork(Catalog<NetworkFactory>.Create(Network).Describe(plan, stage, UsesPreviousStage ? plan.NumClasses : 0)) with
         {
             PreviousStage = UsesPreviousStage,
             MirrorAxes = AugmentationFor(configuration).MirrorAxes.Select(a => a - firstAxis).ToValueArray(),
         };
     }
+
+    /// <summary>The network with what this recipe wants other than the plan asks for.</summary>
+    /// <param name="network">The network that <see cref="Network"/> describes for the plan.</param>
+    /// <returns>The same network.</returns>
+    public virtual NetworkDescription ChangeNetwork(NetworkDescription network) => network;
 }

@@ -138,7 +138,7 @@ internal sealed class TrainingSetup : IDisposable
             ForegroundShare = Recipe.ForegroundShare,
             Network = Recipe.Network,
             Loss = Recipe.Loss,
-            BatchDice = UsesBatchDice(options.Configuration, Plan),
+            BatchDice = Recipe.BatchDice(UsesBatchDice(options.Configuration, Plan)),
             OutputWeights = Recipe.OutputWeights(outputs),
             InitialRate = Recipe.InitialRate,
             Momentum = Recipe.Momentum,

@@ -154,7 +154,7 @@ public sealed class GenericUNetTests : LeakCheckedTest
         Assert.Equal(
             "network Generic_UNet: num_classes is 1, but must be at least 2 (background and one more); "
             + "conv_kernel_sizes has 1 entries, but must have one more than pool_op_kernel_sizes (3); "
-            + "norm is None, but known are InstanceNorm; correct the plan.",
+            + "norm is None, but known are BatchNorm, FRN, GroupNorm, Identity, InstanceNorm; correct the plan.",
             fault.Message);
     }
 
@@ -163,7 +163,7 @@ public sealed class GenericUNetTests : LeakCheckedTest
     {
         CatalogException fault = Assert.Throws<CatalogException>(() => NetworkFactory.Create(GoldenNetwork.Description with { Name = "Generic_UNett" }));
 
-        Assert.Equal("NetworkFactory: no NetworkFactory is called \"Generic_UNett\"; known are Generic_UNet.", fault.Message);
+        Assert.Equal("NetworkFactory: no NetworkFactory is called \"Generic_UNett\"; known are FabiansUNet, Generic_UNet.", fault.Message);
     }
 
     [Fact]

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NnUNet.Core;
-using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,7 +21,7 @@ public sealed class NetworkContractTests : LeakCheckedTest
     public void Network_DescribedByAPlan_IsTheSameAfterItsDescriptionWasAFile(string name, int dimensions)
     {
         // Given a description that was written to JSON and read again
-        NetworkDescription description = Catalog<NetworkFactory>.Create(name).Describe(PlanOf(dimensions), 0, extraInputChannels: 1);
+        NetworkDescription description = Catalog<NetworkFactory>.Create(name).Describe(TinyPlan.For(name, dimensions), 0, extraInputChannels: 1);
         NetworkDescription read = JsonSerializer.Deserialize<NetworkDescription>(JsonSerializer.Serialize(description, ProductJson.Options), ProductJson.Options)!;
 
         // When both are built
@@ -40,7 +40,7 @@ public sealed class NetworkContractTests : LeakCheckedTest
     public void Forward_GivesLogitsOfEveryOutputStride_AndFullResolutionAloneWithoutDeepSupervision(string name, int dimensions)
     {
         // Given an initialised network and an image of twice its divisor
-        using SegmentationNetwork network = NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(PlanOf(dimensions), 0));
+        using SegmentationNetwork network = NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(TinyPlan.For(name, dimensions), 0));
         network.Initialize(1);
         using DisposeScope scope = NewDisposeScope();
         long[] size = [.. network.Divisor.Select(static n => 2L * n)];
@@ -64,7 +64,7 @@ public sealed class NetworkContractTests : LeakCheckedTest
     public void Backward_ReachesEveryParameterThatAnOutputDependsOn(string name, int dimensions)
     {
         // Given an initialised network
-        using SegmentationNetwork network = NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(PlanOf(dimensions), 0));
+        using SegmentationNetwork network = NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(TinyPlan.For(name, dimensions), 0));
         network.Initialize(1);
         using DisposeScope scope = NewDisposeScope();
 
@@ -78,9 +78,30 @@ public sealed class NetworkContractTests : LeakCheckedTest
 
     [Theory]
     [MemberData(nameof(NamesAndDimensions))]
+    public void Checkpoint_BringsBackEveryWeight(string name, int dimensions)
+    {
+        // Given a network that was trained on an image, in a checkpoint
+        using TemporaryFolder folder = new();
+        NetworkDescription description = Catalog<NetworkFactory>.Create(name).Describe(TinyPlan.For(name, dimensions), 0);
+        using SegmentationNetwork network = NetworkFactory.Create(description);
+        network.Initialize(1);
+        using DisposeScope scope = NewDisposeScope();
+        network.call(rand([1, 2, .. network.Divisor.Select(static n => 2L * n)]));
+        Checkpoint.Save(folder["model.safetensors"], network, null, new { });
+
+        // When another network loads it
+        using SegmentationNetwork other = NetworkFactory.Create(description);
+        Checkpoint.Load<JsonObject>(folder["model.safetensors"], other);
+
+        // Then it has the same weights and buffers
+        Assert.All(NetworkWeights.Of(network).Zip(NetworkWeights.Of(other)), static pair => Assert.True(pair.First.Tensor.equal(pair.Second.Tensor).all().item<bool>(), pair.First.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesAndDimensions))]
     public void Describe_OfAStageThatThePlanLacks_TellsThoseThereAre(string name, int dimensions)
     {
-        DescribedException fault = Assert.Throws<DescribedException>(() => Catalog<NetworkFactory>.Create(name).Describe(PlanOf(dimensions), 3));
+        DescribedException fault = Assert.Throws<DescribedException>(() => Catalog<NetworkFactory>.Create(name).Describe(TinyPlan.For(name, dimensions), 3));
 
         Assert.Equal("plans: there is no stage 3, only 0; choose another configuration.", fault.Message);
     }
@@ -96,7 +117,7 @@ public sealed class NetworkContractTests : LeakCheckedTest
             select stage.Value.Deserialize<ConfigurationPlan>(ProductJson.Options)];
 
         // When the network's arguments are derived from them
-        IEnumerable<string> faults = stages.SelectMany(static s => GenericUNetArguments.FromPlan(PlanOf(s.PatchSize.Count), s).Faults());
+        IEnumerable<string> faults = stages.SelectMany(static s => GenericUNetArguments.FromPlan(TinyPlan.Of(s.PatchSize.Count), s).Faults());
 
         // Then none has a fault, and each patch can be halved as often as the network does
         Assert.True(stages.Length >= 38, $"{stages.Length} stages");
@@ -116,41 +137,5 @@ public sealed class NetworkContractTests : LeakCheckedTest
         }
 
         return rows;
-    }
-
-    internal static Plan PlanOf(int dimensions)
-    {
-        bool volumes = dimensions == 3;
-        return new Plan
-        {
-            NumStages = 1,
-            NumModalities = 2,
-            Modalities = new() { [0] = "T1", [1] = "T2" },
-            NormalizationSchemes = new() { [0] = "nonCT", [1] = "nonCT" },
-            DatasetProperties = new DatasetFingerprint { AllSizes = [], AllSpacings = [], AllClasses = [1, 2], Modalities = new() { [0] = "T1", [1] = "T2" }, SizeReductions = [] },
-            NumClasses = 2,
-            AllClasses = [1, 2],
-            BaseNumFeatures = 4,
-            UseMaskForNorm = new() { [0] = false, [1] = false },
-            TransposeForward = [0, 1, 2],
-            TransposeBackward = [0, 1, 2],
-            DataIdentifier = "nnUNetData_plans_v2.1",
-            PreprocessorName = "GenericPreprocessor",
-            PlansPerStage = new()
-            {
-                [0] = new ConfigurationPlan
-                {
-                    BatchSize = 2,
-                    NumPoolPerAxis = volumes ? [1, 2, 2] : [2, 2],
-                    PatchSize = volumes ? [8, 16, 16] : [16, 16],
-                    MedianPatientSizeInVoxels = [8, 16, 16],
-                    CurrentSpacing = [3, 1, 1],
-                    OriginalSpacing = [3, 1, 1],
-                    DoDummy2DDataAug = true,
-                    PoolOpKernelSizes = volumes ? [[1, 2, 2], [2, 2, 2]] : [[2, 2], [2, 2]],
-                    ConvKernelSizes = volumes ? [[1, 3, 3], [3, 3, 3], [3, 3, 3]] : [[3, 3], [3, 3], [3, 3]],
-                },
-            },
-        };
     }
 }

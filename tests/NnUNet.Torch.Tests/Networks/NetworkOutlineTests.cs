@@ -54,5 +54,5 @@ public sealed class NetworkOutlineTests : LeakCheckedTest
         name, ["a line"], dimensions == 2 ? [16, 16] : [8, 16, 16], dimensions == 2 ? [1, 1] : [3, 1, 1], 2, [1, 0]);
 
     private static SegmentationNetwork Build(string name, int dimensions) =>
-        NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(NetworkContractTests.PlanOf(dimensions), 0));
+        NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(TinyPlan.Of(dimensions), 0));
 }

@@ -1,0 +1,74 @@
+using NnUNet.Imaging.Foundation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Losses;
+
+/// <summary>Soft Dice of the foreground classes.</summary>
+/// <remarks>Source: nnunet/training/loss_functions/dice_loss.py, SoftDiceLoss (smooth 1e-5, do_bg False).</remarks>
+[CatalogName("SoftDiceLoss")]
+public sealed class SoftDiceLoss : SegmentationLoss
+{
+    /// <inheritdoc/>
+    public override Tensor Compute(Tensor logits, Tensor target)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return SoftDice.Loss(logits.softmax(1), Labels(target), BatchDice, background: false).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Soft Dice of all classes, the background counted.</summary>
+/// <remarks>Source: nnunet/training/loss_functions/dice_loss.py, SoftDiceLoss (smooth 1e-5, do_bg True).</remarks>
+[CatalogName("SoftDiceLoss_do_bg")]
+public sealed class SoftDiceWithBackgroundLoss : SegmentationLoss
+{
+    /// <inheritdoc/>
+    public override Tensor Compute(Tensor logits, Tensor target)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return SoftDice.Loss(logits.softmax(1), Labels(target), BatchDice, background: true).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Soft Dice of the foreground classes with squared probabilities in the denominator (Milletari et al. 2016).</summary>
+/// <remarks>Source: nnunet/training/loss_functions/dice_loss.py, SoftDiceLossSquared (smooth 1e-5, do_bg False); the overlap is smoothed before it is doubled.</remarks>
+[CatalogName("SoftDiceLossSquared")]
+public sealed class SquaredSoftDiceLoss : SegmentationLoss
+{
+    /// <inheritdoc/>
+    public override Tensor Compute(Tensor logits, Tensor target)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return SoftDice.MeanOverClasses(
+            logits.softmax(1),
+            Labels(target),
+            BatchDice,
+            background: false,
+            static c => 2 * (c.Overlap + SoftDice.Smooth) / (c.Probabilities.square().sum(c.Axes) + c.Count + SoftDice.Smooth)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Generalised Dice of the foreground, in which each class weighs as much as it is rare, plus the mean cross-entropy.</summary>
+/// <remarks>Source: nnunet/training/loss_functions/dice_loss.py, GDL_and_CE_loss with GDL (smooth 1e-5, do_bg False, volumes not squared).</remarks>
+[CatalogName("GDL_and_CE_loss")]
+public sealed class GeneralizedDiceCrossEntropyLoss : SegmentationLoss
+{
+    private const double TinyVolume = 1e-6;
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Tensor logits, Tensor target)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor labels = Labels(target);
+        Tensor logProbabilities = nn.functional.log_softmax(logits, 1); // (B, K, …)
+        Tensor probabilities = logProbabilities.exp();
+        Tensor overlap = Sum(probabilities, labels, static c => c.Overlap / (c.Count + TinyVolume));
+        Tensor size = Sum(probabilities, labels, static c => (c.Probabilities.sum(c.Axes) + c.Count) / (c.Count + TinyVolume));
+        Tensor dice = (((2 * overlap) + SoftDice.Smooth) / (size + SoftDice.Smooth)).mean();
+        return (nn.functional.nll_loss(logProbabilities, labels) - dice).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The sum over the classes: (B) or, with batch Dice, one number.</summary>
+    private Tensor Sum(Tensor probabilities, Tensor labels, Func<ClassOverlap, Tensor> measure) =>
+        stack(SoftDice.OfClasses(probabilities, labels, BatchDice, background: false, measure)).sum([0L]);
+}

@@ -1,0 +1,11 @@
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Torch.Training.Variants;
+
+/// <summary>500 epochs instead of 1000.</summary>
+[CatalogName("nnUNetTrainerV2_ep500")]
+public sealed class NnUNetTrainerV2Epochs500 : TrainerRecipe
+{
+    /// <inheritdoc/>
+    public override int Epochs => 500;
+}

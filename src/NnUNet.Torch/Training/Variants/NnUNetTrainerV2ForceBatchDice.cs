@@ -1,0 +1,11 @@
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Torch.Training.Variants;
+
+/// <summary>Dice takes the whole batch as one image in every configuration.</summary>
+[CatalogName("nnUNetTrainerV2_ForceBD")]
+public sealed class NnUNetTrainerV2ForceBatchDice : TrainerRecipe
+{
+    /// <inheritdoc/>
+    public override bool BatchDice(bool standard) => true;
+}

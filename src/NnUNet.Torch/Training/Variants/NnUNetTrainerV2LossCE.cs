@@ -1,0 +1,11 @@
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Torch.Training.Variants;
+
+/// <summary>Cross-entropy alone.</summary>
+[CatalogName("nnUNetTrainerV2_Loss_CE")]
+public sealed class NnUNetTrainerV2LossCE : TrainerRecipe
+{
+    /// <inheritdoc/>
+    public override string Loss => "RobustCrossEntropyLoss";
+}

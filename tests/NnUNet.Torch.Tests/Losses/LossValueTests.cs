@@ -1,0 +1,110 @@
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Tests.Losses;
+
+/// <summary>Each loss for probabilities that can be reckoned with by hand, and its gradient.</summary>
+public sealed class LossValueTests : LeakCheckedTest
+{
+    public static TheoryData<string, bool> NamesAndBatchDice { get; } = Rows();
+
+    /// <summary>
+    /// Two samples of four voxels. The foreground's probabilities are 0.5 0.5 0.2 0.8 of the labels 1 0 0 1, and
+    /// 0.5 0.5 0.5 0.5 of the labels 0 0 0 1.
+    /// </summary>
+    [Theory]
+    [InlineData("SoftDiceLoss", false, -(2.6 / 4 + 1.0 / 3) / 2)] // overlap 1.3 of size 2 + 2; 0.5 of 2 + 1
+    [InlineData("SoftDiceLoss", true, -3.6 / 7)] // 1.8 of 4 + 3
+    [InlineData("SoftDiceLoss_do_bg", true, -(3.6 / 7 + 5.6 / 9) / 2)] // background: 0.5 + 0.8 + 3 x 0.5 = 2.8 of 4 + 5
+    [InlineData("SoftDiceLossSquared", false, -(2.6 / 3.18 + 1.0 / 2) / 2)] // squares 0.25 + 0.25 + 0.04 + 0.64 = 1.18; 1
+    [InlineData("SoftDiceLossSquared", true, -3.6 / 5.18)]
+    [InlineData("RobustCrossEntropyLoss", false, (6 * 0.6931471805599453 + 2 * 0.2231435513142097) / 8)] // six times -ln 0.5, twice -ln 0.8
+    [InlineData("TopKLoss", false, 0.6931471805599453)] // the worst of eight voxels
+    [InlineData("DC_and_topk_loss", true, 0.6931471805599453 - 3.6 / 7)]
+    [InlineData("GDL_and_CE_loss", true, (6 * 0.6931471805599453 + 2 * 0.2231435513142097) / 8 - 3.6 / 7)] // one class: its weight cancels out
+    public void LossOfProbabilities(string name, bool batchDice, double expected)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor foreground = tensor(new[] { 0.5, 0.5, 0.2, 0.8, 0.5, 0.5, 0.5, 0.5 }, [2, 1, 2, 2], dtype: float64);
+        Tensor target = tensor(new float[] { 1, 0, 0, 1, 0, 0, 0, 1 }, [2, 1, 2, 2]);
+
+        double value = Create(name, batchDice).Compute(cat([1 - foreground, foreground], 1).log(), target).item<double>();
+
+        Assert.Equal(expected, value, 1e-5);
+    }
+
+    [Fact]
+    public void FocalLoss_WeighsWhatIsRightLess()
+    {
+        // Given logits whose sigmoids are 0.5 0.5 (right: yes no) and 0.8 0.2 (right: yes no), the voxels of two classes
+        using DisposeScope scope = NewDisposeScope();
+        double sure = Math.Log(4);
+        Tensor logits = tensor(new[] { 0, sure, 0, -sure }, [1, 2, 1, 2], dtype: float64);
+
+        // When the truth is class 0 in both voxels
+        double value = new FocalLoss().Compute(logits, zeros(1, 1, 1, 2)).item<double>();
+
+        // Then class 0 counts a quarter and class 1 three quarters of (1 - p)^2 (-ln p), each as the mean of two voxels
+        double unsure = 0.25 * Math.Log(2);
+        double right = 0.04 * -Math.Log(0.8);
+        Assert.Equal((0.25 * (unsure + right) / 2) + (0.75 * (unsure + right) / 2), value, 1e-12);
+    }
+
+    [Fact]
+    public void GeneralizedDice_WeighsEachClassByItsRarity()
+    {
+        // Given certain logits: class 1 (four voxels) all right, class 2 (one voxel) all taken for background
+        using DisposeScope scope = NewDisposeScope();
+        Tensor target = tensor(new float[] { 1, 1, 1, 1, 2, 0 }, [1, 1, 2, 3]);
+        Tensor said = tensor(new long[] { 1, 1, 1, 1, 0, 0 }, [1, 2, 3]);
+        Tensor logits = nn.functional.one_hot(said, 3).permute(0, 3, 1, 2).to_type(float64) * 50;
+
+        // When the loss is computed
+        double value = new GeneralizedDiceCrossEntropyLoss().Compute(logits, target).item<double>();
+
+        // Then the overlap is 4/4 + 0/1 of sizes 8/4 + 1/1, and the cross-entropy is 50 in one of six voxels
+        Assert.Equal((50 / 6.0) - (2 / 3.0), value, 1e-4);
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesAndBatchDice))]
+    public void Gradient_IsTheSlopeOfTheLoss(string name, bool batchDice)
+    {
+        // Given random logits in double precision, and a direction
+        SegmentationLoss loss = Create(name, batchDice);
+        using DisposeScope scope = NewDisposeScope();
+        using Generator generator = new(11);
+        Tensor logits = zeros([2, 3, 3, 4, 5], dtype: float64).normal_(0, 1, generator).requires_grad_();
+        Tensor target = zeros([2, 1, 3, 4, 5]).uniform_(0, 2.999, generator).floor();
+        Tensor step = zeros_like(logits).normal_(0, 1e-5, generator);
+
+        // When the loss is taken a step to either side
+        loss.Compute(logits, target).backward();
+        double slope = (logits.grad! * step).sum().item<double>();
+        double difference = loss.Compute((logits + step).detach(), target).item<double>() - loss.Compute((logits - step).detach(), target).item<double>();
+
+        // Then it changes as the gradient says
+        Assert.Equal(2 * slope, difference, Math.Abs(slope) * 1e-4);
+    }
+
+    private static SegmentationLoss Create(string name, bool batchDice)
+    {
+        SegmentationLoss loss = Catalog<SegmentationLoss>.Create(name);
+        loss.BatchDice = batchDice;
+        return loss;
+    }
+
+    private static TheoryData<string, bool> Rows()
+    {
+        TheoryData<string, bool> rows = [];
+        foreach (string name in Catalog<SegmentationLoss>.Names)
+        {
+            rows.Add(name, false);
+            rows.Add(name, true);
+        }
+
+        return rows;
+    }
+}
