@@ -15,7 +15,7 @@ public sealed class NetworkOutlineTests : LeakCheckedTest
     [Fact]
     public void TheOutline_OfAnAnisotropicUNet_HasItsStagesKernelsAndConnections()
     {
-        // Given a network whose first pooling leaves the first axis alone: features 4, 8, 16
+        // Given a network whose first pooling leaves the first axis alone: features 8, 16, 32
         using SegmentationNetwork network = Build("Generic_UNet", 3);
 
         // When
@@ -23,10 +23,10 @@ public sealed class NetworkOutlineTests : LeakCheckedTest
 
         // Then
         Assert.Equal([[1, 1, 1], [1, 2, 2], [2, 4, 4]], outline.Down.Select(static s => s.Stride));
-        Assert.Equal([4, 8, 16], outline.Down.Select(static s => s.Features));
+        Assert.Equal([8, 16, 32], outline.Down.Select(static s => s.Features));
         Assert.Equal([1, 3, 3], outline.Down[0].Convolutions[0].Kernel);
         Assert.Equal([[1, 2, 2], [1, 1, 1]], outline.Up.Select(static s => s.Stride));
-        Assert.Equal([8, 4], outline.Up.Select(static s => s.Skipped));
+        Assert.Equal([16, 8], outline.Up.Select(static s => s.Skipped));
         Assert.Equal([[2, 2, 2], [1, 2, 2]], outline.Up.Select(static s => s.Up!.Kernel));
         Assert.Equal([3, 3], outline.Up.Select(static s => s.Head!.Outputs));
     }
@@ -54,5 +54,5 @@ public sealed class NetworkOutlineTests : LeakCheckedTest
         name, ["a line"], dimensions == 2 ? [16, 16] : [8, 16, 16], dimensions == 2 ? [1, 1] : [3, 1, 1], 2, [1, 0]);
 
     private static SegmentationNetwork Build(string name, int dimensions) =>
-        NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(TinyPlan.Of(dimensions), 0));
+        NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(TinyPlan.For(name, dimensions), 0));
 }
