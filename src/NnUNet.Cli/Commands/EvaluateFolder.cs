@@ -1,7 +1,9 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Evaluation.Report;
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Pictures;
 
 namespace NnUNet.Cli.Commands;
 
@@ -15,6 +17,9 @@ internal sealed class EvaluateFolder : CommandDefinition
     private readonly Option<bool> _advanced = Values.Flag(["--advanced"], "Compute measures of surfaces and volumes too: Hausdorff and average surface distances, Normalized Surface Dice, volume errors.");
     private readonly Option<double[]> _tolerance = Values.Numbers(["--nsd-tolerance"], "MM", "Millimetres that surfaces may be apart in Normalized Surface Dice: one number, or one for each label in the order of -l. 1 unless given. Turns --advanced on.");
     private readonly Option<string?> _csv = Values.Text(["--csv"], "FILE", "Write all scores as comma-separated values too, one row a case and label.");
+    private readonly Option<string?> _html = Values.Text(["--html"], "FILE", "Write a report too: one HTML file with tables, charts and pictures of the worst cases that needs no other file.");
+    private readonly Option<string?> _images = Values.Text(["--images"], "FOLDER", "The images below the report's pictures (CASE_0000.nii.gz or CASE.nii.gz); without it they show the segmentations alone.");
+    private readonly Option<int?> _worst = Values.Integer(["--worst"], "Worst cases that the report shows.", 6, least: 0);
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Evaluation;
@@ -23,13 +28,13 @@ internal sealed class EvaluateFolder : CommandDefinition
     public override string Summary => "Score a folder of segmentations against their references.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _advanced, _tolerance, _csv];
+    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _advanced, _tolerance, _csv, _html, _images, _worst];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => 
+    public override IReadOnlyList<string> Examples =>
     [
         "nnUNet_evaluate_folder -ref labelsTs -pred predictions -l 1 2",
-        "nnUNet_evaluate_folder -ref labelsTs -pred predictions -l 1 2 --nsd-tolerance 2 --csv scores.csv",
+        "nnUNet_evaluate_folder -ref labelsTs -pred predictions -l 1 2 --nsd-tolerance 2 --csv scores.csv --html report.html --images imagesTs",
     ];
 
     /// <inheritdoc/>
@@ -53,8 +58,23 @@ internal sealed class EvaluateFolder : CommandDefinition
             call.Print($"Written: {Path.GetFullPath(csv)}");
         }
 
+        if (call.Get(_html) is { } html)
+        {
+            WriteReport(call, html, summary, names);
+            call.Print($"Written: {Path.GetFullPath(html)}");
+        }
+
         return CommandLine.Done;
     }
+
+    private void WriteReport(Invocation call, string path, SegmentationSummary summary, IReadOnlyDictionary<string, string> names) => HtmlReport.Write(path, summary, new HtmlReportOptions
+    {
+        Title = $"Evaluation of {Path.GetFileName(Path.GetFullPath(call.Get(_prediction)!))}",
+        Subtitle = $"{call.Get(_prediction)} compared with {call.Get(_reference)}",
+        LabelNames = names,
+        WorstCases = call.Get(_worst)!.Value,
+        Picture = CasePictures.From(call.Get(_images)),
+    });
 
     private EvaluationOptions Options(Invocation call, IReadOnlyList<EvaluationLabel> labels)
     {

@@ -52,6 +52,9 @@ internal static class SlicePicture
         return bitmap;
     }
 
+    /// <summary>The colour of a label above 0.</summary>
+    public static SKColor ColourOf(int label) => Colours[(label - 1) % Colours.Length];
+
     /// <summary>A colour for every label but 0, on nothing.</summary>
     public static SKBitmap Colour(Volume<short> labels, int slice, byte opacity)
     {
@@ -62,7 +65,7 @@ internal static class SlicePicture
             ReadOnlySpan<short> row = labels.Row(slice, y);
             for (int x = 0; x < row.Length; x++)
             {
-                if (row[x] > 0) bitmap.SetPixel(x, y, Colours[(row[x] - 1) % Colours.Length].WithAlpha(opacity));
+                if (row[x] > 0) bitmap.SetPixel(x, y, ColourOf(row[x]).WithAlpha(opacity));
             }
         }
 
