@@ -103,6 +103,8 @@ internal sealed class Predict : CommandDefinition
     {
         if (report.Ignored.Count > 0) call.Warn($"{report.Ignored.Count} images belong to no case, since their names end with no channel number: {string.Join(", ", report.Ignored.Take(5))}");
         if (report.Folds.Count > 0) call.Print($"Folds: {string.Join(", ", report.Folds)}");
+        if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing));
+        else call.Warn("the model has no postprocessing.json, so nothing was removed; nnUNet_determine_postprocessing makes one from its five folds");
         call.Print($"{report.Predicted.Count} predicted, {report.Skipped.Count} were there already, {report.Failures.Count} failed");
         foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
         call.Print($"Written: {Path.GetFullPath(call.Get(_output)!)}");

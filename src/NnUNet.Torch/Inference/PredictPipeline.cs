@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
+using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
@@ -18,6 +19,9 @@ internal sealed class PredictPipeline(
 {
     private readonly ConcurrentBag<PredictFailure> _failures = [];
     private int _done;
+
+    /// <summary>What is removed from each segmentation; null for nothing.</summary>
+    public PostprocessingDecision? Postprocessing { get; init; }
 
     /// <summary>The cases that failed, in no particular order.</summary>
     public IEnumerable<PredictFailure> Failures => _failures;
@@ -127,6 +131,7 @@ internal sealed class PredictPipeline(
             CaseProperties properties = one.Case.Properties;
             ProbabilityMaps maps = ProbabilityMaps.From(probabilities);
             Volume<short> segmentation = SegmentationExporter.Export(maps, properties, model.Plan, cancel: cancel);
+            Postprocessing?.Apply(segmentation);
             if (options.SaveProbabilities) ProbabilityFile.Write(PredictRun.ProbabilityPath(outputFolder, one.CaseId), maps, properties, model.Plan, cancel: cancel);
             ImageFile.WriteLabels(PredictRun.SegmentationPath(outputFolder, one.CaseId, options), segmentation);
             return true;

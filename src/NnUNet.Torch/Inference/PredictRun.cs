@@ -1,6 +1,7 @@
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
+using NnUNet.Core.Postprocessing;
 using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Inference;
@@ -15,7 +16,7 @@ public static class PredictRun
     /// <summary>Predicts all cases of a folder.</summary>
     /// <param name="modelFolder">The folder with <c>plans.json</c> and the folds.</param>
     /// <param name="inputFolder">The images: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</param>
-    /// <param name="outputFolder">Gets <c>CASE.nii.gz</c>, <c>plans.json</c> and, if asked, <c>CASE.npz</c> with <c>CASE.json</c> and <c>CASE.pkl</c>.</param>
+    /// <param name="outputFolder">Gets <c>CASE.nii.gz</c>, <c>plans.json</c>, the model's <c>postprocessing.json</c> and, if asked, <c>CASE.npz</c> with <c>CASE.json</c> and <c>CASE.pkl</c>.</param>
     /// <param name="options">How to predict; null for the defaults.</param>
     /// <param name="progress">Hears of each case's way, from several threads.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
@@ -37,12 +38,12 @@ public static class PredictRun
         ModelFolder model = ModelFolder.Open(modelFolder, options.Predict.Network);
         model.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint);
         (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, model.Plan.NumModalities);
-        PrepareOutput(model, outputFolder);
+        PostprocessingDecision? postprocessing = PrepareOutput(model, outputFolder);
 
         InputCase[] cases = [.. found.Where((_, i) => i % options.Parts == options.Part)];
         InputCase[] skipped = [.. cases.Where(c => c.Fault is null && !options.Overwrite && IsDone(outputFolder, c.CaseId, options))];
         InputCase[] waiting = [.. cases.Where(c => c.Fault is null).Except(skipped)];
-        PredictPipeline pipeline = new(model, outputFolder, options, progress, cases.Length - skipped.Length);
+        PredictPipeline pipeline = new(model, outputFolder, options, progress, cases.Length - skipped.Length) { Postprocessing = postprocessing };
         foreach (InputCase bad in cases.Where(static c => c.Fault is not null)) pipeline.Fail(bad.CaseId, PredictStage.Found, bad.Fault!);
 
         IReadOnlyList<string> folds = pipeline.Run(waiting, cancel);
@@ -55,6 +56,7 @@ public static class PredictRun
             Skipped = skipped.Select(static c => c.CaseId).ToValueArray(),
             Failures = failures.ToValueArray(),
             Ignored = others.ToValueArray(),
+            Postprocessing = postprocessing,
         };
     }
 
@@ -68,12 +70,13 @@ public static class PredictRun
     private static bool IsDone(string folder, string caseId, PredictRunOptions options) =>
         File.Exists(SegmentationPath(folder, caseId, options)) && (!options.SaveProbabilities || File.Exists(ProbabilityPath(folder, caseId)));
 
-    private static void PrepareOutput(ModelFolder model, string folder)
+    private static PostprocessingDecision? PrepareOutput(ModelFolder model, string folder)
     {
         try
         {
             Directory.CreateDirectory(folder);
             model.WritePlan(Path.Combine(folder, Plan.ModelFileName));
+            return ModelPostprocessing.Adopt(model.Path, folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using NnUNet.Core.Postprocessing;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Foundation;
 
@@ -97,4 +98,7 @@ public sealed record PredictReport
 
     /// <summary>Images of the input folder that belong to no case.</summary>
     public ValueArray<string> Ignored { get; init; }
+
+    /// <summary>What was removed from each segmentation, by the model's <c>postprocessing.json</c>; null where it has none.</summary>
+    public PostprocessingDecision? Postprocessing { get; init; }
 }

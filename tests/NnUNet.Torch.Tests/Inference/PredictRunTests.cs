@@ -1,3 +1,5 @@
+using NnUNet.Core.Postprocessing;
+using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
@@ -57,6 +59,33 @@ public sealed class PredictRunTests : LeakCheckedTest
         Assert.Equal(["b"], probabilities.Predicted);
         Assert.Equal(["a", "b"], all.Predicted);
         Assert.Equal(["a.nii.gz", "b.json", "b.nii.gz", "b.npz", "b.pkl", "plans.json"], Files(folder["out"]));
+    }
+
+    [Fact]
+    public void Run_ModelWithPostprocessing_RemovesWhatItSaysButNotFromTheProbabilities()
+    {
+        // Given: a network that predicts many parts
+        using SmallModel model = new(folds: 2);
+        using TemporaryFolder folder = new();
+        Write(folder, "a_0000");
+        PredictRunOptions options = new() { SaveProbabilities = true, Predict = new PredictOptions { Folds = ["1"] } };
+        PredictReport without = PredictRun.Run(model.Folder, folder["in"], folder["raw"], options);
+        PostprocessingDecision decision = new() { ForWhichClasses = [ComponentRegion.Joint([1, 2]), ComponentRegion.Of(1), ComponentRegion.Of(2)] };
+        decision.Write(Path.Combine(model.Folder, "postprocessing.json"));
+
+        // When
+        PredictReport with = PredictRun.Run(model.Folder, folder["in"], folder["out"], options);
+
+        // Then
+        Volume<short> expected = ImageFile.ReadLabels(folder["raw/a.nii.gz"]);
+        short[] raw = [.. expected.Voxels];
+        decision.Apply(expected);
+        Assert.NotEqual(raw, expected.Voxels);
+        Assert.Equal(expected.Voxels, ImageFile.ReadLabels(folder["out/a.nii.gz"]).Voxels);
+        Assert.Equal(File.ReadAllBytes(folder["raw/a.npz"]), File.ReadAllBytes(folder["out/a.npz"]));
+        Assert.Null(without.Postprocessing);
+        Assert.Equal(decision.ForWhichClasses, with.Postprocessing?.ForWhichClasses);
+        Assert.Equal(File.ReadAllText(Path.Combine(model.Folder, "postprocessing.json")), File.ReadAllText(folder["out/postprocessing.json"]));
     }
 
     [Fact]
