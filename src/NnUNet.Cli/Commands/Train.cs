@@ -31,6 +31,7 @@ internal sealed class Train : CommandDefinition
     private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs, over which the learning rate runs to 0. The trainer's own (1000) unless given.", least: 1);
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch; validation iterations are a fifth of them. The trainer's own (250) unless given.", least: 1);
     private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
+    private readonly Option<bool> _findRate = Values.Flag(["--find_lr"], "Train nothing; let the learning rate grow from 1e-6 to 10 on a fresh network (1000 iterations, or --iterations) and write lr_finder.png and .json, with a suggestion.");
     private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
 
     /// <inheritdoc/>
@@ -45,7 +46,7 @@ internal sealed class Train : CommandDefinition
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
-        [_network, _trainer, _task, _fold, _continue, _validation, _npz, _validationFolder, _best, _keep, _noPostprocessing, _compressed, _plans, _epochs, _iterations, _seed, _fp32];
+        [_network, _trainer, _task, _fold, _continue, _validation, _npz, _validationFolder, _best, _keep, _noPostprocessing, _compressed, _plans, _epochs, _iterations, _seed, _findRate, _fp32];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
@@ -84,10 +85,24 @@ internal sealed class Train : CommandDefinition
         };
         if (call.Get(_compressed)) call.Print("--use_compressed_data has no effect here: preprocessed cases are never unpacked.");
         TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
+        if (call.Get(_findRate)) return FindRate(call, options, printer);
+
         TrainingResult result = TrainingRun.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
         call.Cancel.ThrowIfCancellationRequested();
         if (result.Summary is { } summary) call.Print(ScoreTable.Means(summary, EvaluationLabel.From(ScoreTable.Labels(summary)), advanced: false));
         call.Print($"Written: {result.FoldPath}");
         return result.Completed ? CommandLine.Done : CommandLine.Failed;
+    }
+
+    private static int FindRate(Invocation call, TrainingOptions options, TrainingPrinter printer)
+    {
+        RateCurve curve = RateFinder.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
+        call.Terminal.ClearStatus();
+        string end = curve.Exploded ? "the loss exploded" : "the largest rate was reached";
+        call.Print(FormattableString.Invariant($"{curve.Rates.Count} iterations, then {end}."));
+        call.Print(curve.Suggested is { } rate
+            ? FormattableString.Invariant($"Suggested learning rate: {rate:G2}, a tenth of the rate with the lowest loss. A trainer of your own can set it (docs/extending.md).")
+            : "Too few iterations to suggest a learning rate.");
+        return CommandLine.Done;
     }
 }
