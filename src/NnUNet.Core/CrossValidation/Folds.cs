@@ -81,14 +81,17 @@ public static class Folds
     /// <param name="caseIds">All training cases.</param>
     public static IReadOnlyList<Fold> ReadOrCreate(string preprocessedTask, IEnumerable<string> caseIds)
     {
-        string path = Path.Combine(preprocessedTask, FileName);
-        if (File.Exists(path)) return Read(path);
-        string pickled = Path.Combine(preprocessedTask, PickledFileName);
-        if (File.Exists(pickled)) return Read(pickled);
+        if (ReadAny(preprocessedTask) is { } there) return there;
+
         IReadOnlyList<Fold> folds = Create(caseIds);
-        Write(path, folds);
+        Write(Path.Combine(preprocessedTask, FileName), folds);
         return folds;
     }
+
+    /// <summary>The same splits as <see cref="ReadOrCreate"/> gives, but nothing is written.</summary>
+    /// <param name="preprocessedTask">The task's folder.</param>
+    /// <param name="caseIds">All training cases.</param>
+    public static IReadOnlyList<Fold> ReadOrMake(string preprocessedTask, IEnumerable<string> caseIds) => ReadAny(preprocessedTask) ?? Create(caseIds);
 
     /// <summary>The training and validation cases of one fold.</summary>
     /// <param name="splits">The splits of the data set; not used for <c>all</c>.</param>
@@ -113,6 +116,15 @@ public static class Folds
                 $"{FileName}: split {number}",
                 $"{missing.Length} of its cases are not in the data set ({string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", …" : "")})",
                 "correct the file, or preprocess the missing cases");
+    }
+
+    private static IReadOnlyList<Fold>? ReadAny(string preprocessedTask)
+    {
+        string path = Path.Combine(preprocessedTask, FileName);
+        if (File.Exists(path)) return Read(path);
+
+        string pickled = Path.Combine(preprocessedTask, PickledFileName);
+        return File.Exists(pickled) ? Read(pickled) : null;
     }
 
     private static Fold EightyTwenty(string[] cases, int number)

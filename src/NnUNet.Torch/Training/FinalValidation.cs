@@ -1,4 +1,5 @@
 using NnUNet.Core;
+using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
@@ -59,6 +60,21 @@ internal static class FinalValidation
         ReferenceSegmentations.Copy(setup.ReferencePath, setup.ModelPath);
         if (options.Postprocess) Postprocess(setup, options, reporter, cancel);
         return summary;
+    }
+
+    /// <summary>Whether a fold's validation has left all that is asked for.</summary>
+    /// <param name="foldPath">The fold's folder.</param>
+    /// <param name="fold">Its cases.</param>
+    /// <param name="options">What is asked for.</param>
+    public static bool IsComplete(string foldPath, Fold fold, ValidationOptions options)
+    {
+        if (fold.Val.Count == 0) return true;
+
+        string folder = Path.Combine(foldPath, options.FolderName);
+        string[] paths = [.. fold.Val.Select(c => Path.Combine(folder, c + Ending))];
+        return File.Exists(Path.Combine(folder, SegmentationSummary.FileName))
+            && (!options.Postprocess || File.Exists(Path.Combine(foldPath, PostprocessingDecision.FileName)))
+            && paths.All(p => ValidationPrediction.IsThere(p, options));
     }
 
     /// <summary>Removes what would be taken for this validation's: scores of earlier predictions if this ends early, and cases that have left the fold.</summary>

@@ -35,6 +35,12 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
         log.Write($"{setup.Fold.Val.Count} validation cases: {string.Join(", ", setup.Fold.Val)}");
         if (begun is null) return;
 
+        if (!trains)
+        {
+            log.Write($"nothing is trained; the checkpoint after {begun.State.Epoch} epochs predicts the validation cases");
+            return;
+        }
+
         if (Computing(begun.Settings) != Computing(settings))
         {
             Notice(

@@ -78,7 +78,7 @@ public static class TrainingRun
         DescribedException? skipped = null;
         if (options.Validation.Best) begun = files.LoadBest(network);
         else if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
-        WriteDescription(setup, settings);
+        if (!options.ValidationOnly) WriteDescription(setup, settings);
         reporter.Start(setup, begun, trains: !options.ValidationOnly);
         if (begun is null) NetworkDrawing.Save(setup, settings, network, device, reporter);
         if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");

@@ -33,7 +33,7 @@ internal sealed class TrainingSetup : IDisposable
         Augmentation = Recipe.AugmentationFor(Configuration);
         Network = Recipe.DescribeNetwork(plan, stage);
         ModelPath = options.Workspace.ModelFolder(options.Configuration, task, options.Trainer, options.Plans);
-        FoldPath = Path.Combine(ModelPath, options.Fold == Folds.All ? ModelFolder.AllFold : $"fold_{int.Parse(options.Fold, System.Globalization.CultureInfo.InvariantCulture)}");
+        FoldPath = FoldPathOf(ModelPath, options.Fold);
         ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), GroundTruthFolder);
         NextStage = NextStageWriter.For(options, ModelPath, options.Workspace.PreprocessedTask(task), plan, stage, fold);
     }
@@ -89,7 +89,7 @@ internal sealed class TrainingSetup : IDisposable
 
         string task = options.Workspace.TaskName(options.Task);
         string preprocessed = options.Workspace.PreprocessedTask(task);
-        string plansPath = Path.Combine(preprocessed, $"{options.Plans}_plans_{(options.Configuration == "2d" ? "2D" : "3D")}.json");
+        string plansPath = PlansPathOf(preprocessed, options.Plans, options.Configuration);
         if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", "run nnUNet_plan_and_preprocess first");
 
         Plan plan = PlanFile.Read(plansPath);
@@ -201,6 +201,14 @@ internal sealed class TrainingSetup : IDisposable
         using PreprocessedCaseFile file = _folder.Open(caseId);
         return file.Load() with { PreviousStage = PreviousStage?.Load(caseId, file.Extent) };
     }
+
+    /// <summary>The plan's file of a configuration in a preprocessed task.</summary>
+    internal static string PlansPathOf(string preprocessedTask, string plans, string configuration) =>
+        Path.Combine(preprocessedTask, $"{plans}_plans_{(configuration == "2d" ? "2D" : "3D")}.json");
+
+    /// <summary>A fold's folder in a model's.</summary>
+    internal static string FoldPathOf(string modelPath, string fold) =>
+        Path.Combine(modelPath, fold == Folds.All ? ModelFolder.AllFold : $"fold_{int.Parse(fold, System.Globalization.CultureInfo.InvariantCulture)}");
 
     /// <inheritdoc/>
     public void Dispose()

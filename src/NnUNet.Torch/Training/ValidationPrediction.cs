@@ -24,7 +24,7 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
         {
             for (int i = 0; i < cases.Count; i++)
             {
-                if (options.Overwrite || !IsThere(cases[i], paths[i]))
+                if (options.Overwrite || !(IsThere(paths[i], options) && setup.NextStage?.Contains(cases[i]) != false))
                 {
                     (string caseId, string path, PreprocessedCase data) = (cases[i], paths[i], setup.Load(cases[i]));
                     MultiChannelArray<float> probabilities = window.Predict(data, null, cancel);
@@ -47,8 +47,10 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
     /// <summary>The probabilities' file of a segmentation.</summary>
     public static string ProbabilitiesOf(string path) => path[..^".nii.gz".Length] + ProbabilityFile.Ending;
 
-    private bool IsThere(string caseId, string path) =>
-        File.Exists(path) && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path))) && setup.NextStage?.Contains(caseId) != false;
+    /// <summary>Whether all that is asked for of a case is there.</summary>
+    /// <param name="path">Its segmentation.</param>
+    /// <param name="options">What is asked for.</param>
+    public static bool IsThere(string path, ValidationOptions options) => File.Exists(path) && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path)));
 
     private void Export(string caseId, string path, MultiChannelArray<float> probabilities, CaseProperties properties, CancellationToken cancel)
     {

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using NnUNet.Cli.Frame;
+using NnUNet.Core;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Scheduling;
+
+namespace NnUNet.Cli.Commands;
+
+/// <summary>Trains all configurations and folds of a task that are missing.</summary>
+[CatalogName("train_all")]
+internal sealed class TrainAll : CommandDefinition
+{
+    private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus. It must be planned and preprocessed.");
+    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", Train.Configurations)}. All that the plans have unless given.");
+    private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds: numbers, or all to train on every case. All five (or those of your splits_final.json) unless given.");
+    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", "nnUNetTrainerV2");
+    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
+    private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name, for planners of your own.", "nnUNetPlansv2.1");
+    private readonly Option<bool> _dryRun = Values.Flag(["--dry-run"], "Show what is complete and what is to be trained, and stop there.");
+    private readonly Option<bool> _npz = Values.Flag(["--npz"], "Write the probabilities of the validation cases too, needed to choose and score ensembles. Folds that lack them are predicted again, not trained again.");
+    private readonly Option<bool> _noPostprocessing = Values.Flag(["--disable_postprocessing_on_folds"], "Do not decide about postprocessing for each fold alone.");
+    private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs of each training. The trainer's own (1000) unless given.", least: 1);
+    private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch. The trainer's own (250) unless given.", least: 1);
+    private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
+
+    /// <inheritdoc/>
+    public override CommandGroup Group => CommandGroup.Training;
+
+    /// <inheritdoc/>
+    public override string Summary => "Train everything of a task that is missing: all configurations, all folds.";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "Shows first what is complete, what is to be trained and about how long that takes, as far as epochs of the same configuration tell. Then trains it in the right order "
+        + "(all folds of 3d_lowres before 3d_cascade_fullres), one fold at a time on the CPU, or one on each CUDA device. A fold that fails stops only those that need it, and is reported at the end. "
+        + "Trainings that were interrupted go on from their last checkpoint, so a repeated call does what is left.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Symbols =>
+        [_task, _configurations, _folds, _dryRun, _npz, _trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _noPostprocessing];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+        ["nnunet train_all 4 --dry-run", "nnunet train_all 4 --npz", "nnunet train_all Task004_Hippocampus -m 2d 3d_fullres -f 0 1 2 --epochs 20 --iterations 50"];
+
+    /// <inheritdoc/>
+    public override int Run(Invocation call)
+    {
+        TrainAllPlan plan = Torch.Training.Scheduling.TrainAll.Plan(Options(call));
+        call.Print(TrainAllTables.Plan(plan));
+        if (plan.Open.Count == 0) return CommandLine.Done;
+        if (call.Get(_dryRun)) return CommandLine.Done;
+
+        TrainAllPrinter printer = new(call.Terminal, plan, TimeProvider.System);
+        IReadOnlyList<FoldResult> results = Torch.Training.Scheduling.TrainAll.Run(plan, new Relay<TrainAllProgress>(printer.Show), call.Cancel);
+        call.Print().Print(TrainAllTables.Results(results));
+        foreach (FoldResult failure in results.Where(static r => r.Reason.Length > 0)) call.Terminal.ErrorLine($"nnunet: {failure.Work.Key}: {failure.Reason}");
+        call.Cancel.ThrowIfCancellationRequested();
+        return results.All(static r => r.Outcome is FoldOutcome.Done or FoldOutcome.WasComplete) ? CommandLine.Done : CommandLine.Failed;
+    }
+
+    private TrainAllOptions Options(Invocation call) => new()
+    {
+        Each = new TrainingOptions
+        {
+            Workspace = call.Workspace,
+            Configuration = "3d_fullres", // set for each, as the fold is
+            Task = call.Get(_task),
+            Fold = "0",
+            Trainer = call.Get(_trainer)!,
+            Plans = call.Get(_plans)!,
+            Epochs = call.Get(_epochs),
+            Iterations = call.Get(_iterations),
+            Seed = call.Get(_seed),
+            LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
+            Validation = new ValidationOptions { SaveProbabilities = call.Get(_npz), Postprocess = !call.Get(_noPostprocessing) },
+        },
+        CascadeTrainer = call.Get(_cascadeTrainer)!,
+        Configurations = [.. call.Get(_configurations) ?? []],
+        Folds = [.. call.Get(_folds) ?? []],
+        Devices = [.. DeviceChoice.All(call)],
+    };
+}

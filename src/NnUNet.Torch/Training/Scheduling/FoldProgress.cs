@@ -1,0 +1,44 @@
+using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Evaluation;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Torch.Training.Scheduling;
+
+/// <summary>What a fold's folder says about its training.</summary>
+/// <param name="State">How far it is.</param>
+/// <param name="Record">The record of the checkpoint from which it goes on; null where there is none.</param>
+/// <param name="Dice">Mean foreground Dice of the validation cases; null where they are not scored.</param>
+/// <param name="Remark">What is wrong; empty where nothing is.</param>
+internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, double? Dice = null, string Remark = "")
+{
+    /// <summary>Looks into a fold's folder; reads no numbers of any checkpoint.</summary>
+    /// <param name="foldPath">The fold's folder; need not exist.</param>
+    /// <param name="fold">Its cases.</param>
+    /// <param name="validation">What its validation should leave.</param>
+    public static FoldProgress Of(string foldPath, Fold fold, ValidationOptions validation)
+    {
+        string final = PathOf(foldPath, Checkpoint.Final), latest = PathOf(foldPath, Checkpoint.Latest);
+        if (!File.Exists(final) && !File.Exists(latest) && !File.Exists(Checkpoint.PreviousOf(latest))) return new FoldProgress(FoldState.Missing, null);
+
+        TrainingRecord record;
+        try
+        {
+            record = new TrainingFiles(foldPath).ReadLast(finalOnly: false);
+        }
+        catch (DescribedException e)
+        {
+            return new FoldProgress(FoldState.Damaged, null, null, $"{e.What} (move {e.Where} away to train the fold anew)");
+        }
+
+        if (!File.Exists(final)) return new FoldProgress(FoldState.Interrupted, record);
+
+        return FinalValidation.IsComplete(foldPath, fold, validation)
+            ? new FoldProgress(FoldState.Complete, record, Score(foldPath, fold, validation))
+            : new FoldProgress(FoldState.NotValidated, record);
+    }
+
+    private static double? Score(string foldPath, Fold fold, ValidationOptions validation) =>
+        fold.Val.Count == 0 ? null : SegmentationSummary.Read(Path.Combine(foldPath, validation.FolderName, SegmentationSummary.FileName)).ForegroundMean();
+
+    private static string PathOf(string foldPath, string stem) => Path.Combine(foldPath, stem + Checkpoint.Ending);
+}

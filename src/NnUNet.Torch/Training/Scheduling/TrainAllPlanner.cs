@@ -1,0 +1,132 @@
+using System.Globalization;
+using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Torch.Training.Scheduling;
+
+/// <summary>Finds which folds of which configurations a task has, how far each is, and in which order they are trained.</summary>
+internal static class TrainAllPlanner
+{
+    private const string Where = "train_all";
+    private const string LowResolution = "3d_lowres";
+    private const string Cascade = "3d_cascade_fullres";
+
+    /// <summary>The order of training. The low resolution comes before the full one, so that devices have work while the cascade waits for its last fold.</summary>
+    private static readonly string[] Order = ["2d", LowResolution, "3d_fullres", Cascade];
+
+    /// <summary>Makes the plan of work.</summary>
+    /// <exception cref="DescribedException">The options are wrong, or plans or preprocessed cases are missing.</exception>
+    public static TrainAllPlan Plan(TrainAllOptions options)
+    {
+        string[] faults = [.. options.Faults()];
+        if (faults.Length > 0) throw new DescribedException(Where, string.Join("; ", faults), $"correct the options (nnunet {Where} --help explains them)");
+
+        string task = options.Each.Workspace.TaskName(options.Each.Task);
+        TaskData data = TaskData.Open(options.Each.Workspace.PreprocessedTask(task), options.Each.Plans);
+        string[] configurations = Choose(options, data);
+        string[] folds = options.Folds.Count > 0 ? [.. options.Folds.Select(Normal).Distinct()] : [.. Numbers(data.Splits.Count)];
+
+        // The cascade's input comes from all folds of the low resolution, whichever fold is trained.
+        FoldKey[] needed = configurations.Contains(Cascade) ? [.. Numbers(data.Splits.Count).Select(f => new FoldKey(LowResolution, options.Each.Trainer, f))] : [];
+        FoldKey[] asked = [.. configurations.SelectMany(c => folds.Select(f => new FoldKey(c, c == Cascade ? options.CascadeTrainer : options.Each.Trainer, f)))];
+        FoldKey[] keys = [.. asked.Union(needed).OrderBy(static k => Array.IndexOf(Order, k.Configuration))];
+        foreach (string trainer in keys.Select(static k => k.Trainer).Distinct()) Catalog<TrainerRecipe>.Create(trainer);
+
+        Dictionary<FoldKey, FoldProgress> progress = keys.ToDictionary(static k => k, k => FoldProgress.Of(FoldPath(options, task, k), data.Fold(k), options.Each.Validation));
+        EpochTimes times = new([.. progress.Values.Select(static p => p.Record).OfType<TrainingRecord>()]);
+        return new TrainAllPlan(task, options, [.. keys.Select(k => Work(options, k, progress[k], times) with
+        {
+            Needs = k.Configuration == Cascade ? [.. needed] : [],
+            Remark = asked.Contains(k) || progress[k].Remark.Length > 0 ? progress[k].Remark : $"needed by {Cascade}",
+        })]);
+    }
+
+    private static string[] Choose(TrainAllOptions options, TaskData data)
+    {
+        string[] there = [.. Order.Where(c => TrainingOptions.Configurations.Contains(c) && data.Has(c))];
+        string[] missing = [.. options.Configurations.Where(c => !there.Contains(c))];
+        return missing.Length == 0
+            ? options.Configurations.Count == 0 ? there : [.. options.Configurations.Distinct()]
+            : throw new DescribedException(
+                data.Path,
+                $"the plans {options.Each.Plans} have no {string.Join(", ", missing)}",
+                $"train {string.Join(", ", there)}; 3d_lowres and 3d_cascade_fullres are for images that are too large for 3d_fullres alone");
+    }
+
+    private static FoldWork Work(TrainAllOptions options, FoldKey key, FoldProgress progress, EpochTimes times)
+    {
+        TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(key.Trainer);
+        int epochs = progress.Record?.Settings.Epochs ?? options.Each.Epochs ?? recipe.Epochs;
+        int iterations = progress.Record?.Settings.Iterations ?? options.Each.Iterations ?? recipe.IterationsPerEpoch;
+        return new FoldWork
+        {
+            Key = key,
+            State = progress.State,
+            Epoch = progress.Record?.State.Epoch ?? 0,
+            Epochs = epochs,
+            Dice = progress.Dice,
+            Estimate = progress.State is FoldState.Missing or FoldState.Interrupted
+                ? times.Of(key.Configuration, iterations, progress.Record is { } begun ? EpochTimes.Left(begun) : epochs)
+                : null,
+        };
+    }
+
+    private static string FoldPath(TrainAllOptions options, string task, FoldKey key) =>
+        TrainingSetup.FoldPathOf(options.Each.Workspace.ModelFolder(key.Configuration, task, key.Trainer, options.Each.Plans), key.Fold);
+
+    private static string Normal(string fold) => fold == Folds.All ? fold : int.Parse(fold, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Numbers(int count) => Enumerable.Range(0, count).Select(static i => i.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>What a preprocessed task has.</summary>
+    private sealed class TaskData
+    {
+        private readonly IReadOnlyList<string> _cases;
+        private readonly int _stages;
+        private readonly bool _slices;
+        private readonly Lazy<IReadOnlyList<Fold>> _splits;
+
+        private TaskData(string path, bool slices, int stages, IReadOnlyList<string> cases)
+        {
+            Path = path;
+            _slices = slices;
+            _stages = stages;
+            _cases = cases;
+            _splits = new Lazy<IReadOnlyList<Fold>>(() => Folds.ReadOrMake(path, cases));
+        }
+
+        public string Path { get; }
+
+        public IReadOnlyList<Fold> Splits => _splits.Value;
+
+        public static TaskData Open(string path, string plans)
+        {
+            Plan? slices = Read(TrainingSetup.PlansPathOf(path, plans, "2d"));
+            Plan? volumes = Read(TrainingSetup.PlansPathOf(path, plans, "3d_fullres"));
+            return (volumes ?? slices) is { } any
+                ? new TaskData(path, slices is not null, volumes?.PlansPerStage.Count ?? 0, Cases(path, any))
+                : throw new DescribedException(path, $"there are no plans {plans}", "run nnUNet_plan_and_preprocess first");
+        }
+
+        public bool Has(string configuration) => configuration switch
+        {
+            "2d" => _slices,
+            "3d_fullres" => _stages > 0,
+            _ => _stages > 1,
+        };
+
+        public Fold Fold(FoldKey key) => Folds.Select(key.Fold == Folds.All ? [] : Splits, key.Fold, _cases);
+
+        private static Plan? Read(string path) => File.Exists(path) ? PlanFile.Read(path) : null;
+
+        private static IReadOnlyList<string> Cases(string path, Plan plan)
+        {
+            PreprocessedFolder folder = PreprocessedFolder.Of(path, plan, plan.PlansPerStage.Keys.Last());
+            return folder.Cases.Count > 0
+                ? folder.Cases
+                : throw new DescribedException(folder.Folder, "there are no preprocessed cases", "run nnUNet_plan_and_preprocess first");
+        }
+    }
+}
