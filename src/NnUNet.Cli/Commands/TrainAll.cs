@@ -2,6 +2,7 @@ using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Scheduling;
 
@@ -24,6 +25,8 @@ internal sealed class TrainAll : CommandDefinition
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch. The trainer's own (250) unless given.", least: 1);
     private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
 
+    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
+
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Training;
 
@@ -38,7 +41,7 @@ internal sealed class TrainAll : CommandDefinition
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
-        [_task, _configurations, _folds, _dryRun, _npz, _trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _noPostprocessing];
+        [_task, _configurations, _folds, _dryRun, _npz, _trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _fp32, _noPostprocessing];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
@@ -73,6 +76,7 @@ internal sealed class TrainAll : CommandDefinition
             Epochs = call.Get(_epochs),
             Iterations = call.Get(_iterations),
             Seed = call.Get(_seed),
+            Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
             LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
             Validation = new ValidationOptions { SaveProbabilities = call.Get(_npz), Postprocess = !call.Get(_noPostprocessing) },
         },

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cascade;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Evaluation;
 using NnUNet.Imaging.Foundation;
@@ -15,7 +16,8 @@ internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, dou
     /// <param name="foldPath">The fold's folder; need not exist.</param>
     /// <param name="fold">Its cases.</param>
     /// <param name="validation">What its validation should leave.</param>
-    public static FoldProgress Of(string foldPath, Fold fold, ValidationOptions validation)
+    /// <param name="nextStage">Takes the segmentations of the validation cases for the cascade's second stage; null where none follows.</param>
+    public static FoldProgress Of(string foldPath, Fold fold, ValidationOptions validation, PreviousStageFolder? nextStage = null)
     {
         string final = PathOf(foldPath, Checkpoint.Final), latest = PathOf(foldPath, Checkpoint.Latest);
         if (!File.Exists(final) && !File.Exists(latest) && !File.Exists(Checkpoint.PreviousOf(latest))) return new FoldProgress(FoldState.Missing, null);
@@ -32,7 +34,7 @@ internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, dou
 
         if (!File.Exists(final)) return new FoldProgress(FoldState.Interrupted, record);
 
-        return FinalValidation.IsComplete(foldPath, fold, validation)
+        return FinalValidation.IsComplete(foldPath, fold, validation) && (nextStage is null || fold.Val.All(nextStage.Contains))
             ? new FoldProgress(FoldState.Complete, record, Score(foldPath, fold, validation))
             : new FoldProgress(FoldState.NotValidated, record);
     }

@@ -15,7 +15,7 @@ public sealed record TrainAllOptions
 
     /// <summary>The recipe of 3d_cascade_fullres.</summary>
     /// <value>nnUNetTrainerV2CascadeFullRes.</value>
-    public string CascadeTrainer { get; init; } = "nnUNetTrainerV2CascadeFullRes";
+    public string CascadeTrainer { get; init; } = TrainerRecipe.DefaultCascadeTrainer;
 
     /// <summary>The configurations.</summary>
     /// <value>None: all that the plans have.</value>

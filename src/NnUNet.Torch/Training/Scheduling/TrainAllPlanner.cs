@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Core.Cascade;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
@@ -10,11 +11,9 @@ namespace NnUNet.Torch.Training.Scheduling;
 internal static class TrainAllPlanner
 {
     private const string Where = "train_all";
-    private const string LowResolution = "3d_lowres";
-    private const string Cascade = "3d_cascade_fullres";
 
     /// <summary>The order of training. The low resolution comes before the full one, so that devices have work while the cascade waits for its last fold.</summary>
-    private static readonly string[] Order = ["2d", LowResolution, "3d_fullres", Cascade];
+    private static readonly string[] Order = ["2d", TrainingOptions.LowResolution, "3d_fullres", TrainingOptions.Cascade];
 
     /// <summary>Makes the plan of work.</summary>
     /// <exception cref="DescribedException">The options are wrong, or plans or preprocessed cases are missing.</exception>
@@ -28,18 +27,17 @@ internal static class TrainAllPlanner
         string[] configurations = Choose(options, data);
         string[] folds = options.Folds.Count > 0 ? [.. options.Folds.Select(Normal).Distinct()] : [.. Numbers(data.Splits.Count)];
 
-        // The cascade's input comes from all folds of the low resolution, whichever fold is trained.
-        FoldKey[] needed = configurations.Contains(Cascade) ? [.. Numbers(data.Splits.Count).Select(f => new FoldKey(LowResolution, options.Each.Trainer, f))] : [];
-        FoldKey[] asked = [.. configurations.SelectMany(c => folds.Select(f => new FoldKey(c, c == Cascade ? options.CascadeTrainer : options.Each.Trainer, f)))];
+        FoldKey[] asked = [.. configurations.SelectMany(c => folds.Select(f => new FoldKey(c, TrainerOf(options, c), f)))];
+        FoldKey[] needed = configurations.Contains(TrainingOptions.Cascade) ? [.. NeededByCascade(options, data)] : [];
         FoldKey[] keys = [.. asked.Union(needed).OrderBy(static k => Array.IndexOf(Order, k.Configuration))];
-        foreach (string trainer in keys.Select(static k => k.Trainer).Distinct()) Catalog<TrainerRecipe>.Create(trainer);
+        CheckTrainers(keys);
 
-        Dictionary<FoldKey, FoldProgress> progress = keys.ToDictionary(static k => k, k => FoldProgress.Of(FoldPath(options, task, k), data.Fold(k), options.Each.Validation));
+        Dictionary<FoldKey, FoldProgress> progress = keys.ToDictionary(static k => k, k => Look(options, task, data, k));
         EpochTimes times = new([.. progress.Values.Select(static p => p.Record).OfType<TrainingRecord>()]);
         return new TrainAllPlan(task, options, [.. keys.Select(k => Work(options, k, progress[k], times) with
         {
-            Needs = k.Configuration == Cascade ? [.. needed] : [],
-            Remark = asked.Contains(k) || progress[k].Remark.Length > 0 ? progress[k].Remark : $"needed by {Cascade}",
+            Needs = k.Configuration == TrainingOptions.Cascade ? [.. needed] : [],
+            Remark = asked.Contains(k) || progress[k].Remark.Length > 0 ? progress[k].Remark : $"{k.Trainer}, needed by {TrainingOptions.Cascade}",
         })]);
     }
 
@@ -73,8 +71,27 @@ internal static class TrainAllPlanner
         };
     }
 
-    private static string FoldPath(TrainAllOptions options, string task, FoldKey key) =>
-        TrainingSetup.FoldPathOf(options.Each.Workspace.ModelFolder(key.Configuration, task, key.Trainer, options.Each.Plans), key.Fold);
+    private static string TrainerOf(TrainAllOptions options, string configuration) =>
+        configuration == TrainingOptions.Cascade ? options.CascadeTrainer : options.Each.Trainer;
+
+    /// <summary>The cascade's input comes from all folds of the low resolution, whichever fold is trained.</summary>
+    private static IEnumerable<FoldKey> NeededByCascade(TrainAllOptions options, TaskData data)
+    {
+        string trainer = Catalog<TrainerRecipe>.Create(options.CascadeTrainer).PreviousTrainer;
+        return Numbers(data.Splits.Count).Select(f => new FoldKey(TrainingOptions.LowResolution, trainer, f));
+    }
+
+    private static void CheckTrainers(FoldKey[] keys)
+    {
+        string[] faults = [.. keys.SelectMany(static k => TrainingOptions.TrainerFaults(k.Configuration, k.Trainer)).Distinct()];
+        if (faults.Length > 0) throw new DescribedException(Where, string.Join("; ", faults), "give other trainers with -tr and -ctr");
+    }
+
+    private static FoldProgress Look(TrainAllOptions options, string task, TaskData data, FoldKey key)
+    {
+        string model = options.Each.Workspace.ModelFolder(key.Configuration, task, key.Trainer, options.Each.Plans);
+        return FoldProgress.Of(TrainingSetup.FoldPathOf(model, key.Fold), data.Fold(key), options.Each.Validation, key.Configuration == TrainingOptions.LowResolution ? new PreviousStageFolder(model) : null);
+    }
 
     private static string Normal(string fold) => fold == Folds.All ? fold : int.Parse(fold, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
 

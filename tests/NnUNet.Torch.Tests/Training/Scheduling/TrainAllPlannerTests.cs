@@ -1,4 +1,5 @@
 using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Planning;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Scheduling;
@@ -145,6 +146,62 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         Assert.All(results, static r => Assert.Equal(FoldOutcome.Done, r.Outcome));
         Assert.Equal(4, results.Count(static r => r.Dice is not null));
         Assert.Empty(TrainAll.Plan(options).Open);
+    }
+
+    [Fact]
+    public void TheCascade_NeedsAllFoldsOfTheLowResolution()
+    {
+        using ToyTask toy = new();
+        MakeTwoStages(toy);
+
+        TrainAllPlan plan = TrainAll.Plan(Options(toy) with { Configurations = ["3d_cascade_fullres", "3d_fullres"], Folds = ["0"] });
+
+        Assert.Equal(
+            ["3d_lowres, fold 0", "3d_lowres, fold 1", "3d_lowres, fold 2", "3d_lowres, fold 3", "3d_lowres, fold 4", "3d_fullres, fold 0", "3d_cascade_fullres, fold 0"],
+            plan.Work.Select(static w => w.Key.ToString()));
+        Assert.Equal("nnUNetTrainerV2, needed by 3d_cascade_fullres", plan.Work[0].Remark);
+        Assert.Equal("nnUNetTrainerV2CascadeFullRes", plan.Work[6].Key.Trainer);
+        Assert.Equal(plan.Work.Take(5).Select(static w => w.Key), plan.Work[6].Needs);
+        Assert.Empty(plan.Work[5].Needs);
+    }
+
+    [Fact]
+    public void TheLowResolution_IsCompleteWithTheCascadesInput()
+    {
+        // Given
+        using ToyTask toy = new();
+        MakeTwoStages(toy);
+        TrainAllOptions options = Options(toy) with { Configurations = ["3d_lowres"], Folds = ["0"] };
+        TrainingResult result = TrainingRun.Execute(toy.Options with { Configuration = "3d_lowres" });
+        FoldState before = TrainAll.Plan(options).Work[0].State;
+
+        // When
+        File.Delete(Path.Combine(result.FoldPath, "..", "pred_next_stage", "toy_000_segFromPrevStage.npz"));
+
+        // Then
+        Assert.Equal(FoldState.Complete, before);
+        Assert.Equal(FoldState.NotValidated, TrainAll.Plan(options).Work[0].State);
+    }
+
+    [Fact]
+    public void ATrainerThatIsNotForTheCascade_IsRefused()
+    {
+        using ToyTask toy = new();
+        MakeTwoStages(toy);
+
+        DescribedException error = Assert.Throws<DescribedException>(() => TrainAll.Plan(Options(toy) with { CascadeTrainer = "nnUNetTrainerV2" }));
+
+        Assert.Contains("the trainer nnUNetTrainerV2 does not use the low resolution's segmentation", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Gives the task a second stage that is like the first.</summary>
+    private static void MakeTwoStages(ToyTask toy)
+    {
+        Plan plan = PlanFile.Read(toy.PlansPath);
+        PlanFile.Write(toy.PlansPath, plan with { NumStages = 2, PlansPerStage = new() { [0] = plan.PlansPerStage[0], [1] = plan.PlansPerStage[0] } });
+        string first = Path.Combine(toy.Workspace.PreprocessedTask("Task900_Toy"), "nnUNetData_plans_v2.1_stage0");
+        string second = Directory.CreateDirectory(first[..^1] + "1").FullName;
+        foreach (string file in Directory.GetFiles(first)) File.Copy(file, Path.Combine(second, Path.GetFileName(file)));
     }
 
     private static TrainAllOptions Options(ToyTask toy) => new() { Each = toy.Options };
