@@ -30,6 +30,7 @@ internal static class ReportStyle
         .c0 { fill:var(--c0); } .c1 { fill:var(--c1); } .c2 { fill:var(--c2); } .c3 { fill:var(--c3); } .c4 { fill:var(--c4); } .c5 { fill:var(--c5); } .c6 { fill:var(--c6); } .c7 { fill:var(--c7); }
         .b0 { background:var(--c0); } .b1 { background:var(--c1); } .b2 { background:var(--c2); } .b3 { background:var(--c3); } .b4 { background:var(--c4); } .b5 { background:var(--c5); } .b6 { background:var(--c6); } .b7 { background:var(--c7); }
         .card img { display:block; max-width:100%; border-radius:6px; margin-bottom:12px; background:#141416; } .card table { font-size:13px; } .card th,.card td { padding:4px 8px; }
+        .card,.tile { min-width:0; } .card thead th { white-space:normal; line-height:1.25; vertical-align:bottom; } .wide + .note { margin-top:10px; }
         .key { display:flex; flex-wrap:wrap; gap:6px 18px; margin:0 0 10px; font-size:13.5px; }
         details { margin-top:12px; } summary { cursor:pointer; color:var(--accent); } details .wide { margin-top:10px; }
         @media print { main { max-width:none; padding:0; } .card,.tile { break-inside:avoid; } }
