@@ -15,19 +15,19 @@ internal sealed record PatchPair(
     string Title, IReadOnlyList<string> Words, Volume<float> Before, Volume<short> BeforeLabels, Volume<float> After, Volume<short> AfterLabels);
 
 /// <summary>
-/// A PNG of patches before and after a change, side by side with their segmentations, each in the slice that shows most of
+/// A PNG of patches before and after a change, side by side with the contours of their segmentations, each in the slice that shows most of
 /// its labels. Both have the grey levels of the patch before, so that brightness can be compared. Array axes: y down, x right.
 /// </summary>
 internal static class ContactSheet
 {
     private const int Columns = 3;
-    private const int PanelEdge = 200;
+    private const int PanelEdge = 220;
     private const int Gap = 6;
     private const int Margin = 18;
     private const int LineHeight = 18;
     private const int WordLines = 2;
     private const float TextSize = 13;
-    private const byte Opacity = 90;
+    private const byte Opacity = 28;
     private const int CellWidth = (2 * PanelEdge) + Gap;
     private const int CellHeight = LineHeight + Gap + PanelEdge + (WordLines * LineHeight) + Gap;
 
@@ -41,15 +41,16 @@ internal static class ContactSheet
         int columns = Math.Min(Columns, pairs.Count);
         int rows = ((pairs.Count - 1) / columns) + 1;
         using SKBitmap page = new(
-            Margin + (columns * (CellWidth + Margin)), Margin + (2 * LineHeight) + (rows * (CellHeight + Margin)), SKColorType.Rgba8888, SKAlphaType.Opaque);
+            Margin + (columns * (CellWidth + Margin)), Margin + (3 * LineHeight) + (rows * (CellHeight + Margin)), SKColorType.Rgba8888, SKAlphaType.Opaque);
         using SKCanvas canvas = new(page);
         using SKFont font = new(SKTypeface.FromFamilyName("DejaVu Sans"), TextSize);
         canvas.Clear(new SKColor(20, 20, 20));
         SlicePicture.Text(canvas, font, title, Margin, Margin + TextSize);
+        DrawLegend(canvas, font, pairs, Margin + LineHeight + TextSize + 4);
         for (int i = 0; i < pairs.Count; i++)
         {
             int left = Margin + (i % columns * (CellWidth + Margin));
-            int top = Margin + (2 * LineHeight) + (i / columns * (CellHeight + Margin));
+            int top = Margin + (3 * LineHeight) + (i / columns * (CellHeight + Margin));
             DrawPair(canvas, font, pairs[i], spacing, left, top);
         }
 
@@ -63,7 +64,8 @@ internal static class ContactSheet
         int before = SlicePicture.SliceOf(pair.BeforeLabels);
         int after = SlicePicture.SliceOf(pair.AfterLabels);
         (float Low, float High) window = SlicePicture.Window(pair.Before.Slice(before));
-        SlicePicture.Text(canvas, font, pair.Title, left, top + TextSize);
+        SlicePicture.Text(canvas, font, $"{pair.Title}: as it is", left, top + TextSize);
+        SlicePicture.Text(canvas, font, "as the network sees it", left + PanelEdge + Gap, top + TextSize);
         int panels = top + LineHeight + Gap;
         DrawPanel(canvas, pair.Before, pair.BeforeLabels, before, window, spacing, left, panels);
         DrawPanel(canvas, pair.After, pair.AfterLabels, after, window, spacing, left + PanelEdge + Gap, panels);
@@ -82,6 +84,21 @@ internal static class ContactSheet
         using SKBitmap grey = SlicePicture.Grey(image, slice, window);
         using SKBitmap colours = SlicePicture.Colour(labels, slice, Opacity);
         SlicePicture.Draw(canvas, place, grey, colours);
+        SlicePicture.DrawContours(canvas, place, labels, slice);
+    }
+
+    /// <summary>Which colour is which class.</summary>
+    private static void DrawLegend(SKCanvas canvas, SKFont font, IReadOnlyList<PatchPair> pairs, float baseline)
+    {
+        float x = Margin;
+        foreach (short label in pairs.SelectMany(static p => p.BeforeLabels.Voxels).Where(static v => v > 0).Distinct().Order())
+        {
+            using SKPaint paint = new() { Color = SlicePicture.ColourOf(label) };
+            canvas.DrawRect(x, baseline - 11, 12, 12, paint);
+            string words = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"class {label}");
+            SlicePicture.Text(canvas, font, words, x + 18, baseline);
+            x += 18 + font.MeasureText(words) + Margin;
+        }
     }
 
     /// <summary>Words put into lines as wide as the two panels; what does not fit ends in dots.</summary>

@@ -83,6 +83,38 @@ internal static class SlicePicture
         canvas.DrawImage(overlay, place, new SKSamplingOptions(SKFilterMode.Nearest));
     }
 
+    /// <summary>The colour of a label but 0.</summary>
+    public static SKColor ColourOf(short label) => Colours[(label - 1) % Colours.Length];
+
+    /// <summary>Draws the borders between labels along the voxels' edges, each in the colour of the larger label.</summary>
+    public static void DrawContours(SKCanvas canvas, SKRect place, Volume<short> labels, int slice)
+    {
+        float width = place.Width / labels.Extent.X;
+        float height = place.Height / labels.Extent.Y;
+        using SKPaint paint = new() { StrokeWidth = 2, StrokeCap = SKStrokeCap.Round, IsAntialias = true };
+        for (int y = 0; y < labels.Extent.Y; y++)
+        {
+            ReadOnlySpan<short> row = labels.Row(slice, y);
+            ReadOnlySpan<short> below = y + 1 < labels.Extent.Y ? labels.Row(slice, y + 1) : row;
+            float top = place.Top + (y * height);
+            for (int x = 0; x < row.Length; x++)
+            {
+                float left = place.Left + (x * width);
+                short right = x + 1 < row.Length ? row[x + 1] : row[x];
+                if (Border(row[x], right)) canvas.DrawLine(left + width, top, left + width, top + height, paint);
+                if (Border(row[x], below[x])) canvas.DrawLine(left, top + height, left + width, top + height, paint);
+            }
+        }
+
+        bool Border(short one, short other)
+        {
+            if (one == other || Math.Max(one, other) <= 0) return false;
+
+            paint.Color = ColourOf(Math.Max(one, other));
+            return true;
+        }
+    }
+
     /// <summary>Writes a line of text.</summary>
     public static void Text(SKCanvas canvas, SKFont font, string text, float x, float y)
     {

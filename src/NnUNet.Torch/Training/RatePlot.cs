@@ -22,7 +22,7 @@ internal static class RatePlot
         int count = curve.Rates.Count - (first > 0 ? first + RateFinder.SkippedLast : 0);
         double[] exponents = [.. curve.Rates.Skip(first).Take(count).Select(Math.Log10)];
         using Plot plot = new();
-        ScottPlot.Plottables.Scatter single = plot.Add.ScatterPoints(exponents, [.. curve.Losses.Skip(first).Take(count)], Colors.LightGray);
+        ScottPlot.Plottables.Scatter single = plot.Add.ScatterPoints(exponents, [.. curve.Losses.Skip(first).Take(count)], Colors.Gray);
         single.MarkerSize = 4;
         single.LegendText = "loss of an iteration";
         ScottPlot.Plottables.Scatter average = plot.Add.ScatterLine(exponents, [.. curve.Smoothed.Skip(first).Take(count)], Colors.Blue);
@@ -45,7 +45,7 @@ internal static class RatePlot
         plot.Axes.Left.TickLabelStyle.FontSize = FontSize;
         plot.Legend.FontSize = FontSize;
         plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
-        plot.ShowLegend(Alignment.UpperLeft);
+        plot.ShowLegend(Alignment.LowerLeft);
         byte[] png = plot.GetImage(Width, Height).GetImageBytes(ImageFormat.Png);
         AtomicFile.Write(Path.Combine(folder, FileName), stream => stream.Write(png));
     }

@@ -97,10 +97,12 @@ public sealed class BatchPipelineTests
         Assert.Throws<InvalidOperationException>(() => pipeline.Take());
     }
 
-    [Fact]
-    public void Waiting_IsMeasuredAsAShare()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Waiting_IsMeasuredAsAShareOfTheTaker_HoweverManyThreadsMakeBatches(int threads)
     {
-        using BatchPipeline pipeline = new(Recipe(1), Recipe(2), Targets(), Schedule, default, threads: 1);
+        using BatchPipeline pipeline = new(Recipe(1), Recipe(2), Targets(), Schedule, default, threads);
         pipeline.Take().Dispose();
 
         BatchWait wait = pipeline.TakeWait();

@@ -25,9 +25,9 @@ public sealed class AugmentationPreviewTests : IDisposable
 
         // Then: two rows of three and two cells of two panels; colour somewhere in the panels of the first and not in the sixth
         using SKBitmap picture = SKBitmap.Decode(_folder["a.png"]);
-        Assert.Equal((1290, 622), (picture.Width, picture.Height));
-        Assert.NotEqual(0, Coloured(picture, new SKRectI(18, 54, 424, 278)) + Coloured(picture, new SKRectI(442, 54, 848, 278)));
-        Assert.Equal(0, Coloured(picture, new SKRectI(866, 338, 1290, 622)));
+        Assert.Equal((1410, 680), (picture.Width, picture.Height));
+        Assert.NotEqual(0, Coloured(picture, new SKRectI(18, 96, 464, 316)) + Coloured(picture, new SKRectI(482, 96, 928, 316)));
+        Assert.Equal(0, Coloured(picture, new SKRectI(946, 376, 1410, 680)));
     }
 
     [Fact]
