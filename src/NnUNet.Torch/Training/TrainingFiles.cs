@@ -17,6 +17,9 @@ public sealed record TrainingRecord(
 /// <remarks>Two latest ones are kept while the training runs; when it is complete, the final one takes their place.</remarks>
 internal sealed class TrainingFiles(string folder)
 {
+    /// <summary>Whether the training is complete.</summary>
+    public bool HasFinal => File.Exists(PathOf(Checkpoint.Final));
+
     /// <summary>Reads the record of the checkpoint that a training goes on from: the final one, else the latest that is sound.</summary>
     /// <param name="finalOnly">Whether only the final one will do.</param>
     /// <exception cref="DescribedException">There is none, or none is sound.</exception>

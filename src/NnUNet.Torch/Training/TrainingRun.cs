@@ -27,8 +27,6 @@ public static class TrainingRun
     /// <summary>The seed where the user gives none.</summary>
     public const long DefaultSeed = 12345;
 
-    private const string DebugFile = "debug.json";
-
     /// <summary>Runs a training to its end, or until it is cancelled.</summary>
     /// <param name="options">What to train.</param>
     /// <param name="progress">Told of every iteration, epoch and validation case.</param>
@@ -78,7 +76,7 @@ public static class TrainingRun
         DescribedException? skipped = null;
         if (options.Validation.Best) begun = files.LoadBest(network);
         else if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
-        if (!options.ValidationOnly) WriteDescription(setup, settings);
+        if (!options.ValidationOnly) WriteDescription(setup, settings, network);
         reporter.Start(setup, begun, trains: !options.ValidationOnly);
         if (begun is null) NetworkDrawing.Save(setup, settings, network, device, reporter);
         if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
@@ -93,6 +91,11 @@ public static class TrainingRun
                 reporter.Stops(state, $"interrupted in epoch {state.Epoch}; -c continues from here");
                 return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
             }
+        }
+        else if (!options.ValidationOnly && !files.HasFinal)
+        {
+            // The run was killed after its last epoch's checkpoint, before the final one.
+            files.SaveFinal(new TrainingRecord(settings, state), network, optimizer);
         }
 
         try
@@ -135,9 +138,9 @@ public static class TrainingRun
         if (asked is { } value && value != recorded) yield return $"{name} {recorded}, not {value}";
     }
 
-    private static void WriteDescription(TrainingSetup setup, TrainingSettings settings)
+    private static void WriteDescription(TrainingSetup setup, TrainingSettings settings, SegmentationNetwork network)
     {
         ProductJson.Write(Path.Combine(setup.ModelPath, Plan.ModelFileName), setup.ModelPlan);
-        ProductJson.Write(Path.Combine(setup.FoldPath, DebugFile), TrainingDebug.Of(setup, settings));
+        ProductJson.Write(Path.Combine(setup.FoldPath, TrainingDebug.FileName), TrainingDebug.Of(setup, settings, network));
     }
 }

@@ -68,6 +68,9 @@ internal sealed class TrainingSetup : IDisposable
     /// <summary>The fold's folder in it.</summary>
     public string FoldPath { get; }
 
+    /// <summary>The folder of the preprocessed cases.</summary>
+    public string CasesPath => _folder.Folder;
+
     /// <summary>The folder of the reference segmentations.</summary>
     public string ReferencePath { get; }
 
