@@ -16,7 +16,7 @@ public sealed record LoadedCheckpoint<T>(T Record, string Path, DescribedExcepti
 /// <summary>Writes and reads the state of a training: <c>STEM.safetensors</c>, and its record once more as <c>STEM.json</c> for people.</summary>
 /// <remarks>
 /// The safetensors file alone is the checkpoint, so that one renaming replaces it whole: parameters under the original's
-/// names, momentum under <c>momentum/NAME</c>, and in its metadata the record as JSON and a SHA-256 of the numbers of each
+/// names, what the optimiser remembers under <c>KIND/NAME</c> (SGD: <c>momentum/NAME</c>), and in its metadata the record as JSON and a SHA-256 of the numbers of each
 /// kind. The JSON file beside it carries the same checksum and is never read back.
 /// Source of the names: nnunet/training/network_training/network_trainer.py, save_checkpoint.
 /// </remarks>
@@ -34,12 +34,11 @@ public static class Checkpoint
     /// <summary>The ending of checkpoint files.</summary>
     public const string Ending = ".safetensors";
 
-    private const string MomentumPrefix = "momentum/";
     private const string RecordKey = "record";
     private const string FormatKey = "format";
     private const string FormatName = "nnunet-checkpoint-1";
     private const string WeightsChecksumKey = "weights_sha256";
-    private const string MomentumChecksumKey = "momentum_sha256";
+    private const string StatesChecksumKey = "momentum_sha256";
 
     private static readonly JsonSerializerOptions CompactJson = new(ProductJson.Options) { WriteIndented = false };
 
@@ -51,19 +50,19 @@ public static class Checkpoint
     /// <typeparam name="T">A record that becomes a JSON object.</typeparam>
     /// <param name="path">The file, ending in .safetensors.</param>
     /// <param name="network">The network; its parameters and buffers are written as float32.</param>
-    /// <param name="optimizer">The optimiser whose momentum is written; null where nobody will continue from here.</param>
+    /// <param name="optimizer">The optimiser whose states are written; null where nobody will continue from here.</param>
     /// <param name="record">How far the training is.</param>
     /// <param name="keepPrevious">Whether the file that stands there now is kept under <see cref="PreviousOf"/>.</param>
-    public static void Save<T>(string path, SegmentationNetwork network, NesterovSgd? optimizer, T record, bool keepPrevious = false)
+    public static void Save<T>(string path, SegmentationNetwork network, WeightOptimizer? optimizer, T record, bool keepPrevious = false)
     {
-        CheckpointTensors weights = new(string.Empty, NetworkWeights.Of(network));
-        CheckpointTensors momentum = new(MomentumPrefix, optimizer is null ? [] : [.. optimizer.Momenta.OrderBy(static m => m.Key, StringComparer.Ordinal).Select(static m => (m.Key, m.Value))]);
+        CheckpointTensors weights = new(NetworkWeights.Of(network));
+        CheckpointTensors states = new(optimizer is null ? [] : [.. optimizer.States.Select(static s => (s.Key, s.Value))]);
         SortedDictionary<string, string> metadata = new(StringComparer.Ordinal)
         {
             [FormatKey] = FormatName,
             [RecordKey] = JsonSerializer.Serialize(record, CompactJson),
             [WeightsChecksumKey] = weights.Checksum(),
-            [MomentumChecksumKey] = momentum.Checksum(),
+            [StatesChecksumKey] = states.Checksum(),
         };
 
         if (keepPrevious && File.Exists(path))
@@ -72,7 +71,7 @@ public static class Checkpoint
             File.Move(path, PreviousOf(path), overwrite: true);
         }
 
-        SafetensorsFile.Write(path, [.. weights.Items(), .. momentum.Items()], metadata);
+        SafetensorsFile.Write(path, [.. weights.Items(), .. states.Items()], metadata);
         System.Text.Json.Nodes.JsonNode readable = ProductJson.ToNode(record)!;
         readable[WeightsChecksumKey] = metadata[WeightsChecksumKey];
         ProductJson.Write(JsonOf(path), readable);
@@ -82,22 +81,22 @@ public static class Checkpoint
     /// <typeparam name="T">The type of the record.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="network">The network that takes the weights.</param>
-    /// <param name="optimizer">The optimiser that takes the momentum; null reads the weights only, as prediction does.</param>
+    /// <param name="optimizer">The optimiser that takes its states; null reads the weights only, as prediction does.</param>
     /// <returns>The record.</returns>
     /// <exception cref="DescribedException">The file is missing, damaged, of another kind, or does not fit the network.</exception>
-    public static T Load<T>(string path, SegmentationNetwork network, NesterovSgd? optimizer = null)
+    public static T Load<T>(string path, SegmentationNetwork network, WeightOptimizer? optimizer = null)
     {
         using SafetensorsFile file = Open(path);
         T record = Record<T>(path, file);
-        SafetensorsEntry[] weights = [.. file.Entries.Where(static e => !IsMomentum(e))];
-        SafetensorsEntry[] momentum = [.. file.Entries.Where(IsMomentum)];
+        SafetensorsEntry[] weights = [.. file.Entries.Where(static e => !IsState(e))];
+        SafetensorsEntry[] states = [.. file.Entries.Where(IsState)];
         CheckpointTensors.Verify(path, file, weights, file.Metadata[WeightsChecksumKey]);
-        if (optimizer is not null) CheckpointTensors.Verify(path, file, momentum, file.Metadata[MomentumChecksumKey]);
+        if (optimizer is not null) CheckpointTensors.Verify(path, file, states, file.Metadata[StatesChecksumKey]);
 
         // Names and shapes of both are checked before a number is changed.
-        optimizer?.CheckMomenta(path, Named(file, momentum));
+        optimizer?.CheckStates(path, Named(file, states));
         NetworkWeights.Load(path, network, Named(file, weights));
-        optimizer?.LoadMomenta(path, Named(file, momentum));
+        optimizer?.LoadStates(path, Named(file, states));
         return record;
     }
 
@@ -105,10 +104,10 @@ public static class Checkpoint
     /// <typeparam name="T">The type of the record.</typeparam>
     /// <param name="path">The newest file, such as <c>…/model_latest.safetensors</c>.</param>
     /// <param name="network">The network that takes the weights.</param>
-    /// <param name="optimizer">The optimiser that takes the momentum.</param>
+    /// <param name="optimizer">The optimiser that takes its states.</param>
     /// <returns>The record, the file that was taken, and why the newest was not; null where neither file exists.</returns>
     /// <exception cref="DescribedException">Neither file is sound, or they do not fit the network.</exception>
-    public static LoadedCheckpoint<T>? LoadNewest<T>(string path, SegmentationNetwork network, NesterovSgd? optimizer = null)
+    public static LoadedCheckpoint<T>? LoadNewest<T>(string path, SegmentationNetwork network, WeightOptimizer? optimizer = null)
     {
         string previous = PreviousOf(path);
         if (!File.Exists(path))
@@ -148,7 +147,7 @@ public static class Checkpoint
         if (file.Metadata.GetValueOrDefault(FormatKey) == FormatName
             && file.Metadata.ContainsKey(RecordKey)
             && file.Metadata.ContainsKey(WeightsChecksumKey)
-            && file.Metadata.ContainsKey(MomentumChecksumKey))
+            && file.Metadata.ContainsKey(StatesChecksumKey))
         {
             return file;
         }
@@ -169,10 +168,11 @@ public static class Checkpoint
         }
     }
 
-    private static bool IsMomentum(SafetensorsEntry entry) => entry.Name.StartsWith(MomentumPrefix, StringComparison.Ordinal);
+    // No parameter has a slash in its name.
+    private static bool IsState(SafetensorsEntry entry) => entry.Name.Contains('/', StringComparison.Ordinal);
 
     private static NamedWeight[] Named(SafetensorsFile file, SafetensorsEntry[] entries) =>
-        [.. entries.Select(e => new NamedWeight(IsMomentum(e) ? e.Name[MomentumPrefix.Length..] : e.Name, e.Shape, () => file.ReadFloat32(e.Name)))];
+        [.. entries.Select(e => new NamedWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)))];
 
     private static string JsonOf(string path) => System.IO.Path.ChangeExtension(path, ".json");
 

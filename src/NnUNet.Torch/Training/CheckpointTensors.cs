@@ -7,9 +7,8 @@ using static TorchSharp.torch;
 namespace NnUNet.Torch.Training;
 
 /// <summary>The tensors of one kind in a checkpoint, written as float32 straight from torch's memory.</summary>
-/// <param name="prefix">What stands before the names in the file.</param>
 /// <param name="tensors">Names and tensors, owned by others.</param>
-internal sealed class CheckpointTensors(string prefix, IReadOnlyList<(string Name, Tensor Tensor)> tensors)
+internal sealed class CheckpointTensors(IReadOnlyList<(string Name, Tensor Tensor)> tensors)
 {
     private const int BufferBytes = 1 << 20;
 
@@ -23,7 +22,7 @@ internal sealed class CheckpointTensors(string prefix, IReadOnlyList<(string Nam
 
     /// <summary>The tensors as items of a safetensors file.</summary>
     public IEnumerable<SafetensorsItem> Items() => tensors.Select(t =>
-        new SafetensorsItem(prefix + t.Name, "F32", t.Tensor.shape, stream => WithBytes(t.Tensor, stream.Write)));
+        new SafetensorsItem(t.Name, "F32", t.Tensor.shape, stream => WithBytes(t.Tensor, stream.Write)));
 
     /// <summary>Compares the numbers of a file with the checksum that it states.</summary>
     /// <exception cref="DescribedException">They differ.</exception>

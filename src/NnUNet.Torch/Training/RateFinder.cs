@@ -98,7 +98,7 @@ public static class RateFinder
         Device device = options.Device.ToTorch();
         using SegmentationNetwork network = setup.CreateNetwork();
         network.ConvolutionType = settings.Precision.ConvolutionType();
-        using NesterovSgd optimizer = new(network) { Momentum = settings.Momentum, WeightDecay = settings.WeightDecay, MaxNorm = settings.MaxGradientNorm };
+        using WeightOptimizer optimizer = setup.CreateOptimizer(settings, network);
         network.Initialize(unchecked((ulong)settings.Seed));
         network.to(device);
         network.train();
@@ -109,6 +109,7 @@ public static class RateFinder
         double growth = Math.Pow(LastRate / FirstRate, 1.0 / settings.Iterations);
         double rate = FirstRate;
         double average = 0;
+        LossScale? scale = settings.Precision == ComputePrecision.Float16 ? new LossScale() : null;
         double best = double.PositiveInfinity;
         List<double> rates = [];
         List<double> losses = [];
@@ -118,7 +119,7 @@ public static class RateFinder
         for (int i = 1; i <= settings.Iterations && !exploded; i++, rate *= growth)
         {
             using TrainingBatch batch = batches.Take(cancel);
-            double loss = Step(step, batch, rate, i > 1);
+            double loss = Step(step, batch, rate, i > 1, ref scale);
 
             // Counted from -1 on, the lowest value of Dice with cross-entropy, so that a multiple of it means something.
             average = (Alpha * average) + ((1 - Alpha) * (loss + 1));
@@ -143,15 +144,21 @@ public static class RateFinder
     }
 
     /// <returns>The loss before the step; infinity where it or the gradients are no numbers any more, which is what the search waits for.</returns>
-    private static double Step(TrainingStep step, TrainingBatch batch, double rate, bool mayExplode)
+    private static double Step(TrainingStep step, TrainingBatch batch, double rate, bool mayExplode, ref LossScale? scale)
     {
-        try
+        StepResult result = step.Train(batch, rate, scale?.Scale ?? 1);
+        while (result.Fault is not null && scale is { Scale: > LossScale.Least })
         {
-            return step.Train(batch, rate);
+            scale = scale.AfterSkip();
+            result = step.Train(batch, rate, scale.Scale);
         }
-        catch (DescribedException) when (mayExplode)
-        {
-            return double.PositiveInfinity;
-        }
+
+        if (result.Fault is null) return result.Loss;
+        if (mayExplode) return double.PositiveInfinity;
+
+        throw new DescribedException(
+            "the first iteration",
+            $"{result.Fault} for the cases {string.Join(", ", batch.Cases)}",
+            "look at these cases for values that are no numbers or far too large");
     }
 }

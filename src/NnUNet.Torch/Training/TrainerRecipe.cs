@@ -52,6 +52,22 @@ public abstract class TrainerRecipe
     /// <value>12.</value>
     public virtual double MaxGradientNorm => 12;
 
+    /// <summary>The optimiser's name in the catalogue.</summary>
+    /// <value>SGD.</value>
+    public virtual string Optimizer => "SGD";
+
+    /// <summary>
+    /// The epoch, from 0 on, at whose end a training that found nothing yet (its validation Dice is exactly 0) begins anew with
+    /// other weights and <see cref="RescueMomentum"/>.
+    /// </summary>
+    /// <value>100; null never.</value>
+    /// <remarks>Source: nnUNetTrainerV2.py, on_epoch_end.</remarks>
+    public virtual int? RescueEpoch => 100;
+
+    /// <summary>Share of the momentum that a step keeps after the rescue.</summary>
+    /// <value>0.95.</value>
+    public virtual double RescueMomentum => 0.95;
+
     /// <summary>Share of a batch, at its end, that shows foreground for certain.</summary>
     /// <value>0.33.</value>
     public virtual double ForegroundShare => 0.33;
@@ -85,6 +101,15 @@ public abstract class TrainerRecipe
     /// <param name="epoch">Epoch from 0 on.</param>
     /// <param name="epochs">Epochs of the training.</param>
     public virtual double Rate(int epoch, int epochs) => new PolyRate(InitialRate, epochs).At(epoch);
+
+    /// <summary>Share of the momentum that a step of an epoch keeps, unless the training was rescued.</summary>
+    /// <param name="epoch">Epoch from 0 on.</param>
+    /// <param name="epochs">Epochs of the training.</param>
+    /// <returns><see cref="Momentum"/>.</returns>
+    public virtual double MomentumAt(int epoch, int epochs) => Momentum;
+
+    /// <summary>The optimiser; momentum, weight decay and largest norm are set by the training.</summary>
+    public virtual WeightOptimizer CreateOptimizer() => Catalog<WeightOptimizer>.Create(Optimizer);
 
     /// <summary>Weights of the losses of the network's outputs, full resolution first.</summary>
     public virtual ValueArray<double> OutputWeights(int outputs) => DeepSupervisionLoss.DefaultWeights(outputs);

@@ -56,7 +56,7 @@ internal sealed class TrainingFiles(string folder)
 
     /// <summary>Loads the checkpoint that <see cref="ReadLast"/> found, or the one before it where its numbers are damaged.</summary>
     /// <returns>Its record, and why a newer file was passed over.</returns>
-    public (TrainingRecord Record, DescribedException? Skipped) LoadLast(SegmentationNetwork network, NesterovSgd optimizer)
+    public (TrainingRecord Record, DescribedException? Skipped) LoadLast(SegmentationNetwork network, WeightOptimizer optimizer)
     {
         string final = PathOf(Checkpoint.Final);
         if (File.Exists(final)) return (Checkpoint.Load<TrainingRecord>(final, network, optimizer), null);
@@ -67,15 +67,15 @@ internal sealed class TrainingFiles(string folder)
     }
 
     /// <summary>Writes the state to continue from, and keeps the one before.</summary>
-    public void SaveLatest(TrainingRecord record, SegmentationNetwork network, NesterovSgd optimizer) =>
+    public void SaveLatest(TrainingRecord record, SegmentationNetwork network, WeightOptimizer optimizer) =>
         Checkpoint.Save(PathOf(Checkpoint.Latest), network, optimizer, record, keepPrevious: true);
 
     /// <summary>Writes the best state.</summary>
-    public void SaveBest(TrainingRecord record, SegmentationNetwork network, NesterovSgd optimizer) =>
+    public void SaveBest(TrainingRecord record, SegmentationNetwork network, WeightOptimizer optimizer) =>
         Checkpoint.Save(PathOf(Checkpoint.Best), network, optimizer, record);
 
     /// <summary>Writes the final state and removes the latest ones, which are not needed any more.</summary>
-    public void SaveFinal(TrainingRecord record, SegmentationNetwork network, NesterovSgd optimizer)
+    public void SaveFinal(TrainingRecord record, SegmentationNetwork network, WeightOptimizer optimizer)
     {
         Checkpoint.Save(PathOf(Checkpoint.Final), network, optimizer, record);
         Remove(PathOf(Checkpoint.Latest));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Batches;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Training;
@@ -13,11 +14,14 @@ internal sealed class TrainingLoop
     /// <summary>Share of the old value in the moving average of the training loss.</summary>
     private const double TrainingLossAlpha = 0.93;
 
+    /// <summary>Steps in a row that may be skipped; with so many, the training stops.</summary>
+    private const int SkipsToStop = 10;
+
     private readonly TrainingSetup _setup;
     private readonly TrainingSettings _settings;
     private readonly TrainingFiles _files;
     private readonly SegmentationNetwork _network;
-    private readonly NesterovSgd _optimizer;
+    private readonly WeightOptimizer _optimizer;
     private readonly TrainingReporter _reporter;
     private readonly Stopwatch _sinceSave = new();
     private readonly Stopwatch _sinceEpoch = new();
@@ -25,7 +29,7 @@ internal sealed class TrainingLoop
     private OnlineEvaluation _evaluation;
 
     public TrainingLoop(
-        TrainingSetup setup, TrainingSettings settings, TrainingFiles files, SegmentationNetwork network, NesterovSgd optimizer, TrainingReporter reporter)
+        TrainingSetup setup, TrainingSettings settings, TrainingFiles files, SegmentationNetwork network, WeightOptimizer optimizer, TrainingReporter reporter)
     {
         _setup = setup;
         _settings = settings;
@@ -40,7 +44,7 @@ internal sealed class TrainingLoop
     /// <returns>The state that was reached; it is saved.</returns>
     public TrainingState Run(TrainingState state, TrainingOptions options, Device device, CancellationToken cancel)
     {
-        _state = state;
+        _state = state with { LossScale = _settings.Precision == ComputePrecision.Float16 ? state.LossScale ?? new LossScale() : null };
         _evaluation = new OnlineEvaluation(_network.Classes - 1, state);
         TrainingStep step = new(_network, _optimizer, TrainingSetup.CreateLoss(_settings), device);
         int fitting = Math.Max(1, Environment.ProcessorCount + 1 - _settings.Threads);
@@ -72,6 +76,7 @@ internal sealed class TrainingLoop
         batches.TakeWait();
         double secondsBefore = _state.Seconds;
         double rate = _setup.Recipe.Rate(_state.Epoch, _settings.Epochs);
+        _optimizer.Momentum = _state.RescueMomentum ?? _setup.Recipe.MomentumAt(_state.Epoch, _settings.Epochs);
         _reporter.EpochStarts(_state, rate);
         _network.DeepSupervision = true;
         _network.train();
@@ -80,9 +85,9 @@ internal sealed class TrainingLoop
             if (!TryTake(batches, cancel, out TrainingBatch? batch)) return false;
 
             using TrainingBatch training = batch;
-            double loss = step.Train(training, rate);
-            _state = _state with { Iteration = _state.Iteration + 1, TrainingLossSum = _state.TrainingLossSum + loss, Seconds = secondsBefore + _sinceEpoch.Elapsed.TotalSeconds };
-            _reporter.Iteration(TrainingPhase.Training, _state, loss);
+            StepResult result = step.Train(training, rate, _state.LossScale?.Scale ?? 1);
+            _state = (result.Fault is null ? Taken(result.Loss) : Skipped(result.Fault, training)) with { Seconds = secondsBefore + _sinceEpoch.Elapsed.TotalSeconds };
+            _reporter.Iteration(TrainingPhase.Training, _state, result.Loss);
             SaveFromTimeToTime(options);
         }
 
@@ -92,14 +97,47 @@ internal sealed class TrainingLoop
             if (!TryTake(batches, cancel, out TrainingBatch? batch)) return false;
 
             using TrainingBatch validation = batch;
-            double loss = step.Validate(validation, _evaluation);
-            _state = _state with { ValidationIteration = _state.ValidationIteration + 1, ValidationLossSum = _state.ValidationLossSum + loss, Seconds = secondsBefore + _sinceEpoch.Elapsed.TotalSeconds };
-            _reporter.Iteration(TrainingPhase.Validating, _state, loss);
+            StepResult result = step.Validate(validation, _evaluation);
+            if (result.Fault is { } fault) _reporter.SkippedValidation(_state.ValidationIteration, fault, validation.Cases);
+            _state = _state with
+            {
+                ValidationIteration = _state.ValidationIteration + 1,
+                ValidationLossSum = _state.ValidationLossSum + (result.Fault is null ? result.Loss : 0),
+                SkippedValidations = _state.SkippedValidations + (result.Fault is null ? 0 : 1),
+                Seconds = secondsBefore + _sinceEpoch.Elapsed.TotalSeconds,
+            };
+            _reporter.Iteration(TrainingPhase.Validating, _state, result.Loss);
             SaveFromTimeToTime(options);
         }
 
         FinishEpoch(rate, batches.TakeWait());
         return true;
+    }
+
+    private TrainingState Taken(double loss) => _state with
+    {
+        Iteration = _state.Iteration + 1,
+        TrainingLossSum = _state.TrainingLossSum + loss,
+        SkippedInARow = 0,
+        LossScale = _state.LossScale?.AfterStep(),
+    };
+
+    /// <exception cref="DescribedException">Too many steps in a row were skipped.</exception>
+    private TrainingState Skipped(string fault, TrainingBatch batch)
+    {
+        bool explained = _state.LossScale is { Scale: > LossScale.Least };
+        LossScale? scale = _state.LossScale?.AfterSkip();
+        int inARow = explained ? 0 : _state.SkippedInARow + 1;
+        _reporter.SkippedStep(batch.Key.Iteration, explained ? FormattableString.Invariant($"{fault}; loss scale lowered to {scale!.Scale}") : fault, batch.Cases);
+        if (inARow >= SkipsToStop)
+        {
+            throw new DescribedException(
+                $"epoch {batch.Key.Epoch}, training iteration {batch.Key.Iteration}",
+                $"{fault} for the cases {string.Join(", ", batch.Cases)}, and {inARow} steps in a row were skipped for such reasons",
+                "look at these cases for values that are no numbers or far too large; where they are sound, the rate is too high for this data set");
+        }
+
+        return _state with { Iteration = _state.Iteration + 1, SkippedSteps = _state.SkippedSteps + 1, SkippedInARow = inARow, LossScale = scale };
     }
 
     private static bool TryTake(BatchPipeline batches, CancellationToken cancel, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TrainingBatch? batch)
@@ -124,10 +162,11 @@ internal sealed class TrainingLoop
         double[] defined = [.. classes.Where(static d => !double.IsNaN(d))];
         EpochRecord record = new()
         {
-            TrainingLoss = _state.TrainingLossSum / _settings.Iterations,
-            ValidationLoss = _state.ValidationLossSum / _settings.ValidationIterations,
+            TrainingLoss = _state.TrainingLossSum / (_settings.Iterations - _state.SkippedSteps),
+            ValidationLoss = _state.ValidationLossSum / (_settings.ValidationIterations - _state.SkippedValidations),
             Dice = defined.Length > 0 ? defined.Average() : double.NaN,
             DicePerClass = classes,
+            SkippedSteps = _state.SkippedSteps,
             Rate = rate,
             Seconds = _sinceEpoch.Elapsed.TotalSeconds,
             WaitShare = wait.Share,
@@ -143,14 +182,27 @@ internal sealed class TrainingLoop
             ValidationAverage = average,
             BestValidationAverage = best ? average : _state.BestValidationAverage,
             BestEpoch = best ? epoch : _state.BestEpoch,
+            SkippedInARow = _state.SkippedInARow,
+            LossScale = _state.LossScale,
+            RescueMomentum = _state.RescueMomentum,
             Seconds = _state.Seconds,
             Curves = [.. _state.Curves, record],
         };
         _evaluation = new OnlineEvaluation(_network.Classes - 1, _state);
-        SaveLatest();
         if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
+        if (epoch == _setup.Recipe.RescueEpoch && record.Dice == 0) Rescue(epoch);
+        SaveLatest();
         Plot();
         _reporter.EpochEnds(epoch, record, _state, _setup.Recipe.Rate(epoch + 1, _settings.Epochs), best);
+    }
+
+    /// <summary>A training that found nothing in all its epochs begins anew, with other weights and less momentum.</summary>
+    /// <remarks>Source: nnUNetTrainerV2.py, on_epoch_end. As there, the optimiser remembers what it knows, and the rate goes on.</remarks>
+    private void Rescue(int epoch)
+    {
+        _network.Initialize(unchecked((ulong)Augmentation.RandomStream.SeedFor(_settings.Seed, "rescue")));
+        _state = _state with { RescueMomentum = _setup.Recipe.RescueMomentum };
+        _reporter.Rescued(epoch, _setup.Recipe.RescueMomentum);
     }
 
     /// <summary>alpha old + (1 - alpha) new; the new value where there is no old one, the old one where the new is undefined.</summary>

@@ -74,6 +74,26 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
         Notice($"epoch {_place.Epoch}, training iteration {iteration}: step skipped: {reason} (cases {string.Join(", ", cases)})");
     }
 
+    /// <summary>A validation batch whose loss is left out of the mean: a row and a notice.</summary>
+    /// <param name="iteration">The validation iteration, from 0 on.</param>
+    /// <param name="reason">Why, as a sentence for people.</param>
+    /// <param name="cases">The cases of its batch.</param>
+    public void SkippedValidation(int iteration, string reason, IReadOnlyList<string> cases)
+    {
+        Event("skipped_validation", new { reason, cases });
+        Notice($"epoch {_place.Epoch}, validation iteration {iteration}: left out: {reason} (cases {string.Join(", ", cases)})");
+    }
+
+    /// <summary>A training that found nothing begins anew: a row and a notice.</summary>
+    /// <param name="epoch">The epoch that is complete.</param>
+    /// <param name="momentum">Share of the momentum that a step keeps from now on.</param>
+    public void Rescued(int epoch, double momentum)
+    {
+        Event("rescued", new { momentum });
+        Notice(FormattableString.Invariant(
+            $"after {epoch + 1} epochs the validation Dice is still 0: too much momentum may be the cause, so it is lowered to {momentum}, and the network begins anew with other weights"));
+    }
+
     /// <summary>Batches are being made.</summary>
     /// <param name="batches">The pipeline, whose waiting time is told with each iteration.</param>
     /// <param name="threads">How many threads make batches.</param>
@@ -139,6 +159,7 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
         log.Write($"Average global foreground Dice: [{dice}] (over the voxels of all validation patches: an estimate)");
         log.Write(string.Create(CultureInfo.InvariantCulture, $"lr: {nextRate:0.######}"));
         log.Write(string.Create(CultureInfo.InvariantCulture, $"waited for data {record.WaitShare:0.0%} of the time"));
+        if (record.SkippedSteps > 0) log.Write($"{record.SkippedSteps} training steps were skipped");
         if (best) log.Write("best moving average of the validation Dice so far");
         log.Write(string.Create(CultureInfo.InvariantCulture, $"This epoch took {record.Seconds:0.00} s"));
 

@@ -64,7 +64,7 @@ public static class TrainingRun
         Device device = options.Device.ToTorch();
         using SegmentationNetwork network = setup.CreateNetwork();
         network.ConvolutionType = settings.Precision.ConvolutionType();
-        using NesterovSgd optimizer = new(network) { Momentum = settings.Momentum, WeightDecay = settings.WeightDecay, MaxNorm = settings.MaxGradientNorm };
+        using WeightOptimizer optimizer = setup.CreateOptimizer(settings, network);
         if (begun is null)
         {
             // What an earlier training of this fold left would be taken for this one's.

@@ -88,6 +88,11 @@ public sealed record TrainingSettings
     [JsonPropertyName("ds_loss_weights")]
     public required ValueArray<double> OutputWeights { get; init; }
 
+    /// <summary>The optimiser's name.</summary>
+    /// <value>SGD.</value>
+    [JsonPropertyName("optimizer")]
+    public string Optimizer { get; init; } = "SGD";
+
     /// <summary>Learning rate of the first epoch.</summary>
     [JsonPropertyName("initial_lr")]
     public required double InitialRate { get; init; }

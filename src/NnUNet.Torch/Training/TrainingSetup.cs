@@ -143,6 +143,7 @@ internal sealed class TrainingSetup : IDisposable
             Loss = Recipe.Loss,
             BatchDice = Recipe.BatchDice(UsesBatchDice(options.Configuration, Plan)),
             OutputWeights = Recipe.OutputWeights(outputs),
+            Optimizer = Recipe.Optimizer,
             InitialRate = Recipe.InitialRate,
             Momentum = Recipe.Momentum,
             WeightDecay = Recipe.WeightDecay,
@@ -160,6 +161,17 @@ internal sealed class TrainingSetup : IDisposable
         SegmentationLoss loss = Catalog<SegmentationLoss>.Create(settings.Loss);
         loss.BatchDice = settings.BatchDice;
         return new DeepSupervisionLoss(loss, settings.OutputWeights);
+    }
+
+    /// <summary>The optimiser of a network's parameters.</summary>
+    public WeightOptimizer CreateOptimizer(TrainingSettings settings, SegmentationNetwork network)
+    {
+        WeightOptimizer optimizer = Recipe.CreateOptimizer();
+        optimizer.Momentum = settings.Momentum;
+        optimizer.WeightDecay = settings.WeightDecay;
+        optimizer.MaxNorm = settings.MaxGradientNorm;
+        optimizer.Attach(network);
+        return optimizer;
     }
 
     /// <summary>The network without weights.</summary>

@@ -57,6 +57,26 @@ public sealed record TrainingState
     [JsonPropertyName("best_epoch")]
     public int? BestEpoch { get; init; }
 
+    /// <summary>Training steps of this epoch that were skipped, because loss or gradients were not finite.</summary>
+    [JsonPropertyName("skipped_steps")]
+    public int SkippedSteps { get; init; }
+
+    /// <summary>Steps skipped in a row just now, of any epoch; those that the loss scale explains are not counted.</summary>
+    [JsonPropertyName("skipped_in_a_row")]
+    public int SkippedInARow { get; init; }
+
+    /// <summary>Validation iterations of this epoch whose loss was not finite.</summary>
+    [JsonPropertyName("skipped_validations")]
+    public int SkippedValidations { get; init; }
+
+    /// <summary>By how much the loss is magnified; null where convolutions do not compute in float16.</summary>
+    [JsonPropertyName("loss_scale")]
+    public LossScale? LossScale { get; init; }
+
+    /// <summary>Share of the momentum that a step keeps since the training was begun anew with other weights; null where it was not.</summary>
+    [JsonPropertyName("rescue_momentum")]
+    public double? RescueMomentum { get; init; }
+
     /// <summary>Seconds of computing so far, all runs together.</summary>
     [JsonPropertyName("seconds")]
     public double Seconds { get; init; }
@@ -94,6 +114,10 @@ public sealed record EpochRecord
     /// <summary>Dice of each foreground class over all validation voxels; NaN where it neither occurred nor was predicted.</summary>
     [JsonPropertyName("dice_per_class")]
     public required ValueArray<double> DicePerClass { get; init; }
+
+    /// <summary>Training steps that were skipped, because loss or gradients were not finite; their losses are not in the mean.</summary>
+    [JsonPropertyName("skipped_steps")]
+    public int SkippedSteps { get; init; }
 
     /// <summary>Learning rate.</summary>
     [JsonPropertyName("lr")]

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Batches;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
@@ -14,12 +13,12 @@ namespace NnUNet.Torch.Training;
 internal sealed class TrainingStep
 {
     private readonly SegmentationNetwork _network;
-    private readonly NesterovSgd _optimizer;
+    private readonly WeightOptimizer _optimizer;
     private readonly DeepSupervisionLoss _loss;
     private readonly Device _device;
 
     /// <summary>The iteration of a training; network and optimiser stay the caller's.</summary>
-    public TrainingStep(SegmentationNetwork network, NesterovSgd optimizer, DeepSupervisionLoss loss, Device device)
+    public TrainingStep(SegmentationNetwork network, WeightOptimizer optimizer, DeepSupervisionLoss loss, Device device)
     {
         _network = network;
         _optimizer = optimizer;
@@ -27,36 +26,36 @@ internal sealed class TrainingStep
         _device = device;
     }
 
-    /// <summary>Takes one step.</summary>
-    /// <returns>The loss before the step.</returns>
-    /// <exception cref="DescribedException">The loss or the gradients are not finite; nothing was changed.</exception>
-    public double Train(TrainingBatch batch, double rate)
+    /// <summary>Takes one step, unless the loss or the gradients are not finite: then weights and optimiser stay as they are.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="lossScale">By how much the loss is magnified for the backward pass.</param>
+    public StepResult Train(TrainingBatch batch, double rate, double lossScale)
     {
         using DisposeScope scope = NewDisposeScope();
         _optimizer.ZeroGradients();
         Tensor[] outputs = _network.call(Images(batch));
         Tensor loss = _loss.Compute(outputs, Targets(batch));
         double value = loss.item<float>();
-        if (!double.IsFinite(value)) throw NotFinite(batch, FormattableString.Invariant($"the loss is {value}"));
+        if (!double.IsFinite(value)) return LossFault(value);
 
-        loss.backward();
-        double norm = _optimizer.Step(rate);
-        return double.IsFinite(norm) ? value : throw NotFinite(batch, FormattableString.Invariant($"the gradients' norm is {norm}"));
+        (lossScale == 1 ? loss : loss * lossScale).backward();
+        double norm = _optimizer.Step(rate, lossScale);
+        return new StepResult(value, double.IsFinite(norm) ? null : FormattableString.Invariant($"the gradients' norm is {norm}"));
     }
 
-    /// <summary>Computes the loss and counts the classes' voxels.</summary>
-    /// <exception cref="DescribedException">The loss is not finite.</exception>
-    public double Validate(TrainingBatch batch, OnlineEvaluation evaluation)
+    /// <summary>Computes the loss and counts the classes' voxels, unless the loss is not finite.</summary>
+    public StepResult Validate(TrainingBatch batch, OnlineEvaluation evaluation)
     {
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor[] outputs = _network.call(Images(batch));
         double value = _loss.Compute(outputs, Targets(batch)).item<float>();
-        if (!double.IsFinite(value)) throw NotFinite(batch, FormattableString.Invariant($"the loss is {value}"));
+        if (!double.IsFinite(value)) return LossFault(value);
 
         Tensor predicted = outputs[0].argmax(1).to_type(ScalarType.Int16).cpu().contiguous(); // (B, z, y, x)
         evaluation.Add(MemoryMarshal.Cast<byte, short>(predicted.bytes), batch.Targets[0]);
-        return value;
+        return new StepResult(value, null);
     }
 
     /// <summary>The images as (B, C, z, y, x), in 2D (B, C, y, x).</summary>
@@ -69,12 +68,10 @@ internal sealed class TrainingStep
     private long[] Shape(int samples, int channels, Extent extent) =>
         _network.Dimensions == 2 ? [samples, channels, extent.Y, extent.X] : [samples, channels, extent.Z, extent.Y, extent.X];
 
-    private static DescribedException NotFinite(TrainingBatch batch, string what)
-    {
-        string kind = batch.Key.Validation ? "validation" : "training";
-        return new DescribedException(
-            $"epoch {batch.Key.Epoch}, {kind} iteration {batch.Key.Iteration}",
-            $"{what} for the cases {string.Join(", ", batch.Cases)}",
-            "look at these cases for values that are no numbers or far too large; where they are sound, the rate is too high for this data set");
-    }
+    private static StepResult LossFault(double loss) => new(loss, FormattableString.Invariant($"the loss is {loss}"));
 }
+
+/// <summary>What an iteration gave.</summary>
+/// <param name="Loss">The loss before the step.</param>
+/// <param name="Fault">What was not finite, so that nothing was done; null where all was well.</param>
+internal readonly record struct StepResult(double Loss, string? Fault);

@@ -19,7 +19,8 @@ public sealed class CheckpointTests : LeakCheckedTest
     public CheckpointTests()
     {
         _network = NetworkFactory.Create(GoldenNetwork.Describe(GoldenNetwork.Arguments with { BaseFeatures = 2 }));
-        _optimizer = new NesterovSgd(_network);
+        _optimizer = new NesterovSgd();
+        _optimizer.Attach(_network);
     }
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class CheckpointTests : LeakCheckedTest
         string path = _folder["fold_0/model_latest.safetensors"];
         TrainOneStep(seed: 1);
         float[][] weights = Values(NetworkWeights.Of(_network).Select(static w => w.Tensor));
-        float[][] momenta = Values(_optimizer.Momenta.OrderBy(static m => m.Key).Select(static m => m.Value));
+        float[][] momenta = Values(_optimizer.States.Select(static s => s.Value));
         Checkpoint.Save(path, _network, _optimizer, new Progress(3, [0.5, double.NaN]));
 
         // When another network loads it
@@ -39,8 +40,8 @@ public sealed class CheckpointTests : LeakCheckedTest
         // Then all of it is back, and the momentum of the parameter without gradient is absent still
         Assert.Equal(new Progress(3, [0.5, double.NaN]), record);
         Assert.Equal(weights, Values(NetworkWeights.Of(_network).Select(static w => w.Tensor)));
-        Assert.Equal(momenta, Values(_optimizer.Momenta.OrderBy(static m => m.Key).Select(static m => m.Value)));
-        Assert.False(_optimizer.Momenta.ContainsKey("seg_outputs.0.weight"));
+        Assert.Equal(momenta, Values(_optimizer.States.Select(static s => s.Value)));
+        Assert.False(_optimizer.States.ContainsKey("momentum/seg_outputs.0.weight"));
         Assert.Equal(3, Checkpoint.ReadRecord<Progress>(path).Epoch);
     }
 

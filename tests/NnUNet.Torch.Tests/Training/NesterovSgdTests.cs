@@ -21,7 +21,8 @@ public sealed class NesterovSgdTests : LeakCheckedTest
         JsonNode[] golden = [.. JsonNode.Parse(File.ReadAllText(TestData.Golden("network/loss_and_training_step.json")))![key]!["steps"]!.AsArray().Take(count)!];
         using SegmentationNetwork network = GoldenNetwork.Load();
         network.to(type);
-        using NesterovSgd optimizer = new(network);
+        using NesterovSgd optimizer = new();
+        optimizer.Attach(network);
         using DisposeScope scope = NewDisposeScope();
         Tensor image = GoldenArrays.Read("network/forward_3d_fullres.npz")["input"].ToTensor().to_type(type);
         Tensor[] targets = [.. GoldenArrays.Read("network/targets_3d_fullres.npz").Values.Select(static t => t.ToTensor())];
@@ -36,7 +37,7 @@ public sealed class NesterovSgdTests : LeakCheckedTest
         AssertNorms("gradient", golden[0]["grad_norm_per_parameter"]!, steps[0].GradientNorms, tolerance);
         AssertNorms("after the first step", golden[0]["param_norms"]!, steps[0].ParameterNorms, tolerance);
         AssertNorms("after the last step", golden[^1]["param_norms"]!, steps[^1].ParameterNorms, tolerance);
-        Assert.Equal(["seg_outputs.0.weight"], network.named_parameters().Select(static p => p.name).Except(optimizer.Momenta.Keys));
+        Assert.Equal(["seg_outputs.0.weight"], network.named_parameters().Select(static p => p.name).Except(optimizer.States.Keys.Select(static k => k["momentum/".Length..])));
     }
 
     [SkippableFact]
@@ -63,7 +64,8 @@ public sealed class NesterovSgdTests : LeakCheckedTest
         // Given a layer with a parameter that gets a gradient of 3 and one that gets none
         using DisposeScope scope = NewDisposeScope();
         using Linear layer = nn.Linear(1, 1);
-        using NesterovSgd optimizer = new(layer) { Momentum = 0.9, WeightDecay = 0.1, MaxNorm = 12 };
+        using NesterovSgd optimizer = new() { Momentum = 0.9, WeightDecay = 0.1, MaxNorm = 12 };
+        optimizer.Attach(layer);
         SetTo(layer.weight!, 2);
         SetTo(layer.bias!, 5);
 
@@ -80,7 +82,7 @@ public sealed class NesterovSgdTests : LeakCheckedTest
         double d = 3 + (0.1 * first);
         Assert.Equal(first - (0.01 * (d + (0.9 * ((0.9 * 3.2) + d)))), layer.weight.item<float>(), 1e-6);
         Assert.Equal(5, layer.bias!.item<float>());
-        Assert.Equal(["weight"], optimizer.Momenta.Keys);
+        Assert.Equal(["momentum/weight"], optimizer.States.Keys);
     }
 
     [Fact]
@@ -89,7 +91,8 @@ public sealed class NesterovSgdTests : LeakCheckedTest
         // Given a gradient of norm 50
         using DisposeScope scope = NewDisposeScope();
         using Linear layer = nn.Linear(2, 1, hasBias: false);
-        using NesterovSgd optimizer = new(layer) { Momentum = 0, WeightDecay = 0, MaxNorm = 5 };
+        using NesterovSgd optimizer = new() { Momentum = 0, WeightDecay = 0, MaxNorm = 5 };
+        optimizer.Attach(layer);
         SetTo(layer.weight!, 0);
         layer.weight!.grad = tensor(new float[,] { { 30, 40 } });
 
@@ -107,7 +110,8 @@ public sealed class NesterovSgdTests : LeakCheckedTest
         // Given a gradient that is not a number
         using DisposeScope scope = NewDisposeScope();
         using Linear layer = nn.Linear(1, 1, hasBias: false);
-        using NesterovSgd optimizer = new(layer);
+        using NesterovSgd optimizer = new();
+        optimizer.Attach(layer);
         SetTo(layer.weight!, 7);
         layer.weight!.grad = tensor(new float[,] { { float.NaN } });
 
@@ -117,7 +121,7 @@ public sealed class NesterovSgdTests : LeakCheckedTest
         // Then the caller learns of it and the weight stays
         Assert.True(double.IsNaN(norm));
         Assert.Equal(7, layer.weight.item<float>());
-        Assert.Empty(optimizer.Momenta);
+        Assert.Empty(optimizer.States);
     }
 
     [SkippableFact]
