@@ -36,19 +36,15 @@ public sealed record AugmentationSettings
     public static AugmentationSettings ForPlan(ConfigurationPlan plan)
     {
         Extent patch = PatchExtent(plan);
-        bool sliceWise = plan.Is2D || plan.DoDummy2DDataAug;
-        double thirty = Math.PI / 6;
-        double inPlane = plan.Is2D && Math.Max(patch.Y, patch.X) > AnisotropicRatio2D * Math.Min(patch.Y, patch.X) ? Math.PI / 12 : Math.PI;
-        SpatialRanges ranges = new() { MaxAngle = sliceWise ? new AxisValues(inPlane, 0, 0) : AxisValues.All(thirty) };
-        return new AugmentationSettings
-        {
-            Patch = patch,
-            InitialPatch = Torch.Augmentation.InitialPatch.For(patch, ranges.MaxAngle, InitialPatchScale, sliceWise),
-            SliceWise = sliceWise,
-            Spatial = ranges,
-            MirrorAxes = plan.Is2D ? [1, 2] : [0, 1, 2],
-        };
+        bool elongated = Math.Max(patch.Y, patch.X) > AnisotropicRatio2D * Math.Min(patch.Y, patch.X);
+        return ForPlan(plan, plan.Is2D && elongated ? Math.PI / 12 : Math.PI, InitialPatchScale);
     }
+
+    /// <summary>The settings of nnUNetTrainerV2_insaneDA and _DA3: slices turn by up to 180 degrees whatever their shape.</summary>
+    /// <param name="plan">The plan of the stage.</param>
+    /// <param name="initialPatchScale">Smallest scale of the range that the larger patch is computed with.</param>
+    /// <remarks>Source: nnUNetTrainerV2_insaneDA.py and nnUNetTrainerV2_DA3.py, setup_DA_params.</remarks>
+    public static AugmentationSettings Strong(ConfigurationPlan plan, double initialPatchScale = InitialPatchScale) => ForPlan(plan, Math.PI, initialPatchScale);
 
     /// <summary>A stage's patch size (z, y, x), with z = 1 in 2D.</summary>
     public static Extent PatchExtent(ConfigurationPlan plan) =>
@@ -56,4 +52,19 @@ public sealed record AugmentationSettings
 
     /// <summary>The same without rotation, scaling and mirroring: what validation batches get.</summary>
     public AugmentationSettings None() => this with { InitialPatch = Patch, MirrorAxes = [] };
+
+    private static AugmentationSettings ForPlan(ConfigurationPlan plan, double inPlane, double initialPatchScale)
+    {
+        Extent patch = PatchExtent(plan);
+        bool sliceWise = plan.Is2D || plan.DoDummy2DDataAug;
+        SpatialRanges ranges = new() { MaxAngle = sliceWise ? new AxisValues(inPlane, 0, 0) : AxisValues.All(Math.PI / 6) };
+        return new AugmentationSettings
+        {
+            Patch = patch,
+            InitialPatch = Torch.Augmentation.InitialPatch.For(patch, ranges.MaxAngle, initialPatchScale, sliceWise),
+            SliceWise = sliceWise,
+            Spatial = ranges,
+            MirrorAxes = plan.Is2D ? [1, 2] : [0, 1, 2],
+        };
+    }
 }

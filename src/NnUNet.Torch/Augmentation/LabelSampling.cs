@@ -10,7 +10,7 @@ namespace NnUNet.Torch.Augmentation;
 internal static class LabelSampling
 {
     /// <summary>Computes all labels of the output grid.</summary>
-    public static void Resample(ReadOnlySpan<short> labels, AffineRows rows, Span<short> into)
+    public static void Resample(ReadOnlySpan<short> labels, SamplingRows rows, Span<short> into)
     {
         Extent from = rows.From;
         Extent to = rows.To;
@@ -19,10 +19,12 @@ internal static class LabelSampling
         {
             for (int y = 0; y < to.Y; y++)
             {
-                (int first, int end) = rows.MoveTo(0, y);
-                for (int z = 0; z < to.Z && end > first; z++)
+                for ((int first, int end) = rows.MoveTo(0, y); end > first; (first, end) = rows.Next(end))
                 {
-                    Row(labels.Slice(z * from.SliceCount, from.SliceCount), from, rows, first, end, into.Slice(((z * to.Y) + y) * to.X, to.X));
+                    for (int z = 0; z < to.Z; z++)
+                    {
+                        Row(labels.Slice(z * from.SliceCount, from.SliceCount), from, rows, first, end, into.Slice(((z * to.Y) + y) * to.X, to.X));
+                    }
                 }
             }
 
@@ -33,13 +35,15 @@ internal static class LabelSampling
         {
             for (int y = 0; y < to.Y; y++)
             {
-                (int first, int end) = rows.MoveTo(z, y);
-                Row(labels, from, rows, first, end, into.Slice(((z * to.Y) + y) * to.X, to.X));
+                for ((int first, int end) = rows.MoveTo(z, y); end > first; (first, end) = rows.Next(end))
+                {
+                    Row(labels, from, rows, first, end, into.Slice(((z * to.Y) + y) * to.X, to.X));
+                }
             }
         }
     }
 
-    private static void Row(ReadOnlySpan<short> labels, Extent from, AffineRows rows, int first, int end, Span<short> into)
+    private static void Row(ReadOnlySpan<short> labels, Extent from, SamplingRows rows, int first, int end, Span<short> into)
     {
         ReadOnlySpan<int> cellZ = rows.Cell(0);
         ReadOnlySpan<int> cellY = rows.Cell(1);

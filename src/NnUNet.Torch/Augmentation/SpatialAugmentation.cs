@@ -3,12 +3,12 @@ using NnUNet.Imaging;
 namespace NnUNet.Torch.Augmentation;
 
 /// <summary>
-/// Rotation and scaling about the centre in one resampling pass, down to the patch that the network sees: cubic B-splines
+/// Deformation, rotation and scaling about the centre in one resampling pass, down to the patch that the network sees: cubic B-splines
 /// for image channels, linear interpolation of each label's mask for the segmentation, zero outside.
 /// </summary>
 /// <remarks>
 /// Source: batchgenerators/augmentations/spatial_transformations.py, augment_spatial, with the true centre n/2 - 1/2 of
-/// its later releases. Where neither is drawn, the patch is a plain crop. Slice-wise (2D, and anisotropic 3D plans), all
+/// its later releases. Where none of them is drawn, the patch is a plain crop. Slice-wise (2D, and anisotropic 3D plans), all
 /// slices share one rotation around z and one scaling of y and x.
 /// </remarks>
 public sealed class SpatialAugmentation : PatchAugmentation<SpatialParameters>
@@ -31,6 +31,7 @@ public sealed class SpatialAugmentation : PatchAugmentation<SpatialParameters>
     /// <inheritdoc/>
     public override SpatialParameters Draw(ref RandomStream random)
     {
+        ElasticDeformation? elastic = _ranges.Elastic is { } ranges && random.Bool(ranges.Probability) ? ranges.Draw(_patch, ref random) : null;
         bool rotates = random.Bool(_ranges.RotationProbability);
         AxisValues angles = default;
         if (rotates)
@@ -42,8 +43,7 @@ public sealed class SpatialAugmentation : PatchAugmentation<SpatialParameters>
         }
 
         bool scales = random.Bool(_ranges.ScaleProbability);
-        double scale = scales ? DrawScale(ref random) : 1;
-        return new SpatialParameters(rotates || scales, angles, _sliceWise ? new AxisValues(1, scale, scale) : AxisValues.All(scale));
+        return new SpatialParameters(rotates || scales || elastic is not null, angles, scales ? DrawScales(ref random) : AxisValues.All(1), elastic);
     }
 
     /// <summary>The part of a larger patch that <see cref="Apply"/> looks at: all of it, or the middle where it only crops.</summary>
@@ -73,7 +73,8 @@ public sealed class SpatialAugmentation : PatchAugmentation<SpatialParameters>
             return;
         }
 
-        AffineRows rows = new(parameters, from, _patch, _sliceWise);
+        using DisplacementField? field = parameters.Elastic is { } elastic ? new DisplacementField(elastic, _patch, _sliceWise) : null;
+        SamplingRows rows = new(parameters, from, _patch, _sliceWise, field);
         patch.Replace(
             _patch,
             (_, voxels, into) => SplineSampling.Resample(voxels, rows, patch.Scratch, into),
@@ -88,11 +89,23 @@ public sealed class SpatialAugmentation : PatchAugmentation<SpatialParameters>
         AxisValues angles = parameters.Angles;
         double degrees = 180 / Math.PI;
         FormattableString turned = _sliceWise ? (FormattableString)$"turned {angles.Z * degrees:0}°" : $"turned {angles.Z * degrees:0}° {angles.Y * degrees:0}° {angles.X * degrees:0}°";
-        string[] words = [angles == default ? "" : FormattableString.Invariant(turned), parameters.Scale.X == 1 ? "" : FormattableString.Invariant($"scale {parameters.Scale.X:0.00}")];
+        AxisValues scale = parameters.Scale;
+        FormattableString scaled = scale.X == scale.Y ? (FormattableString)$"scale {scale.X:0.00}" : $"scale {scale.Z:0.00} {scale.Y:0.00} {scale.X:0.00}";
+        string[] words = [parameters.Elastic is null ? "" : "deformed", angles == default ? "" : FormattableString.Invariant(turned), scale == AxisValues.All(1) ? "" : FormattableString.Invariant(scaled)];
         return string.Join(", ", words.Where(static w => w.Length > 0));
     }
 
-    private static double DrawAngle(ref RandomStream random, double largest) => random.Uniform(-largest, largest);
+    private double DrawAngle(ref RandomStream random, double largest) =>
+        _ranges.RotationProbabilityPerAxis >= 1 || random.Bool(_ranges.RotationProbabilityPerAxis) ? random.Uniform(-largest, largest) : 0;
+
+    private AxisValues DrawScales(ref RandomStream random)
+    {
+        bool own = _ranges.OwnScaleProbability > 0 && random.Bool(_ranges.OwnScaleProbability);
+        double first = DrawScale(ref random);
+        if (_sliceWise) return new AxisValues(1, first, own ? DrawScale(ref random) : first);
+
+        return own ? new AxisValues(first, DrawScale(ref random), DrawScale(ref random)) : AxisValues.All(first);
+    }
 
     private double DrawScale(ref RandomStream random) => random.Bool(0.5) && _ranges.ScaleLow < 1
         ? random.Uniform(_ranges.ScaleLow, 1)

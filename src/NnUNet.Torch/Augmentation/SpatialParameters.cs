@@ -11,7 +11,8 @@ public readonly record struct AxisValues(double Z, double Y, double X)
 /// <param name="Resamples">False: the patch is cut out of the middle untouched, and the other values do not count.</param>
 /// <param name="Angles">Radians around the z, y and x axis, array order; the original calls them angle_x, angle_y, angle_z.</param>
 /// <param name="Scale">Voxels of the image to one voxel of the patch along each axis; above 1 shows more of the image.</param>
-public readonly record struct SpatialParameters(bool Resamples, AxisValues Angles, AxisValues Scale)
+/// <param name="Elastic">Displacements before rotation and scaling; null for none.</param>
+public readonly record struct SpatialParameters(bool Resamples, AxisValues Angles, AxisValues Scale, ElasticDeformation? Elastic = null)
 {
     /// <summary>Neither rotation nor scaling.</summary>
     public static SpatialParameters Crop { get; } = new(false, default, AxisValues.All(1));
@@ -20,6 +21,10 @@ public readonly record struct SpatialParameters(bool Resamples, AxisValues Angle
 /// <summary>From what rotation and scaling are drawn.</summary>
 public sealed record SpatialRanges
 {
+    /// <summary>From what elastic deformations are drawn.</summary>
+    /// <value>Null: samples are not deformed.</value>
+    public ElasticRanges? Elastic { get; init; }
+
     /// <summary>Probability that a sample is rotated.</summary>
     /// <value>0.2.</value>
     public double RotationProbability { get; init; } = 0.2;
@@ -28,9 +33,17 @@ public sealed record SpatialRanges
     /// <value>30 degrees around each axis.</value>
     public AxisValues MaxAngle { get; init; } = AxisValues.All(Math.PI / 6);
 
+    /// <summary>Probability of each axis of a rotated sample that it is rotated around it.</summary>
+    /// <value>1.</value>
+    public double RotationProbabilityPerAxis { get; init; } = 1;
+
     /// <summary>Probability that a sample is scaled.</summary>
     /// <value>0.2.</value>
     public double ScaleProbability { get; init; } = 0.2;
+
+    /// <summary>Probability that each axis of a scaled sample gets a scale of its own.</summary>
+    /// <value>0: all axes have the same.</value>
+    public double OwnScaleProbability { get; init; }
 
     /// <summary>Smallest scale; half of the scales are uniform between it and 1.</summary>
     /// <value>0.7. At most 1.</value>

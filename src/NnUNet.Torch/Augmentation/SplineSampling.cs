@@ -15,7 +15,7 @@ namespace NnUNet.Torch.Augmentation;
 internal static class SplineSampling
 {
     /// <summary>Computes all values of the output grid.</summary>
-    public static void Resample(ReadOnlySpan<float> voxels, AffineRows rows, SplineScratch scratch, Span<float> into)
+    public static void Resample(ReadOnlySpan<float> voxels, SamplingRows rows, SplineScratch scratch, Span<float> into)
     {
         Extent to = rows.To;
         SplineCoefficients coefficients = SplineCoefficients.Compute(voxels, rows.From, rows.SliceWise, scratch);
@@ -24,10 +24,12 @@ internal static class SplineSampling
         {
             for (int y = 0; y < to.Y; y++)
             {
-                (int first, int end) = rows.MoveTo(0, y);
-                for (int z = 0; z < to.Z && end > first; z++)
+                for ((int first, int end) = rows.MoveTo(0, y); end > first; (first, end) = rows.Next(end))
                 {
-                    PlaneRow(coefficients, z, rows, first, end, into.Slice(((z * to.Y) + y) * to.X, to.X));
+                    for (int z = 0; z < to.Z; z++)
+                    {
+                        PlaneRow(coefficients, z, rows, first, end, into.Slice(((z * to.Y) + y) * to.X, to.X));
+                    }
                 }
             }
 
@@ -38,13 +40,15 @@ internal static class SplineSampling
         {
             for (int y = 0; y < to.Y; y++)
             {
-                (int first, int end) = rows.MoveTo(z, y);
-                if (end > first) VolumeRow(coefficients, rows, first, end, into.Slice(((z * to.Y) + y) * to.X, to.X));
+                for ((int first, int end) = rows.MoveTo(z, y); end > first; (first, end) = rows.Next(end))
+                {
+                    VolumeRow(coefficients, rows, first, end, into.Slice(((z * to.Y) + y) * to.X, to.X));
+                }
             }
         }
     }
 
-    private static void VolumeRow(in SplineCoefficients coefficients, AffineRows rows, int first, int end, Span<float> into)
+    private static void VolumeRow(in SplineCoefficients coefficients, SamplingRows rows, int first, int end, Span<float> into)
     {
         ReadOnlySpan<int> cellZ = rows.Cell(0);
         ReadOnlySpan<int> cellY = rows.Cell(1);
@@ -68,7 +72,7 @@ internal static class SplineSampling
         }
     }
 
-    private static void PlaneRow(in SplineCoefficients coefficients, int z, AffineRows rows, int first, int end, Span<float> into)
+    private static void PlaneRow(in SplineCoefficients coefficients, int z, SamplingRows rows, int first, int end, Span<float> into)
     {
         ReadOnlySpan<int> cellY = rows.Cell(1);
         ReadOnlySpan<int> cellX = rows.Cell(2);

@@ -58,9 +58,18 @@ public abstract class NetworkFactory
         Stage = plan.PlansPerStage.Count > 1 ? stage : null,
     };
 
+    /// <summary>Number of the network's outputs with deep supervision, among which a training divides the loss.</summary>
+    /// <param name="stage">The stage that the network is described for.</param>
+    /// <returns>One for each resolution of the plan but the coarsest.</returns>
+    public virtual int Outputs(ConfigurationPlan stage) => stage.PoolOpKernelSizes.Count(static p => p.Any(static s => s > 1));
+
     /// <summary>Builds the network that a description names.</summary>
     /// <exception cref="CatalogException">No network has that name.</exception>
     /// <exception cref="DescribedException">The arguments are not those of this kind of network.</exception>
-    public static SegmentationNetwork Create(NetworkDescription description) =>
-        Catalog<NetworkFactory>.Create(description.Name).Build(description);
+    public static SegmentationNetwork Create(NetworkDescription description) => Catalog<NetworkFactory>.Contains(description.Name)
+        ? Catalog<NetworkFactory>.Create(description.Name).Build(description)
+        : throw new CatalogException(
+            $"network {description.Name}",
+            "no network of this name is known",
+            $"where it is one of your own, name its assembly with --plugin; known are {string.Join(", ", Catalog<NetworkFactory>.Names)}");
 }

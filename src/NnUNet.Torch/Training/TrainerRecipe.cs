@@ -128,10 +128,15 @@ public abstract class TrainerRecipe
     public virtual AugmentationPipeline CreateAugmentation(Plan plan, AugmentationSettings settings) => new(
         new SpatialAugmentation(settings.Patch, settings.Spatial, settings.SliceWise),
         [
-            .. IntensityAugmentations.Standard(plan.NumModalities, settings.SliceWise),
+            .. CreateIntensityAugmentations(plan.NumModalities, settings.SliceWise),
             new MirrorAugmentation(settings.MirrorAxes.ToArray()),
             new OutsideMaskAugmentation(plan.UseMaskForNorm),
         ]);
+
+    /// <summary>The changes of intensity between rotation and mirroring.</summary>
+    /// <param name="channels">Number of image channels.</param>
+    /// <param name="sliceWise">Whether slices are kept apart.</param>
+    public virtual IReadOnlyList<PatchAugmentation> CreateIntensityAugmentations(int channels, bool sliceWise) => IntensityAugmentations.Standard(channels, sliceWise);
 
     /// <summary>What is done to the previous stage's segmentation, behind all steps of <see cref="CreateAugmentation"/>.</summary>
     /// <param name="classes">Number of foreground classes.</param>

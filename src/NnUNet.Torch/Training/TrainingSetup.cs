@@ -120,7 +120,7 @@ internal sealed class TrainingSetup : IDisposable
     public TrainingSettings Decide(TrainingOptions options, TrainingSettings? recorded)
     {
         int iterations = options.Iterations ?? recorded?.Iterations ?? Recipe.IterationsPerEpoch;
-        int outputs = Configuration.PoolOpKernelSizes.Count(static p => p.Any(static s => s > 1));
+        int outputs = Catalog<NetworkFactory>.Create(Network.Name).Outputs(Configuration);
         return new TrainingSettings
         {
             Trainer = options.Trainer,

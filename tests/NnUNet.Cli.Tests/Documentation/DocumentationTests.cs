@@ -94,6 +94,14 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public void TheProjectInTheExtensionsPage_IsTheSamples()
+    {
+        string project = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "samples", "AddATrainer", "AddATrainer.csproj")).ReplaceLineEndings("\n");
+
+        Assert.Contains($"```xml\n{project.TrimEnd()}\n```", Pages.All["docs/extending.md"].ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EveryLinkBetweenPages_LeadsSomewhere()
     {
         var links = from page in Pages.All

@@ -19,7 +19,7 @@ public sealed class SplineCoefficientsTests
         Extent extent = new(z, y, x);
         float[] voxels = [.. Enumerable.Range(0, (int)extent.Count).Select(static i => MathF.Sin(i * 1.7f) * 100)];
         float[] result = new float[voxels.Length];
-        AffineRows rows = new(new SpatialParameters(true, default, AxisValues.All(1)), extent, extent, sliceWise: false);
+        SamplingRows rows = new(new SpatialParameters(true, default, AxisValues.All(1)), extent, extent, sliceWise: false);
 
         SplineSampling.Resample(voxels, rows, new SplineScratch(), result);
 
@@ -57,7 +57,7 @@ public sealed class SplineCoefficientsTests
         float[] padded = new float[extent.Count];
         for (int z = 4; z < 8; z++) padded.AsSpan((((z * 13) + 5) * 14) + 3, 6).Fill(7);
         float[] nearly = [.. padded.Select(static v => v == 0 ? 1e-20f : v)];
-        AffineRows rows = new(new SpatialParameters(true, new AxisValues(0.3, 0.2, 0.1), AxisValues.All(0.8)), extent, extent, sliceWise: false);
+        SamplingRows rows = new(new SpatialParameters(true, new AxisValues(0.3, 0.2, 0.1), AxisValues.All(0.8)), extent, extent, sliceWise: false);
         float[] fromPadded = new float[padded.Length];
         float[] fromNearly = new float[padded.Length];
 

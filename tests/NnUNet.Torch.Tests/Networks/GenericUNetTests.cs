@@ -163,7 +163,7 @@ public sealed class GenericUNetTests : LeakCheckedTest
     {
         CatalogException fault = Assert.Throws<CatalogException>(() => NetworkFactory.Create(GoldenNetwork.Description with { Name = "Generic_UNett" }));
 
-        Assert.Equal("NetworkFactory: no NetworkFactory is called \"Generic_UNett\"; known are FabiansUNet, Generic_UNet.", fault.Message);
+        Assert.Equal("network Generic_UNett: no network of this name is known; where it is one of your own, name its assembly with --plugin; known are FabiansUNet, Generic_UNet.", fault.Message);
     }
 
     [Fact]

@@ -51,7 +51,8 @@ public sealed class NetworkContractTests : LeakCheckedTest
         network.DeepSupervision = false;
         Tensor[] one = network.call(image);
 
-        // Then the outputs have their sizes, are numbers, and the first is the same
+        // Then the outputs are as many as the loss is divided among, have their sizes, are numbers, and the first is the same
+        Assert.Equal(Catalog<NetworkFactory>.Create(name).Outputs(TinyPlan.For(name, dimensions).PlansPerStage[0]), all.Length);
         Assert.Equal(
             network.OutputStrides.Select(stride => (long[])[2, 3, .. size.Zip(stride, static (n, s) => n / s)]),
             all.Select(static o => o.shape));

@@ -118,6 +118,26 @@ public sealed class TrainerVariantTests : LeakCheckedTest
         Assert.All(arguments.ConvolutionKernels, static kernel => Assert.Equal([3, 3, 3], kernel));
     }
 
+    [Fact]
+    public void ThePageOfTrainers_HasEveryName()
+    {
+        string page = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "docs", "trainers.md"));
+        string here = page.Split("## What the original has and is not here")[0];
+
+        Assert.All(Catalog<TrainerRecipe>.Names.Where(static n => !n.Contains("_copy", StringComparison.Ordinal)), name => Assert.Contains($"`{name}`", here, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("nnUNetTrainerV2_insaneDA", 3, 8, 18, 18)] // slice-wise: a corner turned by 90 degrees stays as far out; 16 / 0.85
+    [InlineData("nnUNetTrainerV2_DA3", 3, 8, 22, 22)] // 16 / 0.7
+    [InlineData("nnUNetTrainerV2_noDataAugmentation", 3, 8, 16, 16)]
+    public void TheLargerPatch_IsTheOriginals(string name, int dimensions, int z, int y, int x)
+    {
+        AugmentationSettings settings = Catalog<TrainerRecipe>.Create(name).AugmentationFor(TinyPlan.Of(dimensions).PlansPerStage[0]);
+
+        Assert.Equal([z, y, x], settings.InitialPatch.ToArray());
+    }
+
     private static TheoryData<string, int> Rows()
     {
         TheoryData<string, int> rows = [];

@@ -1,0 +1,31 @@
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AddATrainer;
+
+/// <summary>Overlap in which a missed voxel weighs more than one too many (Salehi et al. 2017).</summary>
+[CatalogName("TverskyLoss")]
+public sealed class TverskyLoss : SegmentationLoss
+{
+    private const double TooMany = 0.3;
+    private const double Missed = 0.7;
+    private const double Smooth = 1e-5;
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Tensor logits, Tensor target)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor probabilities = logits.softmax(1); // (B, K, …)
+        Tensor truth = zeros_like(probabilities).scatter_(1, target.to_type(int64), ones_like(probabilities));
+        long[] axes = [.. Enumerable.Range(2, (int)logits.dim() - 2).Select(static a => (long)a)];
+        if (BatchDice) axes = [0, .. axes];
+
+        Tensor both = (probabilities * truth).sum(axes); // (B, K) or (K)
+        Tensor tooMany = (probabilities * (1 - truth)).sum(axes);
+        Tensor missed = ((1 - probabilities) * truth).sum(axes);
+        Tensor overlap = (both + Smooth) / (both + (TooMany * tooMany) + (Missed * missed) + Smooth);
+        return (1 - overlap.narrow(-1, 1, overlap.shape[^1] - 1).mean()).MoveToOuterDisposeScope(); // the background does not count
+    }
+}
