@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using NnUNet.Cli.Frame;
+using NnUNet.Core;
+using NnUNet.Core.Selection;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Cli.Commands;
+
+/// <summary>Compares all configurations of a task and their ensembles.</summary>
+[CatalogName("nnUNet_find_best_configuration")]
+internal sealed class FindBestConfiguration : CommandDefinition
+{
+    private static readonly SelectionOptions Defaults = new();
+
+    private readonly Option<string[]> _models = Values.Texts(["-m", "--models"], "NETWORK", "The configurations to compare. 2d, 3d_lowres, 3d_fullres and 3d_cascade_fullres unless given.");
+    private readonly Option<string[]> _tasks = Values.Texts(["-t", "--task_ids"], "TASK", "The task, by number or full name; several are done one after the other.", required: true);
+    private readonly Option<string?> _trainer = Values.Text(["-tr"], "NAME", "The trainer.", Defaults.Trainer);
+    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr"], "NAME", "The trainer of 3d_cascade_fullres.", Defaults.CascadeTrainer);
+    private readonly Option<string?> _plans = Values.Text(["-pl"], "NAME", "The plans' name.", Defaults.Plans);
+    private readonly Option<int[]> _folds = Values.Integers(["-f", "--folds"], "FOLD", "The folds that are pooled. 0 1 2 3 4 unless given.", least: 0);
+    private readonly Option<bool> _noEnsembling = Values.Flag(["--disable_ensembling"], "Compare the configurations alone, no pairs of them.");
+    private readonly Option<bool> _noPostprocessing = Values.Flag(["--disable_postprocessing"], "Do not decide about postprocessing.");
+    private readonly Option<bool> _strict = Values.Flag(["--strict"], "Fail where a configuration, a fold or probabilities are missing. Without it, what there is is compared.");
+
+    /// <inheritdoc/>
+    public override CommandGroup Group => CommandGroup.Evaluation;
+
+    /// <inheritdoc/>
+    public override string Summary => "Find the best configuration or pair of configurations by cross-validation.";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "Pools the validation of all folds, decides about the postprocessing of each configuration, merges and scores every pair, and prints the commands that predict with the best. "
+        + "Pairs need the probabilities of the validation: train with --npz, or make them later with -val --npz. A repeated call does only what is not current.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Symbols => [_tasks, _models, _trainer, _cascadeTrainer, _plans, _folds, _noEnsembling, _noPostprocessing, _strict];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+        ["nnUNet_find_best_configuration -t 4", "nnUNet_find_best_configuration -m 2d 3d_fullres -t 4 --strict", "nnUNet_find_best_configuration -t 4 --disable_ensembling"];
+
+    /// <inheritdoc/>
+    public override int Run(Invocation call)
+    {
+        SelectionOptions options = Defaults with
+        {
+            Trainer = call.Get(_trainer)!,
+            CascadeTrainer = call.Get(_cascadeTrainer)!,
+            Plans = call.Get(_plans)!,
+            Ensembling = !call.Get(_noEnsembling),
+            Postprocessing = !call.Get(_noPostprocessing),
+            Strict = call.Get(_strict),
+            CommandOptions = WhereModelsAre(call.Workspace),
+        };
+        if (call.Get(_models) is { Length: > 0 } models) options = options with { Configurations = models.ToValueArray() };
+        if (call.Get(_folds) is { Length: > 0 } folds) options = options with { Folds = folds.Distinct().ToValueArray() };
+
+        foreach (string task in call.Get(_tasks).Select(call.Workspace.TaskName).Distinct(StringComparer.Ordinal))
+        {
+            using ProgressPrinter<SelectionProgress> progress = call.Progress<SelectionProgress>("comparing", static p => new Step($"{p.Candidate}, {p.Step} {p.CaseId}", p.Done, p.Total));
+            Print(call, ConfigurationSelection.Run(call.Workspace, task, options, progress, call.Cancel));
+        }
+
+        return CommandLine.Done;
+    }
+
+    private static void Print(Invocation call, SelectionResult result)
+    {
+        foreach (string missing in result.Missing) call.Warn(missing);
+        call.Print($"{result.Task}: mean Dice of {result.Best[0].Scores.Results.All.Count} cases, folds {string.Join(", ", result.Folds)}");
+        call.Print(Table(result));
+        call.Print($"Best: {string.Join(", and exactly equal ", result.Best.Select(Name))}");
+        foreach (SelectionCandidate best in result.Best)
+        {
+            if (best.Postprocessing is { } postprocessing) call.Print($"{Name(best)}: {PostprocessingText.Decision(postprocessing)}");
+        }
+
+        call.Print();
+        call.Print("To segment new images, put your folders into these commands and run them in this order:");
+        foreach (string command in result.Commands) call.Print("  " + command);
+        call.Print();
+        call.Print($"Written: {Path.Combine(result.Folder, ConfigurationSelection.TableFileName)}, {ConfigurationSelection.CommandsFileName}");
+    }
+
+    private static string Table(SelectionResult result)
+    {
+        int[] labels = [.. result.Candidates.SelectMany(static c => c.Labels).Distinct().Order()];
+        bool postprocessed = result.Candidates.Any(static c => c.Postprocessing is not null);
+        List<string[]> rows = [["  model", .. labels.Select(static l => $"class {l}"), "mean", .. postprocessed ? ["postprocessed"] : Array.Empty<string>()]];
+        rows.AddRange(result.Candidates.Select(candidate => (string[])
+        [
+            (result.Best.Contains(candidate) ? "* " : "  ") + Name(candidate),
+            .. labels.Select(l => ScoreTable.Number(candidate.Scores.Mean(l.ToString(CultureInfo.InvariantCulture)))),
+            ScoreTable.Number(candidate.Score),
+            .. postprocessed ? [ScoreTable.Number(candidate.PostprocessedScore)] : Array.Empty<string>(),
+        ]));
+        return TextTable.Format(rows);
+    }
+
+    private static string Name(SelectionCandidate candidate) => string.Join(" + ", candidate.Configurations);
+
+    // A folder that an option names must be named to the printed commands too; variables and the default speak for themselves.
+    private static string WhereModelsAre(Workspace workspace) =>
+        workspace.Folders.Single(static f => f.Name == "results").Source.StartsWith("option", StringComparison.Ordinal)
+            ? $"--results {(workspace.Results.Contains(' ', StringComparison.Ordinal) ? $"\"{workspace.Results}\"" : workspace.Results)}"
+            : "";
+}

@@ -1,0 +1,34 @@
+namespace NnUNet.Core.Selection;
+
+/// <summary>The commands that predict new images with what was chosen.</summary>
+/// <remarks>
+/// Source: nnunet/evaluation/model_selection/figure_out_what_to_submit.py, which forgets <c>-z</c>: without the
+/// probabilities nothing can be merged.
+/// </remarks>
+internal static class PredictionCommands
+{
+    private const string Images = "FOLDER_WITH_TEST_CASES";
+    private const string Output = "OUTPUT_FOLDER";
+
+    /// <summary>The commands of all candidates, one after the other.</summary>
+    public static IEnumerable<string> Of(IEnumerable<SelectionCandidate> candidates, string task, SelectionOptions options) =>
+        candidates.SelectMany(candidate => Of(candidate, task, options));
+
+    private static IEnumerable<string> Of(SelectionCandidate candidate, string task, SelectionOptions options)
+    {
+        bool merges = candidate.Configurations.Count > 1;
+        string common = options.CommandOptions.Length == 0 ? "" : " " + options.CommandOptions;
+        for (int i = 0; i < candidate.Configurations.Count; i++)
+        {
+            yield return $"nnUNet_predict -i {Images} -o {Output}_MODEL{i + 1} -tr {options.Trainer} -ctr {options.CascadeTrainer} -m {candidate.Configurations[i]}"
+                + $" -p {options.Plans} -t {task}{(merges ? " -z" : "")}{common}";
+        }
+
+        if (!merges) yield break;
+        string postprocessing = candidate.PostprocessingFile is { } file ? $" -pp {Quoted(Path.GetFullPath(file))}" : "";
+        yield return $"nnUNet_ensemble -f {Output}_MODEL1 {Output}_MODEL2 -o {Output}{postprocessing}";
+    }
+
+    /// <summary>A path as one word of a command line.</summary>
+    public static string Quoted(string path) => path.Any(char.IsWhiteSpace) ? $"\"{path}\"" : path;
+}

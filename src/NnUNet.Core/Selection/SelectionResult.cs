@@ -1,0 +1,70 @@
+using System.Globalization;
+using NnUNet.Core.Evaluation;
+using NnUNet.Core.Postprocessing;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Selection;
+
+/// <summary>A configuration, or two whose predictions are merged, with its pooled cross-validation.</summary>
+public sealed record SelectionCandidate
+{
+    /// <summary>The configuration's name, or <c>ensemble_2d__TRAINER__PLANS--3d_fullres__TRAINER__PLANS</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The configurations: one, or two.</summary>
+    public required ValueArray<string> Configurations { get; init; }
+
+    /// <summary>The scores of the segmentations as they were predicted.</summary>
+    public required SegmentationSummary Scores { get; init; }
+
+    /// <summary>The postprocessing; null where none was asked for.</summary>
+    public PostprocessingDecision? Postprocessing { get; init; }
+
+    /// <summary>The postprocessing's file; null where none was asked for.</summary>
+    public string? PostprocessingFile { get; init; }
+
+    /// <summary>The mean Dice of the foreground classes before postprocessing, by which models are chosen.</summary>
+    public double Score => Scores.ForegroundMean();
+
+    /// <summary>The mean Dice of the foreground classes after postprocessing; NaN where none was asked for.</summary>
+    public double PostprocessedScore { get; init; } = double.NaN;
+
+    /// <summary>The foreground labels in ascending order.</summary>
+    public IReadOnlyList<int> Labels => [.. Scores.Results.Mean.Keys
+        .Select(static key => int.TryParse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int label) ? label : 0)
+        .Where(static label => label != 0)
+        .Order()];
+}
+
+/// <summary>The outcome of a comparison.</summary>
+public sealed record SelectionResult
+{
+    /// <summary>The task's full name.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>All that were compared: configurations first, then pairs.</summary>
+    public required ValueArray<SelectionCandidate> Candidates { get; init; }
+
+    /// <summary>Those with the best score: one, or several that are exactly equal.</summary>
+    public required ValueArray<SelectionCandidate> Best { get; init; }
+
+    /// <summary>The folds that were pooled.</summary>
+    public required ValueArray<int> Folds { get; init; }
+
+    /// <summary>What was missing, with the command that makes it; empty where nothing was.</summary>
+    public required ValueArray<string> Missing { get; init; }
+
+    /// <summary>The commands that predict with the best, one a line.</summary>
+    public required ValueArray<string> Commands { get; init; }
+
+    /// <summary>The folder of <c>summary.csv</c>, <c>prediction_commands.txt</c> and the ensembles.</summary>
+    public required string Folder { get; init; }
+}
+
+/// <summary>How far a comparison is.</summary>
+/// <param name="Candidate">The configuration or pair in work.</param>
+/// <param name="Step">What is done with it; empty when it is finished.</param>
+/// <param name="CaseId">The case that was just done; empty when the candidate is finished.</param>
+/// <param name="Done">Candidates that are finished.</param>
+/// <param name="Total">All candidates.</param>
+public readonly record struct SelectionProgress(string Candidate, string Step, string CaseId, int Done, int Total);
