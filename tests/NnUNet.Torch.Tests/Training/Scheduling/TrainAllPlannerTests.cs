@@ -61,6 +61,19 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
     }
 
     [Fact]
+    public void AModelOfThePythonOriginal_IsNotTrainedAgain()
+    {
+        using ToyTask toy = new();
+        Directory.CreateDirectory(toy.FoldPath);
+        File.WriteAllText(Path.Combine(toy.FoldPath, "model_final_checkpoint.model"), "");
+
+        FoldWork work = Assert.Single(TrainAll.Plan(Options(toy) with { Configurations = ["3d_fullres"], Folds = ["0"] }).Work);
+
+        Assert.Equal(FoldState.Complete, work.State);
+        Assert.Equal("trained by the Python nnU-Net", work.Remark);
+    }
+
+    [Fact]
     public void ProbabilitiesThatAreMissing_MakeAFoldIncomplete()
     {
         using ToyTask toy = new();
@@ -192,6 +205,24 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         DescribedException error = Assert.Throws<DescribedException>(() => TrainAll.Plan(Options(toy) with { CascadeTrainer = "nnUNetTrainerV2" }));
 
         Assert.Contains("the trainer nnUNetTrainerV2 does not use the low resolution's segmentation", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheCascade_IsTrainedAfterItsLowResolution()
+    {
+        // Given
+        using ToyTask toy = new();
+        MakeTwoStages(toy);
+        TrainAllOptions options = new() { Each = toy.Options with { Epochs = 1, Iterations = 1 }, Configurations = ["3d_cascade_fullres"], Folds = ["0"] };
+
+        // When
+        IReadOnlyList<FoldResult> results = TrainAll.Run(TrainAll.Plan(options));
+
+        // Then
+        Assert.Equal(Enumerable.Repeat(FoldOutcome.Done, 6), results.Select(static r => r.Outcome));
+        Assert.True(File.Exists(Path.Combine(
+            toy.Workspace.ModelFolder("3d_cascade_fullres", "Task900_Toy", "nnUNetTrainerV2CascadeFullRes", "nnUNetPlansv2.1"), "fold_0", "validation_raw", "summary.json")));
+        Assert.Empty(TrainAll.Plan(options).Open);
     }
 
     /// <summary>Gives the task a second stage that is like the first.</summary>
