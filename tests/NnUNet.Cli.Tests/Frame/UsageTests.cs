@@ -15,6 +15,18 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public void OptionsOfTheOriginalsValidation_AreTaken()
+    {
+        ProgramRun run = ProgramRun.Of(
+            "nnUNet_train", "2d", "nnUNetTrainerV2", "4", "0", "-val", "--npz", "--valbest", "--val_folder", "best", "--use_compressed_data",
+            "--disable_postprocessing_on_folds", "-p", "mine", "--fp32", "--workspace", "nowhere", "--device", "cpu");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("no task has this number", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--use_compressed_data has no effect here", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void UnknownCommandWithHelp_IsStillUnknown() => Assert.Equal(2, ProgramRun.Of("doctr", "--help").ExitCode);
 
     [Theory]
