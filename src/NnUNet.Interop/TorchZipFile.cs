@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using NnUNet.Imaging.Formats.Pickle;
+using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Interop;
 
@@ -16,6 +17,7 @@ internal sealed class TorchZipFile : TorchFile
     private readonly ZipArchive _archive;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StoragePart> _storages = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _checked = new(StringComparer.Ordinal);
     private readonly string _root;
     private readonly bool _swapped;
 
@@ -32,7 +34,7 @@ internal sealed class TorchZipFile : TorchFile
             _root = pickle.FullName[..^PickleName.Length];
             if (_archive.GetEntry(_root + "constants.pkl") is not null) throw new TorchFileException(path, "this is a TorchScript program", "only saved weights are read; save the state dict");
             _swapped = IsBigEndian() == BitConverter.IsLittleEndian;
-            using Stream content = pickle.Open();
+            using CheckedZipStream content = new(pickle);
             Content = PickleFile.Read(content, $"{path}: {pickle.FullName}", TorchPickle.Options(path, Storage));
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException)
@@ -94,6 +96,15 @@ internal sealed class TorchZipFile : TorchFile
         {
             lock (_gate)
             {
+                if (first == 0 && into.Length == entry.Length)
+                {
+                    using CheckedZipStream whole = new(entry);
+                    whole.ReadExactly(into);
+                    _checked.Add(entry.FullName);
+                    return;
+                }
+
+                if (_checked.Add(entry.FullName)) CheckSum(entry);
                 using Stream stream = entry.Open();
                 Skip(stream, first);
                 stream.ReadExactly(into);
@@ -102,6 +113,21 @@ internal sealed class TorchZipFile : TorchFile
         catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException)
         {
             throw Fault($"{Path}: {entry.FullName}", e);
+        }
+    }
+
+    /// <summary>Reads a storage through once, before the first view on a part of it.</summary>
+    private void CheckSum(ZipArchiveEntry entry)
+    {
+        try
+        {
+            using CheckedZipStream content = new(entry);
+            content.CopyTo(Stream.Null);
+        }
+        catch
+        {
+            _checked.Remove(entry.FullName);
+            throw;
         }
     }
 

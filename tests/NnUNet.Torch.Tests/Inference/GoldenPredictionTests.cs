@@ -1,4 +1,3 @@
-using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Testing;
@@ -10,9 +9,6 @@ namespace NnUNet.Torch.Tests.Inference;
 /// <summary>From the original's weights and raw images to its probabilities and segmentations.</summary>
 public sealed class GoldenPredictionTests(GoldenModel model) : LeakCheckedTest, IClassFixture<GoldenModel>
 {
-    // Probabilities agree within 1e-3 (float16 rounds by 5e-4 at most); voxels whose two best are closer than that are ties.
-    private const double Tolerance = 1e-3;
-
     [SkippableTheory]
     [InlineData("tta", true)]
     [InlineData("notta", false)]
@@ -30,7 +26,7 @@ public sealed class GoldenPredictionTests(GoldenModel model) : LeakCheckedTest, 
         // Then
         Assert.Empty(report.Failures);
         Assert.Equal(["hippocampus_098", "hippocampus_101"], report.Predicted);
-        Assert.All(report.Predicted, c => AssertEqual(expected, output.Root, c));
+        Assert.All(report.Predicted, c => GoldenPredictions.AssertEqual(expected, output.Root, c));
     }
 
     [SkippableFact]
@@ -53,31 +49,7 @@ public sealed class GoldenPredictionTests(GoldenModel model) : LeakCheckedTest, 
             short[] rough = ImageFile.ReadLabels(Path.Combine(output.Root, c + ".nii.gz")).Voxels;
             int[] different = [.. Enumerable.Range(0, exact.Length).Where(i => exact[i] != rough[i])];
             Assert.InRange(different.Length / (double)exact.Length, 0, 0.002);
-            Assert.All(different, i => Assert.InRange(Margin(softmax, exact.Length, i), 0, 0.3));
+            Assert.All(different, i => Assert.InRange(GoldenPredictions.Margin(softmax, exact.Length, i), 0, 0.3));
         });
-    }
-
-    private static void AssertEqual(string expectedFolder, string actualFolder, string caseId)
-    {
-        NpyArray recorded = NpzFile.Read(Path.Combine(expectedFolder, caseId + ".npz"))["softmax"];
-        NpyArray written = NpzFile.Read(Path.Combine(actualFolder, caseId + ".npz"))["softmax"];
-        Assert.Equal(recorded.Shape, written.Shape);
-        float[] expected = recorded.ToArray<float>();
-        Golden.AssertClose($"{caseId}: softmax", expected, written.ToArray<float>(), Tolerance);
-
-        Volume<short> expectedLabels = ImageFile.ReadLabels(Path.Combine(expectedFolder, caseId + ".nii.gz"));
-        Volume<short> labels = ImageFile.ReadLabels(Path.Combine(actualFolder, caseId + ".nii.gz"));
-        Assert.Equal(expectedLabels.Geometry, labels.Geometry);
-        Assert.Equal(expectedLabels.Extent, labels.Extent);
-        Assert.All(
-            Enumerable.Range(0, labels.Voxels.Length).Where(i => labels.Voxels[i] != expectedLabels.Voxels[i]),
-            i => Assert.True(Margin(expected, labels.Voxels.Length, i) < Tolerance, $"{caseId}: voxel {i} is {labels.Voxels[i]}, expected {expectedLabels.Voxels[i]}"));
-    }
-
-    /// <summary>By how much the best probability of a voxel leads the second best.</summary>
-    private static double Margin(float[] softmax, int voxels, int voxel)
-    {
-        float[] sorted = [.. Enumerable.Range(0, softmax.Length / voxels).Select(k => softmax[(k * voxels) + voxel]).OrderDescending()];
-        return sorted[0] - sorted[1];
     }
 }

@@ -1,0 +1,122 @@
+using System.IO.Compression;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Models.Archives;
+
+/// <summary>How far unpacking or packing is.</summary>
+/// <param name="File">The file that was finished last.</param>
+/// <param name="Done">Bytes done.</param>
+/// <param name="Total">Bytes in all.</param>
+public readonly record struct ArchiveProgress(string File, long Done, long Total);
+
+/// <summary>How an archive is installed.</summary>
+public sealed record InstallOptions
+{
+    /// <summary>Whether models of the same place are replaced, and models that cannot be opened are installed.</summary>
+    /// <value>False.</value>
+    public bool Force { get; init; }
+
+    /// <summary>How large the archive may become.</summary>
+    public ArchiveLimits Limits { get; init; } = new();
+}
+
+/// <summary>What was installed.</summary>
+/// <param name="Models">The models' folders.</param>
+/// <param name="Replaced">Those that took the place of another one.</param>
+/// <param name="Ignored">Files of the archive that belong to no model.</param>
+/// <param name="Warnings">What had to be guessed, or why a model cannot be opened.</param>
+public sealed record InstallReport(ValueArray<string> Models, ValueArray<string> Replaced, ValueArray<string> Ignored, ValueArray<string> Warnings);
+
+/// <summary>Installs the models of a zip archive: those of the Python original, and our own.</summary>
+/// <remarks>
+/// All entries are checked first, then everything is unpacked beside, opened, and put into its place by renaming; a run that is stopped
+/// leaves the models as they were. Source: nnunet/inference/pretrained_models/download_pretrained_model.py, install_model_from_zip_file.
+/// </remarks>
+public static class ModelInstaller
+{
+    private const string Damaged = "get the archive again, from a place that you trust";
+
+    /// <summary>Installs an archive.</summary>
+    /// <param name="zip">The zip file.</param>
+    /// <param name="modelsFolder">The folder of all models (<see cref="Workspace.Models"/>); created where it is missing.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="progress">Hears of each file.</param>
+    /// <param name="cancel">Stops before the next piece of a file; nothing is installed then.</param>
+    /// <exception cref="ModelArchiveException">The archive is damaged or hostile, holds no model, or a model would overwrite another one; nothing was installed.</exception>
+    /// <exception cref="DescribedException">A model of the archive cannot be opened; nothing was installed.</exception>
+    public static InstallReport Install(string zip, string modelsFolder, InstallOptions? options = null, IProgress<ArchiveProgress>? progress = null, CancellationToken cancel = default)
+    {
+        options ??= new InstallOptions();
+        try
+        {
+            using FileStream stream = new(zip, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            using ZipArchive archive = new(stream, ZipArchiveMode.Read);
+            ArchiveContent content = ArchiveContent.Of(archive, stream.Length, options.Limits);
+            CheckTargets(zip, modelsFolder, content, options.Force);
+            using StagingFolder staging = new(modelsFolder);
+            Unpack(content, staging.Path, progress, cancel);
+            string[] warnings = [.. content.Models.SelectMany(model => Warnings(staging.Path, model, options.Force))];
+            string[] replaced = [.. content.Models.Where(model => staging.PutInPlace(model))];
+            return new InstallReport(
+                content.Models.Select(m => Path.Combine(modelsFolder, m)).ToValueArray(), replaced.ToValueArray(), content.Ignored.ToValueArray(), warnings.ToValueArray());
+        }
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or EndOfStreamException)
+        {
+            throw new ModelArchiveException(zip, $"the archive is not installed ({e.Message.TrimEnd('.')})", Damaged, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelArchiveException(zip, $"the archive is not installed ({e.Message.TrimEnd('.')})", $"check that the file may be read, and that {modelsFolder} may be written and has room", e);
+        }
+    }
+
+    private static void CheckTargets(string zip, string modelsFolder, ArchiveContent content, bool force)
+    {
+        string[] there = [.. content.Models.Where(m => Path.Exists(Path.Combine(modelsFolder, m)))];
+        if (there.Length > 0 && !force)
+        {
+            throw new ModelArchiveException(zip, $"it would overwrite {string.Join(", ", there.Select(m => Path.Combine(modelsFolder, m)))}", "move them away, or replace them with --force");
+        }
+    }
+
+    private static void Unpack(ArchiveContent content, string folder, IProgress<ArchiveProgress>? progress, CancellationToken cancel)
+    {
+        long total = content.Bytes;
+        long done = 0;
+        byte[] buffer = new byte[1 << 18];
+        foreach (ArchiveFile file in content.Files)
+        {
+            string path = Path.Combine(folder, file.Target.Replace('/', Path.DirectorySeparatorChar));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using CheckedZipStream source = new(file.Entry);
+            using FileStream target = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+            for (int got = source.Read(buffer); got > 0; got = source.Read(buffer))
+            {
+                cancel.ThrowIfCancellationRequested();
+                target.Write(buffer, 0, got);
+                done += got;
+                progress?.Report(new ArchiveProgress(file.Target, done, total));
+            }
+
+            target.Flush(flushToDisk: true);
+        }
+    }
+
+    /// <summary>A model that cannot be opened is found now, not when somebody wants to predict with it.</summary>
+    private static ValueArray<string> Warnings(string folder, string model, bool force)
+    {
+        if (model.StartsWith("ensembles/", StringComparison.Ordinal)) return [];
+        try
+        {
+            return ModelFolder.Open(Path.Combine(folder, model)).Warnings;
+        }
+        catch (DescribedException e) when (force)
+        {
+            return [$"{model} cannot be opened: {e.What}"];
+        }
+        catch (DescribedException e)
+        {
+            throw new ModelArchiveException(model, $"the model cannot be opened ({e.What})", $"{e.Remedy}; with --force it is installed all the same", e);
+        }
+    }
+}
