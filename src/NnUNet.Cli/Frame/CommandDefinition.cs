@@ -56,6 +56,9 @@ internal enum CommandGroup
     /// <summary>Scores.</summary>
     Evaluation,
 
+    /// <summary>Models of others, and for others.</summary>
+    Models,
+
     /// <summary>About this program and this machine.</summary>
     Program,
 }

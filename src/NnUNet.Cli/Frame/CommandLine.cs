@@ -100,6 +100,7 @@ internal static class CommandLine
         try
         {
             if (EnvironmentSettings.Read().DefaultThreads is { } threads) VolumeRows.DefaultDegree = threads;
+            CatalogAssemblies.Add(typeof(Interop.TorchFile).Assembly); // models of the Python original
             foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);
             return command.Run(new Invocation(result, common, terminal, cancel));
         }

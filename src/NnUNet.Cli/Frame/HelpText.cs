@@ -73,6 +73,7 @@ internal static class HelpText
         CommandGroup.Training => "Training",
         CommandGroup.Prediction => "Prediction",
         CommandGroup.Evaluation => "Evaluation",
+        CommandGroup.Models => "Models",
         _ => "This program",
     };
 

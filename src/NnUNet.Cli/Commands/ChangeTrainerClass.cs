@@ -1,0 +1,38 @@
+using System.CommandLine;
+using NnUNet.Cli.Frame;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Interop.V1;
+
+namespace NnUNet.Cli.Commands;
+
+/// <summary>Writes another trainer's name into a model of the Python nnU-Net.</summary>
+[CatalogName("nnUNet_change_trainer_class")]
+internal sealed class ChangeTrainerClass : CommandDefinition
+{
+    private readonly Option<string?> _folder = Values.Text(["-i"], "FOLDER", "The model's folder, which has fold_0, fold_1, … in it.", required: true);
+    private readonly Option<string?> _trainer = Values.Text(["-tr"], "NAME", "The new trainer's name; it must build the same network.", required: true);
+
+    /// <inheritdoc/>
+    public override CommandGroup Group => CommandGroup.Models;
+
+    /// <inheritdoc/>
+    public override string Summary => "Write another trainer's name into a model of the Python nnU-Net.";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "For models of trainers that the Python nnU-Net cannot predict with or does not have. This program needs it for neither: it reads the network off the weights, "
+        + "and its own models name their network in plans.json.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Symbols => [_folder, _trainer];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples => ["nnUNet_change_trainer_class -i mymodel -tr nnUNetTrainerV2"];
+
+    /// <inheritdoc/>
+    public override int Run(Invocation call)
+    {
+        foreach (string changed in V1TrainerChange.Apply(call.Get(_folder)!, call.Get(_trainer)!)) call.Print($"Changed: {changed}");
+        return CommandLine.Done;
+    }
+}

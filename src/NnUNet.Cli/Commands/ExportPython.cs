@@ -1,0 +1,45 @@
+using System.CommandLine;
+using NnUNet.Cli.Frame;
+using NnUNet.Core.Models;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Interop.V1;
+
+namespace NnUNet.Cli.Commands;
+
+/// <summary>Writes a model as the Python nnU-Net v1 has it.</summary>
+[CatalogName("export_python")]
+internal sealed class ExportPython : CommandDefinition
+{
+    private readonly Argument<string> _model = Values.Argument("MODEL", "The model's folder: TRAINER__PLANS, with plans.json and fold_0, fold_1, …");
+    private readonly Option<string?> _output = Values.Text(["-o"], "FOLDER", "Gets plans.pkl and the folds' checkpoints; must be new or empty.", required: true);
+    private readonly Option<string?> _trainer = Values.Text(["-tr"], "NAME", "The trainer by which Python builds the network. The model's own unless given.");
+    private readonly Option<string?> _checkpoint = Values.Text(["-chk"], "NAME", "The checkpoint's name without ending.", ModelFolder.FinalCheckpoint);
+
+    /// <inheritdoc/>
+    public override CommandGroup Group => CommandGroup.Models;
+
+    /// <inheritdoc/>
+    public override string Summary => "Write a model as the Python nnU-Net v1 has it.";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "Place the folder at RESULTS_FOLDER/nnUNet/CONFIGURATION/TASK/TRAINER__PLANS, and the Python nnU-Net predicts with it. The weights are passed on bit by bit; "
+        + "the optimizer's state is not, so that a training there begins with fresh momentum.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Symbols => [_model, _output, _trainer, _checkpoint];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples => ["nnunet export_python results/nnUNet/3d_fullres/Task004_Hippocampus/nnUNetTrainerV2__nnUNetPlansv2.1 -o nnUNetTrainerV2__nnUNetPlansv2.1"];
+
+    /// <inheritdoc/>
+    public override int Run(Invocation call)
+    {
+        string output = Path.GetFullPath(call.Get(_output)!);
+        V1ExportReport report = V1Exporter.Export(
+            ModelFolder.Open(call.Get(_model)), output, call.Get(_trainer), call.Get(_checkpoint)!, new Relay<string>(fold => call.Print($"fold {fold}")), call.Cancel);
+        foreach (string warning in report.Warnings) call.Warn(warning);
+        call.Print($"Trainer: {report.Trainer}").Print($"Written: {output}");
+        return CommandLine.Done;
+    }
+}

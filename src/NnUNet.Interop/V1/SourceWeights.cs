@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using NnUNet.Core.Models;
+using NnUNet.Imaging.Formats.Pickle;
+using NnUNet.Imaging.Formats.Safetensors;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Interop.V1;
+
+/// <summary>A checkpoint that is exported, of whatever kind: its weights, one at a time, and the curves of its training.</summary>
+internal sealed class SourceWeights : IDisposable
+{
+    private const string MomentumPrefix = "momentum/";
+    private const string CounterName = ".num_batches_tracked";
+
+    private readonly IDisposable _file;
+    private readonly IReadOnlyList<StoredWeight> _weights;
+    private readonly JsonNode? _state;
+
+    private SourceWeights(IDisposable file, IReadOnlyList<StoredWeight> weights, JsonNode? state)
+    {
+        _file = file;
+        _weights = weights;
+        _state = state;
+    }
+
+    /// <summary>Opens a checkpoint of ours or of another program.</summary>
+    /// <exception cref="DescribedException">The file is damaged or of no known kind.</exception>
+    public static SourceWeights Open(string path)
+    {
+        if (!path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal))
+        {
+            StoredWeights stored = ModelFormat.ForCheckpoint(path).OpenWeights(path);
+            return new SourceWeights(stored, stored.Weights, null);
+        }
+
+        SafetensorsFile file = SafetensorsFile.Open(path);
+        StoredWeight[] weights = [.. file.Entries.Where(static e => !e.Name.StartsWith(MomentumPrefix, StringComparison.Ordinal)).Select(e => new StoredWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)))];
+        return new SourceWeights(file, weights, file.Metadata.TryGetValue("record", out string? record) ? JsonNode.Parse(record)?["state"] : null);
+    }
+
+    /// <summary>Writes a checkpoint of the original.</summary>
+    public void Write(string path, CancellationToken cancel)
+    {
+        TorchZipWriter writer = new();
+        PickleDictionary state = new() { IsOrdered = true };
+        foreach (StoredWeight weight in _weights)
+        {
+            PickledCall tensor = writer.Tensor(new TensorToWrite(weight.Name, weight.Shape, weight.Read, weight.Name.EndsWith(CounterName, StringComparison.Ordinal)));
+            foreach (string name in Names(weight.Name)) state[name] = tensor;
+        }
+
+        JsonNode?[] epochs = [.. _state?["curves"] as JsonArray ?? []];
+        PickleDictionary content = new()
+        {
+            ["epoch"] = (long)epochs.Length,
+            ["state_dict"] = state,
+            ["optimizer_state_dict"] = null,
+            ["lr_scheduler_state_dict"] = null,
+            ["plot_stuff"] = PickleTuple.Create([Curve(epochs, "train_loss"), Curve(epochs, "validation_loss"), new List<object?>(), Curve(epochs, "evaluation_metric")]),
+            ["best_stuff"] = PickleTuple.Create([Number(_state?["best_epoch"]), null, Number(_state?["best_val_eval_criterion_MA"])]),
+        };
+        writer.Write(path, content, cancel);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>The original's residual networks list the decoder's layers once more, in a sequence of convolution, dropout, norm and nonlinearity.</summary>
+    private static IEnumerable<string> Names(string name)
+    {
+        yield return name;
+        if (!name.StartsWith("decoder.stages.", StringComparison.Ordinal)) yield break;
+        if (name.Contains(".conv.", StringComparison.Ordinal)) yield return name.Replace(".conv.", ".all.0.", StringComparison.Ordinal);
+        if (name.Contains(".norm.", StringComparison.Ordinal)) yield return name.Replace(".norm.", ".all.2.", StringComparison.Ordinal);
+    }
+
+    private static List<object?> Curve(JsonNode?[] epochs, string key) => [.. epochs.Select(e => (object?)NumpyScalar.From(e?[key] is { } value ? (double)value : double.NaN))];
+
+    private static object? Number(JsonNode? node) => node is null ? null : node.AsValue().TryGetValue(out long whole) ? whole : NumpyScalar.From((double)node);
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging.Formats.Pickle;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Interop.V1;
+
+/// <summary>What was exported.</summary>
+/// <param name="Folds">The folds.</param>
+/// <param name="Trainer">The trainer that the original will build the network with.</param>
+/// <param name="Warnings">Where the original will do something else than this program.</param>
+public sealed record V1ExportReport(ValueArray<string> Folds, string Trainer, ValueArray<string> Warnings);
+
+/// <summary>Writes a model as the Python nnU-Net v1 has it, from one of ours.</summary>
+/// <remarks>
+/// The pickles use only operations and names that the original's own files use. Weights are passed on bit by bit; the optimizer's
+/// state is not. Source: nnunet/training/model_restore.py; network_trainer.py, load_checkpoint_ram.
+/// </remarks>
+public static class V1Exporter
+{
+    private const string Ending = ".model";
+    private const string CascadeConfiguration = "3d_cascade_fullres";
+
+    private static readonly string[] Copied = ["postprocessing.json", "dataset.json"];
+
+    /// <summary>Writes <c>plans.pkl</c>, and for each fold <c>model_final_checkpoint.model</c> and <c>.model.pkl</c>.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">Gets the files; must not exist, or be empty.</param>
+    /// <param name="trainer">The trainer's name in the original; null for the model's own.</param>
+    /// <param name="checkpoint">The stem of the checkpoint.</param>
+    /// <param name="progress">Hears of each fold when it is written.</param>
+    /// <param name="cancel">Stops before the next tensor.</param>
+    /// <exception cref="DescribedException">The folder is not empty, or a checkpoint is missing or damaged.</exception>
+    public static V1ExportReport Export(
+        ModelFolder model, string folder, string? trainer = null, string checkpoint = ModelFolder.FinalCheckpoint, IProgress<string>? progress = null, CancellationToken cancel = default)
+    {
+        folder = Path.GetFullPath(folder);
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw new DescribedException(folder, "the folder is not empty", "choose another one");
+        IReadOnlyList<string> folds = model.SelectFolds(null, checkpoint);
+        string name = trainer ?? (model.Trainer.Length > 0 ? model.Trainer : Path.GetFileName(model.Path).Split("__")[0]);
+        PickleDictionary plans = V1PlanWriter.ToPickle(model.Plan);
+        PickleFile.Write(Path.Combine(folder, "plans.pkl"), plans);
+        foreach (string fold in folds)
+        {
+            string source = model.CheckpointPath(fold, checkpoint);
+            string target = Path.Combine(folder, Path.GetFileName(model.FoldPath(fold)), ModelFolder.FinalCheckpoint + Ending);
+            using (SourceWeights weights = SourceWeights.Open(source)) weights.Write(target, cancel);
+            PickleFile.Write(target + ".pkl", Record(model, fold, name, plans));
+            progress?.Report(fold);
+        }
+
+        foreach (string file in Copied.Where(f => File.Exists(Path.Combine(model.Path, f)))) File.Copy(Path.Combine(model.Path, file), Path.Combine(folder, file));
+        return new V1ExportReport(folds.ToValueArray(), name, Differences(model, folder, name).ToValueArray());
+    }
+
+    /// <summary>The arguments with which the original makes the trainer again, its name, and the plan.</summary>
+    private static PickleDictionary Record(ModelFolder model, string fold, string trainer, PickleDictionary plans)
+    {
+        string[] place = Place(model.Path);
+        bool stages = model.Plan.PlansPerStage.Count > 1;
+        bool batchDice = model.Configuration.Is2D || (stages && model.Stage == model.Plan.PlansPerStage.Keys.Last());
+        string plansFile = $"{place[1]}/{place[2].Split("__")[^1]}_plans_{(model.Configuration.Is2D ? "2D" : "3D")}.pkl";
+        object number = int.TryParse(fold, out int n) ? (long)n : fold;
+        List<object?> arguments = [plansFile, number, string.Join('/', place.Prepend("nnUNet")), place[1], batchDice, (long)model.Stage, true, false];
+        if (place[0] == CascadeConfiguration) arguments.Add("nnUNetTrainerV2");
+        arguments.Add(true); // mixed precision on a GPU
+        return new PickleDictionary
+        {
+            IsOrdered = true,
+            ["init"] = PickleTuple.Create([.. arguments]),
+            ["name"] = trainer,
+            ["class"] = $"<class 'nnunet.training.network_training.{trainer}.{trainer}'>",
+            ["plans"] = plans,
+        };
+    }
+
+    /// <summary>Configuration, task and TRAINER__PLANS; the original takes its output folder's name apart.</summary>
+    private static string[] Place(string path)
+    {
+        string[] parts = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length >= 3 && parts[^2].StartsWith("Task", StringComparison.Ordinal) ? parts[^3..] : ["3d_fullres", "Task000_Unknown", "nnUNetTrainerV2__nnUNetPlansv2.1"];
+    }
+
+    /// <summary>What the original will build by the trainer's name, compared with what this program builds.</summary>
+    private static IEnumerable<string> Differences(ModelFolder model, string folder, string trainer)
+    {
+        if (V1Trainer.Find(trainer) is null) yield return $"the original has no trainer {trainer}, and will not load the model; name one that builds the same network with -tr";
+        NetworkDescription theirs = new V1ModelFormat().Read(folder).Plan.Network!;
+        if (theirs.MirrorAxes != model.Network.MirrorAxes) yield return $"{trainer} of the original mirrors along the axes {theirs.MirrorAxes}, this model along {model.Network.MirrorAxes}";
+        if (theirs.Name != model.Network.Name) yield return $"the weights are those of {theirs.Name}, but the network is {model.Network.Name}, which the original may not have";
+        foreach ((string path, object standard) in Layers)
+        {
+            (object ours, object other) = (Layer(model.Network.Arguments, path, standard), Layer(theirs.Arguments, path, standard));
+            if (!ours.Equals(other)) yield return $"{trainer} of the original builds its network with {path} {other}, this model with {ours}";
+        }
+    }
+
+    private static readonly (string Path, object Standard)[] Layers =
+    [
+        ("norm.name", "InstanceNorm"), ("nonlin.name", "LeakyReLU"), ("nonlin.negative_slope", 0.01), ("nonlin_first", false),
+    ];
+
+    private static object Layer(JsonElement arguments, string path, object standard)
+    {
+        JsonElement at = arguments;
+        foreach (string key in path.Split('.'))
+        {
+            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(key, out at)) return standard;
+        }
+
+        return at.ValueKind switch
+        {
+            JsonValueKind.String => at.GetString()!,
+            JsonValueKind.Number => at.GetDouble(),
+            _ => at.ValueKind == JsonValueKind.True,
+        };
+    }
+}
