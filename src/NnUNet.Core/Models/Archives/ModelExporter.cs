@@ -116,10 +116,10 @@ public static class ModelExporter
     {
         string folder = Path.Combine(modelsFolder, "ensembles", task);
         if (!Directory.Exists(folder)) return [];
-        return from ensemble in Directory.GetDirectories(folder, "ensemble_*").Select(static d => Path.GetFileName(d)).Order(StringComparer.Ordinal)
-            where File.Exists(Path.Combine(folder, ensemble, "postprocessing.json"))
-            where ensemble["ensemble_".Length..].Split("--").All(member => IsExported(member.Split("__"), options))
-            select $"ensembles/{task}/{ensemble}/postprocessing.json";
+        return Directory.GetDirectories(folder, "ensemble_*").Select(static d => Path.GetFileName(d)).Order(StringComparer.Ordinal)
+            .Where(e => File.Exists(Path.Combine(folder, e, "postprocessing.json")))
+            .Where(e => e["ensemble_".Length..].Split("--").All(member => IsExported(member.Split("__"), options)))
+            .Select(e => $"ensembles/{task}/{e}/postprocessing.json");
     }
 
     private static bool IsExported(string[] member, ExportModelOptions options) =>
