@@ -103,6 +103,28 @@ public sealed class TrainerVariantTests : LeakCheckedTest
         Assert.Equal(rate, recipe.Rate(epoch, epochs), rate * 1e-3);
     }
 
+    [Theory]
+    [InlineData(800, 0.99)]
+    [InlineData(801, 0.99)]
+    [InlineData(901, 0.945)]
+    [InlineData(999, 0.9009)]
+    public void TheMomentum_FallsAtTheEnd(int epoch, double momentum)
+    {
+        Assert.Equal(momentum, Catalog<TrainerRecipe>.Create("nnUNetTrainerV2_reduceMomentumDuringTraining").MomentumAt(epoch, 1000), 1e-12);
+    }
+
+    [Theory]
+    [InlineData("nnUNetTrainerV2_Adam", 0.01)]
+    [InlineData("nnUNetTrainerV2_Adam_nnUNetTrainerlr", 3e-4)]
+    public void AdamTrainers_UseAmsGrad(string name, double rate)
+    {
+        TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(name);
+        using WeightOptimizer optimizer = recipe.CreateOptimizer();
+
+        Assert.True(Assert.IsType<Adam>(optimizer).AmsGrad);
+        Assert.Equal(rate, recipe.InitialRate);
+    }
+
     [Fact]
     public void TheResidualTrainer_WeighsAllOutputs()
     {

@@ -1,0 +1,20 @@
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Augmentation.Cascade;
+using NnUNet.Torch.Augmentation;
+
+namespace NnUNet.Torch.Training.Variants;
+
+/// <summary>The cascade with balls of 1 to 5 voxels for a third of the classes of every sample, without removing parts.</summary>
+[CatalogName("nnUNetTrainerV2CascadeFullRes_EducatedGuess3")]
+public sealed class NnUNetTrainerV2CascadeFullResEducatedGuess3 : TrainerRecipe
+{
+    /// <inheritdoc/>
+    public override bool UsesPreviousStage => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PatchAugmentation> CreatePreviousStageAugmentation(int classes) =>
+    [
+        new OneHotAugmentation(classes),
+        new MorphologyAugmentation(classes) { Probability = 1, ClassProbability = 0.33, LargestRadius = 5 },
+    ];
+}

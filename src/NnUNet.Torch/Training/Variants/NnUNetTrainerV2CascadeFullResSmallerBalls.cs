@@ -1,0 +1,21 @@
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Augmentation.Cascade;
+using NnUNet.Torch.Augmentation;
+
+namespace NnUNet.Torch.Training.Variants;
+
+/// <summary>The cascade with balls of 1 to 5 voxels for the first stage's borders.</summary>
+[CatalogName("nnUNetTrainerV2CascadeFullRes_smallerBinStrel")]
+public sealed class NnUNetTrainerV2CascadeFullResSmallerBalls : TrainerRecipe
+{
+    /// <inheritdoc/>
+    public override bool UsesPreviousStage => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PatchAugmentation> CreatePreviousStageAugmentation(int classes) =>
+    [
+        new OneHotAugmentation(classes),
+        new MorphologyAugmentation(classes) { LargestRadius = 5 },
+        new ComponentRemovalAugmentation(classes),
+    ];
+}
