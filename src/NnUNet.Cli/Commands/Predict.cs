@@ -11,12 +11,17 @@ namespace NnUNet.Cli.Commands;
 [CatalogName("nnUNet_predict")]
 internal sealed class Predict : CommandDefinition
 {
+    private const string LowResolution = "3d_lowres";
+    private const string Cascade = "3d_cascade_fullres";
+
     private readonly Option<string?> _input = Values.Text(["-i", "--input_folder"], "FOLDER", "The images: CASE_0000.nii.gz, CASE_0001.nii.gz, …, one file a channel, in the order of training.", required: true);
     private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation a case.", required: true);
     private readonly Option<string?> _task = Values.Text(["-t", "--task_name"], "TASK", "The task that the model was trained on, by number or full name.");
     private readonly Option<string?> _model = Values.Choice(["-m", "--model"], Train.Configurations, "The configuration.", "3d_fullres");
-    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", "nnUNetTrainerV2");
+    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer; for 3d_cascade_fullres that of the low resolution.", "nnUNetTrainerV2");
+    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name.", "nnUNetPlansv2.1");
+    private readonly Option<string?> _lowResolution = Values.Text(["-l", "--lowres_segmentations"], "FOLDER", "For 3d_cascade_fullres: the low resolution's segmentations, CASE.nii.gz. Unless given, 3d_lowres predicts first, into 3d_lowres_predictions of the output folder.");
     private readonly Option<string?> _folder = Values.Text(["--model_folder"], "FOLDER", "Any folder with plans.json (or plans.pkl) and fold_0, fold_1, …; instead of -t, -m, -tr and -p.");
     private readonly Option<string?> _network = Values.Text(["--network"], "NAME|FILE", "For models of the Python nnU-Net: build the network as this trainer does, or take name, arguments or mirror_axes from a JSON file.");
     private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds whose networks are averaged: numbers, or all. Those found in the model's folder unless given.");
@@ -44,13 +49,13 @@ internal sealed class Predict : CommandDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
-        _input, _output, _task, _model, _folds, _trainer, _plans, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _part, _parts,
+        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _part, _parts,
         _preprocessing, _export, _fp32,
     ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
-        ["nnUNet_predict -i images -o segmentations -t 4 -m 3d_fullres", "nnUNet_predict -i images -o segmentations --model_folder mymodel -f 0 1 --disable_tta"];
+        ["nnUNet_predict -i images -o segmentations -t 4 -m 3d_fullres", "nnUNet_predict -i images -o segmentations -t 4 -m 3d_cascade_fullres", "nnUNet_predict -i images -o segmentations --model_folder mymodel -f 0 1 --disable_tta"];
 
     /// <inheritdoc/>
     public override int Run(Invocation call)
@@ -69,6 +74,7 @@ internal sealed class Predict : CommandDefinition
                 Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
             },
             SaveProbabilities = call.Get(_probabilities),
+            PreviousStageFolder = LowResolutionFolder(call),
             Overwrite = call.Get(_overwrite),
             Part = call.Get(_part)!.Value,
             Parts = call.Get(_parts)!.Value,
@@ -78,10 +84,14 @@ internal sealed class Predict : CommandDefinition
         string[] faults = [.. options.Faults()];
         if (faults.Length > 0) throw new UsageException(string.Join("; ", faults));
 
+        string? first = LowResolutionModel(call);
+        if (first is not null) call.Print($"Low resolution: {first}");
         call.Print($"Model: {model}");
         foreach (string warning in ModelFolder.Open(model, options.Predict.Network).Warnings) call.Warn(warning);
         using ProgressPrinter<PredictProgress> progress = call.Progress<PredictProgress>("predicting", static p => new Step($"{p.CaseId}, {StageText(p.Stage)}", p.Done, p.Total));
-        PredictReport report = PredictRun.Run(model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
+        PredictReport report = first is null
+            ? PredictRun.Run(model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
+            : CascadePredictRun.Run(first, model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
         Print(call, report);
         return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
@@ -94,8 +104,17 @@ internal sealed class Predict : CommandDefinition
         }
 
         string task = call.Workspace.TaskName(call.Get(_task) ?? throw new UsageException("-t or --model_folder is missing: which model predicts"));
-        return call.Workspace.ModelFolder(call.Get(_model)!, task, call.Get(_trainer)!, call.Get(_plans)!);
+        return call.Workspace.ModelFolder(call.Get(_model)!, task, call.Get(IsCascade(call) ? _cascadeTrainer : _trainer)!, call.Get(_plans)!);
     }
+
+    /// <summary>The model that predicts first; null where none does.</summary>
+    private string? LowResolutionModel(Invocation call) => call.Get(_folder) is null && IsCascade(call) && LowResolutionFolder(call) is null
+        ? call.Workspace.ModelFolder(LowResolution, call.Workspace.TaskName(call.Get(_task)!), call.Get(_trainer)!, call.Get(_plans)!)
+        : null;
+
+    private string? LowResolutionFolder(Invocation call) => call.Get(_lowResolution) is { } folder && folder != "None" ? folder : null;
+
+    private bool IsCascade(Invocation call) => call.Get(_model) == Cascade;
 
     private ValueArray<string> Folds(Invocation call) => call.Get(_folds) is { Length: > 0 } folds && folds is not ["None"] ? folds.ToValueArray() : [];
 

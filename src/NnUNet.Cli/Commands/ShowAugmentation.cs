@@ -12,7 +12,7 @@ internal sealed class ShowAugmentation : CommandDefinition
     private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus. It must be planned and preprocessed.");
     private readonly Argument<string> _network = Values.Argument("NETWORK", Train.Configurations, $"The configuration: {string.Join(", ", Train.Configurations)}.");
     private readonly Option<string?> _output = Values.Text(["-o", "--output"], "FILE", "Where to write the picture, a PNG.", required: true);
-    private readonly Option<string?> _trainer = Values.Text(["-tr"], "NAME", "The trainer.", "nnUNetTrainerV2");
+    private readonly Option<string?> _trainer = Values.Text(["-tr"], "NAME", "The trainer. nnUNetTrainerV2, for 3d_cascade_fullres nnUNetTrainerV2CascadeFullRes.");
     private readonly Option<string?> _plans = Values.Text(["-p"], "NAME", "The plans' name, for planners of your own.", "nnUNetPlansv2.1");
     private readonly Option<int?> _samples = Values.Integer(["--samples"], "Number of patches.", 12, least: 1);
     private readonly Option<int?> _channel = Values.Integer(["--channel"], "The image channel to show.", 0, least: 0);
@@ -44,7 +44,7 @@ internal sealed class ShowAugmentation : CommandDefinition
             Workspace = call.Workspace,
             Task = call.Get(_task),
             Configuration = call.Get(_network),
-            Trainer = call.Get(_trainer)!,
+            Trainer = call.Get(_trainer) ?? TrainerRecipe.DefaultFor(call.Get(_network)),
             Plans = call.Get(_plans)!,
             Samples = call.Get(_samples)!.Value,
             Channel = call.Get(_channel)!.Value,

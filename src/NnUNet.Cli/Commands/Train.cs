@@ -16,7 +16,7 @@ internal sealed class Train : CommandDefinition
     public static readonly string[] Configurations = ["2d", "3d_lowres", "3d_fullres", "3d_cascade_fullres"];
 
     private readonly Argument<string> _network = Values.Argument("NETWORK", Configurations, $"The configuration: {string.Join(", ", Configurations)}.");
-    private readonly Argument<string> _trainer = Values.Argument("TRAINER", "The trainer, usually nnUNetTrainerV2.");
+    private readonly Argument<string> _trainer = Values.Argument("TRAINER", "The trainer, usually nnUNetTrainerV2; for 3d_cascade_fullres nnUNetTrainerV2CascadeFullRes.");
     private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus.");
     private readonly Argument<string> _fold = Values.Argument("FOLD", "The fold: 0 to 4 (more where your splits_final.json has more), or all to train on every case.");
     private readonly Option<bool> _validation = Values.Flag(["-val", "--validation_only"], "Train nothing; predict and score the validation cases with the final checkpoint.");

@@ -28,6 +28,17 @@ public static class CaseReader
         return channels;
     }
 
+    /// <summary>Reads what the cascade's first stage says about an image (z, y, x).</summary>
+    /// <exception cref="PreprocessingException">It has another size than the image or lies more than a voxel apart.</exception>
+    /// <exception cref="Imaging.Foundation.ImageFormatException">The file cannot be read.</exception>
+    public static Volume<short> ReadPreviousStage(string file, Volume<float> image)
+    {
+        Volume<short> labels = ImageFile.ReadLabels(file);
+        return GeometryComparison.Difference(labels.Extent, labels.Geometry, image.Extent, image.Geometry, Tolerance) is { } difference
+            ? throw new PreprocessingException(file, $"{difference} compared with the image", "give the low resolution's segmentation of this very image")
+            : labels;
+    }
+
     /// <summary>Reads and crops a case with its segmentation.</summary>
     internal static CroppedCase ReadCropped(CaseFiles files) => NonzeroCrop.Crop(
         ReadChannels(files.Channels), files.Label is null ? null : ImageFile.ReadLabels(files.Label), files.Channels, files.Label);

@@ -63,15 +63,27 @@ public sealed class V1ModelFormat : ModelFormat
             MirrorAxes = mirror.ToValueArray(),
             Stage = plan.PlansPerStage.Count > 1 ? stage : null,
         };
-        return new StoredModel(plan with { Network = choice.Override(Describe(checkpoint, trainer, description, choice)) }, record.Name, warnings.ToValueArray());
+        return new StoredModel(plan with { Network = choice.Override(Describe(checkpoint, trainer, description, choice, plan.NumModalities)) }, record.Name, warnings.ToValueArray());
     }
 
-    private static NetworkDescription Describe(string checkpoint, V1Trainer trainer, NetworkDescription description, NetworkChoice choice)
+    private static NetworkDescription Describe(string checkpoint, V1Trainer trainer, NetworkDescription description, NetworkChoice choice, int modalities)
     {
         using V1Checkpoint weights = V1Checkpoint.Open(checkpoint);
         Dictionary<string, ValueArray<long>> shapes = weights.Tensors.ToDictionary(static t => t.Key, static t => t.Value.Shape, StringComparer.Ordinal);
         V1Network network = new(checkpoint, shapes);
-        if (network.Name is { } name) return description with { Name = name, Arguments = JsonSerializer.SerializeToElement(network.Arguments(trainer), ProductJson.Options) };
+        if (network.Name is { } name)
+        {
+            JsonObject arguments = network.Arguments(trainer);
+
+            // More channels than the images have: the network sees the cascade's first stage too.
+            return description with
+            {
+                Name = name,
+                Arguments = JsonSerializer.SerializeToElement(arguments, ProductJson.Options),
+                PreviousStage = (long)arguments["input_channels"]! > modalities,
+            };
+        }
+
         if (choice.NamesNetwork) return description with { Arguments = JsonSerializer.SerializeToElement(new JsonObject(), ProductJson.Options) };
         throw new TorchFileException(checkpoint, "its network is none of nnU-Net's", "name the network of a plug-in with --network FILE.json ({\"name\": …, \"arguments\": …})");
     }

@@ -10,7 +10,8 @@ namespace NnUNet.Torch.Inference;
 /// <param name="CaseId">The case's name.</param>
 /// <param name="Channels">Paths of the channels in their order.</param>
 /// <param name="Fault">What is wrong; null when nothing is.</param>
-internal sealed record InputCase(string CaseId, ValueArray<string> Channels, string? Fault);
+/// <param name="PreviousStage">The segmentation of the cascade's first stage; null where the model needs none.</param>
+internal sealed record InputCase(string CaseId, ValueArray<string> Channels, string? Fault, string? PreviousStage = null);
 
 /// <summary>Finds the cases of a folder by their files' names: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</summary>
 /// <remarks>Source: nnunet/inference/predict.py, check_input_folder_and_return_caseIDs.</remarks>

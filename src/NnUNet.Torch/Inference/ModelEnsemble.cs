@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using NnUNet.Core.Models;
+using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Networks;
@@ -46,11 +47,11 @@ internal sealed class ModelEnsemble : IDisposable
     public IReadOnlyList<string> Folds { get; }
 
     /// <summary>The mean of the networks' probabilities (K, z, y, x); callers on several threads queue.</summary>
-    /// <param name="data">The preprocessed image (C, z, y, x).</param>
+    /// <param name="prepared">The preprocessed image, with the cascade's first stage's labels where the model needs them.</param>
     /// <param name="progress">Hears of each batch of tiles, counted over all networks.</param>
     /// <param name="cancel">Stops before the next batch of tiles.</param>
     /// <exception cref="ObjectDisposedException">The networks were disposed.</exception>
-    public MultiChannelArray<float> Predict(MultiChannelArray<float> data, IProgress<TileProgress>? progress, CancellationToken cancel)
+    public MultiChannelArray<float> Predict(PreprocessedCase prepared, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         MultiChannelArray<float>? sum = null;
@@ -62,7 +63,7 @@ internal sealed class ModelEnsemble : IDisposable
             {
                 // The networks are freed on this thread too: here they are either whole or known to be gone.
                 ObjectDisposedException.ThrowIf(_disposed != 0, this);
-                return new SlidingWindow(network, _window).Predict(data, ofFold, cancel);
+                return new SlidingWindow(network, _window).Predict(prepared, ofFold, cancel);
             });
             if (sum is null) sum = one;
             else Combine(sum, (k, into) => TensorPrimitives.Add(into, one[k], into), cancel);
@@ -91,12 +92,13 @@ internal sealed class ModelEnsemble : IDisposable
         SegmentationNetwork network = NetworkFactory.Create(model.Network);
         try
         {
-            if (network.InputChannels != model.Plan.NumModalities)
+            int channels = model.Plan.NumModalities + (model.Network.PreviousStage ? model.Plan.NumClasses : 0);
+            if (network.InputChannels != channels)
             {
                 throw new DescribedException(
                     model.PlansPath,
-                    $"the network takes {network.InputChannels} channels, but the images have {model.Plan.NumModalities}: it is the second stage of a cascade",
-                    "predict with 2d, 3d_fullres or 3d_lowres");
+                    $"the network takes {network.InputChannels} channels, but it sees {channels}: {model.Plan.NumModalities} of the images and {channels - model.Plan.NumModalities} of a previous stage",
+                    "correct network.previous_stage or the network's arguments");
             }
 
             WeightFile.Load(checkpoint, network);

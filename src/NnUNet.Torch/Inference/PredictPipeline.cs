@@ -92,8 +92,9 @@ internal sealed class PredictPipeline(
                     InputCase one = cases[i];
                     Attempt(one.CaseId, PredictStage.Preprocessing, () =>
                     {
-                        PreprocessedCase ready = CasePreparation.Run(model, CaseReader.ReadChannels([.. one.Channels]), [.. one.Channels], cancel);
-                        return new Prepared(one.CaseId, ready);
+                        IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels([.. one.Channels]);
+                        Volume<short>? previousStage = one.PreviousStage is { } file ? CaseReader.ReadPreviousStage(file, channels[0]) : null;
+                        return new Prepared(one.CaseId, CasePreparation.Run(model, channels, previousStage, [.. one.Channels], cancel));
                     }, result => prepared.Add(result, cancel), cancel);
                 }
             },
@@ -117,7 +118,7 @@ internal sealed class PredictPipeline(
         Attempt(
             one.CaseId,
             PredictStage.Network,
-            () => segmenter.PredictPrepared(one.Case.Data, progress is null ? null : new OfCase(this, one.CaseId), cancel),
+            () => segmenter.PredictPrepared(one.Case, progress is null ? null : new OfCase(this, one.CaseId), cancel),
             result => probabilities = result,
             cancel);
         return probabilities;

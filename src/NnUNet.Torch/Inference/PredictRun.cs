@@ -29,18 +29,35 @@ public static class PredictRun
         string outputFolder,
         PredictRunOptions? options = null,
         IProgress<PredictProgress>? progress = null,
-        CancellationToken cancel = default)
+        CancellationToken cancel = default) => Run(modelFolder, inputFolder, outputFolder, options ?? new PredictRunOptions(), refused: null, progress, cancel);
+
+    /// <summary>Predicts all cases of a folder but those that are refused.</summary>
+    /// <param name="modelFolder">The folder of the model.</param>
+    /// <param name="inputFolder">The images.</param>
+    /// <param name="outputFolder">Gets the segmentations.</param>
+    /// <param name="options">How to predict.</param>
+    /// <param name="refused">Cases that cannot be predicted, and why.</param>
+    /// <param name="progress">Hears of each case's way, from several threads.</param>
+    /// <param name="cancel">Stops within a case.</param>
+    internal static PredictReport Run(
+        string modelFolder,
+        string inputFolder,
+        string outputFolder,
+        PredictRunOptions options,
+        IReadOnlyDictionary<string, string>? refused,
+        IProgress<PredictProgress>? progress,
+        CancellationToken cancel)
     {
-        options ??= new PredictRunOptions();
         string[] faults = [.. options.Faults()];
         if (faults.Length > 0) throw new DescribedException("prediction", string.Join("; ", faults), "correct the options");
 
         ModelFolder model = ModelFolder.Open(modelFolder, options.Predict.Network);
         model.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint);
         (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, model.Plan.NumModalities);
+        PreviousStageFiles previousStage = new(model, options.PreviousStageFolder);
         PostprocessingDecision? postprocessing = PrepareOutput(model, outputFolder);
 
-        InputCase[] cases = [.. found.Where((_, i) => i % options.Parts == options.Part)];
+        InputCase[] cases = [.. found.Where((_, i) => i % options.Parts == options.Part).Select(c => Refused(c, refused)).Select(previousStage.Complete)];
         InputCase[] skipped = [.. cases.Where(c => c.Fault is null && !options.Overwrite && IsDone(outputFolder, c.CaseId, options))];
         InputCase[] waiting = [.. cases.Where(c => c.Fault is null).Except(skipped)];
         PredictPipeline pipeline = new(model, outputFolder, options, progress, cases.Length - skipped.Length) { Postprocessing = postprocessing };
@@ -69,6 +86,9 @@ public static class PredictRun
     // The segmentation is written last: where it is, all of the case is.
     private static bool IsDone(string folder, string caseId, PredictRunOptions options) =>
         File.Exists(SegmentationPath(folder, caseId, options)) && (!options.SaveProbabilities || File.Exists(ProbabilityPath(folder, caseId)));
+
+    private static InputCase Refused(InputCase one, IReadOnlyDictionary<string, string>? refused) =>
+        one.Fault is null && refused?.GetValueOrDefault(one.CaseId) is { } reason ? one with { Fault = reason } : one;
 
     private static PostprocessingDecision? PrepareOutput(ModelFolder model, string folder)
     {

@@ -23,6 +23,10 @@ public sealed record PredictRunOptions
     /// <value>.nii.gz.</value>
     public string Ending { get; init; } = ".nii.gz";
 
+    /// <summary>The folder of the low resolution's segmentations (CASE.nii.gz), which the second stage of a cascade needs.</summary>
+    /// <value>Null: the model is no second stage.</value>
+    public string? PreviousStageFolder { get; init; }
+
     /// <summary>Which part of the cases this run predicts: every <see cref="Parts"/>th one from this on, counted from 0.</summary>
     /// <value>0.</value>
     public int Part { get; init; }

@@ -65,10 +65,22 @@ public sealed class Segmenter : IDisposable
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
-    public SegmentationResult Predict(IReadOnlyList<Volume<float>> channels, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
+    public SegmentationResult Predict(IReadOnlyList<Volume<float>> channels, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        Predict(channels, previousStage: null, progress, cancel);
+
+    /// <summary>Segments an image with the second stage of a cascade.</summary>
+    /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
+    /// <param name="previousStage">The low resolution's segmentation in the image's voxel counts; null for models that are no second stage.</param>
+    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="cancel">Stops within the image.</param>
+    /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
+    /// <exception cref="DescribedException">The image or the segmentation does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
+    public SegmentationResult Predict(
+        IReadOnlyList<Volume<float>> channels, Volume<short>? previousStage, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
     {
-        PreprocessedCase prepared = CasePreparation.Run(Model, channels, [], cancel);
-        MultiChannelArray<float> probabilities = PredictPrepared(prepared.Data, progress, cancel);
+        PreprocessedCase prepared = CasePreparation.Run(Model, channels, previousStage, [], cancel);
+        MultiChannelArray<float> probabilities = PredictPrepared(prepared, progress, cancel);
         Volume<short> segmentation = SegmentationExporter.Export(probabilities, prepared.Properties, Model.Plan, cancel: cancel);
         return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities : null, Model.Plan);
     }
@@ -82,17 +94,32 @@ public sealed class Segmenter : IDisposable
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public void Predict(IReadOnlyList<string> channelFiles, string segmentationFile, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
     {
-        SegmentationResult result = Predict(CaseReader.ReadChannels(channelFiles), progress, cancel);
-        ImageFile.WriteLabels(segmentationFile, result.Segmentation);
+        Predict(channelFiles, previousStageFile: null, segmentationFile, progress, cancel);
+    }
+
+    /// <summary>Segments an image file (or one file a channel) with the second stage of a cascade and writes the segmentation.</summary>
+    /// <param name="channelFiles">One path a channel, in the model's order.</param>
+    /// <param name="previousStageFile">The low resolution's segmentation of the image; null for models that are no second stage.</param>
+    /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
+    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="cancel">Stops within the image; nothing is written then.</param>
+    /// <exception cref="DescribedException">A file cannot be read or written, or the image or its segmentation does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
+    public void Predict(
+        IReadOnlyList<string> channelFiles, string? previousStageFile, string segmentationFile, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
+    {
+        IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels(channelFiles);
+        Volume<short>? previousStage = previousStageFile is null ? null : CaseReader.ReadPreviousStage(previousStageFile, channels[0]);
+        ImageFile.WriteLabels(segmentationFile, Predict(channels, previousStage, progress, cancel).Segmentation);
     }
 
     /// <summary>The probabilities (K, z, y, x) of a preprocessed image, averaged over the folds.</summary>
-    /// <param name="data">The preprocessed image (C, z, y, x) in the plan's transposed axes.</param>
+    /// <param name="prepared">The preprocessed image in the plan's transposed axes, with the cascade's first stage's labels where the model needs them.</param>
     /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
-    public MultiChannelArray<float> PredictPrepared(MultiChannelArray<float> data, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        _networks.Predict(data, progress, cancel);
+    public MultiChannelArray<float> PredictPrepared(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        _networks.Predict(prepared, progress, cancel);
 
     /// <summary>Waits for what is in the network, and frees the weights.</summary>
     public void Dispose() => _networks.Dispose();

@@ -15,7 +15,7 @@ public sealed class GenericUNetFactory : NetworkFactory
 
     /// <inheritdoc/>
     public override NetworkDescription Describe(Plan plan, int stage, int extraInputChannels = 0) =>
-        Describe(Name, plan, stage, GenericUNetArguments.FromPlan(plan, StageOf(plan, stage), extraInputChannels));
+        Describe(Name, plan, stage, GenericUNetArguments.FromPlan(plan, StageOf(plan, stage), extraInputChannels)) with { PreviousStage = extraInputChannels > 0 };
 
     /// <inheritdoc/>
     public override SegmentationNetwork Build(NetworkDescription description) => new GenericUNet(GenericUNetArguments.Of(description));

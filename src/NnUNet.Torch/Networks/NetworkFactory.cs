@@ -16,7 +16,7 @@ public abstract class NetworkFactory
     /// <summary>The description of the network that a plan's stage asks for.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="stage">The stage's number.</param>
-    /// <param name="extraInputChannels">Channels beyond the images', such as the cascade's previous segmentation.</param>
+    /// <param name="extraInputChannels">Channels behind the images': the foreground classes of the cascade's first stage, or 0.</param>
     /// <exception cref="DescribedException">The plan has no such stage.</exception>
     public abstract NetworkDescription Describe(Plan plan, int stage, int extraInputChannels = 0);
 

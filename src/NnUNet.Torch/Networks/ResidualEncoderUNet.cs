@@ -16,7 +16,7 @@ public sealed class ResidualEncoderUNetFactory : NetworkFactory
     public override NetworkDescription Describe(Plan plan, int stage, int extraInputChannels = 0)
     {
         StageOf(plan, stage);
-        return Describe(Name, plan, stage, ResidualEncoderUNetArguments.FromPlan(plan, stage, extraInputChannels));
+        return Describe(Name, plan, stage, ResidualEncoderUNetArguments.FromPlan(plan, stage, extraInputChannels)) with { PreviousStage = extraInputChannels > 0 };
     }
 
     /// <inheritdoc/>
