@@ -1,5 +1,6 @@
 using NnUNet.Core;
 using NnUNet.Core.Datasets;
+using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Training;
 
@@ -20,6 +21,7 @@ public sealed class CascadeRun : IDisposable
 
     public CascadeRun()
     {
+        CatalogAssemblies.Add(typeof(ToyTrainer).Assembly);
         Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = _folder["w"] });
         _messages = new Lazy<IReadOnlyList<string>>(RunAll);
     }
@@ -38,7 +40,7 @@ public sealed class CascadeRun : IDisposable
     public void Dispose() => _folder.Dispose();
 
     public string ModelOf(string configuration) =>
-        Workspace.ModelFolder(configuration, Task, TrainerRecipe.DefaultFor(configuration), PlansOf(configuration));
+        Workspace.ModelFolder(configuration, Task, TrainerOf(configuration), PlansOf(configuration));
 
     /// <summary>Trains one fold for one iteration; null, or why it was refused.</summary>
     public string? Train(string configuration, string fold)
@@ -47,6 +49,7 @@ public sealed class CascadeRun : IDisposable
         {
             Workspace = Workspace,
             Configuration = configuration,
+            Trainer = TrainerOf(configuration),
             Task = Task,
             Fold = fold,
             Plans = PlansOf(configuration),
@@ -55,10 +58,11 @@ public sealed class CascadeRun : IDisposable
         };
         try
         {
-            TrainingRun.Execute(options);
+            string trained = TrainingRun.Execute(options).FoldPath;
+            File.Delete(Path.Combine(trained, "model_best.safetensors")); // twenty of them fill a small disk
             return null;
         }
-        catch (Imaging.Foundation.DescribedException e)
+        catch (DescribedException e)
         {
             return e.Message;
         }
@@ -66,15 +70,17 @@ public sealed class CascadeRun : IDisposable
 
     internal ProgramResult Predict(string configuration, string output, params string[] more) => BuiltProgram.Run(
         [
-            "nnUNet_predict", "-i", Images, "-o", _folder[output], "-t", "901", "-m", configuration, "-p", PlansOf(configuration), "--disable_tta", "-f", "0", "4",
+            "nnUNet_predict", "-i", Images, "-o", _folder[output], "-t", "901", "-m", configuration, "-p", PlansOf(configuration), "-tr", ToyTrainer.Name, "-ctr", ToyCascadeTrainer.Name, "-f", "0", "4",
             .. more, "--workspace", _folder["w"],
         ]);
+
+    internal static string TrainerOf(string configuration) => configuration == TrainingOptions.Cascade ? ToyCascadeTrainer.Name : ToyTrainer.Name;
 
     private static string PlansOf(string configuration) => configuration == "2d" ? Plans : TinyPlans;
 
     private List<string> RunAll()
     {
-        SyntheticDataset.Write(Workspace.RawTask(Task), new SyntheticDatasetOptions { TrainingCases = 5, TestCases = 1, Edge = 64 });
+        SyntheticDataset.Write(Workspace.RawTask(Task), new SyntheticDatasetOptions { TrainingCases = 5, TestCases = 1, Edge = 68 });
         BuiltProgram.Run(
             "nnUNet_plan_and_preprocess", "-t", "901", "-pl3d", "ExperimentPlanner3D_v21_tiny", "--plugin", TestData.Sample("PluginPlanner"), "--workspace", _folder["w"]).MustSucceed();
 

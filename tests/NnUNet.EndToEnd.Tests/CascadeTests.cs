@@ -3,6 +3,7 @@ using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Training;
 
 namespace NnUNet.EndToEnd.Tests;
 
@@ -25,7 +26,7 @@ public sealed class CascadeTests(CascadeRun run) : IClassFixture<CascadeRun>
         // Then: one was refused, and on purpose
         string refusal = Assert.Single(run.Refusals);
         Assert.Contains("the low resolution's segmentations of 2 cases are missing", refusal, StringComparison.Ordinal);
-        Assert.Contains("nnUNet_train 3d_lowres nnUNetTrainerV2 Task901_Cascade 3 -p nnUNetPlansv2.1_tiny; nnUNet_train 3d_lowres nnUNetTrainerV2 Task901_Cascade 4 -p", refusal, StringComparison.Ordinal);
+        Assert.Contains("nnUNet_train 3d_lowres toyTrainer Task901_Cascade 3 -p nnUNetPlansv2.1_tiny; nnUNet_train 3d_lowres toyTrainer Task901_Cascade 4 -p", refusal, StringComparison.Ordinal);
 
         Assert.All(
             from configuration in CascadeRun.Configurations
@@ -93,8 +94,16 @@ public sealed class CascadeTests(CascadeRun run) : IClassFixture<CascadeRun>
     {
         Assert.NotEmpty(run.Refusals);
 
-        BuiltProgram.Run(
-            "show_augmentation", "901", "3d_cascade_fullres", "-p", CascadeRun.TinyPlans, "--samples", "4", "-o", run["augmentation.png"], "--workspace", run["w"]).MustSucceed();
+        AugmentationPreviewOptions options = new()
+        {
+            Workspace = run.Workspace,
+            Configuration = "3d_cascade_fullres",
+            Trainer = ToyCascadeTrainer.Name,
+            Task = CascadeRun.Task,
+            Plans = CascadeRun.TinyPlans,
+            Samples = 4,
+        };
+        AugmentationPreview.Write(run["augmentation.png"], options);
 
         Assert.True(new FileInfo(run["augmentation.png"]).Length > 10_000);
     }

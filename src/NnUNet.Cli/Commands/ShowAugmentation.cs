@@ -27,7 +27,7 @@ internal sealed class ShowAugmentation : CommandDefinition
     /// <inheritdoc/>
     public override string Details =>
         "The patches are those of the first batches of a training on all cases with the same seed. Left each patch as it lies in its case, right as the network sees it, "
-        + "with its segmentation, in the slice that shows most of it; below, what was drawn for it.";
+        + "with its segmentation, in the slice that shows most of it; below, for 3d_cascade_fullres, the low resolution's segmentation as the network sees it, and what was drawn.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols => [_task, _network, _output, _trainer, _plans, _samples, _channel, _seed];

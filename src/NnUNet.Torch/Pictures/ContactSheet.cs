@@ -12,11 +12,16 @@ namespace NnUNet.Torch.Pictures;
 /// <param name="After">The image after.</param>
 /// <param name="AfterLabels">Its segmentation.</param>
 internal sealed record PatchPair(
-    string Title, IReadOnlyList<string> Words, Volume<float> Before, Volume<short> BeforeLabels, Volume<float> After, Volume<short> AfterLabels);
+    string Title, IReadOnlyList<string> Words, Volume<float> Before, Volume<short> BeforeLabels, Volume<float> After, Volume<short> AfterLabels)
+{
+    /// <summary>What the cascade's first stage says about the patch before, and about the patch after; null where there is no such stage.</summary>
+    public (Volume<short> Before, Volume<short> After)? PreviousStage { get; init; }
+}
 
 /// <summary>
-/// A PNG of patches before and after a change, side by side with the contours of their segmentations, each in the slice that shows most of
-/// its labels. Both have the grey levels of the patch before, so that brightness can be compared. Array axes: y down, x right.
+/// A PNG of patches before and after a change, side by side with the contours of their segmentations, each in the slice that shows
+/// most of its labels; below them the same slices with the labels of the cascade's first stage, where there is one. All have the
+/// grey levels of the patch before, so that brightness can be compared. Array axes: y down, x right.
 /// </summary>
 internal static class ContactSheet
 {
@@ -30,6 +35,7 @@ internal static class ContactSheet
     private const byte Opacity = 28;
     private const int CellWidth = (2 * PanelEdge) + Gap;
     private const int CellHeight = LineHeight + Gap + PanelEdge + (WordLines * LineHeight) + Gap;
+    private const int RowHeight = PanelEdge + Gap;
 
     /// <summary>Writes the sheet.</summary>
     /// <param name="path">The PNG file.</param>
@@ -40,8 +46,9 @@ internal static class ContactSheet
     {
         int columns = Math.Min(Columns, pairs.Count);
         int rows = ((pairs.Count - 1) / columns) + 1;
+        int cell = CellHeight + Margin + (pairs.Any(static p => p.PreviousStage is not null) ? RowHeight : 0);
         using SKBitmap page = new(
-            Margin + (columns * (CellWidth + Margin)), Margin + (3 * LineHeight) + (rows * (CellHeight + Margin)), SKColorType.Rgba8888, SKAlphaType.Opaque);
+            Margin + (columns * (CellWidth + Margin)), Margin + (3 * LineHeight) + (rows * cell), SKColorType.Rgba8888, SKAlphaType.Opaque);
         using SKCanvas canvas = new(page);
         using SKFont font = new(SKTypeface.FromFamilyName("DejaVu Sans"), TextSize);
         canvas.Clear(new SKColor(20, 20, 20));
@@ -50,7 +57,7 @@ internal static class ContactSheet
         for (int i = 0; i < pairs.Count; i++)
         {
             int left = Margin + (i % columns * (CellWidth + Margin));
-            int top = Margin + (3 * LineHeight) + (i / columns * (CellHeight + Margin));
+            int top = Margin + (3 * LineHeight) + (i / columns * cell);
             DrawPair(canvas, font, pairs[i], spacing, left, top);
         }
 
@@ -69,6 +76,13 @@ internal static class ContactSheet
         int panels = top + LineHeight + Gap;
         DrawPanel(canvas, pair.Before, pair.BeforeLabels, before, window, spacing, left, panels);
         DrawPanel(canvas, pair.After, pair.AfterLabels, after, window, spacing, left + PanelEdge + Gap, panels);
+        if (pair.PreviousStage is { } previous)
+        {
+            panels += RowHeight;
+            DrawPanel(canvas, pair.Before, previous.Before, before, window, spacing, left, panels);
+            DrawPanel(canvas, pair.After, previous.After, after, window, spacing, left + PanelEdge + Gap, panels);
+        }
+
         List<string> lines = Lines(font, pair.Words);
         for (int i = 0; i < lines.Count; i++) SlicePicture.Text(canvas, font, lines[i], left, panels + PanelEdge + ((i + 1) * LineHeight));
     }

@@ -10,7 +10,7 @@ namespace NnUNet.Torch.Training;
 
 /// <summary>
 /// A contact sheet of what the network sees in training: patches of the first batches of a training on all cases, each as
-/// it lies in its case and as the augmentation leaves it, with what was drawn.
+/// it lies in its case and as the augmentation leaves it, with what was drawn; for the cascade with its one-hot channels too.
 /// </summary>
 public static class AugmentationPreview
 {
@@ -80,7 +80,10 @@ public static class AugmentationPreview
                     Image(before, sample, options.Channel),
                     Labels(before, sample),
                     Image(after, sample, options.Channel),
-                    Labels(after, sample)));
+                    Labels(after, sample))
+                {
+                    PreviousStage = recipe.PreviousStageClasses == 0 ? null : (PreviousStage(before, sample, recipe), PreviousStage(after, sample, recipe)),
+                });
             }
         }
 
@@ -90,4 +93,20 @@ public static class AugmentationPreview
     private static Volume<float> Image(TrainingBatch batch, int sample, int channel) => new(batch.ImageOf(sample, channel).ToArray(), batch.Patch);
 
     private static Volume<short> Labels(TrainingBatch batch, int sample) => new(batch.TargetOf(sample, 0).ToArray(), batch.Patch);
+
+    /// <summary>The one-hot channels as labels.</summary>
+    private static Volume<short> PreviousStage(TrainingBatch batch, int sample, BatchRecipe recipe)
+    {
+        Volume<short> labels = new(batch.Patch);
+        for (int label = 1; label <= recipe.PreviousStageClasses; label++)
+        {
+            ReadOnlySpan<float> channel = batch.ImageOf(sample, batch.Channels - recipe.PreviousStageClasses + label - 1);
+            for (int i = 0; i < channel.Length; i++)
+            {
+                if (channel[i] != 0) labels.Voxels[i] = (short)label;
+            }
+        }
+
+        return labels;
+    }
 }

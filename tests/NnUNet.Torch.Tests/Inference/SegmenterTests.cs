@@ -206,18 +206,80 @@ public sealed class SegmenterTests : LeakCheckedTest
     }
 
     [Fact]
-    public void Load_CascadesSecondStage_IsRefused()
+    public void Predict_SecondStageOfACascade_SeesThePreviousSegmentation()
+    {
+        // Given
+        using SmallModel model = new(previousStage: true);
+        using Segmenter segmenter = Segmenter.Load(model.Folder, new PredictOptions { KeepProbabilities = true });
+        Volume<float> image = SmallModel.Image();
+
+        // When
+        SegmentationResult one = segmenter.Predict([image], SmallModel.LowResolution());
+        SegmentationResult again = segmenter.Predict([image], SmallModel.LowResolution());
+        SegmentationResult other = segmenter.Predict([image], SmallModel.LowResolution(shift: 1));
+
+        // Then
+        Assert.Equal(image.Extent, one.Segmentation.Extent);
+        Assert.Equal(one.Probabilities![1], again.Probabilities![1]);
+        Assert.NotEqual(one.Probabilities![1], other.Probabilities![1]);
+    }
+
+    [Fact]
+    public void Predict_PreviousSegmentationThatDoesNotFit_IsRefused()
+    {
+        // Given
+        using SmallModel second = new(previousStage: true);
+        using SmallModel single = new();
+        using Segmenter cascade = Segmenter.Load(second.Folder);
+        using Segmenter plain = Segmenter.Load(single.Folder);
+        Volume<float> image = SmallModel.Image();
+        Volume<short> label3 = SmallModel.LowResolution();
+        label3.Voxels[5] = 3;
+
+        // When
+        DescribedException none = Assert.ThrowsAny<DescribedException>(() => cascade.Predict(image));
+        DescribedException smaller = Assert.ThrowsAny<DescribedException>(() => cascade.Predict([image], SmallModel.LowResolution(16)));
+        DescribedException wrong = Assert.ThrowsAny<DescribedException>(() => cascade.Predict([image], label3));
+        DescribedException unwanted = Assert.ThrowsAny<DescribedException>(() => plain.Predict([image], SmallModel.LowResolution()));
+
+        // Then
+        Assert.Contains("second stage of a cascade, so it needs the low resolution's segmentation", none.Message, StringComparison.Ordinal);
+        Assert.Contains("segmentation has 16x22x19 voxels (z, y, x), the image 17x22x19", smaller.Message, StringComparison.Ordinal);
+        Assert.Contains("has the label 3, but the model knows 0 to 2", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("the model is no second stage of a cascade", unwanted.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predict_FileWithAPreviousSegmentation_WritesTheSegmentation()
+    {
+        // Given
+        using SmallModel model = new(previousStage: true);
+        using TemporaryFolder folder = new();
+        using Segmenter segmenter = Segmenter.Load(model.Folder);
+        ImageFile.WriteVolume(folder["image.nii.gz"], SmallModel.Image());
+        ImageFile.WriteLabels(folder["low.nii.gz"], SmallModel.LowResolution());
+
+        // When
+        segmenter.Predict([folder["image.nii.gz"]], folder["low.nii.gz"], folder["segmentation.nii.gz"]);
+
+        // Then
+        Assert.Equal(segmenter.Predict([SmallModel.Image()], SmallModel.LowResolution()).Segmentation.Voxels, ImageFile.ReadLabels(folder["segmentation.nii.gz"]).Voxels);
+    }
+
+    [Fact]
+    public void Load_NetworkWithOtherChannelsThanItSays_IsRefused()
     {
         // Given
         using SmallModel model = new();
         Core.Planning.Plan plan = ModelFolder.Open(model.Folder).Plan;
-        Core.ProductJson.Write(Path.Combine(model.Folder, "plans.json"), plan with { Network = new Torch.Networks.GenericUNetFactory().Describe(plan, 0, 2) });
+        Core.Planning.NetworkDescription network = new Torch.Networks.GenericUNetFactory().Describe(plan, 0, 2);
+        Core.ProductJson.Write(Path.Combine(model.Folder, "plans.json"), plan with { Network = network with { PreviousStage = false } });
 
         // When
         DescribedException e = Assert.ThrowsAny<DescribedException>(() => Segmenter.Load(model.Folder));
 
         // Then
-        Assert.Contains("second stage of a cascade", e.What, StringComparison.Ordinal);
+        Assert.Contains("the network takes 3 channels, but it sees 1: 1 of the images and 0 of a previous stage", e.What, StringComparison.Ordinal);
     }
 
     [Fact]

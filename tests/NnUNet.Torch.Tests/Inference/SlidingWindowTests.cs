@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
@@ -127,6 +128,35 @@ public sealed class SlidingWindowTests : LeakCheckedTest
         // Then the network is in training still
         Assert.True(network.training);
         Assert.True(network.DeepSupervision);
+    }
+
+    [Fact]
+    public void Predict_WithAPreviousStage_IsThatOfItsOneHotChannels()
+    {
+        // Given labels of a previous stage, and the same as channels
+        MultiChannelArray<float> image = new(2, new Extent(9, 5, 23));
+        Fill(image);
+        short[] labels = [.. Enumerable.Range(0, (int)image.Extent.Count).Select(static i => (short)(i / 11 % 4))];
+        float[][] oneHot = [.. Enumerable.Range(1, 3).Select(label => Array.ConvertAll(labels, l => l == label ? 1f : 0f))];
+        GenericUNetArguments arguments = new()
+        {
+            InputChannels = 5,
+            Classes = 4,
+            BaseFeatures = 4,
+            MaxFeatures = 8,
+            PoolKernels = [[1, 2, 2]],
+            ConvolutionKernels = [[1, 3, 3], [3, 3, 3]],
+        };
+        using GenericUNet network = new(arguments);
+        network.Initialize(3);
+        SlidingWindow window = new(network, new SlidingWindowOptions { Tile = [4, 8, 8], MirrorAxes = [0, 2] });
+
+        // When
+        MultiChannelArray<float> asLabels = window.Predict(new PreprocessedCase(image, null, null!) { PreviousStage = labels });
+        MultiChannelArray<float> asChannels = window.Predict(new MultiChannelArray<float>(image.Extent, [image[0], image[1], .. oneHot]));
+
+        // Then
+        Assert.All(Enumerable.Range(0, 4), k => Assert.Equal(asChannels[k], asLabels[k]));
     }
 
     [Fact]

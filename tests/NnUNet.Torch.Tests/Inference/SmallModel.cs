@@ -9,12 +9,12 @@ using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Tests.Inference;
 
-/// <summary>A model folder with a tiny untrained network of three classes, patch 8x8x8 (or 8x8), for images of 2 mm.</summary>
+/// <summary>A model folder with a tiny untrained network of three classes, patch 8x8x8 (or 8x8), for images of 2 mm; a cascade's second stage where that is asked for.</summary>
 internal sealed class SmallModel : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public SmallModel(int folds = 1, int channels = 1, bool slices = false)
+    public SmallModel(int folds = 1, int channels = 1, bool slices = false, bool previousStage = false)
     {
         int[] axes = slices ? [8, 8] : [8, 8, 8];
         ValueArray<int> kernel = axes.Select(static _ => 3).ToValueArray(), pool = axes.Select(static _ => 2).ToValueArray();
@@ -50,7 +50,7 @@ internal sealed class SmallModel : IDisposable
                 },
             },
         };
-        Network = new GenericUNetFactory().Describe(plan, 0);
+        Network = new GenericUNetFactory().Describe(plan, 0, previousStage ? plan.NumClasses : 0);
         ProductJson.Write(_folder["plans.json"], plan with { Network = Network });
         for (int fold = 0; fold < folds; fold++)
         {
@@ -70,6 +70,14 @@ internal sealed class SmallModel : IDisposable
         Volume<float> image = new(new Extent(z, y, x), ImageGeometry.Identity with { Dimensions = dimensions, ItkOrigin = [3, -4, dimensions == 3 ? 5 : 0] });
         for (int i = 0; i < image.Voxels.Length; i++) image.Voxels[i] = 100 + (50 * MathF.Sin((i + seed) * 0.37f) * MathF.Cos(i * 0.011f));
         return image;
+    }
+
+    /// <summary>What a low resolution may say about <see cref="Image"/>: blocks of the labels 0 to 2.</summary>
+    public static Volume<short> LowResolution(int z = 17, int y = 22, int x = 19, int shift = 0)
+    {
+        Volume<short> labels = new(new Extent(z, y, x), Image(z, y, x).Geometry);
+        for (int i = 0; i < labels.Voxels.Length; i++) labels.Voxels[i] = (short)(((i / 700) + shift) % 3);
+        return labels;
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,0 +1,28 @@
+using NnUNet.Core.Planning;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Training;
+
+namespace NnUNet.EndToEnd.Tests;
+
+/// <summary>The standard trainer but for mirroring, which makes a validation in 3D eight times as long.</summary>
+[CatalogName(Name)]
+public sealed class ToyTrainer : TrainerRecipe
+{
+    public const string Name = "toyTrainer";
+
+    public override AugmentationSettings AugmentationFor(ConfigurationPlan plan) => AugmentationSettings.ForPlan(plan) with { MirrorAxes = [] };
+}
+
+/// <summary>The cascade's trainer but for mirroring.</summary>
+[CatalogName(Name)]
+public sealed class ToyCascadeTrainer : TrainerRecipe
+{
+    public const string Name = "toyTrainerCascadeFullRes";
+
+    public override bool UsesPreviousStage => true;
+
+    public override string PreviousTrainer => ToyTrainer.Name;
+
+    public override AugmentationSettings AugmentationFor(ConfigurationPlan plan) => AugmentationSettings.ForPlan(plan) with { MirrorAxes = [] };
+}
