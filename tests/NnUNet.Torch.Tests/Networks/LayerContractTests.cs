@@ -37,6 +37,33 @@ public sealed class LayerContractTests : LeakCheckedTest
     }
 
     [Theory]
+    [InlineData("BatchNorm")]
+    [InlineData("FRN")]
+    [InlineData("GroupNorm")]
+    public void WhatANormLearnsAndCounts_IsInTheCheckpoint(string norm)
+    {
+        // Given a network with this norm that saw an image in training
+        using TemporaryFolder folder = new();
+        Core.Planning.NetworkDescription description = GenericUNetArguments.Change(new GenericUNetFactory().Describe(TinyPlan.Of(2), 0), a => a with { Normalization = new() { Name = norm } });
+        using SegmentationNetwork network = NetworkFactory.Create(description);
+        network.Initialize(2);
+        using DisposeScope scope = NewDisposeScope();
+        network.call(rand(2, 2, 16, 16));
+        NnUNet.Torch.Training.Checkpoint.Save(folder["model.safetensors"], network, null, new { });
+
+        // When another network loads it
+        using SegmentationNetwork other = NetworkFactory.Create(description);
+        NnUNet.Torch.Training.Checkpoint.Load<System.Text.Json.Nodes.JsonObject>(folder["model.safetensors"], other);
+
+        // Then it gives the same logits in inference
+        network.eval();
+        other.eval();
+        Tensor image = rand(1, 2, 16, 16);
+        Assert.Equal(network.call(image)[0].data<float>().ToArray(), other.call(image)[0].data<float>().ToArray());
+        Assert.All(NetworkWeights.Of(network).Zip(NetworkWeights.Of(other)), static pair => Assert.True(pair.First.Tensor.equal(pair.Second.Tensor).all().item<bool>(), pair.First.Name));
+    }
+
+    [Theory]
     [InlineData("LeakyReLU", new[] { -0.02f, 0f, 1f })]
     [InlineData("ReLU", new[] { 0f, 0f, 1f })]
     [InlineData("GeLU", new[] { -0.0455003f, 0f, 0.8413447f })]
