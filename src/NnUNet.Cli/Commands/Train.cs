@@ -34,6 +34,11 @@ internal sealed class Train : CommandDefinition
     private readonly Option<bool> _findRate = Values.Flag(["--find_lr"], "Train nothing; let the learning rate grow from 1e-6 to 10 on a fresh network (1000 iterations, or --iterations) and write lr_finder.png and .json, with a suggestion.");
     private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
 
+    private readonly Option<string?> _pretrained = Values.Text(["--pretrained_weights"], "MODEL", "Begin with the weights of another model: a checkpoint (.safetensors, or the original's .model), a fold's folder or a model's folder. Tells what fits and what does not.");
+    private readonly Option<TimeSpan?> _maxTime = Values.Duration(["--max-time"], "Save and stop after this time (45m, 12h, 1h30m), with exit code 75; -c goes on. Saving takes some seconds more.");
+    private readonly Option<bool> _noSaving = Values.Flag(["--disable_saving"], "Write no checkpoints: only scores and curves stay. The training cannot be continued then, and nothing can be predicted with it.");
+    private readonly Option<bool> _deterministic = Values.Flag(["--deterministic"], "Accepted for the original's scripts: on a processor the same training repeats bit for bit anyway; on CUDA there is no switch for it yet, which is then told.");
+
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Training;
 
@@ -46,7 +51,7 @@ internal sealed class Train : CommandDefinition
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
-        [_network, _trainer, _task, _fold, _continue, _validation, _npz, _validationFolder, _best, _keep, _noPostprocessing, _compressed, _plans, _epochs, _iterations, _seed, _findRate, _fp32];
+        [_network, _trainer, _task, _fold, _continue, _validation, _npz, _validationFolder, _best, _keep, _noPostprocessing, _compressed, _plans, _epochs, _iterations, _seed, _findRate, _fp32, _pretrained, _maxTime, _noSaving, _deterministic];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
@@ -81,6 +86,10 @@ internal sealed class Train : CommandDefinition
             Seed = call.Get(_seed),
             Device = DeviceChoice.Of(call),
             Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
+            PretrainedWeights = call.Get(_pretrained),
+            MaxTime = call.Get(_maxTime),
+            Save = !call.Get(_noSaving),
+            Deterministic = call.Get(_deterministic),
             LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
         };
         if (call.Get(_compressed)) call.Print("--use_compressed_data has no effect here: preprocessed cases are never unpacked.");
@@ -91,7 +100,10 @@ internal sealed class Train : CommandDefinition
         call.Cancel.ThrowIfCancellationRequested();
         if (result.Summary is { } summary) call.Print(ScoreTable.Means(summary, EvaluationLabel.From(ScoreTable.Labels(summary)), advanced: false));
         call.Print($"Written: {result.FoldPath}");
-        return result.Completed ? CommandLine.Done : CommandLine.Failed;
+        if (!result.TimeIsUp) return result.Completed ? CommandLine.Done : CommandLine.Failed;
+
+        call.Print(options.Save ? "The time given by --max-time is over; the same command with -c goes on from here." : "The time given by --max-time is over.");
+        return CommandLine.Unfinished;
     }
 
     private static int FindRate(Invocation call, TrainingOptions options, TrainingPrinter printer)

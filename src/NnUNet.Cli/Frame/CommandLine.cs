@@ -16,6 +16,9 @@ internal static class CommandLine
     /// <summary>Wrong usage.</summary>
     public const int WrongUsage = 2;
 
+    /// <summary>Stopped in time at a clean place; the same command, told to continue, goes on.</summary>
+    public const int Unfinished = 75;
+
     /// <summary>Interrupted by Ctrl+C or SIGTERM.</summary>
     public const int Interrupted = 130;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace NnUNet.Cli.Frame;
 
@@ -48,6 +49,14 @@ internal static class Values
                 CustomParser = result => ParseNumber(result, names[0], result.Tokens[0].Value),
             },
             standard);
+
+    /// <summary>An option with a length of time: <c>90s</c>, <c>45m</c>, <c>12h</c>, <c>1d</c>, <c>1h30m</c>, or <c>hh:mm:ss</c>.</summary>
+    public static Option<TimeSpan?> Duration(string[] names, string help) => new(names[0], names[1..])
+    {
+        Description = help,
+        HelpName = "TIME",
+        CustomParser = result => ParseDuration(result, names[0], result.Tokens[0].Value),
+    };
 
     /// <summary>An option with a fixed count of numbers; 0 for one or several.</summary>
     public static Option<double[]> Numbers(string[] names, string value, string help, int count = 0) =>
@@ -112,6 +121,18 @@ internal static class Values
         if (int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least) return number;
         string bound = least == int.MinValue ? "" : $" of at least {least}";
         result.AddError($"{name} is \"{given}\", but must be a whole number{bound}");
+        return null;
+    }
+
+    private static TimeSpan? ParseDuration(ArgumentResult result, string name, string given)
+    {
+        if (given.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(given, CultureInfo.InvariantCulture, out TimeSpan clock) && clock > TimeSpan.Zero) return clock;
+
+        Match parts = Regex.Match(given, "^(?:([0-9]{1,4})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,7})s)?$");
+        int[] numbers = [.. parts.Groups.Values.Skip(1).Select(static g => g.Success ? int.Parse(g.Value, CultureInfo.InvariantCulture) : 0)];
+        if (parts.Success && numbers.Any(static n => n > 0)) return new TimeSpan(numbers[0], numbers[1], numbers[2], numbers[3]);
+
+        result.AddError($"{name} is \"{given}\", but must be a time such as 45m, 12h, 1h30m, 1d or 02:30:00");
         return null;
     }
 

@@ -20,7 +20,20 @@ public static class WeightFile
             return;
         }
 
+        Use(path, weights => NetworkWeights.Load(path, network, weights));
+    }
+
+    /// <summary>Opens a checkpoint for as long as its weights are used.</summary>
+    /// <exception cref="DescribedException">The file is missing, damaged or of no known kind.</exception>
+    internal static void Use(string path, Action<IReadOnlyList<NamedWeight>> use)
+    {
+        if (path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal))
+        {
+            Checkpoint.UseWeights(path, use);
+            return;
+        }
+
         using StoredWeights stored = ModelFormat.ForCheckpoint(path).OpenWeights(path);
-        NetworkWeights.Load(path, network, [.. stored.Weights.Select(static w => new NamedWeight(w.Name, w.Shape, w.Read))]);
+        use([.. stored.Weights.Select(static w => new NamedWeight(w.Name, w.Shape, w.Read))]);
     }
 }

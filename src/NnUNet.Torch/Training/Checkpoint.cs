@@ -141,6 +141,16 @@ public static class Checkpoint
         return Record<T>(path, file);
     }
 
+    /// <summary>Opens a checkpoint for as long as its weights are used.</summary>
+    /// <exception cref="DescribedException">The file is missing, damaged or of another kind.</exception>
+    internal static void UseWeights(string path, Action<IReadOnlyList<NamedWeight>> use)
+    {
+        using SafetensorsFile file = Open(path);
+        SafetensorsEntry[] weights = [.. file.Entries.Where(static e => !IsState(e))];
+        CheckpointTensors.Verify(path, file, weights, file.Metadata[WeightsChecksumKey]);
+        use(Named(file, weights));
+    }
+
     private static SafetensorsFile Open(string path)
     {
         SafetensorsFile file = SafetensorsFile.Open(path);

@@ -15,7 +15,7 @@ public sealed record TrainingRecord(
 
 /// <summary>The checkpoints in a fold's folder.</summary>
 /// <remarks>Two latest ones are kept while the training runs; when it is complete, the final one takes their place.</remarks>
-internal sealed class TrainingFiles(string folder)
+internal sealed class TrainingFiles(string folder, bool saves = true)
 {
     /// <summary>Whether the training is complete.</summary>
     public bool HasFinal => File.Exists(PathOf(Checkpoint.Final));
@@ -67,16 +67,22 @@ internal sealed class TrainingFiles(string folder)
     }
 
     /// <summary>Writes the state to continue from, and keeps the one before.</summary>
-    public void SaveLatest(TrainingRecord record, SegmentationNetwork network, WeightOptimizer optimizer) =>
-        Checkpoint.Save(PathOf(Checkpoint.Latest), network, optimizer, record, keepPrevious: true);
+    public void SaveLatest(TrainingRecord record, SegmentationNetwork network, WeightOptimizer optimizer)
+    {
+        if (saves) Checkpoint.Save(PathOf(Checkpoint.Latest), network, optimizer, record, keepPrevious: true);
+    }
 
     /// <summary>Writes the best state.</summary>
-    public void SaveBest(TrainingRecord record, SegmentationNetwork network, WeightOptimizer optimizer) =>
-        Checkpoint.Save(PathOf(Checkpoint.Best), network, optimizer, record);
+    public void SaveBest(TrainingRecord record, SegmentationNetwork network, WeightOptimizer optimizer)
+    {
+        if (saves) Checkpoint.Save(PathOf(Checkpoint.Best), network, optimizer, record);
+    }
 
     /// <summary>Writes the final state and removes the latest ones, which are not needed any more.</summary>
     public void SaveFinal(TrainingRecord record, SegmentationNetwork network, WeightOptimizer optimizer)
     {
+        if (!saves) return;
+
         Checkpoint.Save(PathOf(Checkpoint.Final), network, optimizer, record);
         Remove(PathOf(Checkpoint.Latest));
         Remove(Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)));

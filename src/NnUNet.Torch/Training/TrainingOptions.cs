@@ -83,6 +83,22 @@ public sealed record TrainingOptions
     /// <value>Null: as many as that allows.</value>
     public int? LoaderThreads { get; init; }
 
+    /// <summary>A checkpoint (<c>.safetensors</c>, <c>.model</c>), a fold's or a model's folder whose weights the training begins with.</summary>
+    /// <value>Null: fresh weights. Without effect where a training is continued.</value>
+    public string? PretrainedWeights { get; init; }
+
+    /// <summary>Time after which the training is saved and stops.</summary>
+    /// <value>Null: never.</value>
+    public TimeSpan? MaxTime { get; init; }
+
+    /// <summary>Whether checkpoints are written; without them a training cannot be continued, validated again or predicted with.</summary>
+    /// <value>True.</value>
+    public bool Save { get; init; } = true;
+
+    /// <summary>Whether a run that may not repeat bit for bit says so. On the processor every run does.</summary>
+    /// <value>False.</value>
+    public bool Deterministic { get; init; }
+
     /// <summary>Time after which <c>model_latest</c> is written within an epoch too.</summary>
     /// <value>Ten minutes.</value>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
@@ -101,6 +117,8 @@ public sealed record TrainingOptions
         if (Iterations < 1) yield return $"the number of iterations is {Iterations}, but must be at least 1";
         if (Threads < 1) yield return $"the number of threads is {Threads}, but must be at least 1";
         if (LoaderThreads < 1) yield return $"the number of loader threads is {LoaderThreads}, but must be at least 1";
+        if (MaxTime <= TimeSpan.Zero) yield return $"the longest time is {MaxTime}, but must be positive";
+        if (!Save && (Continue || ValidationOnly)) yield return "a training that saves no checkpoints cannot be continued or only validated";
         if (CheckpointInterval <= TimeSpan.Zero) yield return $"the checkpoint interval is {CheckpointInterval}, but must be positive";
         if (Validation.Best && !ValidationOnly) yield return "the best checkpoint is validated only where nothing is trained (-val); a training ends with the validation of its final checkpoint";
         foreach (string fault in Validation.Faults()) yield return fault;

@@ -14,7 +14,11 @@ namespace NnUNet.Torch.Training;
 /// <param name="FoldPath">The fold's folder.</param>
 /// <param name="Epochs">Complete epochs.</param>
 /// <param name="Summary">The scores of the validation cases; null where the fold has none or the run was interrupted.</param>
-public sealed record TrainingResult(bool Completed, string FoldPath, int Epochs, SegmentationSummary? Summary);
+public sealed record TrainingResult(bool Completed, string FoldPath, int Epochs, SegmentationSummary? Summary)
+{
+    /// <summary>Whether it stopped because its time was over (<see cref="TrainingOptions.MaxTime"/>).</summary>
+    public bool TimeIsUp { get; init; }
+}
 
 /// <summary>One training of one fold: <c>nnUNet_train</c>. Trains, then predicts and scores the validation cases.</summary>
 /// <remarks>
@@ -34,8 +38,10 @@ public static class TrainingRun
     /// <exception cref="DescribedException">Something is missing, contradictory or went wrong; what had been saved stays.</exception>
     public static TrainingResult Execute(TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
     {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (options.MaxTime is { } time) stop.CancelAfter(time);
         using TrainingSetup setup = TrainingSetup.Open(options);
-        TrainingFiles files = new(setup.FoldPath);
+        TrainingFiles files = new(setup.FoldPath, options.Save);
         files.RemoveLeftovers();
         TrainingRecord? begun = options.Validation.Best ? files.ReadBest()
             : options.Continue || options.ValidationOnly ? files.ReadLast(options.ValidationOnly) : null;
@@ -48,7 +54,8 @@ public static class TrainingRun
         using TrainingReporter reporter = new(setup.FoldPath, log, progress, settings);
         try
         {
-            return worker.Run(() => Run(setup, files, begun, settings, options, reporter, cancel));
+            TrainingResult result = worker.Run(() => Run(setup, files, begun, settings, options, reporter, stop.Token));
+            return result with { TimeIsUp = !result.Completed && !cancel.IsCancellationRequested };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -65,11 +72,13 @@ public static class TrainingRun
         using SegmentationNetwork network = setup.CreateNetwork();
         network.ConvolutionType = settings.Precision.ConvolutionType();
         using WeightOptimizer optimizer = setup.CreateOptimizer(settings, network);
+        IReadOnlyList<string> pretrained = [];
         if (begun is null)
         {
             // What an earlier training of this fold left would be taken for this one's.
-            if (files.RemoveAll()) reporter.Notice("the checkpoints of an earlier training of this fold are replaced");
+            if (options.Save && files.RemoveAll()) reporter.Notice("the checkpoints of an earlier training of this fold are replaced");
             network.Initialize(unchecked((ulong)settings.Seed));
+            if (settings.PretrainedWeights is { } path) pretrained = PretrainedWeights.Load(path, network);
         }
 
         network.to(device);
@@ -78,6 +87,9 @@ public static class TrainingRun
         else if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
         if (!options.ValidationOnly) WriteDescription(setup, settings, network);
         reporter.Start(setup, begun, trains: !options.ValidationOnly);
+        foreach (string line in pretrained) reporter.Notice(line);
+        if (options.Deterministic && options.Device.IsCuda) reporter.Notice("--deterministic has no effect on CUDA yet: the torch binding cannot ask for sums that repeat, so the last bits may differ from run to run");
+        if (!options.Save) reporter.Notice("no checkpoint is saved: this training cannot be continued, and nothing can be predicted with it; only its scores and curves stay");
         if (begun is null) NetworkDrawing.Save(setup, settings, network, device, reporter);
         if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
         TrainingState state = begun?.State ?? new TrainingState();
@@ -88,7 +100,7 @@ public static class TrainingRun
             state = loop.Run(state, options, device, cancel);
             if (state.Epoch < settings.Epochs)
             {
-                reporter.Stops(state, $"interrupted in epoch {state.Epoch}; -c continues from here");
+                reporter.Stops(state, $"interrupted in epoch {state.Epoch}; {(options.Save ? "-c continues from here" : "nothing was saved")}");
                 return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
             }
         }
@@ -106,7 +118,7 @@ public static class TrainingRun
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            reporter.Stops(state, "interrupted in the final validation; -c repeats it");
+            reporter.Stops(state, options.Save ? "interrupted in the final validation; -c repeats it" : "interrupted in the final validation; nothing was saved");
             return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
         }
     }

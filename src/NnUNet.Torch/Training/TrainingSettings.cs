@@ -93,6 +93,10 @@ public sealed record TrainingSettings
     [JsonPropertyName("optimizer")]
     public string Optimizer { get; init; } = "SGD";
 
+    /// <summary>The checkpoint whose weights the training began with; null where they were fresh.</summary>
+    [JsonPropertyName("pretrained_weights")]
+    public string? PretrainedWeights { get; init; }
+
     /// <summary>Learning rate of the first epoch.</summary>
     [JsonPropertyName("initial_lr")]
     public required double InitialRate { get; init; }

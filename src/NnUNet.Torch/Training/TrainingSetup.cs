@@ -143,6 +143,7 @@ internal sealed class TrainingSetup : IDisposable
             Loss = Recipe.Loss,
             BatchDice = Recipe.BatchDice(UsesBatchDice(options.Configuration, Plan)),
             OutputWeights = Recipe.OutputWeights(outputs),
+            PretrainedWeights = recorded is not null ? recorded.PretrainedWeights : options.PretrainedWeights is { } path ? PretrainedWeights.Find(path) : null,
             Optimizer = Recipe.Optimizer,
             InitialRate = Recipe.InitialRate,
             Momentum = Recipe.Momentum,
