@@ -118,6 +118,11 @@ internal static class CaseEnsemble
             throw new EnsembleException(file, $"the probabilities have {extent} voxels (z, y, x), but the case's properties say {cropped}", "predict the case again with -z");
         }
 
+        if (full.Count > Array.MaxLength)
+        {
+            throw new EnsembleException(file, $"the case's properties say that the image has {full} voxels, which are too many", "predict the case again with -z");
+        }
+
         Extent start = properties.CropBbox.Count == 0 ? new Extent(0, 0, 0) : properties.CropBox.Start;
         return Enumerable.Range(0, 3).All(axis => start[axis] >= 0 && start[axis] + cropped[axis] <= full[axis])
             ? new BoundingBox(start, cropped)

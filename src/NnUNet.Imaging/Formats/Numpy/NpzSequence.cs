@@ -50,7 +50,7 @@ public sealed class NpzSequence : IDisposable
         {
             archive?.Dispose();
             file.Dispose();
-            if (e is InvalidDataException) throw Damaged(path, e);
+            if (e is InvalidDataException or IOException or NotSupportedException) throw Damaged(path, e);
             throw;
         }
     }
