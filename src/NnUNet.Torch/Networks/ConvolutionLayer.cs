@@ -1,3 +1,4 @@
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -9,8 +10,8 @@ namespace NnUNet.Torch.Networks;
 /// <summary>A convolution or transposed convolution in 2D or 3D with parameters <c>weight</c> and, if wanted, <c>bias</c>.</summary>
 /// <remarks>
 /// One door for all convolutions: where <see cref="ComputeType"/> is set, input and parameters are cast here, and the result
-/// is cast back, so that everything between convolutions stays in the input's type. Images of fewer than 3 voxels along a
-/// kernel of 3 are computed in the input's type.
+/// is cast to float32 unless <see cref="StaysInComputeType"/>. Images of fewer than 3 voxels along a kernel of 3 are computed
+/// in float32.
 /// </remarks>
 internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
 {
@@ -55,13 +56,19 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     /// <summary>The element type to compute in; null computes in the input's type.</summary>
     public ScalarType? ComputeType { get; set; }
 
+    /// <summary>Whether the result stays in the type it was computed in, for a follower that takes it.</summary>
+    /// <value>False.</value>
+    public bool StaysInComputeType { get; init; }
+
     /// <summary>Features (B, inputs, …) to (B, outputs, …).</summary>
     public override Tensor forward(Tensor input)
     {
-        if (ComputeType is not { } type || type == input.dtype || IsTooSmall(input)) return Convolve(input, _weight, _bias);
-
+        ScalarType wide = input.dtype.IsOf16Bits() ? ScalarType.Float32 : input.dtype;
+        ScalarType type = ComputeType is { } narrow && !IsTooSmall(input) ? narrow : wide;
         using DisposeScope scope = NewDisposeScope();
-        return Convolve(input.to_type(type), _weight.to_type(type), _bias?.to_type(type)).to_type(input.dtype).MoveToOuterDisposeScope();
+        Tensor result = Convolve(input.to_type(type), _weight.to_type(type), _bias?.to_type(type));
+        if (!StaysInComputeType) result = result.to_type(wide);
+        return result.MoveToOuterDisposeScope();
     }
 
     /// <summary>Weights from a normal distribution that keeps the variance of what passes (He et al. 2015), biases 0.</summary>

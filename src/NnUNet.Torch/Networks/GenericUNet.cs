@@ -1,6 +1,7 @@
 using System.Globalization;
 using NnUNet.Core.Planning;
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Networks.Fused;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,6 +39,9 @@ internal sealed class GenericUNet : SegmentationNetwork
     private readonly nn.Module<Tensor, Tensor>[] _outputs;
     private readonly GenericUNetArguments _arguments;
 
+    /// <summary>Whether all norms have a fast path for features that lie together, with which convolutions are faster too.</summary>
+    private readonly bool _channelsLast;
+
     public GenericUNet(GenericUNetArguments arguments)
         : base(GenericUNetFactory.Name)
     {
@@ -53,6 +57,7 @@ internal sealed class GenericUNet : SegmentationNetwork
         int[] ones = [.. Enumerable.Repeat(1, arguments.Dimensions)];
         int convolutions = arguments.ConvolutionsPerStage;
         ConvolutionStyle style = new(arguments.Normalization, arguments.Nonlinearity, arguments.NonlinearityFirst);
+        _channelsLast = style.CanBeFused && features.All(FusedNorm.Takes);
 
         _encoder = new nn.Module<Tensor, Tensor>[poolings + 1];
         for (int d = 0; d <= poolings; d++)
@@ -77,7 +82,7 @@ internal sealed class GenericUNet : SegmentationNetwork
 
             // The original takes the kernel of one resolution deeper here (conv_kernel_sizes[-(u + 1)]); it is part of the network.
             ReadOnlySpan<int> kernel = arguments.ConvolutionKernels[poolings - u].AsSpan();
-            _up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true);
+            _up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true) { StaysInComputeType = true };
             _decoder[u] = new ModuleChain(
                 new StackedConvolutions(style, 2 * features[level], features[level], convolutions - 1, kernel, ones),
                 new StackedConvolutions(style, features[level], features[level], 1, kernel, ones));
@@ -105,7 +110,7 @@ internal sealed class GenericUNet : SegmentationNetwork
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] skips = new Tensor[_encoder.Length - 1];
-        Tensor x = input;
+        Tensor x = _channelsLast && FusedNorm.Takes(input.device_type, input.dtype) ? ChannelsLast.Of(input) : input;
         for (int d = 0; d < skips.Length; d++) skips[d] = x = _encoder[d].call(x); // (B, F_d, …)
 
         x = _encoder[^1].call(x);
@@ -116,7 +121,7 @@ internal sealed class GenericUNet : SegmentationNetwork
             using Tensor deep = x;
             using Tensor skip = skips[^(u + 1)];
             using Tensor larger = _up[u].call(deep);
-            using Tensor both = cat([larger, skip], 1); // (B, 2 F, …)
+            using Tensor both = cat([larger, skip.to_type(larger.dtype)], 1); // (B, 2 F, …)
             x = _decoder[u].call(both); // (B, F, …)
             if (DeepSupervision || u == _up.Length - 1) logits.Add(_outputs[u].call(x)); // (B, K, …)
         }

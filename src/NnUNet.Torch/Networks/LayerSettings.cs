@@ -9,7 +9,7 @@ public sealed record NormalizationSettings
     /// <summary>Its name in the catalogue.</summary>
     /// <value>InstanceNorm.</value>
     [JsonPropertyName("name")]
-    public string Name { get; init; } = "InstanceNorm";
+    public string Name { get; init; } = InstanceNormalization.Name;
 
     /// <summary>Added to the variance.</summary>
     /// <value>1e-5.</value>
@@ -28,7 +28,7 @@ public sealed record NonlinearitySettings
     /// <summary>Its name in the catalogue.</summary>
     /// <value>LeakyReLU.</value>
     [JsonPropertyName("name")]
-    public string Name { get; init; } = "LeakyReLU";
+    public string Name { get; init; } = LeakyRelu.Name;
 
     /// <summary>Slope for negative values.</summary>
     /// <value>0.01.</value>

@@ -14,9 +14,11 @@ public abstract class Nonlinearity
 }
 
 /// <summary>x for positive x, a small multiple of x for negative x.</summary>
-[CatalogName("LeakyReLU")]
+[CatalogName(Name)]
 public sealed class LeakyRelu : Nonlinearity
 {
+    internal const string Name = "LeakyReLU";
+
     /// <inheritdoc/>
     public override Tensor Apply(Tensor input, NonlinearitySettings settings) => input.leaky_relu_(settings.NegativeSlope);
 }

@@ -1,3 +1,4 @@
+using NnUNet.Torch.Networks.Fused;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -30,6 +31,11 @@ internal sealed class GroupNormLayer : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor input) => F.group_norm(input, _groups, _weight, _bias, _epsilon);
+
+    /// <summary>Normalises and rectifies in one operation where each feature is a group of its own and the fast path takes the input.</summary>
+    /// <returns>Features of the input's type; null where the fast path does not take it.</returns>
+    public Tensor? TryRectified(Tensor input, double slope) =>
+        input.shape[1] == _groups && FusedNorm.Fits(input) ? FusedNorm.Apply(input, _weight, _bias, _epsilon, slope) : null;
 }
 
 /// <summary>The layer of <see cref="BatchNormalization"/>; in and out (B, F, …). The averages are buffers under torch's names.</summary>

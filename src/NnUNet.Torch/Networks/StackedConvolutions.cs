@@ -1,4 +1,5 @@
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,6 +21,9 @@ internal sealed record ConvolutionStyle(
     /// <summary>A layer that normalises, or does nothing.</summary>
     public nn.Module<Tensor, Tensor> CreateNorm(int features, int dimensions) =>
         Catalog<Normalization>.Create(Normalization.Name).Create(features, dimensions, Normalization);
+
+    /// <summary>Whether norm and nonlinearity can be one operation on features that lie channels last.</summary>
+    public bool CanBeFused => !NonlinearityFirst && Normalization.Name == InstanceNormalization.Name && Nonlinearity.Name == LeakyRelu.Name;
 
     /// <summary>The nonlinearity.</summary>
     public Nonlinearity CreateNonlinearity() => Catalog<Nonlinearity>.Create(Nonlinearity.Name);
@@ -51,7 +55,10 @@ internal sealed class StackedConvolutions : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>A convolution, its normalisation and the nonlinearity, the last two in either order.</summary>
-/// <remarks>Source: nnunet/network_architecture/generic_UNet.py, ConvDropoutNormNonlin and ConvDropoutNonlinNorm without dropout.</remarks>
+/// <remarks>
+/// Gives features in the convolution's type where the fast path computes them, else in float32.
+/// Source: nnunet/network_architecture/generic_UNet.py, ConvDropoutNormNonlin and ConvDropoutNonlinNorm without dropout.
+/// </remarks>
 internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
 {
     // In arrays, since TorchSharp registers module fields by itself, under the field's name.
@@ -64,7 +71,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
     {
         _style = style;
         _nonlinearity = style.CreateNonlinearity();
-        _layers = [new ConvolutionLayer(inputs, outputs, kernel, stride, bias: true), style.CreateNorm(outputs, kernel.Length)];
+        _layers = [new ConvolutionLayer(inputs, outputs, kernel, stride, bias: true) { StaysInComputeType = true }, style.CreateNorm(outputs, kernel.Length)];
         register_module("conv", _layers[0]);
         register_module(style.NormName, _layers[1]);
     }
@@ -73,6 +80,13 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor convolved = _layers[0].call(input);
+        if (_style.CanBeFused && _layers[1] is GroupNormLayer norm && norm.TryRectified(convolved, _style.Nonlinearity.NegativeSlope) is { } fused)
+        {
+            return fused.MoveToOuterDisposeScope();
+        }
+
+        // Norms and nonlinearities compute in float32 whatever the convolution did.
+        if (convolved.dtype.IsOf16Bits()) convolved = convolved.to_type(ScalarType.Float32);
         Tensor result = _style.NonlinearityFirst
             ? _layers[1].call(_nonlinearity.Apply(convolved, _style.Nonlinearity))
             : _nonlinearity.Apply(_layers[1].call(convolved), _style.Nonlinearity);

@@ -38,4 +38,7 @@ public static class ComputePrecisions
         ComputePrecision.Float16 => ScalarType.Float16,
         _ => null,
     };
+
+    /// <summary>Whether an element type is one of the two that only convolutions and what is fused with them compute in.</summary>
+    internal static bool IsOf16Bits(this ScalarType type) => type is ScalarType.BFloat16 or ScalarType.Float16;
 }

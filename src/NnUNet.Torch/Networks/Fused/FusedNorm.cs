@@ -14,12 +14,14 @@ namespace NnUNet.Torch.Networks.Fused;
 internal static class FusedNorm
 {
     /// <summary>Whether these features (B, F, …) can be computed so; otherwise the plain layers do it.</summary>
-    public static bool Fits(Tensor input) =>
-        Vector256.IsHardwareAccelerated
-        && input.device_type == DeviceType.CPU
-        && input.dtype is ScalarType.BFloat16 or ScalarType.Float32
-        && input.shape[1] % ILanes.Count == 0
-        && ChannelsLast.Is(input);
+    public static bool Fits(Tensor input) => Takes(input.device_type, input.dtype) && Takes((int)input.shape[1]) && ChannelsLast.Is(input);
+
+    /// <summary>Whether a device and a type can be computed so.</summary>
+    public static bool Takes(DeviceType device, ScalarType type) =>
+        Vector256.IsHardwareAccelerated && device == DeviceType.CPU && type is ScalarType.BFloat16 or ScalarType.Float32;
+
+    /// <summary>Whether a number of features can be computed so.</summary>
+    public static bool Takes(int features) => features % ILanes.Count == 0;
 
     /// <summary>Normalises and rectifies.</summary>
     /// <param name="input">Features (B, F, …), see <see cref="Fits"/>.</param>
