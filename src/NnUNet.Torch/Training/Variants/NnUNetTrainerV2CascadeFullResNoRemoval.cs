@@ -1,6 +1,6 @@
 using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Augmentation.Cascade;
 using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Augmentation.Cascade;
 
 namespace NnUNet.Torch.Training.Variants;
 
