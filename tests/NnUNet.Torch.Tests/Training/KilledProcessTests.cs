@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NnUNet.Torch.Augmentation;
+using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Tests.Training;
@@ -10,27 +11,29 @@ public sealed class KilledProcessTests : LeakCheckedTest
     private const int Epochs = 4;
     private const int Kills = 4;
 
-    [Fact]
-    public void KilledAtRandomPoints_TheWeightsAreThoseOfAnUninterruptedTraining()
+    [Theory]
+    [InlineData(ComputePrecision.Float32)]
+    [InlineData(ComputePrecision.BFloat16)]
+    public void KilledAtRandomPoints_TheWeightsAreThoseOfAnUninterruptedTraining(ComputePrecision precision)
     {
         // Given
         using ToyTask untouched = new();
-        TrainingRun.Execute(untouched.Options with { Epochs = Epochs });
+        TrainingRun.Execute(untouched.Options with { Epochs = Epochs, LoaderThreads = 1, Precision = precision });
         using ToyTask killed = new();
         RandomStream random = new(2024, 0, 0, 0);
 
         // When
-        for (int kill = 0; kill < Kills; kill++) KillAfterSomeCheckpoints(killed, continues: kill > 0, random.Int(1, 5), random.Int(0, 80));
-        Finish(killed);
+        for (int kill = 0; kill < Kills; kill++) KillAfterSomeCheckpoints(killed, precision, continues: kill > 0, random.Int(1, 5), random.Int(0, 80));
+        Finish(killed, precision);
 
         // Then
         Assert.Equal(TrainingRunTests.Weights(untouched), TrainingRunTests.Weights(killed));
     }
 
     /// <summary>Kills a process some milliseconds after it has written some checkpoints, or lets it end where it is faster.</summary>
-    private static void KillAfterSomeCheckpoints(ToyTask toy, bool continues, int checkpoints, int milliseconds)
+    private static void KillAfterSomeCheckpoints(ToyTask toy, ComputePrecision precision, bool continues, int checkpoints, int milliseconds)
     {
-        using Process process = Start(toy, continues);
+        using Process process = Start(toy, precision, continues);
         DateTime last = LatestTime(toy);
         for (int seen = 0; seen < checkpoints && !process.HasExited;)
         {
@@ -44,16 +47,16 @@ public sealed class KilledProcessTests : LeakCheckedTest
         process.WaitForExit();
     }
 
-    private static void Finish(ToyTask toy)
+    private static void Finish(ToyTask toy, ComputePrecision precision)
     {
-        using Process process = Start(toy, continues: true);
+        using Process process = Start(toy, precision, continues: true);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
     }
 
-    private static Process Start(ToyTask toy, bool continues) => Process.Start(new ProcessStartInfo(
+    private static Process Start(ToyTask toy, ComputePrecision precision, bool continues) => Process.Start(new ProcessStartInfo(
         Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet",
-        [typeof(Program).Assembly.Location, Program.TrainToy, toy.Root, $"{Epochs}", $"{continues}"])
+        [typeof(Program).Assembly.Location, Program.TrainToy, toy.Root, $"{Epochs}", $"{continues}", $"{precision}"])
     {
         UseShellExecute = false,
     })!;
