@@ -18,6 +18,10 @@ internal static class Pages
         where words.Length > 0 && (words[0] == "nnunet" || words[0].StartsWith("nnUNet_", StringComparison.Ordinal))
         select (page.Key, words[0] == "nnunet" ? words[1..] : words);
 
+    /// <summary>The text of the block of JSON in a page that has a certain text in it.</summary>
+    public static string JsonBlock(string page, string with) =>
+        All[page].Split("```json\n").Skip(1).Select(static text => text.Split("```")[0]).Single(block => block.Contains(with, StringComparison.Ordinal));
+
     private static IEnumerable<string> Files() =>
         Directory.GetFiles(Path.Combine(TestData.RepositoryRoot(), "docs"), "*.md", SearchOption.AllDirectories)
             .Append(Path.Combine(TestData.RepositoryRoot(), "README.md"));
