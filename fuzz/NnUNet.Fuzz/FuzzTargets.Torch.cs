@@ -1,16 +1,42 @@
+using NnUNet.Core.Models.Archives;
 using NnUNet.Imaging.Formats.Pickle;
 using NnUNet.Interop;
 
 namespace NnUNet.Fuzz;
 
-/// <summary>The readers of PyTorch files, which the tests of the image formats do not have.</summary>
+/// <summary>The readers of PyTorch files and of zips of models, which the tests of the image formats do not have.</summary>
 internal static partial class FuzzTargets
 {
-    static partial void AddFurther(Dictionary<string, (string Ending, Action<string> Read)> targets) => targets["torch"] = (".model", static path =>
+    private static readonly InstallOptions SmallModels = new() { Limits = new ArchiveLimits { MaxBytes = 64 << 20, Allowance = 1 << 20 } };
+
+    static partial void AddFurther(Dictionary<string, (string Ending, Action<string> Read)> targets)
     {
-        using TorchFile file = TorchFile.Open(path);
-        if (file.Content is not PickleDictionary content) return;
-        foreach (TensorView view in content.Values.OfType<TensorView>()) view.CopyTo(new byte[view.ByteCount]);
+        targets["torch"] = (".model", static path =>
+        {
+            using TorchFile file = TorchFile.Open(path);
+            if (file.Content is not PickleDictionary content) return;
+            foreach (TensorView view in content.Values.OfType<TensorView>()) view.CopyTo(new byte[view.ByteCount]);
+        }
+        );
+        targets["modelzip"] = (".zip", Install);
     }
-    );
+
+    /// <summary>Installs into a new folder; whatever the archive says, nothing may be written beside it.</summary>
+    private static void Install(string path)
+    {
+        Imaging.Foundation.CatalogAssemblies.Add(typeof(TorchFile).Assembly);
+        string around = Directory.CreateTempSubdirectory("nnunet-fuzz-").FullName;
+        try
+        {
+            ModelInstaller.Install(path, Path.Combine(around, "models"), SmallModels);
+        }
+        catch (Imaging.Foundation.DescribedException)
+        {
+            // Refused in words; what was written is looked at all the same.
+        }
+
+        string? beside = Directory.GetFileSystemEntries(around).FirstOrDefault(static f => Path.GetFileName(f) != "models");
+        Directory.Delete(around, recursive: true);
+        if (beside is not null) throw new InvalidOperationException($"{beside} was written outside of the models' folder");
+    }
 }

@@ -144,7 +144,8 @@ public sealed class ModelFolder
     /// <summary>Our own file is taken before one of another program of the same stem.</summary>
     private string? FindCheckpoint(string fold, string stem) => Endings().Select(ending => System.IO.Path.Combine(FoldPath(fold), stem + ending)).FirstOrDefault(File.Exists);
 
-    private static IEnumerable<string> Endings() => ModelFormat.All().Select(static f => f.CheckpointEnding).Prepend(CheckpointEnding);
+    /// <summary>The endings of checkpoints, the own first.</summary>
+    internal static IEnumerable<string> Endings() => ModelFormat.All().Select(static f => f.CheckpointEnding).Prepend(CheckpointEnding);
 
     private static ModelFolder OpenForeign(string path, string? network)
     {

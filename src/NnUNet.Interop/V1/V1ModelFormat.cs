@@ -54,7 +54,7 @@ public sealed class V1ModelFormat : ModelFormat
         }
 
         int axes = plan.PlansPerStage[stage].PatchSize.Count;
-        int[] mirror = (choice.Trainer is null ? debugAxes : null) ?? (trainer.Mirrors ? [.. Enumerable.Range(0, axes)] : []);
+        int[] mirror = !trainer.Mirrors ? [] : (choice.Trainer is null ? debugAxes : null) ?? [.. Enumerable.Range(0, axes)];
         if (guessed) warnings.Add(Guessed(record.Name, mirror, debugAxes is not null));
         NetworkDescription description = new()
         {

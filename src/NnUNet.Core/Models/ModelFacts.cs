@@ -1,0 +1,97 @@
+using System.Text.Json;
+using NnUNet.Core.Datasets;
+using NnUNet.Core.Models.Pretrained;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Core.Models;
+
+/// <summary>A fold of a model.</summary>
+/// <param name="Name">A number, or "all".</param>
+/// <param name="Checkpoints">The names of its checkpoints' files.</param>
+/// <param name="Bytes">Bytes of these files.</param>
+public sealed record FoldFacts(string Name, ValueArray<string> Checkpoints, long Bytes);
+
+/// <summary>What a model's files tell about it, for people. Array order (z, y, x) of the images, millimetres.</summary>
+public sealed record ModelFacts
+{
+    /// <summary>Which program wrote it.</summary>
+    public required string Generation { get; init; }
+
+    /// <summary>The trainer.</summary>
+    public required string Trainer { get; init; }
+
+    /// <summary>The plans' name.</summary>
+    public required string Plans { get; init; }
+
+    /// <summary>The channels' names by their number, each with its normalisation.</summary>
+    public required ValueArray<string> Channels { get; init; }
+
+    /// <summary>The labels, with their names where a <c>dataset.json</c> tells them.</summary>
+    public required ValueArray<string> Labels { get; init; }
+
+    /// <summary>The folds.</summary>
+    public required ValueArray<FoldFacts> Folds { get; init; }
+
+    /// <summary>The patch in voxels in the image's axes: 3 values, in 2D 2 (y, x of the transposed image).</summary>
+    public required ValueArray<int> Patch { get; init; }
+
+    /// <summary>The spacing to which images are resampled.</summary>
+    public required ValueArray<double> Spacing { get; init; }
+
+    /// <summary>The median size in voxels of the training cases at that spacing.</summary>
+    public required ValueArray<int> MedianSize { get; init; }
+
+    /// <summary>The data set's licence; null where nothing tells it.</summary>
+    public required string? Licence { get; init; }
+
+    /// <summary>Whether the model has a <c>postprocessing.json</c>.</summary>
+    public required bool HasPostprocessing { get; init; }
+
+    /// <summary>Collects the facts of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="dataset">The task's <c>dataset.json</c>, where it lies elsewhere than in the model's folder; need not exist.</param>
+    /// <exception cref="DescribedException">A <c>dataset.json</c> is damaged.</exception>
+    public static ModelFacts Of(ModelFolder model, string? dataset = null)
+    {
+        string[] name = Path.GetFileName(model.Path).Split("__", 2);
+        DatasetDescription? description = Description(Path.Combine(model.Path, DatasetDescription.FileName)) ?? Description(dataset);
+        Plan plan = model.Plan;
+        ConfigurationPlan stage = model.Configuration;
+        return new ModelFacts
+        {
+            Generation = model.Format?.Title ?? "nnU-Net for .NET",
+            Trainer = model.Trainer.Length > 0 ? model.Trainer : name[0],
+            Plans = name.Length > 1 ? name[1] : "not known",
+            Channels = plan.Modalities.Select(c => $"{c.Value} ({plan.NormalizationSchemes.GetValueOrDefault(c.Key, "not normalised")})").ToValueArray(),
+            Labels = plan.AllClasses.Select(label => Label(label, description)).ToValueArray(),
+            Folds = model.Folds.Select(fold => Fold(model, fold)).ToValueArray(),
+            Patch = stage.Is2D ? stage.PatchSize : InImage(plan, stage.PatchSize),
+            Spacing = InImage(plan, stage.CurrentSpacing),
+            MedianSize = InImage(plan, stage.MedianPatientSizeInVoxels),
+            Licence = LicenceIn(description) ?? PretrainedModel.All.FirstOrDefault(m => m.Name == Path.GetFileName(Path.GetDirectoryName(model.Path)))?.Licence,
+            HasPostprocessing = File.Exists(Path.Combine(model.Path, "postprocessing.json")),
+        };
+    }
+
+    private static DatasetDescription? Description(string? path) => path is not null && File.Exists(path) ? DatasetDescription.Read(path) : null;
+
+    private static string Label(int label, DatasetDescription? description)
+    {
+        string number = label.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return description is not null && description.Labels.TryGetValue(number, out string? name) ? $"{number} {name}" : number;
+    }
+
+    private static string? LicenceIn(DatasetDescription? description) =>
+        description is not null && (description.Unknown.TryGetValue("licence", out JsonElement text) || description.Unknown.TryGetValue("license", out text))
+        && text.ValueKind == JsonValueKind.String && text.GetString() is { Length: > 0 } licence ? licence : null;
+
+    private static FoldFacts Fold(ModelFolder model, string fold)
+    {
+        FileInfo[] files = [.. ModelFolder.Endings().SelectMany(ending => new DirectoryInfo(model.FoldPath(fold)).EnumerateFiles("*" + ending)).OrderBy(static f => f.Name, StringComparer.Ordinal)];
+        return new FoldFacts(fold, files.Select(static f => f.Name).ToValueArray(), files.Sum(static f => f.Length));
+    }
+
+    /// <summary>A plan's values in the axes of the image: the plan's own are transposed.</summary>
+    private static ValueArray<T> InImage<T>(Plan plan, ValueArray<T> values) => values.Count == 3 ? [.. plan.TransposeBackward.Select(axis => values[axis])] : values;
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using NnUNet.Core.Models;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Networks;
+using NnUNet.Torch.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Inference;
+
+/// <summary>What a prediction of a case of the median size will roughly take on this machine: one tile is computed and timed.</summary>
+/// <remarks>Reading, preprocessing and export come on top, and are small beside the network in 3D.</remarks>
+public sealed record InferenceEstimate
+{
+    /// <summary>The time of one tile, without mirroring.</summary>
+    public required TimeSpan Tile { get; init; }
+
+    /// <summary>Tiles of a case of the median size; slices in 2D count each.</summary>
+    public required int Tiles { get; init; }
+
+    /// <summary>How often each tile is computed, mirrored and not.</summary>
+    public required int Mirrorings { get; init; }
+
+    /// <summary>Networks that are averaged.</summary>
+    public required int Networks { get; init; }
+
+    /// <summary>The precision of the convolutions.</summary>
+    public required ComputePrecision Precision { get; init; }
+
+    /// <summary>The network's parameters.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Bytes that the process took while it computed the tile, the weights of one network counted; null on CUDA devices.</summary>
+    public required long? TileBytes { get; init; }
+
+    /// <summary>Bytes of the case's image and probabilities, and of the further networks' weights.</summary>
+    public required long FurtherBytes { get; init; }
+
+    /// <summary>The networks' time for one case.</summary>
+    public TimeSpan Time => Tile * ((double)Tiles * Mirrorings * Networks);
+
+    /// <summary>Computes one tile twice, the second time with the clock.</summary>
+    /// <param name="model">The model; its weights are not read.</param>
+    /// <param name="options">How it would predict; null for the defaults.</param>
+    /// <exception cref="DescribedException">The network cannot be built, or torch does not load.</exception>
+    public static InferenceEstimate Measure(ModelFolder model, PredictOptions? options = null)
+    {
+        options ??= new PredictOptions();
+        options.Check();
+        ComputePrecision precision = options.Precision ?? ComputePrecisions.FastestOn(options.Device);
+        int networks = model.SelectFolds([.. options.Folds], options.Checkpoint).Count;
+        using WorkerLease lease = WorkerLease.Take(options.Device, options.Threads);
+        (TimeSpan tile, long parameters, long bytes) = lease.Worker.Run(() => ComputeTile(model, options.Device, precision));
+
+        ValueArray<int> median = model.Configuration.MedianPatientSizeInVoxels;
+        SlidingWindowTiles tiles = new(Extent.From(median.AsSpan()), model.Configuration.PatchSize.AsSpan(), options.TileStep, options.Gaussian);
+        long voxels = median.Aggregate(1L, static (product, n) => product * n);
+        const int Float = sizeof(float);
+        return new InferenceEstimate
+        {
+            Tile = tile,
+            Tiles = tiles.Count,
+            Mirrorings = options.Mirror ? 1 << model.Network.MirrorAxes.Count : 1,
+            Networks = networks,
+            Precision = precision,
+            Parameters = parameters,
+            TileBytes = options.Device.IsCuda ? null : bytes,
+            // The sums of one network and of all networks are there at a time.
+            FurtherBytes = (voxels * Float * (model.Plan.NumModalities + (2L * (model.Plan.NumClasses + 1)))) + ((networks - 1) * parameters * Float),
+        };
+    }
+
+    private static (TimeSpan Time, long Parameters, long Bytes) ComputeTile(ModelFolder model, TorchDevice device, ComputePrecision precision)
+    {
+        using Process process = Process.GetCurrentProcess();
+        using SegmentationNetwork network = NetworkFactory.Create(model.Network);
+        network.DeepSupervision = false;
+        network.ConvolutionType = precision.ConvolutionType();
+        network.to(device.ToTorch());
+        network.eval();
+        using IDisposable noGrad = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        long[] shape = [1, network.InputChannels, .. model.Configuration.PatchSize.Select(static n => (long)n)];
+        Tensor image = zeros(shape, device: device.ToTorch());
+        Once(network, image);
+        Stopwatch clock = Stopwatch.StartNew();
+        Once(network, image);
+        process.Refresh();
+        return (clock.Elapsed, network.parameters().Sum(static p => p.numel()), process.PeakWorkingSet64);
+    }
+
+    private static void Once(SegmentationNetwork network, Tensor image)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        network.call(image)[0].sum().item<float>(); // waits for the device
+    }
+}
