@@ -1,5 +1,4 @@
 using NnUNet.Core.Models;
-using NnUNet.Testing;
 using NnUNet.Torch.Inference;
 
 namespace NnUNet.Torch.Tests.Inference;
