@@ -13,7 +13,7 @@ public sealed class JsonExampleTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
 
-    public static TheoryData<string> PlanKeys => [.. KeysOf<Plan>().Concat(KeysOf<ConfigurationPlan>()).Except(["network", "num_blocks_encoder", "num_blocks_decoder"])];
+    public static TheoryData<string> PlanKeys => [.. KeysOf<Plan>().Concat(KeysOf<ConfigurationPlan>())];
 
     public static TheoryData<string> Planners => [.. Catalog<ExperimentPlanner>.Names];
 
