@@ -13,6 +13,7 @@ internal sealed class Predict : CommandDefinition
 {
     private const string LowResolution = "3d_lowres";
     private const string Cascade = "3d_cascade_fullres";
+    private const string Normal = "normal";
 
     private readonly Option<string?> _input = Values.Text(["-i", "--input_folder"], "FOLDER", "The images: CASE_0000.nii.gz, CASE_0001.nii.gz, …, one file a channel, in the order of training.", required: true);
     private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation a case.", required: true);
@@ -34,6 +35,9 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<int?> _parts = Values.Integer(["--num_parts"], "Into how many parts the cases are divided.", 1, least: 1);
     private readonly Option<int?> _preprocessing = Values.Integer(["--num_threads_preprocessing"], "Cases preprocessed at a time.", 1, least: 1);
     private readonly Option<int?> _export = Values.Integer(["--num_threads_nifti_save"], "Cases exported at a time.", 1, least: 1);
+    private readonly Option<string?> _mode = Values.Choice(["--mode"], [Normal, "fast", "fastest"], "normal resamples the probabilities to the image's grid and takes the most probable class there. fast takes the most probable class on the network's grid and resamples the labels; fastest gives each voxel its nearest label. Borders are coarser then, and --save_npz is not possible.", Normal);
+    private readonly Option<string?> _allInGpu = Values.Choice(["--all_in_gpu"], ["None", "True", "False"], "Accepted for the original's sake, without effect: tiles are computed on the device and summed up in the machine's memory, so that the GPU's memory limits no image.", "None");
+    private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take. Where memory would not do, fewer cases are worked on at a time, then probabilities go to a temporary file in the output folder; a case that does not fit even so fails. Half of the machine's memory unless given.", value: "GB");
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
 
     /// <inheritdoc/>
@@ -50,7 +54,7 @@ internal sealed class Predict : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _part, _parts,
-        _preprocessing, _export, _fp32,
+        _preprocessing, _export, _mode, _allInGpu, _maxRam, _fp32,
     ];
 
     /// <inheritdoc/>
@@ -71,6 +75,8 @@ internal sealed class Predict : CommandDefinition
                 Mirror = !call.Get(_noMirroring),
                 TileStep = call.Get(_step)!.Value,
                 Device = DeviceChoice.Of(call),
+                Mode = Enum.Parse<PredictMode>(call.Get(_mode)!, ignoreCase: true),
+                MaxRamBytes = (long)((call.Get(_maxRam) ?? 0) * (1L << 30)),
                 Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
             },
             SaveProbabilities = call.Get(_probabilities),
@@ -81,14 +87,19 @@ internal sealed class Predict : CommandDefinition
             PreprocessingThreads = call.Get(_preprocessing)!.Value,
             ExportThreads = call.Get(_export)!.Value,
         };
+        if (options.SaveProbabilities && options.Predict.Mode != PredictMode.Normal) throw new UsageException("--save_npz needs --mode normal: the other modes do not resample the probabilities");
         string[] faults = [.. options.Faults()];
         if (faults.Length > 0) throw new UsageException(string.Join("; ", faults));
 
         string? first = LowResolutionModel(call);
+        if (call.Get(_allInGpu) == "True") call.Print("--all_in_gpu has no effect here: tiles are summed up in the machine's memory");
         if (first is not null) call.Print($"Low resolution: {first}");
         call.Print($"Model: {model}");
-        foreach (string warning in ModelFolder.Open(model, options.Predict.Network).Warnings) call.Warn(warning);
-        using ProgressPrinter<PredictProgress> progress = call.Progress<PredictProgress>("predicting", static p => new Step($"{p.CaseId}, {StageText(p.Stage)}", p.Done, p.Total));
+        ModelFolder opened = ModelFolder.Open(model, options.Predict.Network);
+        foreach (string warning in opened.Warnings) call.Warn(warning);
+        call.Print($"Folds: {string.Join(", ", opened.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint))}");
+        using ProgressPrinter<PredictProgress> bar = call.Progress<PredictProgress>("predicting", static p => new Step($"{p.CaseId}, {StageText(p.Stage)}", p.Done, p.Total));
+        PredictProgressLines progress = new(call.Terminal, bar);
         PredictReport report = first is null
             ? PredictRun.Run(model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
             : CascadePredictRun.Run(first, model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
@@ -121,7 +132,6 @@ internal sealed class Predict : CommandDefinition
     private void Print(Invocation call, PredictReport report)
     {
         if (report.Ignored.Count > 0) call.Warn($"{report.Ignored.Count} images belong to no case, since their names end with no channel number: {string.Join(", ", report.Ignored.Take(5))}");
-        if (report.Folds.Count > 0) call.Print($"Folds: {string.Join(", ", report.Folds)}");
         if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing));
         else call.Warn("the model has no postprocessing.json, so nothing was removed; nnUNet_determine_postprocessing makes one from its five folds");
         call.Print($"{report.Predicted.Count} predicted, {report.Skipped.Count} were there already, {report.Failures.Count} failed");

@@ -92,7 +92,7 @@ public abstract class CasePreprocessor
     /// <param name="spacing">Spacing (z, y, x) of the image.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="stage">The plan's stage.</param>
-    internal Extent ExtentAfter(Extent extent, Spacing spacing, Plan plan, int stage)
+    public Extent ExtentAfter(Extent extent, Spacing spacing, Plan plan, int stage)
     {
         int[] order = plan.TransposeForward.ToArray();
         Spacing original = spacing.Transpose(order);

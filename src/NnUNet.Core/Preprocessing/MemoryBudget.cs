@@ -2,7 +2,7 @@ namespace NnUNet.Core.Preprocessing;
 
 /// <summary>Lets work start while its memory fits a limit; one piece of work may always run, however large.</summary>
 /// <param name="limit">Bytes; 0 means half of the memory that the process may use.</param>
-internal sealed class MemoryBudget(long limit)
+public sealed class MemoryBudget(long limit)
 {
     private static readonly TimeSpan CancelInterval = TimeSpan.FromMilliseconds(100);
 
@@ -14,6 +14,8 @@ internal sealed class MemoryBudget(long limit)
     public long Limit { get; } = limit > 0 ? limit : PreprocessingOptions.DefaultMaxRamBytes;
 
     /// <summary>Waits until the bytes fit, or nothing else runs. Dispose what is returned when the work is done.</summary>
+    /// <param name="bytes">What the work takes at most.</param>
+    /// <param name="cancel">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
     public IDisposable Enter(long bytes, CancellationToken cancel)
     {

@@ -1,7 +1,5 @@
-using System.Numerics.Tensors;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
@@ -48,29 +46,20 @@ internal sealed class ModelEnsemble : IDisposable
 
     /// <summary>The mean of the networks' probabilities (K, z, y, x); callers on several threads queue.</summary>
     /// <param name="prepared">The preprocessed image, with the cascade's first stage's labels where the model needs them.</param>
-    /// <param name="progress">Hears of each batch of tiles, counted over all networks.</param>
-    /// <param name="cancel">Stops before the next batch of tiles.</param>
+    /// <param name="temporaryFolder">The folder of a file for the probabilities; null keeps them in memory.</param>
+    /// <param name="progress">Hears of each batch of tiles, which all networks have seen then.</param>
+    /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <exception cref="ObjectDisposedException">The networks were disposed.</exception>
-    public MultiChannelArray<float> Predict(PreprocessedCase prepared, IProgress<TileProgress>? progress, CancellationToken cancel)
+    public NetworkProbabilities Predict(PreprocessedCase prepared, string? temporaryFolder, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        MultiChannelArray<float>? sum = null;
-        for (int i = 0; i < _networks.Count; i++)
+        return _lease.Worker.Run(() =>
         {
-            SegmentationNetwork network = _networks[i];
-            FoldProgress? ofFold = progress is null ? null : new FoldProgress(progress, i, _networks.Count);
-            MultiChannelArray<float> one = _lease.Worker.Run(() =>
-            {
-                // The networks are freed on this thread too: here they are either whole or known to be gone.
-                ObjectDisposedException.ThrowIf(_disposed != 0, this);
-                return new SlidingWindow(network, _window).Predict(prepared, ofFold, cancel);
-            });
-            if (sum is null) sum = one;
-            else Combine(sum, (k, into) => TensorPrimitives.Add(into, one[k], into), cancel);
-        }
-
-        if (_networks.Count > 1) Combine(sum!, (_, into) => TensorPrimitives.Divide(into, (float)_networks.Count, into), cancel);
-        return sum!;
+            // The networks are freed on this thread too: here they are either whole or known to be gone.
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            cancel.ThrowIfCancellationRequested();
+            return new SlidingWindow(_networks, _window).Predict(prepared, temporaryFolder, progress, cancel);
+        });
     }
 
     /// <summary>Tensors that live on the networks' thread; the same after a prediction as before.</summary>
@@ -112,13 +101,5 @@ internal sealed class ModelEnsemble : IDisposable
             network.Dispose();
             throw;
         }
-    }
-
-    private static void Combine(MultiChannelArray<float> sum, Action<int, float[]> combine, CancellationToken cancel) =>
-        VolumeRows.ForEach(sum.Channels, k => combine(k, sum[k]), cancel: cancel);
-
-    private sealed class FoldProgress(IProgress<TileProgress> whole, int fold, int folds) : IProgress<TileProgress>
-    {
-        public void Report(TileProgress value) => whole.Report(new TileProgress((fold * value.Total) + value.Done, folds * value.Total));
     }
 }

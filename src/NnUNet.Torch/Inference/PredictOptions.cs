@@ -44,6 +44,21 @@ public sealed record PredictOptions
     /// <value>0: the machine's cores.</value>
     public int Threads { get; init; }
 
+    /// <summary>How the segmentation is made of the probabilities.</summary>
+    /// <value>Normal.</value>
+    public PredictMode Mode { get; init; }
+
+    /// <summary>
+    /// Bytes that images in work may take (<c>--max-ram</c>). Where probabilities would not fit they go to a file, as float16;
+    /// an image that does not fit even so is refused.
+    /// </summary>
+    /// <value>0: half of the machine's memory should do, all of it must.</value>
+    public long MaxRamBytes { get; init; }
+
+    /// <summary>Where that file is made: a folder on a disk with room for classes x voxels x 2 bytes.</summary>
+    /// <value>Null: the system's folder for temporary files; in a run, the output folder.</value>
+    public string? TemporaryFolder { get; init; }
+
     /// <summary>Whether a result keeps the probabilities, from which they can be written or resampled.</summary>
     /// <value>False.</value>
     public bool KeepProbabilities { get; init; }
@@ -52,6 +67,7 @@ public sealed record PredictOptions
     public IEnumerable<string> Faults()
     {
         if (TileStep is not (> 0 and <= 1)) yield return FormattableString.Invariant($"the tile step is {TileStep}, but must be greater than 0 and at most 1");
+        if (MaxRamBytes < 0) yield return $"the memory is {MaxRamBytes} bytes, but must not be negative";
         if (Threads < 0) yield return $"threads is {Threads}, but must not be negative";
         if (Checkpoint.Length == 0 || Checkpoint.AsSpan().ContainsAny('/', '\\')) yield return $"the checkpoint is \"{Checkpoint}\", but must be a file name without its ending";
     }
@@ -63,4 +79,18 @@ public sealed record PredictOptions
         string[] faults = [.. Faults()];
         if (faults.Length > 0) throw new DescribedException("prediction", string.Join("; ", faults), "correct the options");
     }
+}
+
+/// <summary>How a segmentation is made of the probabilities on the network's grid.</summary>
+/// <remarks>Source: nnunet/inference/predict.py, predict_cases, predict_cases_fast and predict_cases_fastest.</remarks>
+public enum PredictMode
+{
+    /// <summary>The probabilities are resampled to the image's grid, then the most probable class is taken.</summary>
+    Normal,
+
+    /// <summary>The most probable class is taken, then the labels are resampled.</summary>
+    Fast,
+
+    /// <summary>The most probable class is taken, and each voxel of the image gets the nearest one.</summary>
+    Fastest,
 }

@@ -12,12 +12,14 @@ namespace NnUNet.Torch.Inference;
 /// <summary>Three stages side by side: read and preprocess, network, export and write.</summary>
 /// <remarks>
 /// In memory at most: one preprocessed image a preprocessing thread and one that waits, one image in the network, and the
-/// probabilities of one an export thread.
+/// probabilities of one an export thread; fewer where the budget does not allow for them. A case reserves what it takes at most
+/// before it is read, and gives it back when it is written, so that no two cases wait for each other's memory.
 /// </remarks>
 internal sealed class PredictPipeline(
     ModelFolder model, string outputFolder, PredictRunOptions options, IProgress<PredictProgress>? progress, int total)
 {
     private readonly ConcurrentBag<PredictFailure> _failures = [];
+    private readonly MemoryBudget _budget = new(options.Predict.MaxRamBytes);
     private int _done;
 
     /// <summary>What is removed from each segmentation; null for nothing.</summary>
@@ -51,7 +53,7 @@ internal sealed class PredictPipeline(
             using Segmenter segmenter = Segmenter.Load(model, options.Predict);
             foreach (Prepared one in prepared.GetConsumingEnumerable(stop.Token))
             {
-                if (Predict(segmenter, one, stop.Token) is not { } probabilities) continue;
+                if (Predict(segmenter, one, stop.Token) is not { } predicted) continue;
                 exportSlots.Wait(stop.Token);
                 exports.RemoveAll(static t => t.IsCompletedSuccessfully);
                 exports.Add(Task.Run(
@@ -59,10 +61,12 @@ internal sealed class PredictPipeline(
                     {
                         try
                         {
-                            Export(one, probabilities, stop.Token);
+                            Export(segmenter, predicted, stop.Token);
                         }
                         finally
                         {
+                            predicted.Probabilities.Dispose();
+                            GiveBack(predicted.Memory);
                             exportSlots.Release();
                         }
                     },
@@ -90,12 +94,7 @@ internal sealed class PredictPipeline(
                 for (int i = Interlocked.Increment(ref next); i < cases.Count; i = Interlocked.Increment(ref next))
                 {
                     InputCase one = cases[i];
-                    Attempt(one.CaseId, PredictStage.Preprocessing, () =>
-                    {
-                        IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels([.. one.Channels]);
-                        Volume<short>? previousStage = one.PreviousStage is { } file ? CaseReader.ReadPreviousStage(file, channels[0]) : null;
-                        return new Prepared(one.CaseId, CasePreparation.Run(model, channels, previousStage, [.. one.Channels], cancel));
-                    }, result => prepared.Add(result, cancel), cancel);
+                    Attempt(one.CaseId, PredictStage.Preprocessing, () => Prepare(one, cancel), result => prepared.Add(result, cancel), cancel);
                 }
             },
             CancellationToken.None,
@@ -112,33 +111,65 @@ internal sealed class PredictPipeline(
             TaskScheduler.Default);
     }
 
-    private MultiChannelArray<float>? Predict(Segmenter segmenter, Prepared one, CancellationToken cancel)
+    private Prepared Prepare(InputCase one, CancellationToken cancel)
     {
-        MultiChannelArray<float>? probabilities = null;
+        ImageHeader header = ImageFile.ReadHeader(one.Channels[0]);
+        CaseMemory expected = CaseMemory.Of(model, header.Extent, header.Geometry.Spacing, options.Predict, options.SaveProbabilities);
+        bool inFile = expected.NeedsFile(one.Channels[0], options.Predict.MaxRamBytes);
+        long bytes = expected.Bytes(inFile);
+        Reservation memory = new(_budget.Enter(bytes, cancel), bytes);
+        try
+        {
+            progress?.Report(new PredictProgress(one.CaseId, PredictStage.Preprocessing, 0, Volatile.Read(ref _done), total)
+            {
+                ExpectedBytes = bytes,
+                ExpectedFileBytes = inFile ? expected.FileBytes : 0,
+            });
+            IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels([.. one.Channels]);
+            Volume<short>? previousStage = one.PreviousStage is { } file ? CaseReader.ReadPreviousStage(file, channels[0]) : null;
+            return new Prepared(one.CaseId, CasePreparation.Run(model, channels, previousStage, [.. one.Channels], cancel), inFile, memory);
+        }
+        catch
+        {
+            GiveBack(memory);
+            throw;
+        }
+    }
+
+    private Predicted? Predict(Segmenter segmenter, Prepared one, CancellationToken cancel)
+    {
+        Predicted? predicted = null;
         Attempt(
             one.CaseId,
             PredictStage.Network,
-            () => segmenter.PredictPrepared(one.Case, progress is null ? null : new OfCase(this, one.CaseId), cancel),
-            result => probabilities = result,
+            () => segmenter.PredictPrepared(one.Case, one.InFile, progress is null ? null : new OfCase(this, one.CaseId), cancel),
+            result => predicted = new Predicted(one.CaseId, one.Case.Properties, result, one.Memory),
             cancel);
-        return probabilities;
+        if (predicted is null) GiveBack(one.Memory);
+        return predicted;
     }
 
-    private void Export(Prepared one, MultiChannelArray<float> probabilities, CancellationToken cancel) => Attempt(
+    private void Export(Segmenter segmenter, Predicted one, CancellationToken cancel) => Attempt(
         one.CaseId,
         PredictStage.Export,
         () =>
         {
-            CaseProperties properties = one.Case.Properties;
-            ProbabilityMaps maps = ProbabilityMaps.From(probabilities);
-            Volume<short> segmentation = SegmentationExporter.Export(maps, properties, model.Plan, cancel: cancel);
+            Volume<short> segmentation = segmenter.Export(one.Probabilities, one.Properties, cancel);
             Postprocessing?.Apply(segmentation);
-            if (options.SaveProbabilities) ProbabilityFile.Write(PredictRun.ProbabilityPath(outputFolder, one.CaseId), maps, properties, model.Plan, cancel: cancel);
+            if (options.SaveProbabilities) ProbabilityFile.Write(PredictRun.ProbabilityPath(outputFolder, one.CaseId), one.Probabilities.Maps, one.Properties, model.Plan, cancel: cancel);
             ImageFile.WriteLabels(PredictRun.SegmentationPath(outputFolder, one.CaseId, options), segmentation);
             return true;
         },
         _ => progress?.Report(new PredictProgress(one.CaseId, PredictStage.Export, 1, Interlocked.Increment(ref _done), total)),
         cancel);
+
+    /// <summary>Lets the next case have a case's memory.</summary>
+    private void GiveBack(Reservation memory)
+    {
+        // The runtime would keep the arrays of a large case for a while, beside those of the next one.
+        if (memory.Bytes > _budget.Limit / 8) GC.Collect();
+        memory.Share.Dispose();
+    }
 
     /// <summary>Does one stage of one case; whatever goes wrong with it is noted and stops no other case.</summary>
     private void Attempt<T>(string caseId, PredictStage stage, Func<T> work, Action<T> then, CancellationToken cancel)
@@ -185,8 +216,14 @@ internal sealed class PredictPipeline(
         }
     }
 
+    /// <summary>Memory that a case may take.</summary>
+    private sealed record Reservation(IDisposable Share, long Bytes);
+
     /// <summary>A case that is ready for the network.</summary>
-    private sealed record Prepared(string CaseId, PreprocessedCase Case);
+    private sealed record Prepared(string CaseId, PreprocessedCase Case, bool InFile, Reservation Memory);
+
+    /// <summary>A case that the networks have seen; its image is not needed any more.</summary>
+    private sealed record Predicted(string CaseId, CaseProperties Properties, NetworkProbabilities Probabilities, Reservation Memory);
 
     private sealed class OfCase(PredictPipeline pipeline, string caseId) : IProgress<TileProgress>
     {

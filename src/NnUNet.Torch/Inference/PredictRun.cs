@@ -51,6 +51,8 @@ public static class PredictRun
         string[] faults = [.. options.Faults()];
         if (faults.Length > 0) throw new DescribedException("prediction", string.Join("; ", faults), "correct the options");
 
+        // A disk that takes the results has room for what they are made from more likely than the one for small temporary files.
+        options = options with { Predict = options.Predict with { TemporaryFolder = options.Predict.TemporaryFolder ?? outputFolder } };
         ModelFolder model = ModelFolder.Open(modelFolder, options.Predict.Network);
         model.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint);
         (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, model.Plan.NumModalities);

@@ -47,6 +47,7 @@ public sealed record PredictRunOptions
     public IEnumerable<string> Faults()
     {
         foreach (string fault in Predict.Faults()) yield return fault;
+        if (SaveProbabilities && Predict.Mode != PredictMode.Normal) yield return $"probabilities are asked for, but the mode {Predict.Mode} does not resample them: only Normal does";
         if (Parts < 1) yield return $"the number of parts is {Parts}, but must be at least 1";
         if (Part < 0 || Part >= Math.Max(1, Parts)) yield return $"the part is {Part}, but must be from 0 to {Math.Max(1, Parts) - 1}";
         if (!ImageFile.IsImage("case" + Ending)) yield return $"the ending is {Ending}, but known are {string.Join(", ", ImageFile.Endings)}";
@@ -77,7 +78,14 @@ public enum PredictStage
 /// <param name="Share">How much of this stage is done, 0 to 1; 1 at the end of the export means that the case is finished.</param>
 /// <param name="Done">Cases that are finished or failed.</param>
 /// <param name="Total">Cases that this run predicts.</param>
-public readonly record struct PredictProgress(string CaseId, PredictStage Stage, double Share, int Done, int Total);
+public readonly record struct PredictProgress(string CaseId, PredictStage Stage, double Share, int Done, int Total)
+{
+    /// <summary>Once a case, before it is read: bytes of memory that it takes at most; otherwise 0.</summary>
+    public long ExpectedBytes { get; init; }
+
+    /// <summary>With <see cref="ExpectedBytes"/>: bytes on the disk for its probabilities, where memory would not do; otherwise 0.</summary>
+    public long ExpectedFileBytes { get; init; }
+}
 
 /// <summary>A case that could not be predicted.</summary>
 /// <param name="CaseId">The case.</param>

@@ -50,7 +50,7 @@ public sealed class Segmenter : IDisposable
 
     /// <summary>Segments an image of one channel.</summary>
     /// <param name="image">The image (z, y, x); its geometry's spacing counts.</param>
-    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image does not fit the model.</exception>
@@ -58,9 +58,22 @@ public sealed class Segmenter : IDisposable
     public SegmentationResult Predict(Volume<float> image, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
         Predict([image], progress, cancel);
 
+    /// <summary>Segments an array.</summary>
+    /// <param name="voxels">The image's voxels (z, y, x), x fastest.</param>
+    /// <param name="extent">Voxel counts (z, y, x).</param>
+    /// <param name="spacing">Distance between voxels (z, y, x) in mm.</param>
+    /// <param name="progress">Hears of each batch of tiles.</param>
+    /// <param name="cancel">Stops within the image.</param>
+    /// <returns>Labels (z, y, x), x fastest.</returns>
+    /// <exception cref="ArgumentException">The array does not have the extent's voxels.</exception>
+    /// <exception cref="DescribedException">The image does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
+    public short[] Predict(float[] voxels, Extent extent, Spacing spacing, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        Predict(new Volume<float>(voxels, extent, ImageGeometry.FromSpacing(spacing)), progress, cancel).Segmentation.Voxels;
+
     /// <summary>Segments an image.</summary>
     /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
-    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image does not fit the model.</exception>
@@ -71,7 +84,7 @@ public sealed class Segmenter : IDisposable
     /// <summary>Segments an image with the second stage of a cascade.</summary>
     /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
     /// <param name="previousStage">The low resolution's segmentation in the image's voxel counts; null for models that are no second stage.</param>
-    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image or the segmentation does not fit the model.</exception>
@@ -79,16 +92,18 @@ public sealed class Segmenter : IDisposable
     public SegmentationResult Predict(
         IReadOnlyList<Volume<float>> channels, Volume<short>? previousStage, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
     {
+        bool inFile = !_options.KeepProbabilities && channels.Count > 0
+            && CaseMemory.Of(Model, channels[0].Extent, channels[0].Geometry.Spacing, _options, saveProbabilities: false).NeedsFile("image", _options.MaxRamBytes);
         PreprocessedCase prepared = CasePreparation.Run(Model, channels, previousStage, [], cancel);
-        MultiChannelArray<float> probabilities = PredictPrepared(prepared, progress, cancel);
-        Volume<short> segmentation = SegmentationExporter.Export(probabilities, prepared.Properties, Model.Plan, cancel: cancel);
-        return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities : null, Model.Plan);
+        using NetworkProbabilities probabilities = PredictPrepared(prepared, inFile, progress, cancel);
+        Volume<short> segmentation = Export(probabilities, prepared.Properties, cancel);
+        return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities.InMemory : null, Model.Plan);
     }
 
     /// <summary>Segments an image file (or one file a channel) and writes the segmentation; the file appears when it is whole.</summary>
     /// <param name="channelFiles">One path a channel, in the model's order.</param>
     /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
-    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
     /// <param name="cancel">Stops within the image; nothing is written then.</param>
     /// <exception cref="DescribedException">A file cannot be read or written, or the image does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
@@ -101,7 +116,7 @@ public sealed class Segmenter : IDisposable
     /// <param name="channelFiles">One path a channel, in the model's order.</param>
     /// <param name="previousStageFile">The low resolution's segmentation of the image; null for models that are no second stage.</param>
     /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
-    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
     /// <param name="cancel">Stops within the image; nothing is written then.</param>
     /// <exception cref="DescribedException">A file cannot be read or written, or the image or its segmentation does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
@@ -115,11 +130,20 @@ public sealed class Segmenter : IDisposable
 
     /// <summary>The probabilities (K, z, y, x) of a preprocessed image, averaged over the folds.</summary>
     /// <param name="prepared">The preprocessed image in the plan's transposed axes, with the cascade's first stage's labels where the model needs them.</param>
-    /// <param name="progress">Hears of each batch of tiles, counted over all folds.</param>
+    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public MultiChannelArray<float> PredictPrepared(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        _networks.Predict(prepared, progress, cancel);
+        _networks.Predict(prepared, temporaryFolder: null, progress, cancel).InMemory!;
+
+    /// <summary>The probabilities of a preprocessed image, in memory or in a file.</summary>
+    internal NetworkProbabilities PredictPrepared(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
+        _networks.Predict(prepared, inFile ? _options.TemporaryFolder ?? Path.GetTempPath() : null, progress, cancel);
+
+    /// <summary>The segmentation that the options' mode makes of probabilities.</summary>
+    internal Volume<short> Export(NetworkProbabilities probabilities, CaseProperties properties, CancellationToken cancel) => _options.Mode == PredictMode.Normal
+        ? SegmentationExporter.Export(probabilities.Maps, properties, Model.Plan, cancel: cancel)
+        : SegmentationExporter.ExportLabels(probabilities.Maps, properties, Model.Plan, _options.Mode == PredictMode.Fastest, cancel: cancel);
 
     /// <summary>Waits for what is in the network, and frees the weights.</summary>
     public void Dispose() => _networks.Dispose();

@@ -1,9 +1,10 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
@@ -22,7 +23,7 @@ public sealed class SlidingWindow
     private const long CpuBatchVoxels = 1 << 17;
     private const long CudaBatchVoxels = 1 << 21;
 
-    private readonly SegmentationNetwork _network;
+    private readonly IReadOnlyList<SegmentationNetwork> _networks;
     private readonly SlidingWindowOptions _options;
 
     /// <summary>A network with the options of its tiles.</summary>
@@ -30,7 +31,17 @@ public sealed class SlidingWindow
     /// <param name="options">The tile, its steps and mirroring.</param>
     /// <exception cref="DescribedException">The options are wrong or do not fit the network.</exception>
     public SlidingWindow(SegmentationNetwork network, SlidingWindowOptions options)
+        : this([network], options)
     {
+    }
+
+    /// <summary>Several networks whose probabilities are averaged, tile by tile.</summary>
+    /// <param name="networks">Networks of the same inputs and classes, on the options' device; stay the caller's.</param>
+    /// <param name="options">The tile, its steps and mirroring.</param>
+    /// <exception cref="DescribedException">The options are wrong or do not fit the networks.</exception>
+    internal SlidingWindow(IReadOnlyList<SegmentationNetwork> networks, SlidingWindowOptions options)
+    {
+        SegmentationNetwork network = networks[0];
         List<string> faults = [.. options.Faults()];
         if (faults.Count == 0)
         {
@@ -45,7 +56,7 @@ public sealed class SlidingWindow
         }
 
         if (faults.Count > 0) throw new DescribedException("sliding window", string.Join("; ", faults), "use the plan's patch size and the network's mirror axes");
-        _network = network;
+        _networks = networks;
         _options = options;
     }
 
@@ -86,79 +97,116 @@ public sealed class SlidingWindow
     /// <summary>Probabilities of all classes for an image.</summary>
     /// <param name="data">The preprocessed image (C, z, y, x) in the plan's axis order. A 2D network takes it slice by slice over z.</param>
     /// <param name="progress">Hears of each batch of tiles.</param>
-    /// <param name="cancel">Stops before the next batch of tiles.</param>
+    /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <returns>Softmax probabilities (K, z, y, x) on the image's grid, averaged over mirrorings and overlapping tiles.</returns>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
-    public MultiChannelArray<float> Predict(MultiChannelArray<float> data, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
-    {
-        if (data.Channels != _network.InputChannels)
-        {
-            throw new DescribedException("sliding window", $"the image has {data.Channels} channels, the network wants {_network.InputChannels}", "give the channels that the model was trained with");
-        }
-
-        return Predict(new NetworkInput(data), progress, cancel);
-    }
+    public MultiChannelArray<float> Predict(MultiChannelArray<float> data, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        Predict(Checked(new NetworkInput(data)), null, progress, cancel)!;
 
     /// <summary>Probabilities of all classes for a case, with the cascade's first stage's labels where it has them.</summary>
     /// <param name="prepared">The case; each foreground class of its previous stage is a channel of 0 and 1 behind the image's.</param>
     /// <param name="progress">Hears of each batch of tiles.</param>
-    /// <param name="cancel">Stops before the next batch of tiles.</param>
+    /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <returns>Softmax probabilities (K, z, y, x) on the case's grid, averaged over mirrorings and overlapping tiles.</returns>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
     public MultiChannelArray<float> Predict(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        prepared.PreviousStage is { } labels && _network.InputChannels > prepared.Data.Channels
-            ? Predict(new NetworkInput(prepared.Data, labels, _network.InputChannels - prepared.Data.Channels), progress, cancel)
-            : Predict(prepared.Data, progress, cancel);
+        Predict(InputOf(prepared), null, progress, cancel)!;
 
-    private MultiChannelArray<float> Predict(NetworkInput data, IProgress<TileProgress>? progress, CancellationToken cancel)
+    /// <summary>Voxels that go through the network at once unless options say otherwise.</summary>
+    internal static long BatchVoxelsOf(TorchDevice device) => device.IsCuda ? CudaBatchVoxels : CpuBatchVoxels;
+
+    /// <summary>Probabilities of all classes for a case, in memory or in a file.</summary>
+    /// <param name="prepared">The case, with the labels of a previous stage where the network wants them.</param>
+    /// <param name="temporaryFolder">The folder of the file; null keeps the probabilities in memory.</param>
+    /// <param name="progress">Hears of each batch of tiles.</param>
+    /// <param name="cancel">Stops within a batch of tiles.</param>
+    /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal NetworkProbabilities Predict(PreprocessedCase prepared, string? temporaryFolder, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
-        SlidingWindowTiles tiles = new(data.Extent, _options.Tile.AsSpan(), _options.Step, _options.Gaussian);
-        MultiChannelArray<float> result = new(_network.Classes, data.Extent);
-        bool training = _network.training;
-        bool deepSupervision = _network.DeepSupervision;
+        NetworkInput input = InputOf(prepared);
+        if (temporaryFolder is null) return new NetworkProbabilities(Predict(input, null, progress, cancel)!);
+
+        TemporaryProbabilities file = new(temporaryFolder, _networks[0].Classes, input.Extent);
         try
         {
-            _network.eval();
-            _network.DeepSupervision = false;
+            Predict(input, file, progress, cancel);
+            return new NetworkProbabilities(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private NetworkInput InputOf(PreprocessedCase prepared) =>
+        prepared.PreviousStage is { } labels && _networks[0].InputChannels > prepared.Data.Channels
+            ? new NetworkInput(prepared.Data, labels, _networks[0].InputChannels - prepared.Data.Channels)
+            : Checked(new NetworkInput(prepared.Data));
+
+    private NetworkInput Checked(NetworkInput input) => input.Channels == _networks[0].InputChannels
+        ? input
+        : throw new DescribedException("sliding window", $"the image has {input.Channels} channels, the network wants {_networks[0].InputChannels}", "give the channels that the model was trained with");
+
+    private MultiChannelArray<float>? Predict(NetworkInput data, TemporaryProbabilities? file, IProgress<TileProgress>? progress, CancellationToken cancel)
+    {
+        SlidingWindowTiles tiles = new(data.Extent, _options.Tile.AsSpan(), _options.Step, _options.Gaussian);
+        TileSum result = new(tiles, _networks[0].Classes, file);
+        (bool Training, bool DeepSupervision)[] before = [.. _networks.Select(static n => (n.training, n.DeepSupervision))];
+        try
+        {
+            foreach (SegmentationNetwork network in _networks)
+            {
+                network.eval();
+                network.DeepSupervision = false;
+            }
+
             PredictTiles(tiles, data, result, progress, cancel);
         }
         finally
         {
-            _network.train(training);
-            _network.DeepSupervision = deepSupervision;
+            for (int i = 0; i < before.Length; i++)
+            {
+                _networks[i].train(before[i].Training);
+                _networks[i].DeepSupervision = before[i].DeepSupervision;
+            }
         }
 
-        VolumeRows.ForEach(result.Channels * data.Extent.Z, i => Normalize(tiles, result, i), cancel: cancel);
-        return result;
+        return result.Complete(cancel);
     }
 
-    private void PredictTiles(
-        SlidingWindowTiles tiles, NetworkInput data, MultiChannelArray<float> result, IProgress<TileProgress>? progress, CancellationToken cancel)
+    private void PredictTiles(SlidingWindowTiles tiles, NetworkInput data, TileSum result, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
         Device device = _options.Device.ToTorch();
-        long budget = _options.BatchVoxels > 0 ? _options.BatchVoxels : _options.Device.IsCuda ? CudaBatchVoxels : CpuBatchVoxels;
+        long budget = _options.BatchVoxels > 0 ? _options.BatchVoxels : BatchVoxelsOf(_options.Device);
         int batch = (int)Math.Clamp(budget / tiles.Tile.Count, 1, tiles.Count);
         long[] tileShape = [.. _options.Tile.Select(static n => (long)n)]; // (d, h, w) or (h, w)
 
         Tensor input = empty([batch, data.Channels, .. tileShape]); // (B, C, d, h, w), filled anew for each batch
-        Tensor weight = (from_array(tiles.Map()) / (1 << _options.MirrorAxes.Count)).reshape(tileShape).to(device);
+        float predictions = (1 << _options.MirrorAxes.Count) * _networks.Count;
+        Tensor weight = (from_array(tiles.Map()) / predictions).reshape(tileShape).to(device);
         for (int first = 0; first < tiles.Count; first += batch)
         {
-            cancel.ThrowIfCancellationRequested();
             using DisposeScope batchScope = NewDisposeScope();
             int count = Math.Min(batch, tiles.Count - first);
             Tensor some = input.narrow(0, 0, count);
             Gather(tiles, data, first, MemoryMarshal.Cast<byte, float>(some.bytes));
-            Tensor sum = PredictMirrored(some.to(device)).mul_(weight).cpu(); // (B, K, d, h, w)
-            Scatter(tiles, sum, first, count, result);
+            Tensor sum = PredictMirrored(some.to(device), cancel).mul_(weight).cpu(); // (B, K, d, h, w)
+            for (int index = 0; index < count; index++)
+            {
+                using Tensor one = sum[index]; // (K, d, h, w)
+                result.Add(MemoryMarshal.Cast<byte, float>(one.bytes), tiles.Origin(first + index));
+            }
+
             progress?.Report(new TileProgress(first + count, tiles.Count));
         }
     }
 
-    /// <summary>The sum of the probabilities over all mirrorings: (B, C, …) to (B, K, …).</summary>
-    private Tensor PredictMirrored(Tensor input)
+    /// <summary>The sum of the probabilities over all networks and mirrorings: (B, C, …) to (B, K, …).</summary>
+    private Tensor PredictMirrored(Tensor input, CancellationToken cancel)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor? sum = null;
@@ -167,10 +215,15 @@ public sealed class SlidingWindow
             using DisposeScope flipScope = NewDisposeScope();
             long[] axes = [.. _options.MirrorAxes.Where((_, i) => (flips & (1 << i)) != 0).Select(static a => a + 2L)];
             Tensor mirrored = axes.Length > 0 ? input.flip(axes) : input;
-            Tensor probabilities = _network.call(mirrored)[0].softmax(1);
-            Tensor back = axes.Length > 0 ? probabilities.flip(axes) : probabilities;
-            if (sum is null) sum = back.MoveToOuterDisposeScope();
-            else sum.add_(back);
+            foreach (SegmentationNetwork network in _networks)
+            {
+                cancel.ThrowIfCancellationRequested();
+                using DisposeScope networkScope = NewDisposeScope();
+                Tensor probabilities = network.call(mirrored)[0].softmax(1);
+                Tensor back = axes.Length > 0 ? probabilities.flip(axes) : probabilities;
+                if (sum is null) sum = back.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
+                else sum.add_(back);
+            }
         }
 
         return sum!.MoveToOuterDisposeScope();
@@ -190,7 +243,7 @@ public sealed class SlidingWindow
             int z = z0 + dz;
             if (z < 0 || z >= image.Z) continue;
 
-            (int from, int length) = Overlap(x0, tile.X, image.X);
+            (int from, int length) = SlidingWindowTiles.Overlap(x0, tile.X, image.X);
             for (int dy = 0; dy < tile.Y; dy++)
             {
                 int y = y0 + dy;
@@ -198,48 +251,5 @@ public sealed class SlidingWindow
                 data.Read(channel, (((z * image.Y) + y) * image.X) + x0 + from, into.Slice((((slice * tile.Y) + dy) * tile.X) + from, length));
             }
         }
-    }
-
-    /// <summary>Adds the tiles' weighted probabilities to the result; what lies over the image's border is dropped.</summary>
-    private static void Scatter(SlidingWindowTiles tiles, Tensor sum, int first, int count, MultiChannelArray<float> result)
-    {
-        (Extent tile, Extent image) = (tiles.Tile, tiles.Image);
-        for (int index = 0; index < count; index++)
-        {
-            using Tensor one = sum[index]; // (K, d, h, w)
-            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(one.bytes);
-            (int z0, int y0, int x0) = tiles.Origin(first + index);
-            (int from, int length) = Overlap(x0, tile.X, image.X);
-            for (int slice = 0; slice < result.Channels * tile.Z; slice++)
-            {
-                (int channel, int dz) = Math.DivRem(slice, tile.Z);
-                int z = z0 + dz;
-                if (z < 0 || z >= image.Z) continue;
-
-                for (int dy = 0; dy < tile.Y; dy++)
-                {
-                    int y = y0 + dy;
-                    if (y < 0 || y >= image.Y) continue;
-                    Span<float> row = result[channel].AsSpan((((z * image.Y) + y) * image.X) + x0 + from, length);
-                    TensorPrimitives.Add(row, values.Slice((((slice * tile.Y) + dy) * tile.X) + from, length), row);
-                }
-            }
-        }
-    }
-
-    private static void Normalize(SlidingWindowTiles tiles, MultiChannelArray<float> result, int channelAndSlice)
-    {
-        (int channel, int z) = Math.DivRem(channelAndSlice, tiles.Image.Z);
-        for (int y = 0; y < tiles.Image.Y; y++)
-        {
-            tiles.Normalize(result[channel].AsSpan(((z * tiles.Image.Y) + y) * tiles.Image.X, tiles.Image.X), z, y);
-        }
-    }
-
-    /// <summary>The part of a tile's row that lies in the image.</summary>
-    private static (int From, int Length) Overlap(int start, int tile, int image)
-    {
-        int from = Math.Max(0, -start);
-        return (from, Math.Min(tile, image - start) - from);
     }
 }

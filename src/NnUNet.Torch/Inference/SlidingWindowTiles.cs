@@ -54,16 +54,23 @@ internal sealed class SlidingWindowTiles
     /// <summary>The importance of a tile's voxels along each axis; their product is the map.</summary>
     public double[][] AxisWeights { get; }
 
-    /// <summary>The start of a tile in the image, negative where the padding begins; z changes fastest, so that neighbouring slices come together.</summary>
+    /// <summary>The start of a tile in the image, negative where the padding begins; z changes slowest, so that slices are finished one after the other.</summary>
     public (int Z, int Y, int X) Origin(int index)
     {
-        (int rest, int z) = Math.DivRem(index, Starts[0].Length);
-        (int y, int x) = Math.DivRem(rest, Starts[2].Length);
+        (int rest, int x) = Math.DivRem(index, Starts[2].Length);
+        (int z, int y) = Math.DivRem(rest, Starts[1].Length);
         return (Starts[0][z] - PadBefore.Z, Starts[1][y] - PadBefore.Y, Starts[2][x] - PadBefore.X);
     }
 
     /// <summary>The importance map (z, y, x) as the original's float32 array: largest 1, never 0.</summary>
     public float[] Map() => Product(AxisWeights);
+
+    /// <summary>The part of a tile's row that lies in the image.</summary>
+    public static (int From, int Length) Overlap(int start, int tile, int image)
+    {
+        int from = Math.Max(0, -start);
+        return (from, Math.Min(tile, image - start) - from);
+    }
 
     /// <summary>Divides summed, weighted predictions of one row of the image by the sum of the tiles' weights.</summary>
     public void Normalize(Span<float> row, int z, int y)

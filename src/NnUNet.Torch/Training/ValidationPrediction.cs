@@ -1,6 +1,5 @@
 using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
 
@@ -9,7 +8,7 @@ namespace NnUNet.Torch.Training;
 /// <summary>Predicts validation cases and writes their segmentations, what the cascade's second stage sees of them, and, if asked, their probabilities.</summary>
 /// <remarks>
 /// While a case is brought back onto its image's grid, the next one is predicted. In memory at most: one preprocessed case,
-/// and the probabilities of two on the network's grid.
+/// and the probabilities of two on the network's grid; where that is more than half of the machine's memory, they go to files.
 /// </remarks>
 internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow window, ValidationOptions options, TrainingReporter reporter)
 {
@@ -27,9 +26,19 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
                 if (options.Overwrite || !(IsThere(paths[i], options) && setup.NextStage?.Contains(cases[i]) != false))
                 {
                     (string caseId, string path, PreprocessedCase data) = (cases[i], paths[i], setup.Load(cases[i]));
-                    MultiChannelArray<float> probabilities = window.Predict(data, null, cancel);
-                    export.GetAwaiter().GetResult();
-                    export = Task.Run(() => Export(caseId, path, probabilities, data.Properties, cancel), cancel);
+                    CaseProperties properties = data.Properties;
+                    NetworkProbabilities probabilities = window.Predict(data, NeedsFile(data) ? Path.GetDirectoryName(path) : null, null, cancel);
+                    try
+                    {
+                        export.GetAwaiter().GetResult();
+                    }
+                    catch
+                    {
+                        probabilities.Dispose();
+                        throw;
+                    }
+
+                    export = Task.Run(() => Export(caseId, path, probabilities, properties, cancel), CancellationToken.None);
                 }
 
                 reporter.ValidationCase(cases[i], i + 1, cases.Count);
@@ -52,9 +61,14 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
     /// <param name="options">What is asked for.</param>
     public static bool IsThere(string path, ValidationOptions options) => File.Exists(path) && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path)));
 
-    private void Export(string caseId, string path, MultiChannelArray<float> probabilities, CaseProperties properties, CancellationToken cancel)
+    /// <summary>Whether the probabilities go to a file, since memory would not do for those of two cases.</summary>
+    private bool NeedsFile(PreprocessedCase data) =>
+        2 * TileSum.Bytes(data.Data.Extent, setup.Configuration.PatchSize.AsSpan(), setup.Plan.NumClasses + 1, inFile: false) > PreprocessingOptions.DefaultMaxRamBytes;
+
+    private void Export(string caseId, string path, NetworkProbabilities probabilities, CaseProperties properties, CancellationToken cancel)
     {
-        ProbabilityMaps maps = ProbabilityMaps.From(probabilities);
+        using NetworkProbabilities owned = probabilities;
+        ProbabilityMaps maps = owned.Maps;
         if (options.SaveProbabilities) ProbabilityFile.Write(ProbabilitiesOf(path), maps, properties, setup.Plan, null, cancel);
         setup.NextStage?.Write(caseId, maps, cancel);
         ImageFile.WriteLabels(path, SegmentationExporter.Export(maps, properties, setup.Plan, null, cancel));

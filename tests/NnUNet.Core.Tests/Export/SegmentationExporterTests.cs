@@ -48,6 +48,24 @@ public sealed class SegmentationExporterTests
     }
 
     [Theory]
+    [MemberData(nameof(Cases))]
+    public void ExportLabels_OnAnyGrid_EqualsThePlainTwin(string name)
+    {
+        // Given
+        ExportCase c = All[name];
+        ProbabilityMaps maps = ProbabilityMaps.From(c.Probabilities);
+
+        // When
+        Volume<short> fast = SegmentationExporter.ExportLabels(maps, c.Properties, c.Plan, nearest: false);
+        Volume<short> fastest = SegmentationExporter.ExportLabels(maps, c.Properties, c.Plan, nearest: true);
+
+        // Then
+        Assert.Equal(PlainExport.LabelsFirst(c, nearest: false), fast.Voxels);
+        Assert.Equal(PlainExport.LabelsFirst(c, nearest: true), fastest.Voxels);
+        Assert.Equal(c.Properties.Geometry, fast.Geometry);
+    }
+
+    [Theory]
     [InlineData("finer", 3, 0, 2)]
     [InlineData("separate z, turned", 3, 0, 2)]
     [InlineData("separate z, turned", 1, 3, 2)]

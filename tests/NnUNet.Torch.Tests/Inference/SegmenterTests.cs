@@ -1,3 +1,4 @@
+using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
@@ -95,7 +96,7 @@ public sealed class SegmenterTests : LeakCheckedTest
         long before = segmenter.LiveTensors;
 
         // When
-        for (int i = 0; i < 5; i++) segmenter.Predict(SmallModel.Image());
+        for (int i = 0; i < 30; i++) segmenter.Predict(SmallModel.Image());
 
         // Then
         Assert.Equal(before, segmenter.LiveTensors);
@@ -203,6 +204,71 @@ public sealed class SegmenterTests : LeakCheckedTest
         // Then
         Assert.Equal(segmenter.Predict(image).Segmentation.Voxels, ImageFile.ReadLabels(folder["segmentation.nii.gz"]).Voxels);
         Assert.Equal([3, 17, 22, 19], NpzFile.Read(folder["segmentation.npz"])["softmax"].Shape);
+    }
+
+    [Fact]
+    public void Predict_AnArrayWithItsSpacing_IsThatOfTheImage()
+    {
+        // Given
+        using SmallModel model = new();
+        using Segmenter segmenter = Segmenter.Load(model.Folder);
+        Volume<float> image = SmallModel.Image();
+
+        // When
+        short[] labels = segmenter.Predict(image.Voxels, image.Extent, new Spacing(1, 1, 1));
+
+        // Then
+        Assert.Equal(segmenter.Predict(image).Segmentation.Voxels, labels);
+    }
+
+    [Fact]
+    public void Predict_CancelledWhileItWaitsForAnother_DoesNotBegin()
+    {
+        // Given a prediction that goes on
+        using SmallModel model = new();
+        using Segmenter segmenter = Segmenter.Load(model.Folder);
+        using CancellationTokenSource first = new(), second = new();
+        using ManualResetEventSlim begun = new(), goOn = new();
+        Hears holds = new(_ =>
+        {
+            begun.Set();
+            goOn.Wait();
+            first.Cancel();
+        });
+        Task large = Task.Run(() => segmenter.Predict(SmallModel.Image(60, 60, 60), holds, first.Token));
+        begun.Wait();
+        List<TileProgress> heard = [];
+
+        // When another one is cancelled before its turn
+        Task waiting = Task.Run(() => segmenter.Predict(SmallModel.Image(), new Hears(heard.Add), second.Token));
+        second.Cancel();
+        goOn.Set();
+
+        // Then
+        Assert.ThrowsAny<OperationCanceledException>(() => waiting.GetAwaiter().GetResult());
+        Assert.ThrowsAny<OperationCanceledException>(() => large.GetAwaiter().GetResult());
+        Assert.Empty(heard);
+    }
+
+    [Theory]
+    [InlineData(PredictMode.Fast)]
+    [InlineData(PredictMode.Fastest)]
+    public void Predict_InAFasterMode_DecidesBeforeItResamples(PredictMode mode)
+    {
+        // Given a network that predicts many parts
+        using SmallModel model = new(folds: 2);
+        PredictOptions options = new() { Folds = ["1"], KeepProbabilities = true };
+        using Segmenter normal = Segmenter.Load(model.Folder, options);
+        using Segmenter faster = Segmenter.Load(model.Folder, options with { Mode = mode });
+
+        // When
+        SegmentationResult exact = normal.Predict(SmallModel.Image());
+        short[] labels = faster.Predict(SmallModel.Image()).Segmentation.Voxels;
+
+        // Then
+        Volume<short> expected = SegmentationExporter.ExportLabels(ProbabilityMaps.From(exact.Probabilities!), exact.Properties, normal.Model.Plan, mode == PredictMode.Fastest);
+        Assert.Equal(expected.Voxels, labels);
+        Assert.NotEqual(exact.Segmentation.Voxels, labels);
     }
 
     [Fact]

@@ -1,0 +1,20 @@
+using NnUNet.Cli.Machine;
+using NnUNet.Torch.Inference;
+
+namespace NnUNet.Cli.Frame;
+
+/// <summary>Tells what memory a case takes before it starts, and passes everything on to the progress line.</summary>
+internal sealed class PredictProgressLines(Terminal terminal, IProgress<PredictProgress> bar) : IProgress<PredictProgress>
+{
+    /// <inheritdoc/>
+    public void Report(PredictProgress value)
+    {
+        if (value.ExpectedBytes > 0)
+        {
+            string file = value.ExpectedFileBytes > 0 ? $", and {Sizes.Text(value.ExpectedFileBytes)} on the disk for its probabilities" : "";
+            terminal.Line($"{value.CaseId}: at most {Sizes.Text(value.ExpectedBytes)} of memory{file}");
+        }
+
+        bar.Report(value);
+    }
+}

@@ -1,0 +1,168 @@
+using NnUNet.Core.Export;
+using NnUNet.Core.Models;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Testing;
+using NnUNet.Torch.Inference;
+using NnUNet.Torch.Networks;
+
+namespace NnUNet.Torch.Tests.Inference;
+
+public sealed class MemoryCeilingTests : LeakCheckedTest
+{
+    [Theory]
+    [InlineData(9, 5, 23, 0.5)]
+    [InlineData(31, 20, 17, 0.5)]
+    [InlineData(31, 20, 17, 1)]
+    [InlineData(3, 9, 9, 0.3)]
+    public void ProbabilitiesInAFile_AreThoseInMemory_AsFloat16(int z, int y, int x, double step)
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        using GenericUNet network = new(new GenericUNetArguments
+        {
+            InputChannels = 1,
+            Classes = 3,
+            BaseFeatures = 4,
+            MaxFeatures = 8,
+            PoolKernels = [[2, 2, 2]],
+            ConvolutionKernels = [[3, 3, 3], [3, 3, 3]],
+        });
+        network.Initialize(3);
+        PreprocessedCase image = new(new MultiChannelArray<float>(new Extent(z, y, x), SmallModel.Image(z, y, x).Voxels), null, null!);
+        SlidingWindow window = new(network, new SlidingWindowOptions { Tile = [8, 8, 8], MirrorAxes = [0, 2], Step = step });
+
+        // When
+        MultiChannelArray<float> inMemory = window.Predict(image);
+        using NetworkProbabilities inFile = window.Predict(image, folder.Root, null, CancellationToken.None);
+
+        // Then
+        Assert.Null(inFile.InMemory);
+        Assert.All(Enumerable.Range(0, 3), k => Assert.Equal(inMemory[k].Select(static v => (float)(Half)v), Whole(inFile.Maps, k)));
+    }
+
+    [Fact]
+    public void Run_WithLittleMemory_PutsProbabilitiesIntoAFileAndPredictsTheSame()
+    {
+        // Given
+        using SmallModel model = new(folds: 2);
+        using TemporaryFolder folder = new();
+        Write(folder, "a", "b");
+        CaseMemory memory = MemoryOf(model);
+        List<PredictProgress> heard = [];
+
+        // When
+        PredictRun.Run(model.Folder, folder["in"], folder["free"]);
+        PredictReport report = PredictRun.Run(model.Folder, folder["in"], folder["out"], WithMemory(memory.InMemory - 1), new Hears(heard));
+
+        // Then
+        Assert.Equal(["a", "b"], report.Predicted);
+        Assert.Equal(ImageFile.ReadLabels(folder["free/a.nii.gz"]).Voxels, ImageFile.ReadLabels(folder["out/a.nii.gz"]).Voxels);
+        Assert.Equal(ImageFile.ReadLabels(folder["free/b.nii.gz"]).Voxels, ImageFile.ReadLabels(folder["out/b.nii.gz"]).Voxels);
+        Assert.Equal(["a.nii.gz", "b.nii.gz", "plans.json"], Directory.EnumerateFiles(folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([memory.InFile, memory.InFile], heard.Where(static p => p.ExpectedBytes > 0).Select(static p => p.ExpectedBytes));
+        Assert.All(heard.Where(static p => p.ExpectedBytes > 0), p => Assert.Equal(memory.FileBytes, p.ExpectedFileBytes));
+    }
+
+    [Fact]
+    public void Run_WithMemoryForOneCase_StartsEachWhenTheOneBeforeIsWritten()
+    {
+        // Given
+        using SmallModel model = new();
+        using TemporaryFolder folder = new();
+        Write(folder, "a", "b", "c");
+        List<PredictProgress> heard = [];
+        PredictRunOptions options = WithMemory(MemoryOf(model).InMemory) with { PreprocessingThreads = 3, ExportThreads = 2 };
+
+        // When
+        PredictReport report = PredictRun.Run(model.Folder, folder["in"], folder["out"], options, new Hears(heard));
+
+        // Then
+        Assert.Equal(3, report.Predicted.Count);
+        Assert.Equal(
+            [true, false, true, false, true, false],
+            heard.Where(static p => p.ExpectedBytes > 0 || p is { Stage: PredictStage.Export, Share: 1 }).Select(static p => p.ExpectedBytes > 0));
+    }
+
+    [Fact]
+    public void Run_WithTooLittleMemory_SaysHowMuchTheCaseNeeds()
+    {
+        // Given
+        using SmallModel model = new();
+        using TemporaryFolder folder = new();
+        Write(folder, "a");
+
+        // When
+        PredictReport report = PredictRun.Run(model.Folder, folder["in"], folder["out"], WithMemory(1000));
+
+        // Then
+        PredictFailure failure = Assert.Single(report.Failures);
+        Assert.Equal("a", failure.CaseId);
+        Assert.Contains("GB of memory even with its probabilities in a file, but 0.00 GB may be used; allow more (--max-ram)", failure.Reason, StringComparison.Ordinal);
+        Assert.Equal(["plans.json"], Directory.EnumerateFiles(folder["out"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Segmenter_WithLittleMemory_PredictsTheSameAndRefusesWhatCannotFit()
+    {
+        // Given
+        using SmallModel model = new();
+        using TemporaryFolder folder = new();
+        PredictOptions little = new() { MaxRamBytes = MemoryOf(model).InMemory - 1, TemporaryFolder = folder.Root };
+        using Segmenter free = Segmenter.Load(model.Folder);
+        using Segmenter tight = Segmenter.Load(model.Folder, little);
+        using Segmenter none = Segmenter.Load(model.Folder, little with { MaxRamBytes = 1000 });
+
+        // When
+        short[] labels = tight.Predict(Image()).Segmentation.Voxels;
+        DescribedException refused = Assert.Throws<DescribedException>(() => none.Predict(Image()));
+
+        // Then
+        Assert.Equal(free.Predict(Image()).Segmentation.Voxels, labels);
+        Assert.Contains("GB of memory even with its probabilities in a file", refused.What, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(folder.Root));
+    }
+
+    [Fact]
+    public void TheEstimate_GrowsWithImageAndClassesOnlyWhereItMust()
+    {
+        // Given
+        using SmallModel model = new();
+        ModelFolder small = ModelFolder.Open(model.Folder);
+
+        // When
+        CaseMemory one = CaseMemory.Of(small, new Extent(100, 100, 100), new Spacing(1, 1, 1), new PredictOptions(), saveProbabilities: false);
+        CaseMemory eight = CaseMemory.Of(small, new Extent(200, 200, 200), new Spacing(1, 1, 1), new PredictOptions(), saveProbabilities: false);
+
+        // Then
+        Assert.True(one.InFile <= one.InMemory && eight.InFile <= eight.InMemory);
+        Assert.Equal(3 * 2 * 50 * 50 * 50, one.FileBytes);
+        Assert.Equal(8 * one.FileBytes, eight.FileBytes);
+    }
+
+    private static Volume<float> Image(int seed = 0) => SmallModel.Image(40, seed: seed);
+
+    private static CaseMemory MemoryOf(SmallModel model) =>
+        CaseMemory.Of(ModelFolder.Open(model.Folder), Image().Extent, new Spacing(1, 1, 1), new PredictOptions(), saveProbabilities: false);
+
+    private static PredictRunOptions WithMemory(long bytes) => new() { Predict = new PredictOptions { MaxRamBytes = bytes } };
+
+    private static float[] Whole(ProbabilityMaps maps, int k) =>
+        maps.Rows(k, new RowBlock(0, maps.Extent.Z, 0, maps.Extent.Y), new float[maps.Extent.Count], out _).ToArray();
+
+    private static void Write(TemporaryFolder folder, params string[] cases)
+    {
+        for (int i = 0; i < cases.Length; i++) ImageFile.WriteVolume(folder[$"in/{cases[i]}_0000.nii.gz"], Image(31 * i));
+    }
+
+    private sealed class Hears(List<PredictProgress> heard) : IProgress<PredictProgress>
+    {
+        public void Report(PredictProgress value)
+        {
+            lock (heard) heard.Add(value);
+        }
+    }
+}
