@@ -65,13 +65,16 @@ public static class Checkpoint
             [StatesChecksumKey] = states.Checksum(),
         };
 
+        // The new file is whole before the old ones are touched: a full disk costs none of them.
+        string fresh = path + ".tmp";
+        SafetensorsFile.Write(fresh, [.. weights.Items(), .. states.Items()], metadata);
         if (keepPrevious && File.Exists(path))
         {
             MoveIfThere(JsonOf(path), JsonOf(PreviousOf(path)));
             File.Move(path, PreviousOf(path), overwrite: true);
         }
 
-        SafetensorsFile.Write(path, [.. weights.Items(), .. states.Items()], metadata);
+        File.Move(fresh, path, overwrite: true);
         System.Text.Json.Nodes.JsonNode readable = ProductJson.ToNode(record)!;
         readable[WeightsChecksumKey] = metadata[WeightsChecksumKey];
         ProductJson.Write(JsonOf(path), readable);
