@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using NnUNet.Cli.Frame;
-using NnUNet.Core;
 using NnUNet.Core.Selection;
 using NnUNet.Imaging.Foundation;
 
@@ -52,58 +50,17 @@ internal sealed class FindBestConfiguration : CommandDefinition
             Ensembling = !call.Get(_noEnsembling),
             Postprocessing = !call.Get(_noPostprocessing),
             Strict = call.Get(_strict),
-            CommandOptions = WhereModelsAre(call.Workspace),
+            CommandOptions = SelectionText.WhereModelsAre(call.Workspace),
         };
         if (call.Get(_models) is { Length: > 0 } models) options = options with { Configurations = models.ToValueArray() };
         if (call.Get(_folds) is { Length: > 0 } folds) options = options with { Folds = folds.Distinct().ToValueArray() };
 
         foreach (string task in call.Get(_tasks).Select(call.Workspace.TaskName).Distinct(StringComparer.Ordinal))
         {
-            using ProgressPrinter<SelectionProgress> progress = call.Progress<SelectionProgress>("comparing", static p => new Step($"{p.Candidate}, {p.Step} {p.CaseId}", p.Done, p.Total));
-            Print(call, ConfigurationSelection.Run(call.Workspace, task, options, progress, call.Cancel));
+            using ProgressPrinter<SelectionProgress> progress = call.Progress<SelectionProgress>("comparing", SelectionText.Of);
+            SelectionText.Print(call, ConfigurationSelection.Run(call.Workspace, task, options, progress, call.Cancel));
         }
 
         return CommandLine.Done;
     }
-
-    private static void Print(Invocation call, SelectionResult result)
-    {
-        foreach (string missing in result.Missing) call.Warn(missing);
-        call.Print($"{result.Task}: mean Dice of {result.Best[0].Scores.Results.All.Count} cases, folds {string.Join(", ", result.Folds)}");
-        call.Print(Table(result));
-        call.Print($"Best: {string.Join(", and exactly equal ", result.Best.Select(Name))}");
-        foreach (SelectionCandidate best in result.Best)
-        {
-            if (best.Postprocessing is { } postprocessing) call.Print($"{Name(best)}: {PostprocessingText.Decision(postprocessing)}");
-        }
-
-        call.Print();
-        call.Print("To segment new images, put your folders into these commands and run them in this order:");
-        foreach (string command in result.Commands) call.Print("  " + command);
-        call.Print();
-        call.Print($"Written: {Path.Combine(result.Folder, ConfigurationSelection.TableFileName)}, {ConfigurationSelection.CommandsFileName}");
-    }
-
-    private static string Table(SelectionResult result)
-    {
-        int[] labels = [.. result.Candidates.SelectMany(static c => c.Labels).Distinct().Order()];
-        bool postprocessed = result.Candidates.Any(static c => c.Postprocessing is not null);
-        List<string[]> rows = [["  model", .. labels.Select(static l => $"class {l}"), "mean", .. postprocessed ? ["postprocessed"] : Array.Empty<string>()]];
-        rows.AddRange(result.Candidates.Select(candidate => (string[])
-        [
-            (result.Best.Contains(candidate) ? "* " : "  ") + Name(candidate),
-            .. labels.Select(l => ScoreTable.Number(candidate.Scores.Mean(l.ToString(CultureInfo.InvariantCulture)))),
-            ScoreTable.Number(candidate.Score),
-            .. postprocessed ? [ScoreTable.Number(candidate.PostprocessedScore)] : Array.Empty<string>(),
-        ]));
-        return TextTable.Format(rows);
-    }
-
-    private static string Name(SelectionCandidate candidate) => string.Join(" + ", candidate.Configurations);
-
-    // A folder that an option names must be named to the printed commands too; variables and the default speak for themselves.
-    private static string WhereModelsAre(Workspace workspace) =>
-        workspace.Folders.Single(static f => f.Name == "results").Source.StartsWith("option", StringComparison.Ordinal)
-            ? $"--results {(workspace.Results.Contains(' ', StringComparison.Ordinal) ? $"\"{workspace.Results}\"" : workspace.Results)}"
-            : "";
 }

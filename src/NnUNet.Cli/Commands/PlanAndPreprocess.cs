@@ -1,7 +1,5 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
-using NnUNet.Core.Datasets;
-using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Foundation;
 
@@ -41,8 +39,8 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     {
         PreprocessingOptions options = new()
         {
-            Planner3D = PlannerName(call.Get(_planner3D)!, 3),
-            Planner2D = PlannerName(call.Get(_planner2D)!, 2),
+            Planner3D = PlanningChoices.NameOf(call.Get(_planner3D)!, 3),
+            Planner2D = PlanningChoices.NameOf(call.Get(_planner2D)!, 2),
             Planning = PlanningChoices.Options(call, _spacing),
             PlanOnly = call.Get(_planOnly),
             VerifyIntegrity = call.Get(_verify),
@@ -54,25 +52,9 @@ internal sealed class PlanAndPreprocess : CommandDefinition
         using ProgressPrinter<PreprocessingProgress> progress = call.Progress<PreprocessingProgress>("", PreprocessingStepText.Of);
         foreach (PreprocessingResult result in new PreprocessingRun(call.Workspace, options).Run(call.Get(_tasks), progress, call.Cancel))
         {
-            Print(call, result, options.PlanOnly);
+            PreprocessingStepText.Print(call, result, options.PlanOnly);
         }
 
         return CommandLine.Done;
-    }
-
-    private static string? PlannerName(string name, int dimensions)
-    {
-        if (name == "None") return null;
-        PlanningChoices.Check(name, dimensions);
-        return name;
-    }
-
-    private static void Print(Invocation call, PreprocessingResult result, bool planOnly)
-    {
-        foreach (DatasetFault warning in result.Warnings) call.Warn($"{result.Task}: {warning}");
-        call.Print(result.Task);
-        foreach (Plan plan in new[] { result.Plan3D, result.Plan2D }.OfType<Plan>()) PlanningChoices.Print(call, plan);
-        if (!planOnly) call.Print($"  {result.Made} cases preprocessed, {result.Current} were current");
-        call.Print($"  Written: {call.Workspace.PreprocessedTask(result.Task)}");
     }
 }

@@ -98,12 +98,13 @@ internal sealed class Predict : CommandDefinition
         ModelFolder opened = ModelFolder.Open(model, options.Predict.Network);
         foreach (string warning in opened.Warnings) call.Warn(warning);
         call.Print($"Folds: {string.Join(", ", opened.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint))}");
-        using ProgressPrinter<PredictProgress> bar = call.Progress<PredictProgress>("predicting", static p => new Step($"{p.CaseId}, {StageText(p.Stage)}", p.Done, p.Total));
+        using ProgressPrinter<PredictProgress> bar = call.Progress<PredictProgress>("predicting", PredictText.Of);
         PredictProgressLines progress = new(call.Terminal, bar);
         PredictReport report = first is null
             ? PredictRun.Run(model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
             : CascadePredictRun.Run(first, model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
-        Print(call, report);
+        PredictText.Print(call, report);
+        call.Print($"Written: {Path.GetFullPath(call.Get(_output)!)}");
         return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
@@ -128,22 +129,4 @@ internal sealed class Predict : CommandDefinition
     private bool IsCascade(Invocation call) => call.Get(_model) == Cascade;
 
     private ValueArray<string> Folds(Invocation call) => call.Get(_folds) is { Length: > 0 } folds && folds is not ["None"] ? folds.ToValueArray() : [];
-
-    private void Print(Invocation call, PredictReport report)
-    {
-        if (report.Ignored.Count > 0) call.Warn($"{report.Ignored.Count} images belong to no case, since their names end with no channel number: {string.Join(", ", report.Ignored.Take(5))}");
-        if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing));
-        else call.Warn("the model has no postprocessing.json, so nothing was removed; nnUNet_determine_postprocessing makes one from its five folds");
-        call.Print($"{report.Predicted.Count} predicted, {report.Skipped.Count} were there already, {report.Failures.Count} failed");
-        foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
-        call.Print($"Written: {Path.GetFullPath(call.Get(_output)!)}");
-    }
-
-    private static string StageText(PredictStage stage) => stage switch
-    {
-        PredictStage.Found => "files",
-        PredictStage.Preprocessing => "preprocessing",
-        PredictStage.Network => "network",
-        _ => "export",
-    };
 }

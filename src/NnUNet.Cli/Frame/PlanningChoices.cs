@@ -22,6 +22,16 @@ internal static class PlanningChoices
         if (planned != dimensions) throw new UsageException($"{name} plans {planned}D networks; give it with -pl{planned}d");
     }
 
+    /// <summary>A planner's name; null where the user gives <c>None</c>.</summary>
+    /// <exception cref="UsageException">The planner is for the other number of axes.</exception>
+    /// <exception cref="CatalogException">There is no such planner.</exception>
+    public static string? NameOf(string name, int dimensions)
+    {
+        if (name == "None") return null;
+        Check(name, dimensions);
+        return name;
+    }
+
     /// <summary>What the user decides instead of the planner.</summary>
     public static PlanningOptions Options(Invocation call, Option<double[]> spacing) =>
         call.IsGiven(spacing) ? new PlanningOptions { Spacing = Spacing.From(call.Get(spacing)) } : PlanningOptions.Default;

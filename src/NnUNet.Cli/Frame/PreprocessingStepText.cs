@@ -1,3 +1,5 @@
+using NnUNet.Core.Datasets;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 
 namespace NnUNet.Cli.Frame;
@@ -7,6 +9,16 @@ internal static class PreprocessingStepText
 {
     /// <summary>One state as a step of a progress line.</summary>
     public static Step Of(PreprocessingProgress progress) => new(progress.CaseId, progress.Done, progress.Total, $"{progress.Task}, {Title(progress)}");
+
+    /// <summary>Prints what was planned and preprocessed.</summary>
+    public static void Print(Invocation call, PreprocessingResult result, bool planOnly)
+    {
+        foreach (DatasetFault warning in result.Warnings) call.Warn($"{result.Task}: {warning}");
+        call.Print(result.Task);
+        foreach (Plan plan in new[] { result.Plan3D, result.Plan2D }.OfType<Plan>()) PlanningChoices.Print(call, plan);
+        if (!planOnly) call.Print($"  {result.Made} cases preprocessed, {result.Current} were current");
+        call.Print($"  Written: {call.Workspace.PreprocessedTask(result.Task)}");
+    }
 
     private static string Title(PreprocessingProgress progress) => progress.Step switch
     {

@@ -58,6 +58,11 @@ public static partial class DecathlonConverter
         return task;
     }
 
+    /// <summary>The name that a conversion gives the task.</summary>
+    /// <param name="inputFolder">The Decathlon task's folder.</param>
+    /// <exception cref="DatasetException">The folder is not a Decathlon task.</exception>
+    public static string TaskOf(string inputFolder) => OutputName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(inputFolder)), null);
+
     private static string OutputName(string input, int? outputTaskId)
     {
         string name = Path.GetFileName(input);

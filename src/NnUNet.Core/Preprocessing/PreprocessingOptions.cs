@@ -1,4 +1,5 @@
 using NnUNet.Core.Planning;
+using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
 
@@ -25,6 +26,10 @@ public sealed record PreprocessingOptions
     /// <value>False.</value>
     public bool VerifyIntegrity { get; init; }
 
+    /// <summary>Whether files that were verified before, and have not changed since, are not verified again.</summary>
+    /// <value>False.</value>
+    public bool VerifyOnce { get; init; }
+
     /// <summary>Cases at a time (<c>-tl</c>, <c>-tf</c>: all stages of a case are made together, so the larger one counts).</summary>
     /// <value>0: the machine's cores, or what <c>nnUNet_def_n_proc</c> says. Memory may allow fewer.</value>
     public int Threads { get; init; }
@@ -35,6 +40,10 @@ public sealed record PreprocessingOptions
 
     /// <summary>Bytes that <see cref="MaxRamBytes"/> stands for when it is 0: half of the memory that the process may use.</summary>
     public static long DefaultMaxRamBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
+    /// <summary>The plans' name by which trainings find them: that of the 3D planner, or of the 2D planner where there is no other.</summary>
+    /// <exception cref="CatalogException">The planner is unknown.</exception>
+    public string PlansName() => Catalog<ExperimentPlanner>.Create(Planner3D ?? Planner2D ?? "").PlansNameFor(Planning);
 
     /// <summary>What is wrong with the options; empty when nothing is.</summary>
     public IEnumerable<string> Faults()

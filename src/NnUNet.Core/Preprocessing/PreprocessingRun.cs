@@ -47,6 +47,28 @@ public sealed class PreprocessingRun
         ];
     }
 
+    /// <summary>Finds what of a task is current. Changes nothing.</summary>
+    /// <param name="task">Its number or name.</param>
+    /// <exception cref="DescribedException">The task is unknown or lacks files, or a planner is unknown or finds no plan.</exception>
+    public PreprocessingState Look(string task)
+    {
+        string name = _workspace.TaskName(task);
+        RawTask raw = Open(name);
+        ExperimentPlanner[] planners = [.. new[] { Planner(_options.Planner3D, 3), Planner(_options.Planner2D, 2) }.OfType<ExperimentPlanner>()];
+        PreprocessingState state = new(name, raw.Cases.Count, raw.IsVerified(), Planned: false, Current: 0, raw.AreCopiesCurrent());
+        if (raw.CurrentFingerprint() is not { } fingerprint) return state;
+
+        (ExperimentPlanner Planner, Plan Plan)[] plans = [.. planners.Select(p => (p, p.CreatePlan(fingerprint, _options.Planning)))];
+        PreprocessingTarget[] targets = [.. plans.SelectMany(p => PreprocessingTarget.Of(raw.Folder, p.Plan))];
+        return state with
+        {
+            Planned = plans.All(p => raw.HasPlan(p.Planner.PlansFileNameFor(_options.Planning), p.Plan)),
+            Current = raw.Cases.Where((c, i) => targets.All(t => t.IsCurrent(c.CaseId, raw.Files[i]))).Count(),
+        };
+    }
+
+    private RawTask Open(string name) => RawTask.Open(_workspace.RawTask(name), _workspace.PreprocessedTask(name));
+
     private static ExperimentPlanner? Planner(string? name, int dimensions)
     {
         if (name is null) return null;
@@ -61,11 +83,13 @@ public sealed class PreprocessingRun
         List<DatasetReport> reports = [];
         foreach (string name in names)
         {
+            if (_options.VerifyOnce && Open(name).IsVerified()) continue;
             reports.Add(DatasetVerifier.Verify(_workspace.RawTask(name), _options.Threads, Forward<VerificationProgress>(progress, p =>
                 new PreprocessingProgress(name, PreprocessingStep.Verify, p.CaseId, p.Done, p.Total)), cancel));
         }
 
         DatasetReport[] faulty = [.. reports.Where(static r => r.Faults.Count > 0)];
+        foreach (DatasetReport report in reports.Except(faulty)) Open(report.Dataset).NoteVerified();
         return faulty switch
         {
             [] => reports.ToDictionary(static r => r.Dataset, static r => r.Warnings),
@@ -79,7 +103,8 @@ public sealed class PreprocessingRun
     private PreprocessingResult RunTask(
         string name, ExperimentPlanner? planner3D, ExperimentPlanner? planner2D, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
     {
-        RawTask raw = RawTask.Open(_workspace.RawTask(name), _workspace.PreprocessedTask(name));
+        RawTask raw = Open(name);
+        Directory.CreateDirectory(raw.Folder);
         MemoryBudget budget = new(_options.MaxRamBytes);
         CroppedCaseStore store = new(budget);
         CaseLoop loop = new(name, budget, _options.Threads, progress, cancel);

@@ -19,12 +19,15 @@ internal sealed record RawTask(
 
     private string FingerprintPath => Path.Combine(Folder, DatasetFingerprint.FileName);
 
-    /// <summary>Opens a raw task.</summary>
+    private string VerificationPath => Path.Combine(Folder, VerificationRecord.FileName);
+
+    private string DescriptionPath => Path.Combine(RawFolder, DatasetDescription.FileName);
+
+    /// <summary>Opens a raw task; writes nothing.</summary>
     /// <exception cref="DescribedException">It lacks files.</exception>
     public static RawTask Open(string rawFolder, string folder)
     {
         (DatasetDescription description, IReadOnlyList<CaseFiles> cases) = DatasetFolder.Open(rawFolder);
-        Directory.CreateDirectory(folder);
         return new RawTask(DatasetFolder.Name(rawFolder), rawFolder, folder, description, cases, [.. cases.Select(Provenance.OfFiles)]);
     }
 
@@ -50,16 +53,42 @@ internal sealed record RawTask(
         return fingerprint;
     }
 
+    /// <summary>Whether these files were verified before.</summary>
+    public bool IsVerified()
+    {
+        if (!File.Exists(VerificationPath)) return false;
+        try
+        {
+            return ProductJson.Read<VerificationRecord>(VerificationPath).MadeFrom == Provenance.OfFingerprint(Description, Files);
+        }
+        catch (DescribedException)
+        {
+            return false; // cut off or from another version: verified again
+        }
+    }
+
+    /// <summary>Notes that these files were verified.</summary>
+    public void NoteVerified() => ProductJson.Write(VerificationPath, new VerificationRecord { MadeFrom = Provenance.OfFingerprint(Description, Files) });
+
+    /// <summary>Whether a plan's file says what this plan says.</summary>
+    public bool HasPlan(string fileName, Plan plan)
+    {
+        string path = Path.Combine(Folder, fileName);
+        return File.Exists(path) && File.ReadAllText(path) == ProductJson.Print(plan);
+    }
+
     /// <summary>Writes a plan; a file that says the same stays as it is.</summary>
     public void WritePlan(string fileName, Plan plan)
     {
-        string path = Path.Combine(Folder, fileName);
-        string text = ProductJson.Print(plan);
-        if (!File.Exists(path) || File.ReadAllText(path) != text) AtomicFile.WriteText(path, text);
+        if (!HasPlan(fileName, plan)) AtomicFile.WriteText(Path.Combine(Folder, fileName), ProductJson.Print(plan));
     }
 
     /// <summary>Copies <c>dataset.json</c>.</summary>
-    public void CopyDescription() => CopyIfNewer(Path.Combine(RawFolder, DatasetDescription.FileName), Path.Combine(Folder, DatasetDescription.FileName));
+    public void CopyDescription() => CopyIfNewer(DescriptionPath, Path.Combine(Folder, DatasetDescription.FileName));
+
+    /// <summary>Whether what <see cref="CopyDescription"/> and <see cref="CopySegmentations"/> copy is there.</summary>
+    public bool AreCopiesCurrent() => IsCopy(DescriptionPath, Path.Combine(Folder, DatasetDescription.FileName))
+        && Cases.Select(static c => c.Label).OfType<string>().All(label => IsCopy(label, Path.Combine(Folder, SegmentationsFolder, Path.GetFileName(label))));
 
     /// <summary>Copies the segmentations to <c>gt_segmentations</c>, where evaluation looks for them; those of other cases are removed.</summary>
     public void CopySegmentations()
@@ -78,13 +107,18 @@ internal sealed record RawTask(
     /// <summary>Copies a file whose size or time of change differs, by way of a name beside it.</summary>
     private static void CopyIfNewer(string from, string to)
     {
-        FileInfo source = new(from);
-        FileInfo target = new(to);
-        if (target.Exists && target.Length == source.Length && target.LastWriteTimeUtc == source.LastWriteTimeUtc) return;
+        if (IsCopy(from, to)) return;
 
         string temporary = $"{to}.{Environment.ProcessId}.tmp";
         File.Copy(from, temporary, overwrite: true);
-        File.SetLastWriteTimeUtc(temporary, source.LastWriteTimeUtc);
+        File.SetLastWriteTimeUtc(temporary, File.GetLastWriteTimeUtc(from));
         File.Move(temporary, to, overwrite: true);
+    }
+
+    private static bool IsCopy(string from, string to)
+    {
+        FileInfo source = new(from);
+        FileInfo target = new(to);
+        return target.Exists && target.Length == source.Length && target.LastWriteTimeUtc == source.LastWriteTimeUtc;
     }
 }

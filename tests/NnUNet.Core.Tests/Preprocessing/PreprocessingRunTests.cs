@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
@@ -57,6 +58,48 @@ public sealed class PreprocessingRunTests
         // Then
         Assert.Equal((0, 6), (again.Made, again.Current));
         Assert.Equal(before, Times(task));
+    }
+
+    [Fact]
+    public void Look_BeforeAndAfterARun_TellsWhatIsCurrent_AndChangesNothing()
+    {
+        // Given
+        using TinyTask task = new(cases: 6);
+        PreprocessingRun run = new(task.Workspace, new PreprocessingOptions { VerifyIntegrity = true, VerifyOnce = true });
+
+        // When
+        PreprocessingState before = run.Look(task.Name);
+        bool untouched = !Directory.Exists(task.Workspace.PreprocessedTask(task.Name));
+        run.Run([task.Name]);
+        PreprocessingState after = run.Look(task.Name);
+        File.SetLastWriteTimeUtc(task.Image("case_03", 0), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        PreprocessingState changed = run.Look(task.Name);
+
+        // Then
+        Assert.Equal(new PreprocessingState(task.Name, 6, Verified: false, Planned: false, Current: 0, Copied: false), before);
+        Assert.True(untouched);
+        Assert.True(after.IsComplete);
+        Assert.Equal((false, false), (changed.Verified, changed.IsComplete));
+    }
+
+    [Fact]
+    public void Run_VerifyOnce_VerifiesOnlyFilesThatHaveChanged()
+    {
+        // Given
+        using TinyTask task = new(cases: 6);
+        PreprocessingRun run = new(task.Workspace, new PreprocessingOptions { VerifyIntegrity = true, VerifyOnce = true });
+        ConcurrentBag<PreprocessingStep> first = [], second = [], third = [];
+
+        // When
+        run.Run([task.Name], new ProgressCall(p => first.Add(p.Step)));
+        run.Run([task.Name], new ProgressCall(p => second.Add(p.Step)));
+        File.SetLastWriteTimeUtc(task.Image("case_03", 0), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        run.Run([task.Name], new ProgressCall(p => third.Add(p.Step)));
+
+        // Then
+        Assert.Contains(PreprocessingStep.Verify, first);
+        Assert.DoesNotContain(PreprocessingStep.Verify, second);
+        Assert.Contains(PreprocessingStep.Verify, third);
     }
 
     [Fact]

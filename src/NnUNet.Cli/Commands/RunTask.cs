@@ -1,0 +1,123 @@
+using System.CommandLine;
+using NnUNet.Cli.Frame;
+using NnUNet.Core;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Inference;
+using NnUNet.Torch.Pipelines;
+using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Scheduling;
+
+namespace NnUNet.Cli.Commands;
+
+/// <summary>The whole method, from raw images to segmentations of new ones.</summary>
+[CatalogName("run")]
+internal sealed class RunTask : CommandDefinition
+{
+    private readonly Option<string?> _task = Values.Text(["-t", "--task"], "TASK", "The task, by number or full name: 4 or Task004_Hippocampus.");
+    private readonly Option<string?> _decathlon = Values.Text(["-d", "--decathlon"], "FOLDER", "Instead of -t: a task of the Medical Segmentation Decathlon as it was downloaded. It is converted first, once.");
+    private readonly Option<string?> _input = Values.Text(["-i", "--input_folder"], "FOLDER", "Images to segment: CASE_0000.nii.gz, CASE_0001.nii.gz, …, one file a channel, in the order of training. None unless given.");
+    private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation an image of -i.");
+    private readonly Option<bool> _dryRun = Values.Flag(["--dry-run"], "Show what is there and what is to be done, and stop there.");
+    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", Train.Configurations)}. All that the plans have unless given.");
+    private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds, by numbers. All five (or those of your splits_final.json) unless given.");
+    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", "nnUNetTrainerV2");
+    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
+    private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name. That of the 3D planner unless given.");
+    private readonly Option<string?> _planner3D = Values.Text(["-pl3d", "--planner3d"], "NAME", "Planner of the 3D U-Nets; None for no 3D U-Nets.", "ExperimentPlanner3D_v21");
+    private readonly Option<string?> _planner2D = Values.Text(["-pl2d", "--planner2d"], "NAME", "Planner of the 2D U-Net; None for no 2D U-Net.", "ExperimentPlanner2D_v21");
+    private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs of each training. The trainer's own (1000) unless given.", least: 1);
+    private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch. The trainer's own (250) unless given.", least: 1);
+    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
+    private readonly Option<bool> _noEnsembling = Values.Flag(["--disable_ensembling"], "Compare the configurations alone, no pairs of them.");
+    private readonly Option<bool> _noPostprocessing = Values.Flag(["--disable_postprocessing"], "Do not decide about postprocessing.");
+    private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images of -i: about 8 times (2D: 4 times) faster, a little less exact.");
+    private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1, for the images of -i.", 0.5);
+
+    /// <inheritdoc/>
+    public override CommandGroup Group => CommandGroup.Training;
+
+    /// <inheritdoc/>
+    public override string Summary => "Run the whole method: verify, plan, preprocess, train, choose the best, segment.";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "Shows first what is there, what is missing and about how long the training takes, as far as epochs of the same configuration tell. Then does what is missing, step by step: "
+        + "what nnUNet_plan_and_preprocess --verify_dataset_integrity, nnunet train_all --npz, nnUNet_find_best_configuration and, for the images of -i, nnUNet_predict and nnUNet_ensemble with the best do. "
+        + "What is current is skipped, so a repeated call goes on where an interrupted one was. "
+        + "Images are segmented again where they, the models or the options have changed; where the best is a pair, the predictions of each stay in folders of the output folder.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Symbols =>
+    [
+        _task, _decathlon, _input, _output, _dryRun, _configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32,
+        _noEnsembling, _noPostprocessing, _noMirroring, _step,
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+        ["nnunet run -t 4 -i images -o segmentations --dry-run", "nnunet run -t 4 -i images -o segmentations", "nnunet run -d Downloads/Task04_Hippocampus -m 2d 3d_fullres --epochs 50"];
+
+    /// <inheritdoc/>
+    public override int Run(Invocation call)
+    {
+        if (call.IsGiven(_task) == call.IsGiven(_decathlon)) throw new UsageException("give the task with -t, or a Decathlon folder with -d");
+        if (call.IsGiven(_input) != call.IsGiven(_output)) throw new UsageException("give -i and -o together: the images, and where their segmentations go");
+
+        WholeRun run = WholeRun.Of(Options(call));
+        WholeRunPlan plan = run.Plan();
+        WholeRunText.Print(call, plan);
+        if (call.Get(_dryRun)) return CommandLine.Done;
+
+        using WholeRunPrinter printer = new(call);
+        WholeRunResult result = run.Run(new Relay<WholeRunProgress>(printer.Show), call.Cancel);
+        call.Print().Print($"Best: {result.Choice}");
+        if (call.Get(_output) is { } output) call.Print($"Written: {Path.GetFullPath(output)}");
+        return result.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;
+    }
+
+    private WholeRunOptions Options(Invocation call)
+    {
+        PreprocessingOptions preparation = new()
+        {
+            Planner3D = PlanningChoices.NameOf(call.Get(_planner3D)!, 3),
+            Planner2D = PlanningChoices.NameOf(call.Get(_planner2D)!, 2),
+        };
+        if (preparation.Planner3D is null && preparation.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
+
+        ComputePrecision? precision = call.Get(_fp32) ? ComputePrecision.Float32 : null;
+        TrainAllOptions training = new()
+        {
+            Each = new TrainingOptions
+            {
+                Workspace = call.Workspace,
+                Configuration = "3d_fullres", // set for each, as the fold is
+                Task = call.Get(_task) ?? "",
+                Fold = "0",
+                Trainer = call.Get(_trainer)!,
+                Plans = call.Get(_plans) ?? preparation.PlansName(),
+                Epochs = call.Get(_epochs),
+                Iterations = call.Get(_iterations),
+                Precision = precision,
+                LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
+            },
+            CascadeTrainer = call.Get(_cascadeTrainer)!,
+            Configurations = [.. call.Get(_configurations) ?? []],
+            Folds = [.. call.Get(_folds) ?? []],
+            Devices = [.. DeviceChoice.All(call)],
+        };
+        return new WholeRunOptions
+        {
+            DecathlonFolder = call.Get(_decathlon),
+            Preparation = preparation,
+            Training = training,
+            Ensembling = !call.Get(_noEnsembling),
+            Postprocessing = !call.Get(_noPostprocessing),
+            CommandOptions = SelectionText.WhereModelsAre(call.Workspace),
+            Input = call.Get(_input),
+            Output = call.Get(_output),
+            Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = DeviceChoice.Of(call), Precision = precision },
+        };
+    }
+}

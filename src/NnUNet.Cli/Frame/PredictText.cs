@@ -1,0 +1,28 @@
+using NnUNet.Torch.Inference;
+
+namespace NnUNet.Cli.Frame;
+
+/// <summary>Tells of the prediction of a folder in words.</summary>
+internal static class PredictText
+{
+    /// <summary>One state as a step of a progress line.</summary>
+    public static Step Of(PredictProgress progress) => new($"{progress.CaseId}, {StageText(progress.Stage)}", progress.Done, progress.Total);
+
+    /// <summary>Prints what was predicted, and what failed why.</summary>
+    public static void Print(Invocation call, PredictReport report)
+    {
+        if (report.Ignored.Count > 0) call.Warn($"{report.Ignored.Count} images belong to no case, since their names end with no channel number: {string.Join(", ", report.Ignored.Take(5))}");
+        if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing));
+        else call.Warn("the model has no postprocessing.json, so nothing was removed; nnUNet_determine_postprocessing makes one from its five folds");
+        call.Print($"{report.Predicted.Count} predicted, {report.Skipped.Count} were there already, {report.Failures.Count} failed");
+        foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
+    }
+
+    private static string StageText(PredictStage stage) => stage switch
+    {
+        PredictStage.Found => "files",
+        PredictStage.Preprocessing => "preprocessing",
+        PredictStage.Network => "network",
+        _ => "export",
+    };
+}
