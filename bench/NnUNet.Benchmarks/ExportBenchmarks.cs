@@ -59,7 +59,7 @@ public class ExportBenchmarks
     [Benchmark]
     public Volume<short> ExportTurned() => SegmentationExporter.Export(_probabilities, _turnedProperties, _turnedPlan);
 
-    private static CaseProperties PropertiesOf(Extent image) => new()
+    internal static CaseProperties PropertiesOf(Extent image) => new()
     {
         OriginalSizeOfRawData = image.ToArray().ToValueArray(),
         OriginalSpacing = [1, 1, 1],
@@ -71,7 +71,7 @@ public class ExportBenchmarks
         SpacingAfterResampling = [1, 1, 1],
     };
 
-    private static Plan PlanOf(int[] transpose) => new()
+    internal static Plan PlanOf(int[] transpose) => new()
     {
         NumStages = 1,
         NumModalities = 1,

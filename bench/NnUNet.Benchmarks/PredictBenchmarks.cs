@@ -68,7 +68,7 @@ public class PredictBenchmarks
     public PredictReport Pipelined() =>
         PredictRun.Run(Model, Input, Output, new PredictRunOptions { Overwrite = true, Predict = new PredictOptions { Mirror = Mirror } });
 
-    private static Plan CreatePlan() => new()
+    internal static Plan CreatePlan() => new()
     {
         NumStages = 1,
         NumModalities = 1,
