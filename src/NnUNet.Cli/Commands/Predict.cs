@@ -99,7 +99,7 @@ internal sealed class Predict : CommandDefinition
         foreach (string warning in opened.Warnings) call.Warn(warning);
         call.Print($"Folds: {string.Join(", ", opened.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint))}");
         using ProgressPrinter<PredictProgress> bar = call.Progress<PredictProgress>("predicting", PredictText.Of);
-        PredictProgressLines progress = new(call.Terminal, bar);
+        Relay<PredictProgress> progress = new(new PredictProgressLines(call.Terminal, bar).Report);
         PredictReport report = first is null
             ? PredictRun.Run(model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
             : CascadePredictRun.Run(first, model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);

@@ -4,9 +4,10 @@ using NnUNet.Torch.Inference;
 namespace NnUNet.Cli.Frame;
 
 /// <summary>Tells what memory a case takes before it starts, and passes everything on to the progress line.</summary>
-internal sealed class PredictProgressLines(Terminal terminal, IProgress<PredictProgress> bar) : IProgress<PredictProgress>
+/// <remarks>It implements no interface of a type of Torch, which <c>--help</c> would have to load.</remarks>
+internal sealed class PredictProgressLines(Terminal terminal, IProgress<PredictProgress> bar)
 {
-    /// <inheritdoc/>
+    /// <summary>Shows one state. Safe for several threads.</summary>
     public void Report(PredictProgress value)
     {
         if (value.ExpectedBytes > 0)
