@@ -34,9 +34,8 @@ public sealed class GenericUNetFactory : NetworkFactory
 internal sealed class GenericUNet : SegmentationNetwork
 {
     private readonly nn.Module<Tensor, Tensor>[] _encoder;
-    private readonly nn.Module<Tensor, Tensor>[] _decoder;
-    private readonly nn.Module<Tensor, Tensor>[] _up;
     private readonly nn.Module<Tensor, Tensor>[] _outputs;
+    private readonly SkipDecoder _path;
     private readonly GenericUNetArguments _arguments;
 
     /// <summary>Whether all norms have a fast path for features that lie together, with which convolutions are faster too.</summary>
@@ -72,8 +71,7 @@ internal sealed class GenericUNet : SegmentationNetwork
                     new StackedConvolutions(style, features[d], features[d], 1, kernel, ones));
         }
 
-        _decoder = new nn.Module<Tensor, Tensor>[poolings];
-        _up = new nn.Module<Tensor, Tensor>[poolings];
+        nn.Module<Tensor, Tensor>[] decoder = new nn.Module<Tensor, Tensor>[poolings], up = new nn.Module<Tensor, Tensor>[poolings];
         _outputs = new nn.Module<Tensor, Tensor>[poolings];
         for (int u = 0; u < poolings; u++)
         {
@@ -82,16 +80,17 @@ internal sealed class GenericUNet : SegmentationNetwork
 
             // The original takes the kernel of one resolution deeper here (conv_kernel_sizes[-(u + 1)]); it is part of the network.
             ReadOnlySpan<int> kernel = arguments.ConvolutionKernels[poolings - u].AsSpan();
-            _up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true) { StaysInComputeType = true };
-            _decoder[u] = new ModuleChain(
+            up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true) { StaysInComputeType = true };
+            decoder[u] = new ModuleChain(
                 new StackedConvolutions(style, 2 * features[level], features[level], convolutions - 1, kernel, ones),
                 new StackedConvolutions(style, features[level], features[level], 1, kernel, ones));
             _outputs[u] = new ConvolutionLayer(features[level], arguments.Classes, ones, ones, arguments.OutputBias);
         }
 
-        register_module("conv_blocks_localization", new ModuleChain(_decoder));
+        _path = new SkipDecoder(up, decoder, _outputs);
+        register_module("conv_blocks_localization", new ModuleChain(decoder));
         register_module("conv_blocks_context", new ModuleChain(_encoder));
-        register_module("tu", new ModuleChain(_up));
+        register_module("tu", new ModuleChain(up));
         register_module("seg_outputs", new ModuleChain(_outputs));
     }
 
@@ -113,22 +112,9 @@ internal sealed class GenericUNet : SegmentationNetwork
         Tensor x = _channelsLast && FusedNorm.Takes(input.device_type, input.dtype) ? ChannelsLast.Of(input) : input;
         for (int d = 0; d < skips.Length; d++) skips[d] = x = _encoder[d].call(x); // (B, F_d, …)
 
-        x = _encoder[^1].call(x);
-        List<Tensor> logits = [];
-        for (int u = 0; u < _up.Length; u++)
-        {
-            // Where no gradient is wanted, each disposed tensor is memory that is free at once.
-            using Tensor deep = x;
-            using Tensor skip = skips[^(u + 1)];
-            using Tensor larger = _up[u].call(deep);
-            using Tensor both = cat([larger, skip.to_type(larger.dtype)], 1); // (B, 2 F, …)
-            x = _decoder[u].call(both); // (B, F, …)
-            if (DeepSupervision || u == _up.Length - 1) logits.Add(_outputs[u].call(x)); // (B, K, …)
-        }
-
-        logits.Reverse();
+        Tensor[] logits = _path.Run(_encoder[^1].call(x), skips, DeepSupervision);
         foreach (Tensor output in logits) output.MoveToOuterDisposeScope();
-        return [.. logits];
+        return logits;
     }
 
     public override void Initialize(ulong seed)

@@ -37,9 +37,8 @@ internal sealed class ResidualEncoderUNet : SegmentationNetwork
     private readonly ResidualEncoderUNetArguments _arguments;
     private readonly nn.Module<Tensor, Tensor>[] _initial;
     private readonly nn.Module<Tensor, Tensor>[] _encoder;
-    private readonly nn.Module<Tensor, Tensor>[] _up;
-    private readonly nn.Module<Tensor, Tensor>[] _decoder;
     private readonly nn.Module<Tensor, Tensor>[] _outputs;
+    private readonly SkipDecoder _path;
     private readonly Nonlinearity _nonlinearity;
 
     public ResidualEncoderUNet(ResidualEncoderUNetArguments arguments)
@@ -69,23 +68,23 @@ internal sealed class ResidualEncoderUNet : SegmentationNetwork
         }
 
         int stages = features.Length - 1;
-        _up = new nn.Module<Tensor, Tensor>[stages];
-        _decoder = new nn.Module<Tensor, Tensor>[stages];
+        nn.Module<Tensor, Tensor>[] up = new nn.Module<Tensor, Tensor>[stages], decoder = new nn.Module<Tensor, Tensor>[stages];
         _outputs = new nn.Module<Tensor, Tensor>[stages];
         for (int u = 0; u < stages; u++)
         {
             int level = stages - 1 - u;
             ReadOnlySpan<int> pool = arguments.PoolKernels[level + 1].AsSpan();
-            _up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true);
-            _decoder[u] = new StackedConvolutions(style, 2 * features[level], features[level], arguments.DecoderBlocks[u], arguments.ConvolutionKernels[level].AsSpan(), ones);
+            up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true);
+            decoder[u] = new StackedConvolutions(style, 2 * features[level], features[level], arguments.DecoderBlocks[u], arguments.ConvolutionKernels[level].AsSpan(), ones);
             _outputs[u] = new ConvolutionLayer(features[level], arguments.Classes, ones, ones, bias: false);
         }
 
+        _path = new SkipDecoder(up, decoder, _outputs);
         register_module("encoder", new NamedModules(("initial_conv", _initial[0]), ("initial_norm", _initial[1]), ("stages", new ModuleChain(_encoder))));
         register_module("decoder", new NamedModules(
             ("segmentation_output", _outputs[^1]),
-            ("tus", new ModuleChain(_up)),
-            ("stages", new ModuleChain(_decoder)),
+            ("tus", new ModuleChain(up)),
+            ("stages", new ModuleChain(decoder)),
             ("deep_supervision_outputs", new ModuleChain(_outputs[..^1]))));
     }
 
@@ -122,21 +121,9 @@ internal sealed class ResidualEncoderUNet : SegmentationNetwork
         Tensor[] skips = new Tensor[_encoder.Length];
         for (int level = 0; level < skips.Length; level++) skips[level] = x = _encoder[level].call(x); // (B, F_level, …)
 
-        List<Tensor> logits = [];
-        for (int u = 0; u < _up.Length; u++)
-        {
-            // Where no gradient is wanted, each disposed tensor is memory that is free at once.
-            using Tensor deep = x;
-            using Tensor skip = skips[^(u + 2)];
-            using Tensor larger = _up[u].call(deep);
-            using Tensor both = cat([larger, skip], 1); // (B, 2 F, …)
-            x = _decoder[u].call(both); // (B, F, …)
-            if (DeepSupervision || u == _up.Length - 1) logits.Add(_outputs[u].call(x)); // (B, K, …)
-        }
-
-        logits.Reverse();
+        Tensor[] logits = _path.Run(x, skips.AsSpan(0, skips.Length - 1), DeepSupervision);
         foreach (Tensor output in logits) output.MoveToOuterDisposeScope();
-        return [.. logits];
+        return logits;
     }
 
     public override void Initialize(ulong seed)
