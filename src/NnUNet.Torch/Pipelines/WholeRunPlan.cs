@@ -1,7 +1,7 @@
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Core.Selection;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Selection;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Training.Scheduling;

@@ -1,4 +1,3 @@
-using NnUNet.Core.Models.Archives;
 using NnUNet.Testing;
 
 namespace NnUNet.Cli.Tests.Commands;
@@ -13,7 +12,8 @@ public sealed class PredictCommandTests : IDisposable
     public void ABadCase_IsReportedAtTheEnd_AndTheOthersArePredicted()
     {
         // Given one image that is whole and one that is cut off
-        string model = ModelInstaller.Install(TestData.Golden("model/Task004_Hippocampus_3d_fullres.zip"), _folder["nnUNet"]).Models[0];
+        ProgramRun.Of("nnUNet_install_pretrained_model_from_zip", TestData.Golden("model/Task004_Hippocampus_3d_fullres.zip"), "--results", _folder.Root);
+        string model = _folder["nnUNet/3d_fullres/Task004_Hippocampus/nnUNetTrainerV2__nnUNetPlansv2.1"];
         byte[] image = File.ReadAllBytes(Directory.EnumerateFiles(TestData.Golden("model/predictions/inputs"), "*_0000.nii.gz").Order(StringComparer.Ordinal).First());
         Directory.CreateDirectory(_folder["in"]);
         File.WriteAllBytes(_folder["in/good_0000.nii.gz"], image);

@@ -34,7 +34,7 @@ public sealed class NesterovSgdTests : LeakCheckedTest
         // Then losses, gradient norms and the parameters' norms after the first and the last step are the golden ones
         Golden.AssertClose("loss", [.. golden.Select(static s => (double)s["loss"]!)], [.. steps.Select(static s => s.Loss)], tolerance);
         Golden.AssertClose("gradient norm", [.. golden.Select(static s => (double)s["grad_total_norm_before_clip"]!)], [.. steps.Select(static s => s.GradientNorm)], tolerance * 5);
-        AssertNorms("gradient", golden[0]["grad_norm_per_parameter"]!, steps[0].GradientNorms, tolerance);
+        AssertNorms("gradient", golden[0]["grad_norm_per_parameter"]!, steps[0].GradientNorms, tolerance * 2); // the original's float32 is 3.3e-5 from its own float64 in one of them, ours 6e-9
         AssertNorms("after the first step", golden[0]["param_norms"]!, steps[0].ParameterNorms, tolerance);
         AssertNorms("after the last step", golden[^1]["param_norms"]!, steps[^1].ParameterNorms, tolerance);
         Assert.Equal(["seg_outputs.0.weight"], network.named_parameters().Select(static p => p.name).Except(optimizer.States.Keys.Select(static k => k["momentum/".Length..])));

@@ -146,7 +146,8 @@ public sealed class TrainerVariantTests : LeakCheckedTest
         string page = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "docs", "trainers.md"));
         string here = page.Split("## What the original has and is not here")[0];
 
-        Assert.All(Catalog<TrainerRecipe>.Names.Where(static n => !n.Contains("_copy", StringComparison.Ordinal)), name => Assert.Contains($"`{name}`", here, StringComparison.Ordinal));
+        IEnumerable<string> shipped = Catalog<TrainerRecipe>.Names.Where(static n => !n.Contains("_copy", StringComparison.Ordinal) && Catalog<TrainerRecipe>.Create(n).GetType().Assembly == typeof(TrainerRecipe).Assembly);
+        Assert.All(shipped, name => Assert.Contains($"`{name}`", here, StringComparison.Ordinal));
     }
 
     [Theory]

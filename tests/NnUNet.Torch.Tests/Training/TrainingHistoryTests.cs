@@ -22,7 +22,7 @@ public sealed class TrainingHistoryTests : LeakCheckedTest
         Assert.Equal(["start", "epoch", "best"], rows.Take(3).Select(Name));
         Assert.Equal("final", Name(rows[^1]));
         Assert.Equal(
-            ["event", "time", "epoch", "train_loss", "validation_loss", "evaluation_metric", "dice_per_class", "lr", "seconds", "wait_for_data"],
+            ["event", "time", "epoch", "train_loss", "validation_loss", "evaluation_metric", "dice_per_class", "skipped_steps", "lr", "seconds", "wait_for_data"],
             rows[1].AsObject().Select(static p => p.Key));
         Assert.Equal(TrainingRunTests.Final(toy).State.Curves[1].TrainingLoss, rows.Last(static r => Name(r) == "epoch")["train_loss"]!.GetValue<double>());
         Assert.Equal("nnUNetTrainerV2", rows[0]["settings"]!["trainer"]!.GetValue<string>());
