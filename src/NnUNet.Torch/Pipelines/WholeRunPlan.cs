@@ -1,6 +1,6 @@
 using NnUNet.Core.Datasets;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Selection;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Inference;
