@@ -1,4 +1,5 @@
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,8 +54,8 @@ public sealed class DeepSupervisionLoss
         for (int i = 0; i < needed; i++)
         {
             if (Weights[i] == 0) continue;
-            Tensor part = Weights[i] * _loss.Compute(outputs[i], targets[i]);
-            sum = sum is null ? part : sum + part;
+            Tensor part = _loss.Compute(outputs[i], targets[i]).Times(Weights[i]);
+            sum = sum is null ? part : sum.Plus(part);
         }
 
         return sum!.MoveToOuterDisposeScope();

@@ -1,4 +1,5 @@
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -17,7 +18,7 @@ public sealed class DiceCrossEntropyLoss : SegmentationLoss
     {
         using DisposeScope scope = NewDisposeScope();
         (Tensor dice, Tensor crossEntropy) = Parts(logits, target);
-        return (dice + crossEntropy).MoveToOuterDisposeScope();
+        return dice.Plus(crossEntropy).MoveToOuterDisposeScope();
     }
 
     /// <summary>The two parts of the loss: minus the mean soft Dice, and the cross-entropy.</summary>

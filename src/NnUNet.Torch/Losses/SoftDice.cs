@@ -1,3 +1,4 @@
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ internal static class SoftDice
         labels,
         batchDice,
         background,
-        static c => ((2 * c.Overlap) + Smooth) / (c.Probabilities.sum(c.Axes) + c.Count + Smooth + TinyDenominator));
+        static c => c.Overlap.Times(2).Plus(Smooth) / c.Probabilities.sum(c.Axes).Plus(c.Count).Plus(Smooth).Plus(TinyDenominator));
 
     /// <summary>Minus the mean of some measure of each class's overlap.</summary>
     /// <param name="probabilities">(B, K, …).</param>

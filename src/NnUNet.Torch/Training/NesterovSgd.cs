@@ -1,4 +1,5 @@
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Training;
@@ -19,8 +20,8 @@ public sealed class NesterovSgd : WeightOptimizer
     /// <inheritdoc/>
     protected override void Update(string name, Tensor parameter, Tensor gradient, double rate)
     {
-        gradient.add_(parameter, alpha: WeightDecay);
-        Tensor momentum = State(MomentumKind, name)?.mul_(Momentum).add_(gradient) ?? NewState(MomentumKind, name, gradient);
-        parameter.add_(gradient.add_(momentum, alpha: Momentum), alpha: -rate);
+        gradient.PlusInPlace(parameter, WeightDecay);
+        Tensor momentum = State(MomentumKind, name)?.TimesInPlace(Momentum).PlusInPlace(gradient) ?? NewState(MomentumKind, name, gradient);
+        parameter.PlusInPlace(gradient.PlusInPlace(momentum, Momentum), -rate);
     }
 }

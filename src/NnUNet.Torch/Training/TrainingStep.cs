@@ -3,6 +3,7 @@ using NnUNet.Imaging;
 using NnUNet.Torch.Batches;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,7 +40,7 @@ internal sealed class TrainingStep
         double value = loss.item<float>();
         if (!double.IsFinite(value)) return LossFault(value);
 
-        (lossScale == 1 ? loss : loss * lossScale).backward();
+        (lossScale == 1 ? loss : loss.Times(lossScale)).backward();
         double norm = _optimizer.Step(rate, lossScale);
         return new StepResult(value, double.IsFinite(norm) ? null : FormattableString.Invariant($"the gradients' norm is {norm}"));
     }

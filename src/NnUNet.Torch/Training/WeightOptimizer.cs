@@ -1,5 +1,6 @@
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -65,7 +66,7 @@ public abstract class WeightOptimizer : IDisposable
         foreach ((string name, Parameter parameter, Tensor gradient) in all)
         {
             using DisposeScope stepScope = NewDisposeScope();
-            if (factor != 1) gradient.mul_(factor);
+            if (factor != 1) gradient.TimesInPlace(factor);
             Update(name, parameter, gradient, rate);
         }
 
