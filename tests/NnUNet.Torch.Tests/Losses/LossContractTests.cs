@@ -68,7 +68,29 @@ public sealed class LossContractTests : LeakCheckedTest
         Assert.True(logits.grad!.isfinite().all().item<bool>());
     }
 
-    private static SegmentationLoss Create(string name, bool batchDice)
+    [Theory]
+    [MemberData(nameof(NamesAndBatchDice))]
+    public void Gradient_IsTheSlopeOfTheLoss(string name, bool batchDice)
+    {
+        // Given random logits in double precision, and a direction
+        SegmentationLoss loss = Create(name, batchDice);
+        using DisposeScope scope = NewDisposeScope();
+        using Generator generator = new(11);
+        Tensor logits = zeros([2, 3, 3, 4, 5], dtype: float64).normal_(0, 1, generator).requires_grad_();
+        Tensor target = zeros([2, 1, 3, 4, 5]).uniform_(0, 2.999, generator).floor();
+        Tensor step = zeros_like(logits).normal_(0, 1e-5, generator);
+
+        // When the loss is taken a step to either side
+        loss.Compute(logits, target).backward();
+        double slope = (logits.grad! * step).sum().item<double>();
+        double difference = loss.Compute((logits + step).detach(), target).item<double>() - loss.Compute((logits - step).detach(), target).item<double>();
+
+        // Then it changes as the gradient says
+        Assert.Equal(2 * slope, difference, Math.Abs(slope) * 1e-4);
+    }
+
+    /// <summary>A loss by its name.</summary>
+    internal static SegmentationLoss Create(string name, bool batchDice)
     {
         SegmentationLoss loss = Catalog<SegmentationLoss>.Create(name);
         loss.BatchDice = batchDice;

@@ -1,4 +1,3 @@
-using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,8 +7,6 @@ namespace NnUNet.Torch.Tests.Losses;
 /// <summary>Each loss for probabilities that can be reckoned with by hand, and its gradient.</summary>
 public sealed class LossValueTests : LeakCheckedTest
 {
-    public static TheoryData<string, bool> NamesAndBatchDice { get; } = Rows();
-
     /// <summary>
     /// Two samples of four voxels. The foreground's probabilities are 0.5 0.5 0.2 0.8 of the labels 1 0 0 1, and
     /// 0.5 0.5 0.5 0.5 of the labels 0 0 0 1.
@@ -30,7 +27,7 @@ public sealed class LossValueTests : LeakCheckedTest
         Tensor foreground = tensor(new[] { 0.5, 0.5, 0.2, 0.8, 0.5, 0.5, 0.5, 0.5 }, [2, 1, 2, 2], dtype: float64);
         Tensor target = tensor(new float[] { 1, 0, 0, 1, 0, 0, 0, 1 }, [2, 1, 2, 2]);
 
-        double value = Create(name, batchDice).Compute(cat([1 - foreground, foreground], 1).log(), target).item<double>();
+        double value = LossContractTests.Create(name, batchDice).Compute(cat([1 - foreground, foreground], 1).log(), target).item<double>();
 
         Assert.Equal(expected, value, 1e-5);
     }
@@ -66,45 +63,5 @@ public sealed class LossValueTests : LeakCheckedTest
 
         // Then the overlap is 4/4 + 0/1 of sizes 8/4 + 1/1, and the cross-entropy is 50 in one of six voxels
         Assert.Equal((50 / 6.0) - (2 / 3.0), value, 1e-4);
-    }
-
-    [Theory]
-    [MemberData(nameof(NamesAndBatchDice))]
-    public void Gradient_IsTheSlopeOfTheLoss(string name, bool batchDice)
-    {
-        // Given random logits in double precision, and a direction
-        SegmentationLoss loss = Create(name, batchDice);
-        using DisposeScope scope = NewDisposeScope();
-        using Generator generator = new(11);
-        Tensor logits = zeros([2, 3, 3, 4, 5], dtype: float64).normal_(0, 1, generator).requires_grad_();
-        Tensor target = zeros([2, 1, 3, 4, 5]).uniform_(0, 2.999, generator).floor();
-        Tensor step = zeros_like(logits).normal_(0, 1e-5, generator);
-
-        // When the loss is taken a step to either side
-        loss.Compute(logits, target).backward();
-        double slope = (logits.grad! * step).sum().item<double>();
-        double difference = loss.Compute((logits + step).detach(), target).item<double>() - loss.Compute((logits - step).detach(), target).item<double>();
-
-        // Then it changes as the gradient says
-        Assert.Equal(2 * slope, difference, Math.Abs(slope) * 1e-4);
-    }
-
-    private static SegmentationLoss Create(string name, bool batchDice)
-    {
-        SegmentationLoss loss = Catalog<SegmentationLoss>.Create(name);
-        loss.BatchDice = batchDice;
-        return loss;
-    }
-
-    private static TheoryData<string, bool> Rows()
-    {
-        TheoryData<string, bool> rows = [];
-        foreach (string name in Catalog<SegmentationLoss>.Names)
-        {
-            rows.Add(name, false);
-            rows.Add(name, true);
-        }
-
-        return rows;
     }
 }
