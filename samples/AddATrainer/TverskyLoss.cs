@@ -1,5 +1,6 @@
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Losses;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,9 +24,9 @@ public sealed class TverskyLoss : SegmentationLoss
         if (BatchDice) axes = [0, .. axes];
 
         Tensor both = (probabilities * truth).sum(axes); // (B, K) or (K)
-        Tensor tooMany = (probabilities * (1 - truth)).sum(axes);
-        Tensor missed = ((1 - probabilities) * truth).sum(axes);
-        Tensor overlap = (both + Smooth) / (both + (TooMany * tooMany) + (Missed * missed) + Smooth);
-        return (1 - overlap.narrow(-1, 1, overlap.shape[^1] - 1).mean()).MoveToOuterDisposeScope(); // the background does not count
+        Tensor tooMany = (probabilities * truth.neg().Plus(1)).sum(axes);
+        Tensor missed = (probabilities.neg().Plus(1) * truth).sum(axes);
+        Tensor overlap = both.Plus(Smooth) / both.Plus(tooMany.Times(TooMany)).Plus(missed.Times(Missed)).Plus(Smooth);
+        return overlap.narrow(-1, 1, overlap.shape[^1] - 1).mean().neg().Plus(1).MoveToOuterDisposeScope(); // the background does not count
     }
 }

@@ -187,7 +187,7 @@ public sealed class SlidingWindow
 
         Tensor input = empty([batch, data.Channels, .. tileShape]); // (B, C, d, h, w), filled anew for each batch
         float predictions = (1 << _options.MirrorAxes.Count) * _networks.Count;
-        Tensor weight = (from_array(tiles.Map()) / predictions).reshape(tileShape).to(device);
+        Tensor weight = from_array(tiles.Map()).DividedBy(predictions).reshape(tileShape).to(device);
         for (int first = 0; first < tiles.Count; first += batch)
         {
             using DisposeScope batchScope = NewDisposeScope();
@@ -222,7 +222,7 @@ public sealed class SlidingWindow
                 Tensor probabilities = network.call(mirrored)[0].softmax(1);
                 Tensor back = axes.Length > 0 ? probabilities.flip(axes) : probabilities;
                 if (sum is null) sum = back.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
-                else sum.add_(back);
+                else sum.PlusInPlace(back);
             }
         }
 

@@ -1,4 +1,5 @@
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -55,6 +56,6 @@ public sealed class DiceTopKLoss : SegmentationLoss
         Tensor labels = Labels(target);
         Tensor logProbabilities = F.log_softmax(logits, 1); // (B, K, …)
         Tensor dice = SoftDice.Loss(logProbabilities.exp(), labels, BatchDice, background: false);
-        return (dice + TopKLoss.OfWorst(logProbabilities, labels)).MoveToOuterDisposeScope();
+        return dice.Plus(TopKLoss.OfWorst(logProbabilities, labels)).MoveToOuterDisposeScope();
     }
 }

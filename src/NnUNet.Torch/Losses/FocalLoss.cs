@@ -1,4 +1,5 @@
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -28,11 +29,11 @@ public sealed class FocalLoss : SegmentationLoss
         for (int k = 0; k < classes.Length; k++)
         {
             using DisposeScope classScope = NewDisposeScope();
-            Tensor isClass = labels.eq(k).to_type(logits.dtype); // (B, …)
+            Tensor isClass = labels.EqualTo(k).to_type(logits.dtype); // (B, …)
             Tensor entropy = F.binary_cross_entropy_with_logits(classes[k], isClass, reduction: nn.Reduction.None); // (B, …)
-            Tensor wrong = 1 - entropy.neg().exp();
-            Tensor weight = (Alpha * isClass) + ((1 - Alpha) * (1 - isClass));
-            losses.Add((wrong.square() * entropy * weight).mean().MoveToOuterDisposeScope());
+            Tensor wrong = entropy.neg().exp().neg().Plus(1);
+            Tensor weight = isClass.Times(Alpha).Plus(isClass.neg().Plus(1).Times(1 - Alpha));
+            losses.Add((wrong.Squared() * entropy * weight).mean().MoveToOuterDisposeScope());
         }
 
         return stack(losses).sum().MoveToOuterDisposeScope();

@@ -52,7 +52,7 @@ internal static class SoftDice
         for (int k = background ? 0 : 1; k < classes.Length; k++)
         {
             using DisposeScope classScope = NewDisposeScope();
-            Tensor isClass = labels.eq(k); // (B, …)
+            Tensor isClass = labels.EqualTo(k); // (B, …)
             Tensor overlap = (classes[k] * isClass).sum(axes); // (B) or ()
             Tensor count = isClass.sum(axes).to_type(probabilities.dtype); // (B) or ()
             measures.Add(measure(new ClassOverlap(classes[k], overlap, count, axes)).MoveToOuterDisposeScope());

@@ -1,4 +1,5 @@
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,7 +45,7 @@ public sealed class SquaredSoftDiceLoss : SegmentationLoss
             Labels(target),
             BatchDice,
             background: false,
-            static c => 2 * (c.Overlap + SoftDice.Smooth) / (c.Probabilities.square().sum(c.Axes) + c.Count + SoftDice.Smooth)).MoveToOuterDisposeScope();
+            static c => c.Overlap.Plus(SoftDice.Smooth).Times(2) / c.Probabilities.Squared().sum(c.Axes).Plus(c.Count).Plus(SoftDice.Smooth)).MoveToOuterDisposeScope();
     }
 }
 
@@ -62,9 +63,9 @@ public sealed class GeneralizedDiceCrossEntropyLoss : SegmentationLoss
         Tensor labels = Labels(target);
         Tensor logProbabilities = nn.functional.log_softmax(logits, 1); // (B, K, …)
         Tensor probabilities = logProbabilities.exp();
-        Tensor overlap = Sum(probabilities, labels, static c => c.Overlap / (c.Count + TinyVolume));
-        Tensor size = Sum(probabilities, labels, static c => (c.Probabilities.sum(c.Axes) + c.Count) / (c.Count + TinyVolume));
-        Tensor dice = (((2 * overlap) + SoftDice.Smooth) / (size + SoftDice.Smooth)).mean();
+        Tensor overlap = Sum(probabilities, labels, static c => c.Overlap / c.Count.Plus(TinyVolume));
+        Tensor size = Sum(probabilities, labels, static c => c.Probabilities.sum(c.Axes).Plus(c.Count) / c.Count.Plus(TinyVolume));
+        Tensor dice = (overlap.Times(2).Plus(SoftDice.Smooth) / size.Plus(SoftDice.Smooth)).mean();
         return (nn.functional.nll_loss(logProbabilities, labels) - dice).MoveToOuterDisposeScope();
     }
 

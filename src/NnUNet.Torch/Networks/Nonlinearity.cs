@@ -1,4 +1,6 @@
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -20,7 +22,7 @@ public sealed class LeakyRelu : Nonlinearity
     internal const string Name = "LeakyReLU";
 
     /// <inheritdoc/>
-    public override Tensor Apply(Tensor input, NonlinearitySettings settings) => input.leaky_relu_(settings.NegativeSlope);
+    public override Tensor Apply(Tensor input, NonlinearitySettings settings) => input.LeakyReluInPlace(settings.NegativeSlope);
 }
 
 /// <summary>x for positive x, else 0.</summary>
@@ -46,7 +48,12 @@ public sealed class Gelu : Nonlinearity
 public sealed class Mish : Nonlinearity
 {
     /// <inheritdoc/>
-    public override Tensor Apply(Tensor input, NonlinearitySettings settings) => F.mish(input);
+    public override Tensor Apply(Tensor input, NonlinearitySettings settings)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor softplus = F.logsigmoid(input.neg()).neg(); // log(1 + exp x); torch's softplus has scalars that may be freed while they are read
+        return (input * softplus.tanh()).MoveToOuterDisposeScope();
+    }
 }
 
 /// <summary>x itself: for normalisations that bring a nonlinearity of their own.</summary>

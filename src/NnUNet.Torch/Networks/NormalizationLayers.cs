@@ -1,4 +1,5 @@
 using NnUNet.Torch.Networks.Fused;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -81,7 +82,7 @@ internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
         if (training)
         {
             using IDisposable noGrad = no_grad();
-            _batches.add_(1);
+            _batches.CountInPlace();
         }
 
         return F.batch_norm(input, _mean, _variance, _weight, _bias, training, Momentum, _epsilon);
@@ -120,9 +121,9 @@ internal sealed class FilterResponseLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor power = input.square().mean(_axes, keepdim: true); // (B, F, 1, …)
-        Tensor normalized = input * (power + _epsilon).rsqrt();
-        return ((_weight * normalized) + _bias).maximum(_threshold).MoveToOuterDisposeScope();
+        Tensor power = input.Squared().mean(_axes, keepdim: true); // (B, F, 1, …)
+        Tensor normalized = input * power.Plus(_epsilon).rsqrt();
+        return (_weight * normalized).Plus(_bias).maximum(_threshold).MoveToOuterDisposeScope();
     }
 }
 

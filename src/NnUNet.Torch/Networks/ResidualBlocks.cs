@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -68,7 +69,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         Tensor middle = _nonlinearity.Apply(_norms[0].call(_convolutions[0].call(input)), _style.Nonlinearity);
         Tensor output = _norms[1].call(_convolutions[1].call(middle));
-        Tensor sum = output.add_(_skip.Length > 0 ? _skip[0].call(input) : input);
+        Tensor sum = output.PlusInPlace(_skip.Length > 0 ? _skip[0].call(input) : input);
         return _nonlinearity.Apply(sum, _style.Nonlinearity).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Training;
@@ -37,21 +38,21 @@ public abstract class AdamOptimizer : WeightOptimizer
     protected override void Update(string name, Tensor parameter, Tensor gradient, double rate)
     {
         long step = CountStep(name);
-        if (DecoupledDecay) parameter.mul_(1 - (rate * WeightDecay));
-        else gradient.add_(parameter, alpha: WeightDecay);
+        if (DecoupledDecay) parameter.TimesInPlace(1 - (rate * WeightDecay));
+        else gradient.PlusInPlace(parameter, WeightDecay);
 
         Tensor mean = State(MeanKind, name) ?? NewState(MeanKind, name, zeros_like(gradient));
         Tensor square = State(SquareKind, name) ?? NewState(SquareKind, name, zeros_like(gradient));
-        mean.add_(gradient - mean, alpha: 1 - Beta1);
-        square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+        mean.PlusInPlace(gradient - mean, 1 - Beta1);
+        square.TimesInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
         if (AmsGrad)
         {
             Tensor largest = State(LargestKind, name) ?? NewState(LargestKind, name, zeros_like(gradient));
             square = largest.copy_(maximum(largest, square));
         }
 
-        Tensor denominator = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, step))).add_(Epsilon);
-        parameter.addcdiv_(mean, denominator, -rate / (1 - Math.Pow(Beta1, step)));
+        Tensor denominator = square.sqrt().DividedByInPlace(Math.Sqrt(1 - Math.Pow(Beta2, step))).PlusInPlace(Epsilon);
+        parameter.PlusQuotientInPlace(mean, denominator, -rate / (1 - Math.Pow(Beta1, step)));
     }
 }
 

@@ -142,7 +142,7 @@ public abstract class WeightOptimizer : IDisposable
     protected long CountStep(string name)
     {
         Tensor count = State(StepKind, name) ?? NewState(StepKind, name, zeros(1));
-        return (long)count.add_(1).item<float>();
+        return (long)count.CountInPlace().item<float>();
     }
 
     private Tensor Remember(string key, Tensor value) => _states[key] = value.DetachFromDisposeScope();
