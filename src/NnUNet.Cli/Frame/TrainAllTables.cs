@@ -34,11 +34,16 @@ internal static class TrainAllTables
         int open = plan.Open.Count;
         if (open == 0) return $"All {plan.Work.Count} folds are complete.";
 
+        int running = plan.Work.Count(static w => w.State == FoldState.Running);
+        string elsewhere = running > 0 ? $", {running} in training by another process" : "";
+        string count = $"{plan.Work.Count - open} of {plan.Work.Count} folds are complete{elsewhere}, {open - running} to do";
+        if (open == running) return $"{count}.";
+
         string devices = plan.Options.Devices.Count == 1 ? $"on {plan.Options.Devices[0]}" : $"on {plan.Options.Devices.Count} devices";
         string time = plan.Estimate is not { } estimate
             ? "how long that takes is known after a first epoch of each configuration"
             : $"{(plan.IsEstimateComplete ? "about" : "at least")} {Sizes.Text(estimate)} {devices}, without the final validations";
-        return $"{plan.Work.Count - open} of {plan.Work.Count} folds are complete, {open} to do: {time}.";
+        return $"{count}: {time}.";
     }
 
     private static string State(FoldWork work)
@@ -49,9 +54,10 @@ internal static class TrainAllTables
             FoldState.Interrupted => string.Create(CultureInfo.InvariantCulture, $"to continue after epoch {work.Epoch} of {work.Epochs}"),
             FoldState.NotValidated => "trained, to validate",
             FoldState.Damaged => "damaged",
+            FoldState.Running => $"in training by {work.Remark}",
             _ => work.Dice is null ? "complete" : $"complete, Dice {Dice(work.Dice)}",
         };
-        return work.Remark.Length == 0 || work.State == FoldState.Damaged ? state : $"{state}, {work.Remark}";
+        return work.Remark.Length == 0 || work.State is FoldState.Running or FoldState.Damaged ? state : $"{state}, {work.Remark}";
     }
 
     private static string Time(FoldWork work) => work.State is not (FoldState.Missing or FoldState.Interrupted) ? "" : work.Estimate is { } left ? Sizes.Text(left) : "?";

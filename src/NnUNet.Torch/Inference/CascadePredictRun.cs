@@ -1,4 +1,5 @@
 using NnUNet.Core.Models;
+using NnUNet.Core.Postprocessing;
 using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Inference;
@@ -44,10 +45,22 @@ public static class CascadePredictRun
             SaveProbabilities = false,
             PreviousStageFolder = null,
         };
+        IReadOnlyList<string> outdated = MoveOutdatedAside(lowResolutionModel, segmentations, inputFolder, outputFolder, options);
         PredictReport first = PredictRun.Run(lowResolutionModel, inputFolder, segmentations, low, progress, cancel);
         Dictionary<string, string> failed = first.Failures
             .Where(static f => f.Stage != PredictStage.Found)
             .ToDictionary(static f => f.CaseId, static f => $"at low resolution: {f.Reason}", StringComparer.Ordinal);
-        return PredictRun.Run(modelFolder, inputFolder, outputFolder, options with { PreviousStageFolder = segmentations }, failed, progress, cancel);
+        PredictReport second = PredictRun.Run(modelFolder, inputFolder, outputFolder, options with { PreviousStageFolder = segmentations }, failed, progress, cancel);
+        return second with { Outdated = outdated.Concat(second.Outdated).ToValueArray() };
+    }
+
+    /// <summary>Where the first stage's segmentations are going to change, those of the second stage are not current either.</summary>
+    private static IReadOnlyList<string> MoveOutdatedAside(string lowResolutionModel, string segmentations, string inputFolder, string outputFolder, PredictRunOptions options)
+    {
+        EarlierSegmentations low = new(segmentations, options.Ending);
+        if (!Directory.Exists(segmentations) || low.Fit(ModelPostprocessing.Of(lowResolutionModel))) return [];
+
+        IEnumerable<string> cases = InputFolder.Find(inputFolder, channels: 1).Cases.Select(static c => c.CaseId);
+        return new EarlierSegmentations(outputFolder, options.Ending).MoveAside(cases.Where(low.Has));
     }
 }

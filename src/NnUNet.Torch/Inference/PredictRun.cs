@@ -13,6 +13,9 @@ namespace NnUNet.Torch.Inference;
 /// </remarks>
 public static class PredictRun
 {
+    /// <summary>The folder in the output folder that gets segmentations which a call makes anew since the model's postprocessing has changed.</summary>
+    public const string ReplacedFolder = "replaced";
+
     /// <summary>Predicts all cases of a folder.</summary>
     /// <param name="modelFolder">The folder with <c>plans.json</c> and the folds.</param>
     /// <param name="inputFolder">The images: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</param>
@@ -57,7 +60,13 @@ public static class PredictRun
         model.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint);
         (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, model.Plan.NumModalities);
         PreviousStageFiles previousStage = new(model, options.PreviousStageFolder);
-        PostprocessingDecision? postprocessing = PrepareOutput(model, outputFolder);
+        PostprocessingDecision? postprocessing = ModelPostprocessing.Of(model.Path);
+        (IReadOnlyList<string> postprocessed, IReadOnlyList<string> outdated) = PrepareOutput(outputFolder, () =>
+        {
+            model.WritePlan(Path.Combine(outputFolder, Plan.ModelFileName));
+            return new EarlierSegmentations(outputFolder, options.Ending)
+                .Adopt(model.Path, [.. found.Select(static c => c.CaseId)], postprocessing, postprocess: !options.Overwrite, progress, cancel);
+        });
 
         InputCase[] cases = [.. found.Where((_, i) => i % options.Parts == options.Part).Select(c => Refused(c, refused)).Select(previousStage.Complete)];
         InputCase[] skipped = [.. cases.Where(c => c.Fault is null && !options.Overwrite && IsDone(outputFolder, c.CaseId, options))];
@@ -72,7 +81,9 @@ public static class PredictRun
         {
             Folds = folds.ToValueArray(),
             Predicted = waiting.Select(static c => c.CaseId).Where(c => !failed.Contains(c)).ToValueArray(),
-            Skipped = skipped.Select(static c => c.CaseId).ToValueArray(),
+            Skipped = skipped.Select(static c => c.CaseId).Except(postprocessed).ToValueArray(),
+            Postprocessed = postprocessed.ToValueArray(),
+            Outdated = outdated.ToValueArray(),
             Failures = failures.ToValueArray(),
             Ignored = others.ToValueArray(),
             Postprocessing = postprocessing,
@@ -92,13 +103,12 @@ public static class PredictRun
     private static InputCase Refused(InputCase one, IReadOnlyDictionary<string, string>? refused) =>
         one.Fault is null && refused?.GetValueOrDefault(one.CaseId) is { } reason ? one with { Fault = reason } : one;
 
-    private static PostprocessingDecision? PrepareOutput(ModelFolder model, string folder)
+    private static T PrepareOutput<T>(string folder, Func<T> prepare)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            model.WritePlan(Path.Combine(folder, Plan.ModelFileName));
-            return ModelPostprocessing.Adopt(model.Path, folder);
+            return prepare();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -105,6 +105,12 @@ public sealed record PredictReport
     /// <summary>Cases whose output was there already.</summary>
     public ValueArray<string> Skipped { get; init; }
 
+    /// <summary>Cases of the whole folder whose segmentation was there and had not been postprocessed, which was done now; as it was, it is in <c>replaced</c> of the output folder.</summary>
+    public ValueArray<string> Postprocessed { get; init; }
+
+    /// <summary>Cases of the whole folder whose segmentation was postprocessed otherwise than the model says now, and was moved to <c>replaced</c> of the output folder.</summary>
+    public ValueArray<string> Outdated { get; init; }
+
     /// <summary>Cases that failed, in the order of their names.</summary>
     public ValueArray<PredictFailure> Failures { get; init; }
 

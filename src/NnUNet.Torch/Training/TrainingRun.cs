@@ -42,10 +42,11 @@ public static class TrainingRun
         if (options.MaxTime is { } time) stop.CancelAfter(time);
         using TrainingSetup setup = TrainingSetup.Open(options);
         TrainingFiles files = new(setup.FoldPath, options.Save);
-        files.RemoveLeftovers();
         TrainingRecord? begun = options.Validation.Best ? files.ReadBest()
             : options.Continue || options.ValidationOnly ? files.ReadLast(options.ValidationOnly) : null;
         if (begun is not null) CheckUnchanged(setup, options, begun.Settings);
+        using FileLock held = FoldLock.Take(setup.FoldPath);
+        files.RemoveLeftovers();
 
         TrainingSettings settings = setup.Decide(options, begun?.Settings);
         TorchRuntime.Initialize(settings.Threads);

@@ -33,6 +33,19 @@ public sealed class TrainAllTablesTests
     }
 
     [Fact]
+    public void AFoldInTrainingElsewhere_IsToldApart()
+    {
+        FoldWork running = Work("0", FoldState.Running) with { Remark = "process 4711 on ward3" };
+
+        string some = TrainAllTables.Plan(Plan(running, Work("1", FoldState.Missing) with { Estimate = TimeSpan.FromMinutes(5) }));
+        string none = TrainAllTables.Plan(Plan(running, Work("1", FoldState.Complete)));
+
+        Assert.Contains("0     in training by process 4711 on ward3", some, StringComparison.Ordinal);
+        Assert.Contains("0 of 2 folds are complete, 1 in training by another process, 1 to do: about 5:00 min on cpu", some, StringComparison.Ordinal);
+        Assert.EndsWith("1 of 2 folds are complete, 1 in training by another process, 0 to do.", none, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhereNothingIsKnown_ThePlanSaysSo()
     {
         string text = TrainAllTables.Plan(Plan(Work("0", FoldState.Missing)));

@@ -46,12 +46,12 @@ internal sealed class ToyTask : IDisposable
     /// <summary>A training of two epochs of three iterations on one thread.</summary>
     public TrainingOptions Options => OptionsIn(Workspace);
 
-    /// <summary>What a process that dies now leaves on the disk.</summary>
+    /// <summary>What a process that dies now leaves on the disk, but for the lock, which cannot be read while it is held.</summary>
     public void CopyFoldTo(string name)
     {
         string target = _folder[name];
         Directory.CreateDirectory(target);
-        foreach (string file in Directory.EnumerateFiles(FoldPath)) File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        foreach (string file in Directory.EnumerateFiles(FoldPath).Where(static f => Path.GetFileName(f) != FoldLock.FileName)) File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
     }
 
     /// <summary>Puts the fold back to what it was then.</summary>

@@ -21,6 +21,8 @@ internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, dou
     /// <param name="nextStage">Takes the segmentations of the validation cases for the cascade's second stage; null where none follows.</param>
     public static FoldProgress Of(string foldPath, Fold fold, ValidationOptions validation, PreviousStageFolder? nextStage = null)
     {
+        if (FoldLock.OwnerOf(foldPath) is { } owner) return new FoldProgress(FoldState.Running, null, null, owner);
+
         string final = PathOf(foldPath, Checkpoint.Final), latest = PathOf(foldPath, Checkpoint.Latest);
         if (!File.Exists(final) && !File.Exists(latest) && !File.Exists(Checkpoint.PreviousOf(latest)))
         {

@@ -17,6 +17,9 @@ public enum FoldState
     /// <summary>Trained and validated.</summary>
     Complete,
 
+    /// <summary>Another process trains it.</summary>
+    Running,
+
     /// <summary>The checkpoints cannot be read, and are left for the user to decide about.</summary>
     Damaged,
 }
@@ -55,7 +58,7 @@ public sealed record FoldWork
     /// <summary>What must be complete before.</summary>
     public ValueArray<FoldKey> Needs { get; init; }
 
-    /// <summary>What there is to know beside; may be empty.</summary>
+    /// <summary>What there is to know beside; may be empty. Of a fold in training, who trains it.</summary>
     public string Remark { get; init; } = "";
 
     /// <summary>Whether there is something to do.</summary>
@@ -82,5 +85,5 @@ public sealed record TrainAllPlan(string Task, TrainAllOptions Options, ValueArr
     }
 
     /// <summary>Whether <see cref="Estimate"/> covers all that is to be trained.</summary>
-    public bool IsEstimateComplete => Open.All(static w => w.Estimate is not null || w.State is FoldState.NotValidated or FoldState.Damaged);
+    public bool IsEstimateComplete => Open.All(static w => w.Estimate is not null || w.State is FoldState.NotValidated or FoldState.Damaged or FoldState.Running);
 }

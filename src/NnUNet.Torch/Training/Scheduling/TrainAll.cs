@@ -15,7 +15,7 @@ public enum FoldOutcome
     /// <summary>Its training failed.</summary>
     Failed,
 
-    /// <summary>What it needs is not complete.</summary>
+    /// <summary>What it needs is not complete, or another process trains it.</summary>
     Skipped,
 
     /// <summary>It was stopped on its way; a repeated call goes on.</summary>
@@ -56,13 +56,22 @@ public static class TrainAll
     /// <param name="cancel">Stops the trainings that run; what was reached is saved, and the method returns.</param>
     /// <returns>How each fold of the plan ended, in the plan's order.</returns>
     public static IReadOnlyList<FoldResult> Run(TrainAllPlan plan, IProgress<TrainAllProgress>? progress = null, CancellationToken cancel = default) =>
-        Run(plan, TrainingRun.Execute, progress, cancel);
+        Run(plan, TrainingRun.Execute, progress, cancel, work => TrainAllPlanner.Plan(plan.Options).Work.First(now => now.Key == work.Key));
 
-    internal static IReadOnlyList<FoldResult> Run(TrainAllPlan plan, FoldTraining train, IProgress<TrainAllProgress>? progress, CancellationToken cancel)
+    /// <summary>Trains what a plan has open.</summary>
+    /// <param name="plan">What to do.</param>
+    /// <param name="train">Trains one fold.</param>
+    /// <param name="progress">Told from the thread of each training.</param>
+    /// <param name="cancel">Stops the trainings that run.</param>
+    /// <param name="look">Looks at a fold again when its turn comes, since another process may have trained it; null where none can.</param>
+    internal static IReadOnlyList<FoldResult> Run(
+        TrainAllPlan plan, FoldTraining train, IProgress<TrainAllProgress>? progress, CancellationToken cancel, Func<FoldWork, FoldWork>? look = null)
     {
         Dictionary<FoldKey, FoldResult> results = plan.Work.Where(static w => !w.IsOpen)
             .ToDictionary(static w => w.Key, static w => new FoldResult(w, FoldOutcome.WasComplete, Dice: w.Dice));
-        List<FoldWork> waiting = [.. plan.Open];
+
+        // What another process trains may be complete when its turn comes.
+        List<FoldWork> waiting = [.. plan.Open.OrderBy(static w => w.State == FoldState.Running)];
         Queue<TorchDevice> idle = new(plan.Options.Devices);
         Dictionary<Task<FoldResult>, TorchDevice> running = [];
         while (true)
@@ -72,7 +81,7 @@ public static class TrainAll
             {
                 waiting.Remove(next);
                 TorchDevice device = idle.Dequeue();
-                running.Add(Task.Factory.StartNew(() => Train(plan, next, device, train, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), device);
+                running.Add(Task.Factory.StartNew(() => Train(plan, next, device, train, look, progress, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), device);
             }
 
             if (running.Count == 0) break;
@@ -110,20 +119,21 @@ public static class TrainAll
     }
 
     private static FoldResult Train(
-        TrainAllPlan plan, FoldWork work, TorchDevice device, FoldTraining train, IProgress<TrainAllProgress>? progress, CancellationToken cancel)
+        TrainAllPlan plan, FoldWork work, TorchDevice device, FoldTraining train, Func<FoldWork, FoldWork>? look, IProgress<TrainAllProgress>? progress, CancellationToken cancel)
     {
-        progress?.Report(new TrainAllProgress(work, device, null, null));
         FoldResult result;
         try
         {
-            TrainingResult trained = train(OptionsOf(plan, work, device), progress is null ? null : new OfFold(work, device, progress), cancel);
-            result = trained.Completed
-                ? new FoldResult(work, FoldOutcome.Done, Dice: trained.Summary?.ForegroundMean())
-                : new FoldResult(work, FoldOutcome.Interrupted);
+            work = look?.Invoke(work) ?? work;
+            result = Settled(work) ?? Train(OptionsOf(plan, work, device), work, train, progress, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             result = new FoldResult(work, FoldOutcome.Interrupted);
+        }
+        catch (FoldInUseException e)
+        {
+            result = InUse(work, e.Owner);
         }
 #pragma warning disable CA1031 // a fold's fault is reported at the end, and stops no fold that does not need it
         catch (Exception e)
@@ -136,13 +146,34 @@ public static class TrainAll
         return result;
     }
 
+    private static FoldResult Train(TrainingOptions options, FoldWork work, FoldTraining train, IProgress<TrainAllProgress>? progress, CancellationToken cancel)
+    {
+        progress?.Report(new TrainAllProgress(work, options.Device, null, null));
+        TrainingResult trained = train(options, progress is null ? null : new OfFold(work, options.Device, progress), cancel);
+        return trained.Completed
+            ? new FoldResult(work, FoldOutcome.Done, Dice: trained.Summary?.ForegroundMean())
+            : new FoldResult(work, FoldOutcome.Interrupted);
+    }
+
+    /// <summary>How a fold ends that cannot be trained, or need not; null for one that can.</summary>
+    private static FoldResult? Settled(FoldWork work) => work.State switch
+    {
+        FoldState.Complete => new FoldResult(work, FoldOutcome.WasComplete, Dice: work.Dice),
+        FoldState.Running => InUse(work, work.Remark),
+        FoldState.Damaged => new FoldResult(work, FoldOutcome.Failed, work.Remark),
+        _ => null,
+    };
+
+    private static FoldResult InUse(FoldWork work, string owner) =>
+        new(work, FoldOutcome.Skipped, $"{owner} trains it; repeat the command when that has ended");
+
     /// <summary>Takes out what is damaged, or needs something that is not complete and will not be.</summary>
     private static void SkipWhatCannotBe(List<FoldWork> waiting, Dictionary<FoldKey, FoldResult> results, IProgress<TrainAllProgress>? progress)
     {
         foreach (FoldWork work in waiting.ToArray())
         {
             FoldKey[] lost = [.. work.Needs.Where(need => results.TryGetValue(need, out FoldResult? result) && result.Outcome is not (FoldOutcome.WasComplete or FoldOutcome.Done))];
-            FoldResult? result = work.State == FoldState.Damaged ? new FoldResult(work, FoldOutcome.Failed, work.Remark)
+            FoldResult? result = work.State == FoldState.Damaged ? Settled(work)
                 : lost.Length > 0 ? new FoldResult(work, FoldOutcome.Skipped, $"it needs {string.Join("; ", lost)}, which {(lost.Length == 1 ? "is" : "are")} not complete")
                 : null;
             if (result is null) continue;

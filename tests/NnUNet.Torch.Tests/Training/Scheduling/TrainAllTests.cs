@@ -68,6 +68,49 @@ public sealed class TrainAllTests
     }
 
     [Fact]
+    public void AFoldInTrainingElsewhere_ComesLast_AndIsSkippedAsLongAsItRuns()
+    {
+        FoldWork running = Low0 with { State = FoldState.Running, Remark = "process 4711 on ward3" };
+
+        IReadOnlyList<FoldResult> still = TrainAll.Run(Plan([running, Low1, Cascade0]), Pretend, null, default);
+        IReadOnlyList<FoldResult> ended = TrainAll.Run(
+            Plan([running, Low1, Cascade0]), Pretend, null, default, static work => work.Key == Low0.Key ? Low0 with { State = FoldState.Complete, Dice = 0.5 } : work);
+
+        Assert.Equal([FoldOutcome.Skipped, FoldOutcome.Done, FoldOutcome.Skipped], still.Select(static r => r.Outcome));
+        Assert.Equal("process 4711 on ward3 trains it; repeat the command when that has ended", still[0].Reason);
+        Assert.Equal([FoldOutcome.WasComplete, FoldOutcome.Done, FoldOutcome.Done], ended.Select(static r => r.Outcome));
+        Assert.Equal(0.5, ended[0].Dice);
+        Assert.DoesNotContain("3d_lowres 0", _events);
+    }
+
+    [Fact]
+    public void AFoldThatAnotherProcessTakesFirst_IsSkipped()
+    {
+        IReadOnlyList<FoldResult> results = TrainAll.Run(Plan([Low0]), (_, _, _) => throw new FoldInUseException("fold_0", "process 4711 on ward3"), null, default);
+
+        Assert.Equal(FoldOutcome.Skipped, results[0].Outcome);
+    }
+
+    [Fact]
+    public void AFoldThatWasInterruptedMeanwhile_GoesOn()
+    {
+        bool continues = false;
+
+        TrainAll.Run(
+            Plan([Low0]),
+            (options, progress, cancel) =>
+            {
+                continues = options.Continue;
+                return Pretend(options, progress, cancel);
+            },
+            null,
+            default,
+            static work => work with { State = FoldState.Interrupted });
+
+        Assert.True(continues);
+    }
+
+    [Fact]
     public void TwoDevices_TrainTwoFoldsAtATime()
     {
         // Given trainings of which two must meet to go on
