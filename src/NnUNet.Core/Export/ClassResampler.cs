@@ -7,88 +7,143 @@ namespace NnUNet.Core.Export;
 /// <summary>Receives rows of one class on the transposed target grid, packed (z, y, x).</summary>
 internal delegate void RowSink(ReadOnlySpan<float> probabilities, RowBlock rows);
 
-/// <summary>Resamples classes to the cropped image's grid: block by block where two neighbours an axis suffice, else class by class.</summary>
+/// <summary>
+/// Resamples classes to the cropped image's grid, a part at a time: in blocks that a core makes by itself where two neighbours an
+/// axis suffice, else in slabs of whole slices that all threads make together.
+/// </summary>
 internal sealed class ClassResampler : IDisposable
 {
     /// <summary>Voxels of a block: what a class, the best so far and the labels of a block take fits into a core's second-level cache.</summary>
     private const int BlockVoxels = 1 << 15;
 
+    /// <summary>Voxels of a slab: enough that the slices which a cubic spline needs beyond the slab's own do not weigh much.</summary>
+    private const int SlabVoxels = 1 << 23;
+
     private readonly ProbabilityMaps _probabilities;
     private readonly ExportGrid _grid;
     private readonly int _threads;
-    private readonly SlabResampler? _slabs;
+    private readonly SlabResampler? _blocks;
+    private readonly SplineSlabs? _slabs;
     private readonly ThreadLocal<Buffers> _buffers = new(static () => new Buffers());
+    private SourceRange[]? _ranges;
 
     public ClassResampler(ProbabilityMaps probabilities, ExportGrid grid, int threads)
     {
         _probabilities = probabilities;
         _grid = grid;
         _threads = threads;
-        if (grid.IsLinear) _slabs = new SlabResampler(grid.Source, grid.Target, Math.Min(grid.Order, 1), grid.SeparateAxis, Math.Min(grid.OrderZ, 1));
+        if (grid.IsLinear) _blocks = new SlabResampler(grid.Source, grid.Target, Math.Min(grid.Order, 1), grid.SeparateAxis, Math.Min(grid.OrderZ, 1));
+        else _slabs = new SplineSlabs(grid.Source, grid.Target, grid.Order, grid.SeparateAxis, grid.OrderZ);
     }
 
-    /// <summary>Whether a block can be resampled by itself.</summary>
-    public bool IsBlockwise => _slabs is not null;
+    /// <summary>Whether parts are blocks, to be made on several threads at a time, and not slabs, which use all threads themselves.</summary>
+    public bool IsBlockwise => _blocks is not null;
 
-    /// <summary>The target grid cut into blocks of whole rows.</summary>
-    public static RowBlock[] Cut(Extent grid)
+    /// <summary>Bytes that resampling and deciding take at most beside the probabilities and the result.</summary>
+    public static long WorkingBytes(Extent source, Extent target, ExportOptions options)
     {
-        int rows = Math.Max(1, BlockVoxels / grid.X);
-        int slicesOfBlock = Math.Clamp((int)Math.Sqrt(rows), 1, grid.Z);
-        int rowsOfBlock = Math.Clamp(rows / slicesOfBlock, 1, grid.Y);
-        slicesOfBlock = Math.Clamp(rows / rowsOfBlock, 1, grid.Z);
+        const long OfBlocks = 16 << 20;
+        if (options.Order <= 1 && options.OrderZ <= 1) return OfBlocks;
 
-        List<RowBlock> blocks = [];
-        for (int z = 0; z < grid.Z; z += slicesOfBlock)
-        {
-            for (int y = 0; y < grid.Y; y += rowsOfBlock)
-            {
-                blocks.Add(new RowBlock(z, Math.Min(slicesOfBlock, grid.Z - z), y, Math.Min(rowsOfBlock, grid.Y - y)));
-            }
-        }
+        // The slab, turned, its best probabilities and labels; its source, turned, and resized in its plane.
+        int slices = SlicesOfSlab(target);
+        long sources = new SplineSlabs(source, target, order: 3).SourceOf((target.Z - slices) / 2, slices).Count;
+        long slab = 4L * slices * target.SliceCount;
+        return OfBlocks + (sizeof(float) * (slab + (sources * ((2L * source.SliceCount) + Math.Max(source.SliceCount, target.SliceCount)))));
+    }
 
-        return [.. blocks];
+    /// <summary>The target grid cut into blocks of whole rows, or into slabs of whole slices.</summary>
+    public RowBlock[] Parts()
+    {
+        Extent grid = _grid.Target;
+        return IsBlockwise ? Cut(grid) : Cut(grid, SlicesOfSlab(grid), grid.Y);
     }
 
     /// <summary>One block of one class; the memory is this thread's and is overwritten by its next call.</summary>
     public ReadOnlySpan<float> Block(int @class, RowBlock block)
     {
         Buffers buffers = _buffers.Value!;
-        RowBlock needed = _slabs!.SourceOf(block);
+        RowBlock needed = _blocks!.SourceOf(block);
         Span<float> result = buffers.Result(block.Slices * block.Rows * _grid.Target.X);
         Span<float> scratch = buffers.Scratch(needed.Slices * needed.Rows * _grid.Source.X);
         ReadOnlySpan<float> source = _probabilities.Rows(@class, needed, scratch, out RowBlock given);
-        _slabs.Resample(source, given, result, block);
+        _blocks.Resample(source, given, result, block);
         return result;
     }
 
-    /// <summary>All rows of one class, in blocks of no particular order and from several threads.</summary>
+    /// <summary>The slices of a slab of one class, in no particular order and from several threads.</summary>
+    public void Slab(int @class, RowBlock slab, RowSink sink, CancellationToken cancel)
+    {
+        Buffers buffers = _buffers.Value!;
+        if (_slabs!.NeedsRange) _ranges ??= Ranges(cancel);
+        (int first, int count) = _slabs.SourceOf(slab.FirstSlice, slab.Slices);
+        int slice = _grid.Target.SliceCount;
+        _slabs.Resample(Slices(@class, first, count, buffers), _ranges?[@class], buffers.Result(slab.Slices * slice), slab.FirstSlice, slab.Slices, _threads, cancel);
+        VolumeRows.ForEach(
+            slab.Slices,
+            z => sink(buffers.Result(slab.Slices * slice).Slice(z * slice, slice), new RowBlock(slab.FirstSlice + z, 1, 0, slab.Rows)),
+            _threads,
+            cancel);
+    }
+
+    /// <summary>All rows of one class, in no particular order and from several threads.</summary>
     public void ForEachRow(int @class, RowSink sink, CancellationToken cancel)
     {
-        if (IsBlockwise)
-        {
-            RowBlock[] blocks = Cut(_grid.Target);
-            VolumeRows.ForEach(blocks.Length, i => sink(Block(@class, blocks[i]), blocks[i]), _threads, cancel);
-            return;
-        }
-
-        float[] values = Whole(@class, cancel);
-        int slice = _grid.Target.SliceCount;
-        VolumeRows.ForEach(
-            _grid.Target.Z, z => sink(values.AsSpan(z * slice, slice), new RowBlock(z, 1, 0, _grid.Target.Y)), _threads, cancel);
+        RowBlock[] parts = Parts();
+        if (IsBlockwise) VolumeRows.ForEach(parts.Length, i => sink(Block(@class, parts[i]), parts[i]), _threads, cancel);
+        else foreach (RowBlock slab in parts) Slab(@class, slab, sink, cancel);
     }
 
     /// <summary>Lets the threads' memory go.</summary>
     public void Dispose() => _buffers.Dispose();
 
-    /// <summary>One whole class, with any order.</summary>
-    private float[] Whole(int @class, CancellationToken cancel)
+    private static int SlicesOfSlab(Extent grid) => Math.Clamp(SlabVoxels / grid.SliceCount, 1, grid.Z);
+
+    private static RowBlock[] Cut(Extent grid)
     {
-        float[] source = new float[_grid.Source.Count], target = new float[_grid.Target.Count];
-        RowBlock all = new(0, _grid.Source.Z, 0, _grid.Source.Y);
-        ReadOnlySpan<float> rows = _probabilities.Rows(@class, all, source, out _);
-        AnisotropicResampling.Resample(rows, _grid.Source, target, _grid.Target, _grid.SeparateAxis, _grid.Order, _grid.OrderZ, cancel);
-        return target;
+        int rows = Math.Max(1, BlockVoxels / grid.X);
+        int slicesOfBlock = Math.Clamp((int)Math.Sqrt(rows), 1, grid.Z);
+        int rowsOfBlock = Math.Clamp(rows / slicesOfBlock, 1, grid.Y);
+        return Cut(grid, Math.Clamp(rows / rowsOfBlock, 1, grid.Z), rowsOfBlock);
+    }
+
+    private static RowBlock[] Cut(Extent grid, int slicesOfPart, int rowsOfPart)
+    {
+        List<RowBlock> parts = [];
+        for (int z = 0; z < grid.Z; z += slicesOfPart)
+        {
+            for (int y = 0; y < grid.Y; y += rowsOfPart)
+            {
+                parts.Add(new RowBlock(z, Math.Min(slicesOfPart, grid.Z - z), y, Math.Min(rowsOfPart, grid.Y - y)));
+            }
+        }
+
+        return [.. parts];
+    }
+
+    /// <summary>The range of each class, between which a cubic spline is held.</summary>
+    private SourceRange[] Ranges(CancellationToken cancel)
+    {
+        SourceRange[] ranges = new SourceRange[_probabilities.Classes];
+        VolumeRows.ForEach(
+            ranges.Length,
+            k =>
+            {
+                ranges[k] = new SourceRange(_grid.Source, _slabs!.SeparateAxis);
+                for (int z = 0; z < _grid.Source.Z; z++) ranges[k].Include(Slices(k, z, 1, _buffers.Value!));
+            },
+            _threads,
+            cancel);
+        return ranges;
+    }
+
+    /// <summary>Whole slices of one class as the network gave it.</summary>
+    private ReadOnlySpan<float> Slices(int @class, int first, int count, Buffers buffers)
+    {
+        int slice = _grid.Source.SliceCount;
+        Span<float> scratch = buffers.Scratch(count * slice);
+        ReadOnlySpan<float> rows = _probabilities.Rows(@class, new RowBlock(first, count, 0, _grid.Source.Y), scratch, out RowBlock given);
+        return rows.Slice((first - given.FirstSlice) * slice, count * slice);
     }
 
     private sealed class Buffers

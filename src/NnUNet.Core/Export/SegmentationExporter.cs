@@ -10,8 +10,8 @@ namespace NnUNet.Core.Export;
 /// <summary>Turns a network's probabilities into a segmentation on the image's own grid.</summary>
 /// <remarks>
 /// Resamples to the cropped image, takes the most probable class (the lowest of equal ones), puts the result into the whole
-/// image and undoes the transposition. Works block by block with a running argmax: beside the result, its memory does not grow
-/// with the number of classes. Source: nnunet/inference/segmentation_export.py, save_segmentation_nifti_from_softmax.
+/// image and undoes the transposition. Works part by part with a running argmax: beside the result, its memory grows
+/// neither with the number of classes nor with the image. Source: nnunet/inference/segmentation_export.py, save_segmentation_nifti_from_softmax.
 /// </remarks>
 public static class SegmentationExporter
 {
@@ -91,19 +91,25 @@ public static class SegmentationExporter
         return labels;
     }
 
+    /// <summary>Bytes that an export takes at most beside the probabilities and the result.</summary>
+    /// <param name="network">Voxel counts of the network's grid.</param>
+    /// <param name="image">Voxel counts of the cropped image, in the same axes.</param>
+    /// <param name="options">How to resample.</param>
+    public static long WorkingBytes(Extent network, Extent image, ExportOptions options) => ClassResampler.WorkingBytes(network, image, options);
+
     /// <summary>Writes the labels on the grid's image into an array of its size.</summary>
     internal static void Decide(ProbabilityMaps probabilities, ExportGrid grid, ExportOptions options, short[] result, CancellationToken cancel)
     {
         using ClassResampler resampler = new(probabilities, grid, options.Threads);
         if (resampler.IsBlockwise) ByBlocks(resampler, probabilities.Classes, grid, options, result, cancel);
-        else ByClasses(resampler, probabilities.Classes, grid, options, result, cancel);
+        else BySlabs(resampler, probabilities.Classes, grid, options, result, cancel);
     }
 
     /// <summary>All classes of one block after the other.</summary>
     private static void ByBlocks(
         ClassResampler resampler, int classes, ExportGrid grid, ExportOptions options, short[] result, CancellationToken cancel)
     {
-        RowBlock[] blocks = ClassResampler.Cut(grid.Target);
+        RowBlock[] blocks = resampler.Parts();
         using ThreadLocal<Decision> decisions = new(static () => new Decision());
         VolumeRows.ForEach(
             blocks.Length,
@@ -119,21 +125,23 @@ public static class SegmentationExporter
             cancel);
     }
 
-    /// <summary>All blocks of one class after the other.</summary>
-    private static void ByClasses(
+    /// <summary>All classes of one slab after the other.</summary>
+    private static void BySlabs(
         ClassResampler resampler, int classes, ExportGrid grid, ExportOptions options, short[] result, CancellationToken cancel)
     {
-        Extent target = grid.Target;
         Decision decision = new();
-        decision.Start(checked((int)target.Count));
-        for (int k = 0; k < classes; k++)
+        int slice = grid.Target.SliceCount;
+        foreach (RowBlock slab in resampler.Parts())
         {
-            int label = k;
-            resampler.ForEachRow(
-                k, (rows, block) => decision.Update(rows, ((block.FirstSlice * target.Y) + block.FirstRow) * target.X, label, options), cancel);
-        }
+            decision.Start(slab.Slices * slice);
+            for (int k = 0; k < classes; k++)
+            {
+                int label = k;
+                resampler.Slab(k, slab, (rows, block) => decision.Update(rows, (block.FirstSlice - slab.FirstSlice) * slice, label, options), cancel);
+            }
 
-        grid.Store(decision.Labels, new RowBlock(0, target.Z, 0, target.Y), result);
+            grid.Store(decision.Labels, slab, result);
+        }
     }
 
     /// <summary>The best probability so far and whose it is.</summary>

@@ -66,17 +66,9 @@ public static class AnisotropicResampling
         {
             SplineResampling.ResizeInSlabs(new SlabResampler(from, to, Math.Min(order, 1), axis, Math.Min(orderZ, 1)), data, result, degree: 0, cancel);
         }
-        else if (axis == 0)
-        {
-            SplineResampling.WithPinned(data, result, (source, target) => CubicResampler.ResizeSlices(source, from, target, to, order, orderZ, degree: 0, cancel));
-        }
         else
         {
-            using FloatBuffer turned = new(from.Count), resized = new(to.Count);
-            Extent turnedFrom = Turned(from, axis), turnedTo = Turned(to, axis);
-            ToFront(data, from, axis, turned.Memory.From(0));
-            CubicResampler.ResizeSlices(turned.Memory, turnedFrom, resized.Memory, turnedTo, order, orderZ, degree: 0, cancel);
-            FromFront(resized.Memory.From(0), turnedTo, axis, result);
+            new SplineSlabs(from, to, order, axis, orderZ).Resample(data, result, degree: 0, cancel);
         }
     }
 
@@ -97,28 +89,5 @@ public static class AnisotropicResampling
         SplineResampling.CheckOrder(order);
         SplineResampling.CheckOrder(separateAxis is null ? order : orderZ);
         LabelResampler.Resample(labels, from, result, to, separateAxis, order, orderZ, cancel);
-    }
-
-    /// <summary>The extent with an axis moved to the front.</summary>
-    private static Extent Turned(Extent extent, int axis) => axis == 1 ? new Extent(extent.Y, extent.Z, extent.X) : new Extent(extent.X, extent.Z, extent.Y);
-
-    private static void ToFront(ReadOnlySpan<float> data, Extent extent, int axis, Span<float> result)
-    {
-        if (axis == 2) SplineKernels.Transpose(data, extent.X, extent.Z * extent.Y, extent.X, result, extent.Z * extent.Y);
-        else SwapRows(data, extent.Z, extent.Y, extent.X, result);
-    }
-
-    private static void FromFront(ReadOnlySpan<float> data, Extent turned, int axis, Span<float> result)
-    {
-        if (axis == 2) SplineKernels.Transpose(data, turned.Y * turned.X, turned.Z, turned.Y * turned.X, result, turned.Z);
-        else SwapRows(data, turned.Z, turned.Y, turned.X, result);
-    }
-
-    private static void SwapRows(ReadOnlySpan<float> data, int outer, int inner, int row, Span<float> result)
-    {
-        for (int i = 0; i < outer; i++)
-        {
-            for (int j = 0; j < inner; j++) data.Slice(((i * inner) + j) * row, row).CopyTo(result.Slice(((j * outer) + i) * row, row));
-        }
     }
 }

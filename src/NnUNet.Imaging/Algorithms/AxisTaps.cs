@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace NnUNet.Imaging.Algorithms;
 
 /// <summary>Where the samples of one resized axis come from: for each of them the first source position and a weight for each of its taps.</summary>
@@ -16,9 +18,13 @@ internal sealed class AxisTaps
     /// <summary>Samples that are taken together where an axis grows: their taps then lie within as many voxels.</summary>
     public const int GroupSize = 8;
 
+    /// <summary>Source positions on either side beyond which a cubic spline depends on nothing: its filter forgets by 0.27 a position, which leaves 1e-9 here.</summary>
+    private const int Reach = 16;
+
     /// <summary>The spline prefilter's gain, which the cubic weights contain.</summary>
     private const double CubicGain = 6;
 
+    /// <summary>The samples of an axis.</summary>
     public AxisTaps(int from, int to, int order)
     {
         if (from <= 0 || to <= 0) throw new ArgumentException($"an axis of {from} voxels can't become {to}: both must be positive");
@@ -27,6 +33,7 @@ internal sealed class AxisTaps
         From = from;
         To = to;
         Order = from == to ? 0 : order;
+        IsIdentity = from == to;
         First = new int[to];
         Weights = new float[Order == 3 ? 4 * to : Order * to];
         Relative = new int[to];
@@ -40,6 +47,18 @@ internal sealed class AxisTaps
         }
     }
 
+    private AxisTaps(AxisTaps whole, int sample, int count)
+    {
+        (int first, From) = whole.SourceOf(sample, count);
+        (To, Order, IsIdentity) = (count, whole.Order, whole.IsIdentity);
+        First = [.. whole.First.AsSpan(sample, count)];
+        TensorPrimitives.Subtract(First, first, First);
+        int weights = Order == 3 ? 4 : Order;
+        Weights = [.. whole.Weights.AsSpan(sample * weights, count * weights)];
+        Relative = new int[count];
+        for (int k = 0; k < count; k++) Relative[k] = First[k] - First[k - (k % GroupSize)];
+    }
+
     /// <summary>Voxels of the source.</summary>
     public int From { get; }
 
@@ -50,7 +69,7 @@ internal sealed class AxisTaps
     public int Order { get; }
 
     /// <summary>Whether the axis keeps its size and so its values.</summary>
-    public bool IsIdentity => From == To;
+    public bool IsIdentity { get; }
 
     /// <summary>First tap of each sample.</summary>
     public int[] First { get; }
@@ -60,6 +79,20 @@ internal sealed class AxisTaps
 
     /// <summary>First tap of each sample, counted from that of the first sample in its group of <see cref="GroupSize"/>.</summary>
     public int[] Relative { get; }
+
+    /// <summary>The source positions that decide a run of samples.</summary>
+    /// <param name="sample">The first of them.</param>
+    /// <param name="count">Their number.</param>
+    public (int First, int Count) SourceOf(int sample, int count)
+    {
+        int last = sample + count - 1;
+        if (Order != 3) return (First[sample], Second(last) + 1 - First[sample]);
+        int first = Math.Max(0, First[sample] - Margin - Reach);
+        return (first, Math.Min(From, First[last] - Margin + 4 + Reach) - first);
+    }
+
+    /// <summary>A run of samples as an axis of its own, whose source is the part that <see cref="SourceOf"/> names.</summary>
+    public AxisTaps Part(int sample, int count) => count == To ? this : new AxisTaps(this, sample, count);
 
     /// <summary>Last tap of a sample of order 0 or 1.</summary>
     public int Second(int sample) => Order == 0 ? First[sample] : Math.Min(First[sample] + 1, From - 1);

@@ -7,11 +7,10 @@ namespace NnUNet.Imaging.Algorithms;
 /// <remarks>At most one temporary volume is needed, and none where z grows: then the slices wait in the result's own memory.</remarks>
 internal static class CubicResampler
 {
-    /// <summary>All three axes cubic; the result is held in the source's range.</summary>
-    public static void Resize(FloatMemory source, Extent from, FloatMemory result, Extent to, int degree, CancellationToken cancel)
+    /// <summary>All three axes; the result is held within bounds.</summary>
+    public static void Resize(FloatMemory source, FloatMemory result, AxisTaps z, AxisTaps y, AxisTaps x, Bounds bounds, int degree, CancellationToken cancel)
     {
-        AxisTaps z = new(from.Z, to.Z, 3), y = new(from.Y, to.Y, 3), x = new(from.X, to.X, 3);
-        Bounds bounds = RangeOf(source, from, degree, cancel);
+        Extent from = new(z.From, y.From, x.From), to = new(z.To, y.To, x.To);
         bool planeIsKept = y.IsIdentity && x.IsIdentity;
         if (planeIsKept && z.IsIdentity)
         {
@@ -37,18 +36,18 @@ internal static class CubicResampler
         }
     }
 
-    /// <summary>Every slice along y and x, held in the slice's own range, then z with an order of its own, which is not held in any.</summary>
-    public static void ResizeSlices(FloatMemory source, Extent from, FloatMemory result, Extent to, int order, int orderZ, int degree, CancellationToken cancel)
+    /// <summary>Every slice along y and x, held within its bounds, then z, which is not held in any.</summary>
+    public static void ResizeSlices(
+        FloatMemory source, FloatMemory result, AxisTaps z, AxisTaps y, AxisTaps x, Func<int, Bounds> boundsOfSlice, int degree, CancellationToken cancel)
     {
-        AxisTaps z = new(from.Z, to.Z, orderZ), y = new(from.Y, to.Y, order), x = new(from.X, to.X, order);
         if (y.IsIdentity && x.IsIdentity)
         {
-            if (z.IsIdentity) Copy(source, result, from.Count);
-            else AxisPasses.AlongZ(source, from, result, z, Bounds.None, degree, cancel);
+            if (z.IsIdentity) Copy(source, result, (long)z.From * y.From * x.From);
+            else AxisPasses.AlongZ(source, new Extent(z.From, y.From, x.From), result, z, Bounds.None, degree, cancel);
             return;
         }
 
-        PlaneThenZ(source, result, z, y, x, slice => RangeOf(source.Slice((long)slice * from.SliceCount, from.SliceCount)), Bounds.None, degree, cancel);
+        PlaneThenZ(source, result, z, y, x, boundsOfSlice, Bounds.None, degree, cancel);
     }
 
     private static void PlaneThenZ(
@@ -74,14 +73,16 @@ internal static class CubicResampler
 
     private static int[] Every(int slices) => [.. Enumerable.Range(0, slices)];
 
-    private static Bounds RangeOf(FloatMemory source, Extent extent, int degree, CancellationToken cancel)
+    /// <summary>The range of a whole volume.</summary>
+    public static Bounds RangeOf(FloatMemory source, Extent extent, int degree, CancellationToken cancel)
     {
         Bounds[] slices = new Bounds[extent.Z];
         VolumeRows.ForEach(extent.Z, z => slices[z] = RangeOf(source.Slice((long)z * extent.SliceCount, extent.SliceCount)), degree, cancel);
         return new Bounds(slices.Min(static b => b.Low), slices.Max(static b => b.High));
     }
 
-    private static Bounds RangeOf(ReadOnlySpan<float> values) => new(TensorPrimitives.Min(values), TensorPrimitives.Max(values));
+    /// <summary>The range of some values.</summary>
+    public static Bounds RangeOf(ReadOnlySpan<float> values) => new(TensorPrimitives.Min(values), TensorPrimitives.Max(values));
 
     private static void Copy(FloatMemory source, FloatMemory result, long count)
     {

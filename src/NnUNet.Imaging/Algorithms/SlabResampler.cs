@@ -50,8 +50,8 @@ public sealed class SlabResampler
     /// <summary>The source rows that a block of the result needs.</summary>
     public RowBlock SourceOf(RowBlock result)
     {
-        (int firstSlice, int slices) = Needs(_z, result.FirstSlice, result.Slices);
-        (int firstRow, int rows) = Needs(_y, result.FirstRow, result.Rows);
+        (int firstSlice, int slices) = _z.SourceOf(result.FirstSlice, result.Slices);
+        (int firstRow, int rows) = _y.SourceOf(result.FirstRow, result.Rows);
         return new RowBlock(firstSlice, slices, firstRow, rows);
     }
 
@@ -96,12 +96,6 @@ public sealed class SlabResampler
         {
             ArrayPool<float>.Shared.Return(rented);
         }
-    }
-
-    private static (int First, int Count) Needs(AxisTaps taps, int first, int count)
-    {
-        int start = taps.First[first];
-        return (start, taps.Second(first + count - 1) + 1 - start);
     }
 
     private static bool Contains(RowBlock outer, RowBlock inner) =>

@@ -27,7 +27,7 @@ public static class SplineResampling
         Check(data.Length, from, result.Length, to);
         CheckOrder(order);
         if (order != 3) ResizeInSlabs(new SlabResampler(from, to, order), data, result, degree, cancel);
-        else WithPinned(data, result, (source, target) => CubicResampler.Resize(source, from, target, to, degree, cancel));
+        else new SplineSlabs(from, to, order).Resample(data, result, degree, cancel);
     }
 
     /// <summary>Resizes labels: each label's mask by itself; a voxel gets the highest label whose mask has at least one half there, otherwise 0.</summary>

@@ -38,9 +38,9 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
 
         ExportOptions export = ExportOptions.From(model.Plan);
         long bytesOfVoxel = sizeof(short) + sizeof(int) + (saveProbabilities ? 2 : 0); // labels, their components, a class as float16
-        if (options.Mode != PredictMode.Normal) bytesOfVoxel += sizeof(short);
-        else if (export.Order > 1 || export.OrderZ > 1) bytesOfVoxel += (3 * sizeof(float)) + (2 * sizeof(double));
-        long writing = (raw * bytesOfVoxel) + (options.Mode != PredictMode.Normal ? sizeof(short) * resampled : 0);
+        long writing = raw * bytesOfVoxel;
+        if (options.Mode != PredictMode.Normal) writing += sizeof(short) * (raw + resampled);
+        else writing += SegmentationExporter.WorkingBytes(grid, image.Transpose(model.Plan.TransposeForward.ToArray()), export);
 
         long whole = TileSum.Bytes(grid, tile, classes, inFile: false);
         long slices = TileSum.Bytes(grid, tile, classes, inFile: true);

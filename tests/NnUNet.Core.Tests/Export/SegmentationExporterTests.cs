@@ -107,6 +107,20 @@ public sealed class SegmentationExporterTests
     }
 
     [Fact]
+    public void Export_CubicInSeveralSlabs_EqualsThePlainTwin()
+    {
+        // Given: a grid of 13 million voxels, which are two slabs
+        ExportCase c = new(new(60, 32, 36), new(50, 512, 520), Margin, Isotropic, Isotropic, ExportCase.Straight, classes: 2);
+        short[] expected = PlainExport.Labels(c, PlainExport.Classes(c, order: 3));
+
+        // When
+        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan, new ExportOptions { Order = 3 });
+
+        // Then: rounding may decide a tie
+        Assert.InRange(expected.Zip(labels.Voxels).Count(static p => p.First != p.Second), 0, 20);
+    }
+
+    [Fact]
     public void Export_PlanThatAsksForOrderZero_FollowsThePlan()
     {
         // Given
@@ -166,6 +180,21 @@ public sealed class SegmentationExporterTests
 
         // Then
         Assert.True(allocated < (labels.Extent.Count * sizeof(short)) + 1_500_000, $"{allocated} bytes were allocated");
+    }
+
+    [Theory]
+    [InlineData(1, 16 << 20)]
+    [InlineData(3, 512 << 20)]
+    public void WorkingBytes_OfALargeImage_StayBelowACeiling(int order, long most)
+    {
+        // Given
+        Extent network = new(533, 256, 256), image = new(800, 512, 512);
+
+        // When
+        long bytes = SegmentationExporter.WorkingBytes(network, image, new ExportOptions { Order = order });
+
+        // Then
+        Assert.InRange(bytes, 1, most);
     }
 
     [Fact]
