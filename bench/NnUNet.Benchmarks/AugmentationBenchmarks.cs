@@ -1,11 +1,12 @@
 using BenchmarkDotNet.Attributes;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Imaging;
 using NnUNet.Torch.Augmentation;
 
 namespace NnUNet.Benchmarks;
 
 /// <summary>One sample of 40x56x40 out of 73x80x64 with one channel, on one thread.</summary>
-[MemoryDiagnoser]
+[Kernel("augmentation")]
 public class AugmentationBenchmarks
 {
     private static readonly Extent Initial = new(73, 80, 64);

@@ -1,13 +1,12 @@
 using BenchmarkDotNet.Attributes;
-using NnUNet.Imaging;
-using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Intensity;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Torch.Batches;
+using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Benchmarks;
 
-/// <summary>A training batch of 9 patches of 40x56x40 with all augmentations and targets for three outputs, on one thread. The original: 0.45 s.</summary>
-[MemoryDiagnoser]
+/// <summary>A training batch with all augmentations and targets for three outputs, on one thread; the baseline reads its patches as they are.</summary>
+[Kernel("augmentation")]
 #pragma warning disable CA1001 // given back at the end of the benchmark
 public class BatchBenchmarks
 #pragma warning restore CA1001
@@ -16,37 +15,28 @@ public class BatchBenchmarks
     private TrainingBatch _batch = null!;
     private int _iteration;
 
-    [GlobalSetup]
-    public void Setup()
-    {
-        Extent patch = new(40, 56, 40);
-        AugmentationSettings settings = new()
-        {
-            Patch = patch,
-            InitialPatch = new Extent(73, 80, 64),
-            SliceWise = false,
-            Spatial = new SpatialRanges(),
-            MirrorAxes = [0, 1, 2],
-        };
-        BatchRecipe recipe = new()
-        {
-            Seed = 1,
-            BatchSize = 9,
-            Cases = [.. Enumerable.Range(0, 8).Select(static i => new BenchmarkCase(i))],
-            Settings = settings,
-            Slices = false,
-            Augmentation = new AugmentationPipeline(
-                new SpatialAugmentation(patch, settings.Spatial, false),
-                [.. IntensityAugmentations.Standard(1, sliceWise: false), new MirrorAugmentation([0, 1, 2])]),
-        };
-        DeepSupervisionTargets targets = DeepSupervisionTargets.ForOutputs(patch, [[1, 1, 1], [2, 2, 2], [4, 4, 4]]);
-        _maker = new BatchMaker(recipe, recipe, targets);
-        _batch = new TrainingBatch(9, 1, patch, targets.Extents);
-    }
+    /// <summary>Axes and samples: patches of 40x56x40, in 2D of 56x40.</summary>
+    [Params("3D, 9", "2D, 366")]
+    public string Shape { get; set; } = "";
+
+    [GlobalSetup(Target = nameof(ReadPatches))]
+    public void SetupPlain() => Setup(augmented: false);
+
+    [GlobalSetup(Target = nameof(MakeBatch))]
+    public void SetupAugmented() => Setup(augmented: true);
+
+    [Benchmark(Baseline = true)]
+    public void ReadPatches() => Make();
 
     [Benchmark]
-    public void MakeBatch() => _maker.Make(new BatchKey(0, false, _iteration++), _batch, CancellationToken.None);
+    public void MakeBatch() => Make();
 
     [GlobalCleanup]
     public void GiveBack() => _batch.Dispose();
+
+    private void Setup(bool augmented) => (_maker, _batch) = Shape[0] == '3'
+        ? TrainingMeasurements.Maker(9, 3, augmented)
+        : TrainingMeasurements.Maker(366, 2, augmented);
+
+    private void Make() => _maker.Make(new BatchKey(0, false, _iteration++), _batch, CancellationToken.None);
 }

@@ -1,29 +1,28 @@
 using BenchmarkDotNet.Attributes;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Export;
-using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Benchmarks;
 
 /// <summary>From 14 probability maps of 128x256x256 to a segmentation of 180x400x400. The original needs 27.9 s and 9.3 GB.</summary>
-[MemoryDiagnoser]
-[SimpleJob(warmupCount: 1, iterationCount: 3)]
+[Kernel("resampling", Slow = true, NotQuick = "ExportTurned|Cubic")]
 public class ExportBenchmarks
 {
     private const int Classes = 14;
     private static readonly Extent Network = new(128, 256, 256);
     private static readonly Extent Image = new(180, 400, 400);
-    private static readonly int[] Straight = [0, 1, 2];
 
     private readonly MultiChannelArray<float> _probabilities = new(Classes, Network);
-    private readonly Plan _plan = PlanOf(Straight);
-    private readonly Plan _turnedPlan = PlanOf([2, 0, 1]);
-    private readonly CaseProperties _properties = PropertiesOf(Image);
-    private readonly CaseProperties _turnedProperties = PropertiesOf(new Extent(Image.Y, Image.X, Image.Z));
+    private readonly Plan _plan = BenchmarkPlans.ForExport(Classes, [0, 1, 2]);
+    private readonly Plan _turnedPlan = BenchmarkPlans.ForExport(Classes, [2, 0, 1]);
+    private readonly CaseProperties _properties = BenchmarkPlans.PropertiesOf(Image);
+    private readonly CaseProperties _turnedProperties = BenchmarkPlans.PropertiesOf(new Extent(Image.Y, Image.X, Image.Z));
 
     [GlobalSetup]
     public void Setup() => VolumeRows.ForEach(Classes, k =>
@@ -66,34 +65,4 @@ public class ExportBenchmarks
 
         return labels;
     }
-
-    internal static CaseProperties PropertiesOf(Extent image) => new()
-    {
-        OriginalSizeOfRawData = image.ToArray().ToValueArray(),
-        OriginalSpacing = [1, 1, 1],
-        ItkOrigin = [0, 0, 0],
-        ItkSpacing = [1, 1, 1],
-        ItkDirection = [1, 0, 0, 0, 1, 0, 0, 0, 1],
-        CropBbox = [[0, image.Z], [0, image.Y], [0, image.X]],
-        SizeAfterCropping = image.ToArray().ToValueArray(),
-        SpacingAfterResampling = [1, 1, 1],
-    };
-
-    internal static Plan PlanOf(int[] transpose) => new()
-    {
-        NumStages = 1,
-        NumModalities = 1,
-        Modalities = [],
-        NormalizationSchemes = [],
-        DatasetProperties = new DatasetFingerprint { AllSizes = [], AllSpacings = [], AllClasses = [], Modalities = [], SizeReductions = [] },
-        NumClasses = Classes - 1,
-        AllClasses = [.. Enumerable.Range(1, Classes - 1)],
-        BaseNumFeatures = 32,
-        UseMaskForNorm = [],
-        TransposeForward = transpose.ToValueArray(),
-        TransposeBackward = [Array.IndexOf(transpose, 0), Array.IndexOf(transpose, 1), Array.IndexOf(transpose, 2)],
-        DataIdentifier = "",
-        PlansPerStage = [],
-        PreprocessorName = "GenericPreprocessor",
-    };
 }

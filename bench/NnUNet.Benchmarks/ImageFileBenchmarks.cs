@@ -1,12 +1,13 @@
 using System.IO.Compression;
 using BenchmarkDotNet.Attributes;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Benchmarks;
 
 /// <summary>An image of 128x256x256 int16 voxels in .nii.gz, read as float; the baseline decompresses and converts number by number.</summary>
-[MemoryDiagnoser]
+[Kernel("preprocessing", Slow = true)]
 public class ImageFileBenchmarks
 {
     private static readonly Extent Size = new(128, 256, 256);

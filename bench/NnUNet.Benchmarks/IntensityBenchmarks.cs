@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Imaging;
 using NnUNet.Torch.Augmentation;
 using NnUNet.Torch.Augmentation.Intensity;
@@ -6,7 +7,7 @@ using NnUNet.Torch.Augmentation.Intensity;
 namespace NnUNet.Benchmarks;
 
 /// <summary>Each change of intensity on one patch of 40x56x40 with one channel, on one thread; the baseline only fills the patch.</summary>
-[MemoryDiagnoser]
+[Kernel("augmentation")]
 public class IntensityBenchmarks
 {
     private static readonly Extent Patch = new(40, 56, 40);

@@ -1,10 +1,9 @@
-using NnUNet.Core;
-using NnUNet.Core.Planning;
+using System.Diagnostics;
+using NnUNet.Benchmarks.Pipeline;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Imaging;
+using NnUNet.Torch.Benchmarks;
 using NnUNet.Torch.Inference;
-using NnUNet.Torch.Networks;
-using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training;
 
 namespace NnUNet.Benchmarks;
 
@@ -17,41 +16,49 @@ internal static class ManyPredictions
 
     /// <summary>Runs once.</summary>
     /// <param name="count">Number of predictions.</param>
-    public static void Run(int count)
+    public static MeasuredTable Run(int count)
     {
+        MachineFacts machine = MachineFacts.Now();
         string folder = Directory.CreateTempSubdirectory("nnunet-bench-").FullName;
         try
         {
-            TorchRuntime.Initialize();
-            Plan plan = PredictBenchmarks.CreatePlan();
-            plan = plan with { BaseNumFeatures = 8, PlansPerStage = new() { [0] = plan.PlansPerStage[0] with { PatchSize = [16, 16, 16] } } };
-            plan = plan with { Network = new GenericUNetFactory().Describe(plan, 0) };
-            ProductJson.Write(Path.Combine(folder, Plan.ModelFileName), plan);
-            using (SegmentationNetwork network = NetworkFactory.Create(plan.Network))
-            {
-                network.Initialize(1);
-                Checkpoint.Save(Path.Combine(folder, "fold_0", "model_final_checkpoint.safetensors"), network, null, new { epoch = 0 });
-            }
-
+            HippocampusModel.Write(folder, static plan => plan with { BaseNumFeatures = 8, PlansPerStage = new() { [0] = plan.PlansPerStage[0] with { PatchSize = [16, 16, 16] } } });
             Volume<float> image = new(Image);
             for (int v = 0; v < image.Voxels.Length; v++) image.Voxels[v] = MathF.Sin(v * 0.1f);
             using Segmenter segmenter = Segmenter.Load(folder, new PredictOptions { Mirror = false });
             for (int i = 0; i < WarmUp; i++) segmenter.Predict(image);
-            long[] bytes = new long[count];
+            (long[] bytes, double[] seconds) = (new long[count], new double[count]);
             long tensors = segmenter.LiveTensors;
             for (int i = 0; i < count; i++)
             {
+                long begin = Stopwatch.GetTimestamp();
                 segmenter.Predict(image);
+                seconds[i] = Stopwatch.GetElapsedTime(begin).TotalSeconds;
                 GC.Collect();
                 bytes[i] = PrivateMemory.Now();
             }
 
-            double first = bytes.Take(count / 2).Average(), last = bytes.Skip(count / 2).Average();
-            Console.WriteLine(FormattableString.Invariant($"{count} predictions: private memory {first / 1e6:0.0} MB in the first half, {last / 1e6:0.0} MB in the second ({(last / first) - 1:+0.00%;-0.00%}); {tensors} tensors before, {segmenter.LiveTensors} after"));
+            (double first, double last) = (bytes.Take(count / 2).Average(), bytes.Skip(count / 2).Average());
+            return new MeasuredTable
+            {
+                Name = nameof(ManyPredictions),
+                Machine = machine,
+                Rows =
+                [
+                    Row("first half", first, bytes.Take(count / 2), seconds.Take(count / 2)) with { Baseline = true, Note = $"{tensors} tensors before" },
+                    Row("second half", last, bytes.Skip(count / 2), seconds.Skip(count / 2)) with
+                    {
+                        Note = FormattableString.Invariant($"{(last / first) - 1:+0.00%;-0.00%} private memory on average; {segmenter.LiveTensors} tensors after"),
+                    },
+                ],
+            };
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+
+        MeasuredRow Row(string name, double mean, IEnumerable<long> bytes, IEnumerable<double> seconds) =>
+            new() { Case = $"{count} predictions in one process", Name = name, Seconds = [.. seconds], PrivateBytes = bytes.Max() };
     }
 }

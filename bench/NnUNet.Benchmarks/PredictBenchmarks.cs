@@ -1,20 +1,16 @@
 using BenchmarkDotNet.Attributes;
-using NnUNet.Core;
-using NnUNet.Core.Fingerprints;
-using NnUNet.Core.Planning;
+using NnUNet.Benchmarks.Pipeline;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
-using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training;
 
 namespace NnUNet.Benchmarks;
 
 /// <summary>Four images of 36x50x36 with the hippocampus network (patch 40x56x40), from files to files. The original takes 4.5 s for one with mirroring.</summary>
-[MemoryDiagnoser]
-[SimpleJob(warmupCount: 1, iterationCount: 3)]
+[Kernel("prediction", Slow = true, NotQuick = "True")]
 public class PredictBenchmarks
 {
     private const int Cases = 4;
@@ -34,12 +30,7 @@ public class PredictBenchmarks
     public void Setup()
     {
         TorchRuntime.Initialize();
-        Plan plan = CreatePlan();
-        plan = plan with { Network = new GenericUNetFactory().Describe(plan, 0) };
-        ProductJson.Write(Path.Combine(Model, Plan.ModelFileName), plan);
-        using SegmentationNetwork network = NetworkFactory.Create(plan.Network);
-        network.Initialize(1);
-        Checkpoint.Save(Path.Combine(Model, "fold_0", "model_final_checkpoint.safetensors"), network, null, new { epoch = 0 });
+        HippocampusModel.Write(Model);
         for (int i = 0; i < Cases; i++)
         {
             Volume<float> image = new(new Extent(36, 50, 36));
@@ -67,36 +58,4 @@ public class PredictBenchmarks
     [Benchmark]
     public PredictReport Pipelined() =>
         PredictRun.Run(Model, Input, Output, new PredictRunOptions { Overwrite = true, Predict = new PredictOptions { Mirror = Mirror } });
-
-    internal static Plan CreatePlan() => new()
-    {
-        NumStages = 1,
-        NumModalities = 1,
-        Modalities = new() { [0] = "MRI" },
-        NormalizationSchemes = new() { [0] = "nonCT" },
-        DatasetProperties = new DatasetFingerprint { AllSizes = [], AllSpacings = [], AllClasses = [1, 2], Modalities = new() { [0] = "MRI" }, SizeReductions = [] },
-        NumClasses = 2,
-        AllClasses = [1, 2],
-        BaseNumFeatures = 32,
-        UseMaskForNorm = new() { [0] = false },
-        TransposeForward = [0, 1, 2],
-        TransposeBackward = [0, 1, 2],
-        DataIdentifier = "nnUNetData_plans_v2.1",
-        PreprocessorName = "GenericPreprocessor",
-        PlansPerStage = new()
-        {
-            [0] = new ConfigurationPlan
-            {
-                BatchSize = 9,
-                NumPoolPerAxis = [3, 3, 3],
-                PatchSize = [40, 56, 40],
-                MedianPatientSizeInVoxels = [36, 50, 35],
-                CurrentSpacing = [1, 1, 1],
-                OriginalSpacing = [1, 1, 1],
-                DoDummy2DDataAug = false,
-                PoolOpKernelSizes = [[2, 2, 2], [2, 2, 2], [2, 2, 2]],
-                ConvKernelSizes = [[3, 3, 3], [3, 3, 3], [3, 3, 3], [3, 3, 3]],
-            },
-        },
-    };
 }

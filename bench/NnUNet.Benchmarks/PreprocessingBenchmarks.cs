@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Core;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
@@ -9,7 +10,7 @@ using NnUNet.Imaging.Foundation;
 namespace NnUNet.Benchmarks;
 
 /// <summary>Thirty synthetic cases of about 40 voxels an edge, from raw files to fingerprint, plans, and all cases in 3D and 2D.</summary>
-[MemoryDiagnoser]
+[Kernel("preprocessing", Slow = true)]
 public class PreprocessingBenchmarks
 {
     private const string Task = "Task900_Synthetic";

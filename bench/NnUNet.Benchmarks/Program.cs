@@ -2,17 +2,30 @@ using System.Globalization;
 using System.Reflection;
 using BenchmarkDotNet.Running;
 using NnUNet.Benchmarks;
+using NnUNet.Benchmarks.Suite;
+using NnUNet.Core;
 
-// Peaks of memory are measured in a process of their own, once; everything else is BenchmarkDotNet's.
+// bench/run calls this program with suite and pages; the suite calls it once more for each row, so that each has a process of its own.
 switch (args)
 {
-    case ["large-export", ..]:
-        LargeExport.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1);
-        break;
-    case ["many-predictions", ..]:
-        ManyPredictions.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1000);
-        break;
+    case ["nothing"]:
+        return 0;
+    case ["groups"]:
+        Console.WriteLine(string.Join(' ', SuiteRun.Groups));
+        return 0;
+    case ["suite", .. string[] rest]:
+        return SuiteCommand.Run(rest);
+    case ["pages", var templates, var results, var readme, var machine]:
+        return PagesCommand.Run(templates, results, readme, machine);
+    case ["row", var type, var id, var file]:
+        return Kernels.MeasureRow(type, id, file) ? 0 : 1;
+    case ["large-export", var shrink, var file]:
+        ProductJson.Write(file, LargeExport.Run(int.Parse(shrink, CultureInfo.InvariantCulture), Path.GetDirectoryName(Path.GetFullPath(file))!));
+        return 0;
+    case ["many-predictions", var count, var file]:
+        ProductJson.Write(file, ManyPredictions.Run(int.Parse(count, CultureInfo.InvariantCulture)));
+        return 0;
     default:
         BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
-        break;
+        return 0;
 }

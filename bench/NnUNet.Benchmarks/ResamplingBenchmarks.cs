@@ -1,13 +1,12 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Benchmarks;
 
 /// <summary>A CT of 180x512x512 to 256x400x400, on all cores. The original takes 12.1 s and 2.0 GB on two.</summary>
-[MemoryDiagnoser]
-[SimpleJob(RunStrategy.Monitoring, warmupCount: 1, iterationCount: 5)]
+[Kernel("resampling", Slow = true, NotQuick = "LabelsMaskByMask|SlicesNearestZ")]
 public class ResamplingBenchmarks
 {
     private static readonly Extent From = new(180, 512, 512);

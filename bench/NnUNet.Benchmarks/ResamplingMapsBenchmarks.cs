@@ -1,6 +1,6 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Export;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
@@ -9,8 +9,7 @@ using NnUNet.Imaging.Foundation;
 namespace NnUNet.Benchmarks;
 
 /// <summary>14 probability maps of 128x256x256 to labels of 180x400x400, on all cores. The original takes 27.9 s and 9.3 GB on two.</summary>
-[MemoryDiagnoser]
-[SimpleJob(RunStrategy.Monitoring, warmupCount: 1, iterationCount: 5)]
+[Kernel("resampling", Slow = true, NotQuick = "General")]
 public class ResamplingMapsBenchmarks
 {
     private const int Classes = 14;

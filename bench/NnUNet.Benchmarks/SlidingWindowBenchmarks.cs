@@ -1,8 +1,7 @@
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using NnUNet.Core;
-using NnUNet.Core.Planning;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Imaging;
+using NnUNet.Torch.Benchmarks;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
@@ -15,8 +14,7 @@ namespace NnUNet.Benchmarks;
 /// Sliding-window prediction without mirroring: eight tiles of 40x56x40 of an image of 60x70x50 with the hippocampus network
 /// in 3D, and 40 slices of 60x48 with tiles of 56x40 in 2D.
 /// </summary>
-[MemoryDiagnoser]
-[SimpleJob(warmupCount: 1, iterationCount: 5)]
+[Kernel("prediction", Slow = true)]
 #pragma warning disable CA1001 // given back at the end of the benchmark
 public class SlidingWindowBenchmarks
 #pragma warning restore CA1001
@@ -34,22 +32,7 @@ public class SlidingWindowBenchmarks
     {
         TorchRuntime.Initialize();
         bool volumes = Dimensions == 3;
-        GenericUNetArguments arguments = new()
-        {
-            InputChannels = 1,
-            Classes = 3,
-            BaseFeatures = 32,
-            MaxFeatures = 320,
-            PoolKernels = volumes ? [[2, 2, 2], [2, 2, 2], [2, 2, 2]] : [[2, 2], [2, 2], [2, 2]],
-            ConvolutionKernels = volumes ? [[3, 3, 3], [3, 3, 3], [3, 3, 3], [3, 3, 3]] : [[3, 3], [3, 3], [3, 3], [3, 3]],
-        };
-        _network = NetworkFactory.Create(new NetworkDescription
-        {
-            Name = GenericUNetFactory.Name,
-            Arguments = JsonSerializer.SerializeToElement(arguments, ProductJson.Options),
-            MirrorAxes = [],
-        });
-        _network.Initialize(1);
+        _network = HippocampusNetwork.Create(Dimensions);
         _network.DeepSupervision = false;
         _image = new MultiChannelArray<float>(1, volumes ? new Extent(60, 70, 50) : new Extent(40, 60, 48));
         for (int i = 0; i < _image[0].Length; i++) _image[0][i] = MathF.Sin(i * 0.1f);

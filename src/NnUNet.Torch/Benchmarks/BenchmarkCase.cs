@@ -1,7 +1,7 @@
 using NnUNet.Imaging;
 using NnUNet.Torch.Batches;
 
-namespace NnUNet.Benchmarks;
+namespace NnUNet.Torch.Benchmarks;
 
 /// <summary>A hippocampus-like case in memory: noise around a small object.</summary>
 internal sealed class BenchmarkCase : TrainingCase

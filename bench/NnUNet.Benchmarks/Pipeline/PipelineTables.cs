@@ -1,0 +1,47 @@
+using NnUNet.Benchmarks.Suite;
+using NnUNet.Torch.Benchmarks;
+
+namespace NnUNet.Benchmarks.Pipeline;
+
+/// <summary>The tables that whole commands are measured for.</summary>
+internal static class PipelineTables
+{
+    /// <summary>Whole commands.</summary>
+    public const string Commands = "commands";
+
+    /// <summary>Memory of the large export and of many predictions.</summary>
+    public const string Memory = "memory";
+
+    private static readonly TimeSpan LongTimeout = TimeSpan.FromMinutes(20);
+
+    /// <summary>The groups that these tables are chosen by.</summary>
+    public static IReadOnlyList<string> Groups { get; } = [Commands, Memory];
+
+    /// <summary>Measures the tables of a group and writes them.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="options">What is measured and where it goes.</param>
+    /// <param name="tell">Told of each row.</param>
+    public static void Measure(string group, SuiteOptions options, Action<string> tell)
+    {
+        if (group == Commands)
+        {
+            CommandTable.Measure(options, tell);
+            return;
+        }
+
+        tell($"{Memory}: {nameof(LargeExport)}, {nameof(ManyPredictions)}");
+        Own(options, tell, "large-export", options.Quick ? "2" : LargeExport.BestShrink(options.Scratch));
+        Own(options, tell, "many-predictions", options.Quick ? "200" : "1000");
+    }
+
+    private static void Own(SuiteOptions options, Action<string> tell, string name, string size)
+    {
+        string file = Path.Combine(options.Scratch, "table.json");
+        File.Delete(file);
+        MachineFacts machine = MachineFacts.Now();
+        ChildProcess.Own(options, LongTimeout, name, size, file);
+        MeasuredTable table = Core.ProductJson.Read<MeasuredTable>(file) with { Machine = machine };
+        table.Write(options.Results);
+        foreach (MeasuredRow row in table.Rows) tell($"  {row} {row.Note}");
+    }
+}
