@@ -1,7 +1,6 @@
 using System.Globalization;
 using NnUNet.Core.Planning;
 using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Networks.Fused;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,9 +36,8 @@ internal sealed class GenericUNet : SegmentationNetwork
     private readonly nn.Module<Tensor, Tensor>[] _outputs;
     private readonly SkipDecoder _path;
     private readonly GenericUNetArguments _arguments;
-
-    /// <summary>Whether all norms have a fast path for features that lie together, with which convolutions are faster too.</summary>
-    private readonly bool _channelsLast;
+    private readonly ConvolutionStyle _style;
+    private readonly int[] _features;
 
     public GenericUNet(GenericUNetArguments arguments)
         : base(GenericUNetFactory.Name)
@@ -52,11 +50,10 @@ internal sealed class GenericUNet : SegmentationNetwork
 
         _arguments = arguments;
         int poolings = arguments.PoolKernels.Count;
-        int[] features = NetworkGeometry.Features(arguments.BaseFeatures, arguments.MaxFeatures, poolings + 1);
+        int[] features = _features = NetworkGeometry.Features(arguments.BaseFeatures, arguments.MaxFeatures, poolings + 1);
         int[] ones = [.. Enumerable.Repeat(1, arguments.Dimensions)];
         int convolutions = arguments.ConvolutionsPerStage;
-        ConvolutionStyle style = new(arguments.Normalization, arguments.Nonlinearity, arguments.NonlinearityFirst);
-        _channelsLast = style.CanBeFused && features.All(FusedNorm.Takes);
+        ConvolutionStyle style = _style = new(arguments.Normalization, arguments.Nonlinearity, arguments.NonlinearityFirst);
 
         _encoder = new nn.Module<Tensor, Tensor>[poolings + 1];
         for (int d = 0; d <= poolings; d++)
@@ -109,7 +106,7 @@ internal sealed class GenericUNet : SegmentationNetwork
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] skips = new Tensor[_encoder.Length - 1];
-        Tensor x = _channelsLast && FusedNorm.Takes(input.device_type, input.dtype) ? ChannelsLast.Of(input) : input;
+        Tensor x = _style.Arrange(input, _features);
         for (int d = 0; d < skips.Length; d++) skips[d] = x = _encoder[d].call(x); // (B, F_d, …)
 
         Tensor[] logits = _path.Run(_encoder[^1].call(x), skips, DeepSupervision);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,39 +36,42 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
     // In arrays, since TorchSharp registers module fields by itself, under the field's name.
     private readonly nn.Module<Tensor, Tensor>[] _convolutions;
-    private readonly nn.Module<Tensor, Tensor>[] _norms;
+    private readonly ConvolutionFollower[] _followers = new ConvolutionFollower[2];
     private readonly nn.Module<Tensor, Tensor>[] _skip = [];
-    private readonly ConvolutionStyle _style;
-    private readonly Nonlinearity _nonlinearity;
+    private readonly ConvolutionFollower? _skipFollower;
 
     public ResidualBlock(ConvolutionStyle style, int inputs, int outputs, ReadOnlySpan<int> kernel, ReadOnlySpan<int> stride)
         : base(nameof(ResidualBlock))
     {
-        _style = style;
-        _nonlinearity = style.CreateNonlinearity();
         int[] ones = [.. Enumerable.Repeat(1, kernel.Length)];
-        _convolutions = [new ConvolutionLayer(inputs, outputs, kernel, stride, bias: true), new ConvolutionLayer(outputs, outputs, kernel, ones, bias: true)];
-        _norms = [style.CreateNorm(outputs, kernel.Length), style.CreateNorm(outputs, kernel.Length)];
+        _convolutions =
+        [
+            new ConvolutionLayer(inputs, outputs, kernel, stride, bias: true) { StaysInComputeType = true },
+            new ConvolutionLayer(outputs, outputs, kernel, ones, bias: true) { StaysInComputeType = true },
+        ];
         for (int i = 0; i < 2; i++)
         {
             string number = (i + 1).ToString(CultureInfo.InvariantCulture);
+            nn.Module<Tensor, Tensor> norm = style.CreateNorm(outputs, kernel.Length);
+            _followers[i] = new ConvolutionFollower(style, norm);
             register_module("conv" + number, _convolutions[i]);
-            register_module("norm" + number, _norms[i]);
+            register_module("norm" + number, norm);
         }
 
         if (inputs != outputs || stride.ContainsAnyExcept(1))
         {
-            _skip = [new ModuleChain(new ConvolutionLayer(inputs, outputs, ones, stride, bias: false), style.CreateNorm(outputs, kernel.Length))];
-            register_module("downsample_skip", _skip[0]);
+            nn.Module<Tensor, Tensor> norm = style.CreateNorm(outputs, kernel.Length);
+            _skip = [new ConvolutionLayer(inputs, outputs, ones, stride, bias: false) { StaysInComputeType = true }];
+            _skipFollower = new ConvolutionFollower(style, norm);
+            register_module("downsample_skip", new ModuleChain(_skip[0], norm));
         }
     }
 
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor middle = _nonlinearity.Apply(_norms[0].call(_convolutions[0].call(input)), _style.Nonlinearity);
-        Tensor output = _norms[1].call(_convolutions[1].call(middle));
-        Tensor sum = output.PlusInPlace(_skip.Length > 0 ? _skip[0].call(input) : input);
-        return _nonlinearity.Apply(sum, _style.Nonlinearity).MoveToOuterDisposeScope();
+        Tensor middle = _followers[0].Apply(_convolutions[0].call(input));
+        Tensor around = _skipFollower is null ? input : _skipFollower.Normalize(_skip[0].call(input));
+        return _followers[1].ApplyToSum(_convolutions[1].call(middle), around).MoveToOuterDisposeScope();
     }
 }

@@ -39,7 +39,9 @@ internal sealed class ResidualEncoderUNet : SegmentationNetwork
     private readonly nn.Module<Tensor, Tensor>[] _encoder;
     private readonly nn.Module<Tensor, Tensor>[] _outputs;
     private readonly SkipDecoder _path;
-    private readonly Nonlinearity _nonlinearity;
+    private readonly ConvolutionStyle _style;
+    private readonly ConvolutionFollower _initialFollower;
+    private readonly int[] _features;
 
     public ResidualEncoderUNet(ResidualEncoderUNetArguments arguments)
         : base(ResidualEncoderUNetFactory.Name)
@@ -54,12 +56,12 @@ internal sealed class ResidualEncoderUNet : SegmentationNetwork
         int dimensions = arguments.Dimensions;
         int[] ones = [.. Enumerable.Repeat(1, dimensions)];
         int[] threes = [.. Enumerable.Repeat(3, dimensions)];
-        ConvolutionStyle style = new(arguments.Normalization, arguments.Nonlinearity, StackName: "convs", NormName: "norm");
-        int[] features = NetworkGeometry.Features(arguments.BaseFeatures, arguments.MaxFeatures, arguments.PoolKernels.Count);
-        _nonlinearity = style.CreateNonlinearity();
+        ConvolutionStyle style = _style = new(arguments.Normalization, arguments.Nonlinearity, StackName: "convs", NormName: "norm");
+        int[] features = _features = NetworkGeometry.Features(arguments.BaseFeatures, arguments.MaxFeatures, arguments.PoolKernels.Count);
 
         // Whatever the kernel at full resolution is, the first one has three voxels along every axis.
-        _initial = [new ConvolutionLayer(arguments.InputChannels, features[0], threes, ones, bias: true), style.CreateNorm(features[0], dimensions)];
+        _initial = [new ConvolutionLayer(arguments.InputChannels, features[0], threes, ones, bias: true) { StaysInComputeType = true }, style.CreateNorm(features[0], dimensions)];
+        _initialFollower = new ConvolutionFollower(style, _initial[1]);
         _encoder = new nn.Module<Tensor, Tensor>[features.Length];
         for (int level = 0; level < features.Length; level++)
         {
@@ -74,7 +76,7 @@ internal sealed class ResidualEncoderUNet : SegmentationNetwork
         {
             int level = stages - 1 - u;
             ReadOnlySpan<int> pool = arguments.PoolKernels[level + 1].AsSpan();
-            up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true);
+            up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true) { StaysInComputeType = true };
             decoder[u] = new StackedConvolutions(style, 2 * features[level], features[level], arguments.DecoderBlocks[u], arguments.ConvolutionKernels[level].AsSpan(), ones);
             _outputs[u] = new ConvolutionLayer(features[level], arguments.Classes, ones, ones, bias: false);
         }
@@ -117,7 +119,7 @@ internal sealed class ResidualEncoderUNet : SegmentationNetwork
     public override Tensor[] forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = _nonlinearity.Apply(_initial[1].call(_initial[0].call(input)), _arguments.Nonlinearity); // (B, F_0, …)
+        Tensor x = _initialFollower.Apply(_initial[0].call(_style.Arrange(input, _features))); // (B, F_0, …)
         Tensor[] skips = new Tensor[_encoder.Length];
         for (int level = 0; level < skips.Length; level++) skips[level] = x = _encoder[level].call(x); // (B, F_level, …)
 

@@ -1,6 +1,5 @@
 using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Runtime;
-using TorchSharp;
+using NnUNet.Torch.Networks.Fused;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks;
@@ -24,6 +23,16 @@ internal sealed record ConvolutionStyle(
 
     /// <summary>Whether norm and nonlinearity can be one operation on features that lie channels last.</summary>
     public bool CanBeFused => !NonlinearityFirst && Normalization.Name == InstanceNormalization.Name && Nonlinearity.Name == LeakyRelu.Name;
+
+    /// <summary>The input of a network of this style in the layout that is fast for it: channels last where all norms can be fused.</summary>
+    /// <param name="input">The images (B, C, …).</param>
+    /// <param name="features">All numbers of features that the network has.</param>
+    public Tensor Arrange(Tensor input, ReadOnlySpan<int> features)
+    {
+        bool fused = CanBeFused && FusedNorm.Takes(input.device_type, input.dtype);
+        foreach (int width in features) fused &= FusedNorm.Takes(width);
+        return fused ? ChannelsLast.Of(input) : input;
+    }
 
     /// <summary>The nonlinearity.</summary>
     public Nonlinearity CreateNonlinearity() => Catalog<Nonlinearity>.Create(Nonlinearity.Name);
@@ -55,41 +64,26 @@ internal sealed class StackedConvolutions : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>A convolution, its normalisation and the nonlinearity, the last two in either order.</summary>
-/// <remarks>
-/// Gives features in the convolution's type where the fast path computes them, else in float32.
-/// Source: nnunet/network_architecture/generic_UNet.py, ConvDropoutNormNonlin and ConvDropoutNonlinNorm without dropout.
-/// </remarks>
+/// <remarks>Source: nnunet/network_architecture/generic_UNet.py, ConvDropoutNormNonlin and ConvDropoutNonlinNorm without dropout.</remarks>
 internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
 {
-    // In arrays, since TorchSharp registers module fields by itself, under the field's name.
-    private readonly nn.Module<Tensor, Tensor>[] _layers;
-    private readonly Nonlinearity _nonlinearity;
-    private readonly ConvolutionStyle _style;
+    // In an array, since TorchSharp registers module fields by itself, under the field's name.
+    private readonly nn.Module<Tensor, Tensor>[] _convolution;
+    private readonly ConvolutionFollower _follower;
 
     public ConvolutionBlock(ConvolutionStyle style, int inputs, int outputs, ReadOnlySpan<int> kernel, ReadOnlySpan<int> stride)
         : base(nameof(ConvolutionBlock))
     {
-        _style = style;
-        _nonlinearity = style.CreateNonlinearity();
-        _layers = [new ConvolutionLayer(inputs, outputs, kernel, stride, bias: true) { StaysInComputeType = true }, style.CreateNorm(outputs, kernel.Length)];
-        register_module("conv", _layers[0]);
-        register_module(style.NormName, _layers[1]);
+        _convolution = [new ConvolutionLayer(inputs, outputs, kernel, stride, bias: true) { StaysInComputeType = true }];
+        nn.Module<Tensor, Tensor> norm = style.CreateNorm(outputs, kernel.Length);
+        _follower = new ConvolutionFollower(style, norm);
+        register_module("conv", _convolution[0]);
+        register_module(style.NormName, norm);
     }
 
     public override Tensor forward(Tensor input)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor convolved = _layers[0].call(input);
-        if (_style.CanBeFused && _layers[1] is GroupNormLayer norm && norm.TryRectified(convolved, _style.Nonlinearity.NegativeSlope) is { } fused)
-        {
-            return fused.MoveToOuterDisposeScope();
-        }
-
-        // Norms and nonlinearities compute in float32 whatever the convolution did.
-        if (convolved.dtype.IsOf16Bits()) convolved = convolved.to_type(ScalarType.Float32);
-        Tensor result = _style.NonlinearityFirst
-            ? _layers[1].call(_nonlinearity.Apply(convolved, _style.Nonlinearity))
-            : _nonlinearity.Apply(_layers[1].call(convolved), _style.Nonlinearity);
-        return result.MoveToOuterDisposeScope();
+        using Tensor convolved = _convolution[0].call(input);
+        return _follower.Apply(convolved);
     }
 }
