@@ -7,7 +7,7 @@ namespace NnUNet.Torch.Networks;
 /// <summary>What follows a convolution: its normalisation and the nonlinearity, as one operation where the fast path takes the features.</summary>
 /// <remarks>
 /// Gives features in the convolution's type where the fast path computes them, else in float32. Arguments stay the caller's,
-/// but what a convolution gave may be overwritten.
+/// but what the convolution gave may be overwritten.
 /// </remarks>
 /// <param name="style">What follows, and in which order.</param>
 /// <param name="norm">The normalisation, a module of the caller.</param>

@@ -34,7 +34,8 @@ internal sealed class GroupNormLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input) => F.group_norm(input, _groups, _weight, _bias, _epsilon);
 
     /// <summary>Normalises and rectifies in one operation where each feature is a group of its own and the fast path takes the input.</summary>
-    /// <returns>Features of the input's type; null where the fast path does not take it.</returns>
+    /// <returns>Features of the input's type, in its memory where no gradient is wanted; null where the fast path does not take it.</returns>
+    /// <inheritdoc cref="FusedNorm.Apply"/>
     public Tensor? TryRectified(Tensor input, double slope) =>
         input.shape[1] == _groups && FusedNorm.Fits(input) ? FusedNorm.Apply(input, _weight, _bias, _epsilon, slope) : null;
 }

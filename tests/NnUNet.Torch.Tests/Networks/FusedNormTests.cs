@@ -57,6 +57,34 @@ public sealed class FusedNormTests : LeakCheckedTest
     }
 
     [Fact]
+    public void WithoutGradients_ItComputesTheSameInTheInputsMemory()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor input = ChannelsLast.Of(Random(2, 64, 6, 11, 13));
+        Tensor kept = input.clone();
+
+        (Tensor output, _) = Run(input, Fused);
+        Assert.Equal(Values(kept), Values(input));
+        Tensor inPlace = FusedNorm.Apply(input, 1 + (0.2 * Random(64)), 0.3 * Random(64), Epsilon, Slope);
+
+        Assert.Equal(Values(output), Values(inPlace));
+        Assert.Equal(Values(output), Values(input));
+    }
+
+    [Fact]
+    public void WithSlopeOne_ItIsTheNormAlone()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor input = ChannelsLast.Of(Random(2, 32, 5, 9, 7));
+
+        (Tensor output, Tensor[] gradients) = Run(input, static (t, w, b) => FusedNorm.Apply(t, w, b, Epsilon, 1));
+        (Tensor expected, Tensor[] expectedGradients) = Run(input, static (t, w, b) => F.group_norm(t, t.shape[1], w, b, Epsilon));
+
+        AssertClose(expected, output, 1e-5);
+        for (int i = 0; i < gradients.Length; i++) AssertClose(expectedGradients[i], gradients[i], 2e-5);
+    }
+
+    [Fact]
     public void MeansFarFromZero_LoseNoDigits()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -136,6 +164,8 @@ public sealed class FusedNormTests : LeakCheckedTest
         output.backward([gradient]);
         return (output.detach(), [leaf.grad!, weight.grad!, bias.grad!]);
     }
+
+    private static float[] Values(Tensor tensor) => tensor.contiguous().data<float>().ToArray();
 
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
     {

@@ -23,31 +23,31 @@ internal static class FusedNorm
     /// <summary>Whether a number of features can be computed so.</summary>
     public static bool Takes(int features) => features % ILanes.Count == 0;
 
-    /// <summary>Normalises and rectifies.</summary>
+    /// <summary>Normalises and rectifies; where no gradient is wanted, in the input's memory.</summary>
     /// <param name="input">Features (B, F, …), see <see cref="Fits"/>.</param>
     /// <param name="weight">Scale of each feature, float32.</param>
     /// <param name="bias">Shift of each feature, float32.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    /// <param name="slope">The rectifier's slope below zero.</param>
+    /// <param name="slope">The rectifier's slope below zero; 1 leaves the rectifier out.</param>
     /// <returns>Features of the input's type and layout.</returns>
     public static Tensor Apply(Tensor input, Tensor weight, Tensor bias, double epsilon, double slope)
     {
         NormShape shape = new(epsilon, (float)slope, get_num_threads());
         if (is_grad_enabled() && (input.requires_grad || weight.requires_grad)) return Differentiable.apply(input, weight, bias, shape);
 
-        (Tensor output, Tensor statistics) = Forward(input, weight, bias, shape);
-        statistics.Dispose();
+        Tensor output = input.alias();
+        Forward(input, weight, bias, output, shape).Dispose();
         return output;
     }
 
-    private static unsafe (Tensor Output, Tensor Statistics) Forward(Tensor input, Tensor weight, Tensor bias, NormShape shape)
+    /// <returns>The statistics (B, 2, F).</returns>
+    private static unsafe Tensor Forward(Tensor input, Tensor weight, Tensor bias, Tensor output, NormShape shape)
     {
-        Tensor output = empty_like(input);
         Tensor statistics = empty(input.shape[0], 2, input.shape[1]);
         FeatureBlocks blocks = Cut(input);
         if (input.dtype == ScalarType.BFloat16) NormKernel<BFloat16Lanes>.Forward(Memory(input), Memory(output), Floats(weight), Floats(bias), Floats(statistics), blocks, shape);
         else NormKernel<FloatLanes>.Forward(Memory(input), Memory(output), Floats(weight), Floats(bias), Floats(statistics), blocks, shape);
-        return (output, statistics);
+        return statistics;
     }
 
     private static unsafe List<Tensor> Backward(Tensor input, Tensor weight, Tensor bias, Tensor statistics, Tensor gradient, NormShape shape)
@@ -95,7 +95,8 @@ internal static class FusedNorm
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             (Tensor input, Tensor weight, Tensor bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
-            (Tensor output, Tensor statistics) = Forward(input, weight, bias, (NormShape)vars[3]);
+            Tensor output = empty_like(input);
+            Tensor statistics = Forward(input, weight, bias, output, (NormShape)vars[3]);
             ctx.save_data(Shape, vars[3]);
             ctx.save_for_backward([input, weight, bias, statistics]);
             return output;
