@@ -59,7 +59,7 @@ internal static class CommandTable
             Case = command.Case,
             Name = command.Name,
             Baseline = command.Baseline,
-            Seconds = command.Time is { } time ? figures[i].Select(f => time(f.Output)).ToValueArray() : figures[i].Select(static f => f.Wall).ToValueArray(),
+            Seconds = figures[i].Select(command.Time).ToValueArray(),
             UserSeconds = figures[i].Select(static f => f.User).ToValueArray(),
             PeakBytes = figures[i].Max(static f => f.PeakBytes),
             PrivateBytes = figures[i].Max(static f => f.PrivateBytes),

@@ -8,8 +8,8 @@ public sealed class KernelAttribute(string group) : Attribute
     /// <summary>The group that the class is chosen by.</summary>
     public string Group { get; } = group;
 
-    /// <summary>Whether one call takes long: one call to warm up and five measured ones.</summary>
-    /// <value>False: nine measurements of about a tenth of a second each.</value>
+    /// <summary>Whether one call takes long: two calls to warm up and five measured ones.</summary>
+    /// <value>False: nine measurements of about a tenth of a second each, after a second of warming up.</value>
     public bool Slow { get; init; }
 
     /// <summary>Words, separated by |, of rows that <c>--quick</c> leaves out.</summary>
