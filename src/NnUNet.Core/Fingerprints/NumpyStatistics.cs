@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace NnUNet.Core.Fingerprints;
 
 /// <summary>Statistics of float32 values with the digits that numpy computes: sums in float32, pairwise.</summary>
@@ -28,21 +30,22 @@ internal static class NumpyStatistics
         }
 
         float mean = Sum(values) / values.Length;
-        float[] sorted = [.. values];
-        for (int i = 0; i < sorted.Length; i++) sorted[i] = (values[i] - mean) * (values[i] - mean);
-        float deviation = MathF.Sqrt(Sum(sorted) / values.Length);
-        values.CopyTo(sorted, 0);
-        Array.Sort(sorted);
-        int middle = sorted.Length / 2;
+        float[] squares = new float[values.Length];
+        TensorPrimitives.Subtract(values, mean, squares);
+        TensorPrimitives.Multiply(squares, squares, squares);
+        int last = values.Length - 1;
+        (int below005, int above005, double share005) = Place(last, 0.5);
+        (int below995, int above995, double share995) = Place(last, 99.5);
+        float[] at = RankSelection.Select(values, [last / 2, values.Length / 2, below005, above005, below995, above995]);
         return new ChannelIntensities
         {
-            Median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2,
+            Median = values.Length % 2 == 1 ? at[1] : (at[0] + at[1]) / 2,
             Mean = mean,
-            Sd = deviation,
-            Mn = sorted[0],
-            Mx = sorted[^1],
-            Percentile995 = Percentile(sorted, 99.5),
-            Percentile005 = Percentile(sorted, 0.5),
+            Sd = MathF.Sqrt(Sum(squares) / values.Length),
+            Mn = TensorPrimitives.Min(values),
+            Mx = TensorPrimitives.Max(values),
+            Percentile995 = Between(at[4], at[5], share995),
+            Percentile005 = Between(at[2], at[3], share005),
         };
     }
 
@@ -76,13 +79,17 @@ internal static class NumpyStatistics
         return total;
     }
 
-    private static double Percentile(float[] sorted, double percent)
+    /// <summary>The places in ascending order between which a percentile lies, and how far from the first one.</summary>
+    private static (int Below, int Above, double Share) Place(int last, double percent)
     {
-        double position = (sorted.Length - 1) * (percent / 100);
+        double position = last * (percent / 100);
         int below = (int)Math.Floor(position);
-        int above = Math.Min(below + 1, sorted.Length - 1);
-        double share = position - below;
-        float step = sorted[above] - sorted[below];
-        return share >= 0.5 ? sorted[above] - (step * (1 - share)) : sorted[below] + (step * share);
+        return (below, Math.Min(below + 1, last), position - below);
+    }
+
+    private static double Between(float below, float above, double share)
+    {
+        float step = above - below;
+        return share >= 0.5 ? above - (step * (1 - share)) : below + (step * share);
     }
 }

@@ -54,7 +54,9 @@ internal static class ClassLocations
         for (int i = 0; found < voxels.Length;)
         {
             i += segmentation[i..].IndexOf(value);
-            voxels[found++] = i++;
+            int length = segmentation[i..].IndexOfAnyExcept(value);
+            int end = length < 0 ? segmentation.Length : i + length;
+            while (i < end) voxels[found++] = i++;
         }
 
         return voxels;

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging.Foundation;
@@ -40,9 +43,12 @@ internal static class NonzeroCrop
         short[] segmentation = labels is null ? new short[box.Size.Count] : [.. Cut(labels.Voxels, first.Extent, box)];
         if (!full) MarkOutside(segmentation, Cut(mask, first.Extent, box));
         double[] classes = Classes(segmentation);
-        foreach (ref short label in segmentation.AsSpan())
+        if (classes[0] < Outside)
         {
-            if (label < Outside) label = 0;
+            foreach (ref short label in segmentation.AsSpan())
+            {
+                if (label < Outside) label = 0;
+            }
         }
 
         return new CroppedCase(box.Size, cropped, segmentation, Properties(first, box, classes, files, labelFile));
@@ -68,12 +74,28 @@ internal static class NonzeroCrop
         bool[] mask = new bool[channels[0].Voxels.Length];
         foreach (Volume<float> channel in channels)
         {
-            ReadOnlySpan<float> voxels = channel.Voxels;
-            for (int i = 0; i < mask.Length; i++) mask[i] |= voxels[i] != 0;
+            MarkNonzero(channel.Voxels, mask);
         }
 
         return mask;
     }
+
+    /// <summary>Sets the mask where a value is not 0; NaN is not.</summary>
+    internal static void MarkNonzero(ReadOnlySpan<float> voxels, Span<bool> mask)
+    {
+        ReadOnlySpan<Vector<int>> bits = MemoryMarshal.Cast<float, Vector<int>>(voxels);
+        Span<Vector<sbyte>> marks = MemoryMarshal.Cast<bool, Vector<sbyte>>(mask);
+        for (int i = 0; i < marks.Length; i++)
+        {
+            Vector<short> low = Vector.Narrow(Nonzero(bits[4 * i]), Nonzero(bits[(4 * i) + 1]));
+            Vector<short> high = Vector.Narrow(Nonzero(bits[(4 * i) + 2]), Nonzero(bits[(4 * i) + 3]));
+            marks[i] |= Vector.Narrow(low, high) & Vector<sbyte>.One;
+        }
+
+        for (int i = marks.Length * Vector<sbyte>.Count; i < mask.Length; i++) mask[i] |= voxels[i] != 0;
+    }
+
+    private static Vector<int> Nonzero(Vector<int> bits) => ~Vector.Equals(bits.As<int, float>(), Vector<float>.Zero);
 
     private static BoundingBox? Box(bool[] mask, Extent extent)
     {
@@ -115,10 +137,9 @@ internal static class NonzeroCrop
 
     private static float[] WithoutNan(float[] voxels)
     {
-        int first = Array.FindIndex(voxels, float.IsNaN);
-        if (first < 0) return voxels;
+        if (!TensorPrimitives.IsNaNAny<float>(voxels)) return voxels;
         float[] clean = [.. voxels];
-        for (int i = first; i < clean.Length; i++)
+        for (int i = 0; i < clean.Length; i++)
         {
             if (float.IsNaN(clean[i])) clean[i] = 0;
         }
@@ -128,9 +149,15 @@ internal static class NonzeroCrop
 
     private static void MarkOutside(short[] segmentation, bool[] mask)
     {
-        for (int i = 0; i < segmentation.Length; i++)
+        // Little is outside as a rule, so what is inside is skipped.
+        for (int i = 0; i < mask.Length;)
         {
-            if (segmentation[i] == 0 && !mask[i]) segmentation[i] = Outside;
+            int skip = mask.AsSpan(i).IndexOf(false);
+            if (skip < 0) return;
+            for (i += skip; i < mask.Length && !mask[i]; i++)
+            {
+                if (segmentation[i] == 0) segmentation[i] = Outside;
+            }
         }
     }
 

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Imaging.Foundation;
 
@@ -29,10 +32,18 @@ public abstract class NormalizationScheme
     }
 
     /// <summary>Subtracts the mean and divides by the deviation.</summary>
-    protected static void Standardize(Span<float> voxels, double mean, double deviation)
+    protected static void Standardize(Span<float> voxels, double mean, double deviation) =>
+        ClampAndStandardize(voxels, float.NegativeInfinity, float.PositiveInfinity, mean, deviation);
+
+    /// <summary>Brings values between bounds, subtracts the mean and divides by the deviation: one pass over the memory, compiled well at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected static void ClampAndStandardize(Span<float> voxels, float low, float high, double mean, double deviation)
     {
-        TensorPrimitives.Subtract(voxels, (float)mean, voxels);
-        TensorPrimitives.Divide(voxels, (float)deviation, voxels);
+        (Vector<float> lows, Vector<float> highs) = (new(low), new(high));
+        (Vector<float> means, Vector<float> deviations) = (new((float)mean), new((float)deviation));
+        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(voxels);
+        foreach (ref Vector<float> v in vectors) v = (Vector.Min(Vector.Max(v, lows), highs) - means) / deviations;
+        foreach (ref float v in voxels[(vectors.Length * Vector<float>.Count)..]) v = (Math.Min(Math.Max(v, low), high) - (float)mean) / (float)deviation;
     }
 
     /// <summary>Mean and population standard deviation of the voxels that are selected.</summary>
@@ -78,8 +89,7 @@ public sealed class CtNormalization : NormalizationScheme
     public override void Apply(Span<float> voxels, ReadOnlySpan<short> segmentation, bool useMask, ChannelIntensities? intensities)
     {
         ArgumentNullException.ThrowIfNull(intensities);
-        TensorPrimitives.Clamp(voxels, (float)intensities.Percentile005, (float)intensities.Percentile995, voxels);
-        Standardize(voxels, intensities.Mean, Math.Max(intensities.Sd, 1e-8));
+        ClampAndStandardize(voxels, (float)intensities.Percentile005, (float)intensities.Percentile995, intensities.Mean, Math.Max(intensities.Sd, 1e-8));
         if (useMask) ClearOutside(voxels, segmentation);
     }
 }
@@ -97,8 +107,7 @@ public sealed class CtPerCaseNormalization : NormalizationScheme
         ArgumentNullException.ThrowIfNull(intensities);
         (float low, float high) bounds = ((float)intensities.Percentile005, (float)intensities.Percentile995);
         (double mean, double deviation) = Statistics(voxels, segmentation, bounds, static (v, _, b) => v > b.low && v < b.high);
-        TensorPrimitives.Clamp(voxels, bounds.low, bounds.high, voxels);
-        Standardize(voxels, mean, Math.Max(deviation, 1e-8));
+        ClampAndStandardize(voxels, bounds.low, bounds.high, mean, Math.Max(deviation, 1e-8));
         if (useMask) ClearOutside(voxels, segmentation);
     }
 }

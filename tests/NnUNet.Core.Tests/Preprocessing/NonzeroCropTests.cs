@@ -72,6 +72,26 @@ public sealed class NonzeroCropTests
         Assert.True(float.IsNaN(image[0, 0, 0]));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(64)]
+    [InlineData(1000)]
+    public void MarkNonzero_IsWhatThePlainLoopSays(int count)
+    {
+        // Given: zeros of both signs, NaN, tiny numbers, and voxels that another channel has marked
+        float[] kinds = [0, 1, -0f, float.NaN, 0, -3, float.Epsilon, 0, float.NegativeInfinity];
+        float[] voxels = [.. Enumerable.Range(0, count).Select(i => kinds[i % kinds.Length])];
+        bool[] mask = [.. Enumerable.Range(0, count).Select(static i => i % 5 == 0)];
+        bool[] expected = [.. mask.Zip(voxels, static (marked, voxel) => marked || voxel != 0)];
+
+        // When
+        NonzeroCrop.MarkNonzero(voxels, mask);
+
+        // Then
+        Assert.Equal(expected, mask);
+    }
+
     [Fact]
     public void Crop_OnlyZeros_IsRefused() =>
         Assert.Equal(
