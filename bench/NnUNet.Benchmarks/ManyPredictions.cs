@@ -38,27 +38,16 @@ internal static class ManyPredictions
                 bytes[i] = PrivateMemory.Now();
             }
 
-            (double first, double last) = (bytes.Take(count / 2).Average(), bytes.Skip(count / 2).Average());
             return new MeasuredTable
             {
                 Name = nameof(ManyPredictions),
                 Machine = machine,
-                Rows =
-                [
-                    Row("first half", first, bytes.Take(count / 2), seconds.Take(count / 2)) with { Baseline = true, Note = $"{tensors} tensors before" },
-                    Row("second half", last, bytes.Skip(count / 2), seconds.Skip(count / 2)) with
-                    {
-                        Note = FormattableString.Invariant($"{(last / first) - 1:+0.00%;-0.00%} private memory on average; {segmenter.LiveTensors} tensors after"),
-                    },
-                ],
+                Rows = [.. MemoryHalves.Rows($"{count} predictions in one process", bytes, seconds, tensors, segmenter.LiveTensors)],
             };
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        MeasuredRow Row(string name, double mean, IEnumerable<long> bytes, IEnumerable<double> seconds) =>
-            new() { Case = $"{count} predictions in one process", Name = name, Seconds = [.. seconds], PrivateBytes = bytes.Max() };
     }
 }

@@ -105,10 +105,13 @@ internal sealed class TrainingMeasurements(MachineBenchmarkOptions options, Repe
     }
 
     /// <summary>What these batches hold.</summary>
-    internal static BatchRecipe Recipe(int samples, int dimensions, bool augmented)
+    internal static BatchRecipe Recipe(int samples, int dimensions, bool augmented) =>
+        Recipe(samples, dimensions == 2 ? HippocampusNetwork.Patch2D : HippocampusNetwork.Patch3D, augmented);
+
+    /// <summary>What batches of patches (z, y, x) hold; a patch of one slice is 2D.</summary>
+    internal static BatchRecipe Recipe(int samples, Extent patch, bool augmented)
     {
-        bool slices = dimensions == 2;
-        Extent patch = slices ? HippocampusNetwork.Patch2D : HippocampusNetwork.Patch3D;
+        bool slices = patch.Z == 1;
         SpatialRanges ranges = slices ? new SpatialRanges { MaxAngle = new AxisValues(Math.PI, 0, 0) } : new SpatialRanges();
         AugmentationSettings settings = new()
         {
