@@ -95,6 +95,8 @@ internal sealed class Predict : CommandDefinition
         if (call.Get(_allInGpu) == "True") call.Print("--all_in_gpu has no effect here: tiles are summed up in the machine's memory");
         if (first is not null) call.Print($"Low resolution: {first}");
         call.Print($"Model: {model}");
+        NativeFunctions.BindWriting();
+        using IDisposable torch = TorchRuntime.LoadAhead();
         ModelFolder opened = ModelFolder.Open(model, options.Predict.Network);
         foreach (string warning in opened.Warnings) call.Warn(warning);
         call.Print($"Folds: {string.Join(", ", opened.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint))}");

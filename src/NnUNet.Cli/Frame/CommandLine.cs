@@ -39,7 +39,11 @@ internal static class CommandLine
     public static int Run(IReadOnlyList<string> args, Terminal terminal)
     {
         CommonOptions common = new();
-        IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands = Commands();
+
+        // Where the first word names a command, the options of all others need not be made.
+        IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands = args is [var first, ..] && Catalog<CommandDefinition>.Contains(first)
+            ? [KeyValuePair.Create(first, Catalog<CommandDefinition>.Create(first))]
+            : Commands();
         ParseResult result = Build(common, commands).Parse(args, Configuration);
         string name = result.CommandResult.Command.Name;
         CommandDefinition? command = result.CommandResult.Command is RootCommand ? null : commands.First(entry => entry.Key == name).Value;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using NnUNet.Cli.Machine;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Inference;
 
@@ -19,8 +21,16 @@ internal static class PredictText
         if (report.Postprocessed.Count > 0) call.Print($"{Count(report.Postprocessed)} here {Were(report.Postprocessed)} made before the model had its postprocessing, which was applied now; what was there is in the folder {PredictRun.ReplacedFolder}");
         string postprocessed = report.Postprocessed.Count > 0 ? $"{report.Postprocessed.Count} postprocessed, " : "";
         call.Print($"{report.Predicted.Count} predicted, {postprocessed}{report.Skipped.Count} were there already, {report.Failures.Count} failed");
+        if (report.Times is { } times) call.Print(Of(times));
         foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
     }
+
+    /// <summary>Where the time went.</summary>
+    public static string Of(PredictTimes times) =>
+        $"Time: {Short(times.Loading)} until the network was loaded; a case took {Short(times.Preparation)} to prepare, {Short(times.Network)} in the network, "
+        + $"{Short(times.Export)} to export; the network waited {Short(times.Waiting)} in all";
+
+    private static string Short(TimeSpan time) => time.TotalSeconds < 10 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s") : Sizes.Text(time);
 
     private static string Count(ValueArray<string> cases) => $"{cases.Count} segmentation{(cases.Count == 1 ? "" : "s")}";
 

@@ -29,10 +29,17 @@ internal sealed class ModelEnsemble : IDisposable
             Device = options.Device,
         };
         string[] checkpoints = [.. folds.Select(f => model.CheckpointPath(f, options.Checkpoint))];
+        NetworkFactory factory = NetworkFactory.Of(model.Network);
+
+        using WeightsAhead weights = new(checkpoints);
         _lease = WorkerLease.Take(options.Device, options.Threads);
         try
         {
-            foreach (string checkpoint in checkpoints) _networks.Add(_lease.Worker.Run(() => Load(model, checkpoint, options)));
+            foreach (string checkpoint in checkpoints)
+            {
+                using OpenWeights stored = weights.Take();
+                _networks.Add(_lease.Worker.Run(() => Load(model, factory, checkpoint, stored.Weights, options)));
+            }
         }
         catch
         {
@@ -76,9 +83,10 @@ internal sealed class ModelEnsemble : IDisposable
         _lease.Dispose();
     }
 
-    private static SegmentationNetwork Load(ModelFolder model, string checkpoint, PredictOptions options)
+    private static SegmentationNetwork Load(
+        ModelFolder model, NetworkFactory factory, string checkpoint, IReadOnlyList<NamedWeight> weights, PredictOptions options)
     {
-        SegmentationNetwork network = NetworkFactory.Create(model.Network);
+        SegmentationNetwork network = factory.Build(model.Network);
         try
         {
             int channels = model.Plan.NumModalities + (model.Network.PreviousStage ? model.Plan.NumClasses : 0);
@@ -90,7 +98,7 @@ internal sealed class ModelEnsemble : IDisposable
                     "correct network.previous_stage or the network's arguments");
             }
 
-            WeightFile.Load(checkpoint, network);
+            NetworkWeights.Load(checkpoint, network, weights);
             network.ConvolutionType = (options.Precision ?? ComputePrecisions.FastestOn(options.Device)).ConvolutionType();
             network.to(options.Device.ToTorch());
             network.eval();

@@ -20,10 +20,14 @@ internal sealed class PredictPipeline(
 {
     private readonly ConcurrentBag<PredictFailure> _failures = [];
     private readonly MemoryBudget _budget = new(options.Predict.MaxRamBytes);
+    private readonly StageClock _clock = new();
     private int _done;
 
     /// <summary>What is removed from each segmentation; null for nothing.</summary>
     public PostprocessingDecision? Postprocessing { get; init; }
+
+    /// <summary>Where the time of <see cref="Run"/> went; null where no case was predicted.</summary>
+    public PredictTimes? Times => _clock.Read();
 
     /// <summary>The cases that failed, in no particular order.</summary>
     public IEnumerable<PredictFailure> Failures => _failures;
@@ -51,6 +55,7 @@ internal sealed class PredictPipeline(
         {
             // The first case is preprocessed while torch and the weights load.
             using Segmenter segmenter = Segmenter.Load(model, options.Predict);
+            _clock.Loaded();
             foreach (Prepared one in prepared.GetConsumingEnumerable(stop.Token))
             {
                 if (Predict(segmenter, one, stop.Token) is not { } predicted) continue;
@@ -179,7 +184,7 @@ internal sealed class PredictPipeline(
         try
         {
             progress?.Report(new PredictProgress(caseId, stage, 0, Volatile.Read(ref _done), total));
-            result = work();
+            result = _clock.Measure(stage, work);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

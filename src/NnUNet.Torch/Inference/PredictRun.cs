@@ -87,6 +87,7 @@ public static class PredictRun
             Failures = failures.ToValueArray(),
             Ignored = others.ToValueArray(),
             Postprocessing = postprocessing,
+            Times = pipeline.Times,
         };
     }
 

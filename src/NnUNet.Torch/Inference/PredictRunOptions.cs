@@ -119,4 +119,7 @@ public sealed record PredictReport
 
     /// <summary>What was removed from each segmentation, by the model's <c>postprocessing.json</c>; null where it has none.</summary>
     public PostprocessingDecision? Postprocessing { get; init; }
+
+    /// <summary>Where the time went; null where no case was predicted.</summary>
+    public PredictTimes? Times { get; init; }
 }

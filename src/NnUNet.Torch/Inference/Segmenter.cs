@@ -4,6 +4,7 @@ using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Foundation;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Inference;
 
@@ -37,7 +38,11 @@ public sealed class Segmenter : IDisposable
     /// <param name="modelFolder">The folder with <c>plans.json</c> and the folds.</param>
     /// <param name="options">How to predict; null for the defaults.</param>
     /// <exception cref="DescribedException">The folder, a fold or a checkpoint is missing or does not fit, or torch does not load.</exception>
-    public static Segmenter Load(string modelFolder, PredictOptions? options = null) => Load(ModelFolder.Open(modelFolder, options?.Network), options);
+    public static Segmenter Load(string modelFolder, PredictOptions? options = null)
+    {
+        using IDisposable torch = TorchRuntime.LoadAhead();
+        return Load(ModelFolder.Open(modelFolder, options?.Network), options);
+    }
 
     /// <summary>Loads a model whose folder is open.</summary>
     /// <exception cref="DescribedException">A fold or a checkpoint is missing or does not fit, or torch does not load.</exception>

@@ -87,18 +87,26 @@ internal sealed class SlidingWindowTiles
         foreach (double[] axis in axes)
         {
             double[] next = new double[exact.Length * axis.Length];
-            for (int i = 0; i < next.Length; i++) next[i] = exact[i / axis.Length] * axis[i % axis.Length];
+            int at = 0;
+            foreach (double slow in exact)
+            {
+                foreach (double fast in axis) next[at++] = slow * fast;
+            }
+
             exact = next;
         }
 
-        double largest = exact.Max();
-        float[] map = [.. exact.Select(v => (float)(v / largest))];
-        float smallest = map.Where(static v => v != 0).Min();
+        double largest = 0;
+        foreach (double value in exact) largest = Math.Max(largest, value);
+        float[] map = new float[exact.Length];
+        float smallest = 1;
         for (int i = 0; i < map.Length; i++)
         {
-            if (map[i] == 0) map[i] = smallest;
+            map[i] = (float)(exact[i] / largest);
+            if (map[i] > 0) smallest = Math.Min(smallest, map[i]);
         }
 
+        map.AsSpan().Replace(0, smallest);
         return map;
     }
 

@@ -66,8 +66,12 @@ public abstract class NetworkFactory
     /// <summary>Builds the network that a description names.</summary>
     /// <exception cref="CatalogException">No network has that name.</exception>
     /// <exception cref="DescribedException">The arguments are not those of this kind of network.</exception>
-    public static SegmentationNetwork Create(NetworkDescription description) => Catalog<NetworkFactory>.Contains(description.Name)
-        ? Catalog<NetworkFactory>.Create(description.Name).Build(description)
+    public static SegmentationNetwork Create(NetworkDescription description) => Of(description).Build(description);
+
+    /// <summary>The kind of network that a description names; needs no torch.</summary>
+    /// <exception cref="CatalogException">No network has that name.</exception>
+    internal static NetworkFactory Of(NetworkDescription description) => Catalog<NetworkFactory>.Contains(description.Name)
+        ? Catalog<NetworkFactory>.Create(description.Name)
         : throw new CatalogException(
             $"network {description.Name}",
             "no network of this name is known",

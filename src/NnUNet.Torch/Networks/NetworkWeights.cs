@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NnUNet.Imaging.Foundation;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,7 +9,24 @@ namespace NnUNet.Torch.Networks;
 /// <param name="Name">The parameter's name in the network.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Read">Reads its values, the last axis fastest.</param>
-public sealed record NamedWeight(string Name, ValueArray<long> Shape, Func<float[]> Read);
+public sealed record NamedWeight(string Name, ValueArray<long> Shape, Func<float[]> Read)
+{
+    /// <summary>Reads its values straight to where they go, without an array of their own; null where only <see cref="Read"/> can.</summary>
+    /// <value>Null.</value>
+    public Action<Span<float>>? ReadInto { get; init; }
+}
+
+/// <summary>The weights of a checkpoint of any kind; valid until it is disposed.</summary>
+/// <param name="weights">Every parameter and persistent buffer.</param>
+/// <param name="file">What is closed at the end.</param>
+internal sealed class OpenWeights(IReadOnlyList<NamedWeight> weights, IDisposable file) : IDisposable
+{
+    /// <summary>Every parameter and persistent buffer.</summary>
+    public IReadOnlyList<NamedWeight> Weights { get; } = weights;
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+}
 
 /// <summary>Puts weights into networks by name, and takes them out.</summary>
 public static class NetworkWeights
@@ -54,7 +72,15 @@ public static class NetworkWeights
         foreach ((string name, Tensor target) in targets)
         {
             using DisposeScope scope = NewDisposeScope();
-            target.copy_(from_array(byName[name].Read()).reshape(target.shape));
+            NamedWeight weight = byName[name];
+            if (weight.ReadInto is { } readInto && target.device_type == DeviceType.CPU && target.dtype == ScalarType.Float32 && target.is_contiguous())
+            {
+                readInto(MemoryMarshal.Cast<byte, float>(target.bytes));
+            }
+            else
+            {
+                target.copy_(from_array(weight.Read()).reshape(target.shape));
+            }
         }
     }
 

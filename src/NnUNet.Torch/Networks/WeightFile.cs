@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NnUNet.Core.Models;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Training;
@@ -14,26 +13,17 @@ public static class WeightFile
     /// <exception cref="DescribedException">The file is missing, damaged, of no known kind, or does not fit the network; nothing was changed.</exception>
     public static void Load(string path, SegmentationNetwork network)
     {
-        if (path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal))
-        {
-            Checkpoint.Load<JsonElement>(path, network);
-            return;
-        }
-
-        Use(path, weights => NetworkWeights.Load(path, network, weights));
+        using OpenWeights weights = Open(path);
+        NetworkWeights.Load(path, network, weights.Weights);
     }
 
-    /// <summary>Opens a checkpoint for as long as its weights are used.</summary>
+    /// <summary>Opens a checkpoint's weights and checks them where the file has a checksum; needs no torch.</summary>
     /// <exception cref="DescribedException">The file is missing, damaged or of no known kind.</exception>
-    internal static void Use(string path, Action<IReadOnlyList<NamedWeight>> use)
+    internal static OpenWeights Open(string path)
     {
-        if (path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal))
-        {
-            Checkpoint.UseWeights(path, use);
-            return;
-        }
+        if (path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal)) return Checkpoint.OpenWeights(path);
 
-        using StoredWeights stored = ModelFormat.ForCheckpoint(path).OpenWeights(path);
-        use([.. stored.Weights.Select(static w => new NamedWeight(w.Name, w.Shape, w.Read))]);
+        StoredWeights stored = ModelFormat.ForCheckpoint(path).OpenWeights(path);
+        return new OpenWeights([.. stored.Weights.Select(static w => new NamedWeight(w.Name, w.Shape, w.Read))], stored);
     }
 }

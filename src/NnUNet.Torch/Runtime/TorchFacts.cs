@@ -18,8 +18,6 @@ public sealed record TorchFacts(
     public static TorchFacts Collect()
     {
         TorchRuntime.Initialize();
-        int cuda = TorchRuntime.CudaDeviceCount();
-        string[] devices = ["cpu", .. Enumerable.Range(0, cuda).Select(static i => new TorchDevice(true, i).ToString())];
         using DisposeScope scope = torch.NewDisposeScope();
         if (torch.ones(8).sum().item<float>() is not 8f)
         {
@@ -27,7 +25,7 @@ public sealed record TorchFacts(
         }
 
         return new TorchFacts(
-            Trim(torch.__version__), PackageVersion(), devices.ToValueArray(), torch.get_num_threads(), CpuFeatures.Current);
+            Trim(torch.__version__), PackageVersion(), TorchRuntime.DeviceNames().ToValueArray(), torch.get_num_threads(), CpuFeatures.Current);
     }
 
     private static string PackageVersion() =>

@@ -47,6 +47,16 @@ public static class TorchRuntime
         }
     }
 
+    /// <summary>Begins to load libtorch on a thread of its own, while the caller does what needs no torch.</summary>
+    /// <returns>Dispose it at the work's end: it waits for the loading, within which a process must not end.</returns>
+    /// <remarks>Where libtorch does not load, the next call of <see cref="Initialize"/> tells why.</remarks>
+    public static IDisposable LoadAhead() => new Loading();
+
+    /// <summary>The devices as <c>--device</c> takes them, the CPU first. Loads libtorch only where it may have others than the CPU.</summary>
+    /// <exception cref="DescribedException">libtorch does not load here.</exception>
+    public static IReadOnlyList<string> DeviceNames() =>
+        HasCudaLibrary() ? ["cpu", .. Enumerable.Range(0, CudaDeviceCount()).Select(static i => new TorchDevice(true, i).ToString())] : ["cpu"];
+
     /// <summary>Number of CUDA devices that torch can use here.</summary>
     internal static int CudaDeviceCount()
     {
@@ -57,6 +67,14 @@ public static class TorchRuntime
     /// <summary>Sets the threads of the calling thread's OpenMP team: each thread that calls torch has its own.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void SetThreads(int threads) => torch.set_num_threads(threads);
+
+    /// <summary>Whether libtorch for CUDA is where native libraries are looked for.</summary>
+    private static bool HasCudaLibrary()
+    {
+        string library = OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so";
+        return AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") is not string folders
+            || folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(AppContext.BaseDirectory).Any(folder => File.Exists(Path.Combine(folder, library)));
+    }
 
     private static void PrepareEnvironment()
     {
@@ -98,4 +116,33 @@ public static class TorchRuntime
     private static string Cause(string report) =>
         report.Split('\n').Skip(1).Select(static l => l.Trim()).LastOrDefault(static l => l.Length > 0 && !l.EndsWith("No such file or directory", StringComparison.Ordinal))
         ?? "it is not beside the program";
+
+    private sealed class Loading : IDisposable
+    {
+        private readonly Thread? _thread;
+
+        public Loading()
+        {
+            // On the caller's thread: other threads may read the environment while this one loads.
+            if (_loaded) return;
+            PrepareEnvironment();
+            NativeFunctions.BindReading();
+            _thread = new Thread(Load) { IsBackground = true, Name = "torch loading" };
+            _thread.Start();
+        }
+
+        public void Dispose() => _thread?.Join();
+
+        private static void Load()
+        {
+            try
+            {
+                Initialize();
+            }
+            catch (DescribedException)
+            {
+                // Whoever needs torch tries again and is told.
+            }
+        }
+    }
 }

@@ -144,14 +144,22 @@ public static class Checkpoint
         return Record<T>(path, file);
     }
 
-    /// <summary>Opens a checkpoint for as long as its weights are used.</summary>
+    /// <summary>Opens a checkpoint's weights and checks them; what the optimiser remembers is not read. Needs no torch.</summary>
     /// <exception cref="DescribedException">The file is missing, damaged or of another kind.</exception>
-    internal static void UseWeights(string path, Action<IReadOnlyList<NamedWeight>> use)
+    internal static OpenWeights OpenWeights(string path)
     {
-        using SafetensorsFile file = Open(path);
-        SafetensorsEntry[] weights = [.. file.Entries.Where(static e => !IsState(e))];
-        CheckpointTensors.Verify(path, file, weights, file.Metadata[WeightsChecksumKey]);
-        use(Named(file, weights));
+        SafetensorsFile file = Open(path);
+        try
+        {
+            SafetensorsEntry[] weights = [.. file.Entries.Where(static e => !IsState(e))];
+            CheckpointTensors.Verify(path, file, weights, file.Metadata[WeightsChecksumKey]);
+            return new OpenWeights(Named(file, weights), file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private static SafetensorsFile Open(string path)
@@ -185,7 +193,7 @@ public static class Checkpoint
     private static bool IsState(SafetensorsEntry entry) => entry.Name.Contains('/', StringComparison.Ordinal);
 
     private static NamedWeight[] Named(SafetensorsFile file, SafetensorsEntry[] entries) =>
-        [.. entries.Select(e => new NamedWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)))];
+        [.. entries.Select(e => new NamedWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)) { ReadInto = into => file.ReadFloat32(e.Name, into) })];
 
     private static string JsonOf(string path) => System.IO.Path.ChangeExtension(path, ".json");
 

@@ -41,9 +41,8 @@ internal static class PretrainedWeights
     /// <exception cref="DescribedException">The file cannot be read, or nothing but the output layers fits; nothing was changed then.</exception>
     public static IReadOnlyList<string> Load(string path, SegmentationNetwork network)
     {
-        IReadOnlyList<string> report = [];
-        WeightFile.Use(path, weights => report = Take(path, weights, network));
-        return report;
+        using OpenWeights stored = WeightFile.Open(path);
+        return Take(path, stored.Weights, network);
     }
 
     private static List<string> Take(string path, IReadOnlyList<NamedWeight> weights, SegmentationNetwork network)

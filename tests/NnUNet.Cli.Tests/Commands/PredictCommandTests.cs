@@ -31,6 +31,8 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Contains("good: at most ", first.Output, StringComparison.Ordinal);
         Assert.Contains("--all_in_gpu has no effect here", first.Output, StringComparison.Ordinal);
         Assert.Contains("1 predicted, 0 were there already, 1 failed", first.Output, StringComparison.Ordinal);
+        Assert.Contains("Time: ", first.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Time: ", again.Output, StringComparison.Ordinal);
         Assert.Contains("nnunet: torn (preprocessing): ", first.Error, StringComparison.Ordinal);
         Assert.Contains("0 predicted, 1 were there already, 1 failed", again.Output, StringComparison.Ordinal);
         Assert.Contains("nnunet: good (preprocessing): ", tooLittle.Error, StringComparison.Ordinal);

@@ -56,6 +56,8 @@ public sealed class PredictRunTests : LeakCheckedTest
         Assert.Equal("kept", kept);
         Assert.Empty(nothing.Predicted);
         Assert.Empty(nothing.Folds);
+        Assert.Null(nothing.Times);
+        Assert.InRange(again.Times!.BusyShare, 0, 1);
         Assert.Equal(["b"], probabilities.Predicted);
         Assert.Equal(["a", "b"], all.Predicted);
         Assert.Equal(["a.nii.gz", "b.json", "b.nii.gz", "b.npz", "b.pkl", "plans.json"], Files(folder["out"]));

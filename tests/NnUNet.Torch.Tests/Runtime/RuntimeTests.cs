@@ -49,6 +49,18 @@ public sealed class RuntimeTests : LeakCheckedTest
     }
 
     [Fact]
+    public void LoadAhead_AtItsEnd_HasLoadedTorch()
+    {
+        using (TorchRuntime.LoadAhead())
+        {
+            // Work that needs no torch would be here.
+        }
+
+        Assert.True(TorchRuntime.IsLoaded);
+        Assert.Equal(TorchFacts.Collect().Devices, TorchRuntime.DeviceNames());
+    }
+
+    [Fact]
     public void Worker_RunsEverythingOnItsOneThread_AlsoFromWithin()
     {
         // Given a worker

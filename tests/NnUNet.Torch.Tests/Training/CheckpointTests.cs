@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NnUNet.Core.Planning;
 using NnUNet.Imaging.Formats.Safetensors;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
@@ -43,6 +44,27 @@ public sealed class CheckpointTests : LeakCheckedTest
         Assert.Equal(momenta, Values(_optimizer.States.Select(static s => s.Value)));
         Assert.False(_optimizer.States.ContainsKey("momentum/seg_outputs.0.weight"));
         Assert.Equal(3, Checkpoint.ReadRecord<Progress>(path).Epoch);
+    }
+
+    [Fact]
+    public void OpenWeights_ReadStraightIntoANetwork_GiveTheSameAsThroughArrays()
+    {
+        // Given a checkpoint with momentum, and two networks of zeros
+        string path = _folder["model_best.safetensors"];
+        TrainOneStep(seed: 1);
+        Checkpoint.Save(path, _network, _optimizer, new Progress(1, []));
+        NetworkDescription description = GoldenNetwork.Describe(GoldenNetwork.Arguments with { BaseFeatures = 2 });
+        using SegmentationNetwork straight = NetworkFactory.Create(description), plain = NetworkFactory.Create(description);
+
+        // When one takes the weights from the file, the other one through arrays
+        using OpenWeights stored = Checkpoint.OpenWeights(path);
+        NetworkWeights.Load(path, straight, stored.Weights);
+        NetworkWeights.Load(path, plain, [.. stored.Weights.Select(static w => w with { ReadInto = null })]);
+
+        // Then both have those of the network that was saved
+        float[][] expected = Values(NetworkWeights.Of(_network).Select(static w => w.Tensor));
+        Assert.Equal(expected, Values(NetworkWeights.Of(straight).Select(static w => w.Tensor)));
+        Assert.Equal(expected, Values(NetworkWeights.Of(plain).Select(static w => w.Tensor)));
     }
 
     [Fact]

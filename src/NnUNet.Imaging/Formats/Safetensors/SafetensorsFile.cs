@@ -104,17 +104,30 @@ public sealed class SafetensorsFile : IDisposable
         if (entry.Count > Array.MaxLength) throw new ImageFormatException(_path, $"tensor \"{name}\" has {entry.Count} numbers", "read it in parts");
 
         float[] result = GC.AllocateUninitializedArray<float>((int)entry.Count);
+        ReadFloat32(name, result);
+        return result;
+    }
+
+    /// <summary>Reads a tensor as floats into memory that is there already; F64, F16 and BF16 are converted.</summary>
+    /// <param name="name">The tensor.</param>
+    /// <param name="into">As many numbers as the tensor has.</param>
+    /// <exception cref="ImageFormatException">There is no such tensor, or it is not of floating-point numbers.</exception>
+    /// <exception cref="ArgumentException">The target has another length.</exception>
+    public void ReadFloat32(string name, Span<float> into)
+    {
+        SafetensorsEntry entry = Entry(name);
+        if (into.Length != entry.Count) throw new ArgumentException($"tensor {name} has {entry.Count} numbers, not {into.Length}", nameof(into));
         if (entry.DType == "F32")
         {
-            Span<byte> bytes = MemoryMarshal.AsBytes(result.AsSpan(0, Math.Min(result.Length, 1 << 28)));
-            Read(entry, 0, bytes);
-            for (long done = bytes.Length / 4; done < result.Length; done += 1 << 28)
+            for (int done = 0; done < into.Length;)
             {
-                Read(entry, done * 4, MemoryMarshal.AsBytes(result.AsSpan((int)done, (int)Math.Min(1 << 28, result.Length - done))));
+                Span<float> part = into.Slice(done, Math.Min(1 << 28, into.Length - done));
+                Read(entry, done * 4L, MemoryMarshal.AsBytes(part));
+                if (!BitConverter.IsLittleEndian) NumberKinds.Swap(MemoryMarshal.AsBytes(part), 4);
+                done += part.Length;
             }
 
-            if (!BitConverter.IsLittleEndian) NumberKinds.Swap(MemoryMarshal.AsBytes(result.AsSpan()), 4);
-            return result;
+            return;
         }
 
         int size = SafetensorsDTypes.Size(entry.DType);
@@ -124,10 +137,8 @@ public sealed class SafetensorsFile : IDisposable
             Span<byte> part = raw.AsSpan(0, (int)Math.Min(raw.Length, entry.ByteCount - done));
             Read(entry, done, part);
             if (!BitConverter.IsLittleEndian) NumberKinds.Swap(part, size);
-            Widen(entry, part, result.AsSpan((int)(done / size), part.Length / size));
+            Widen(entry, part, into.Slice((int)(done / size), part.Length / size));
         }
-
-        return result;
     }
 
     /// <summary>Closes the file.</summary>

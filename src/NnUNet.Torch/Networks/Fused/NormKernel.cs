@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace NnUNet.Torch.Networks.Fused;
@@ -127,6 +128,7 @@ internal static unsafe class NormKernel<TLanes>
         return pivots;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Moments(byte* input, int voxels, int features, ReadOnlySpan<float> pivots, Span<float> pairs)
     {
         long step = (long)features * TLanes.Bytes;
@@ -154,6 +156,7 @@ internal static unsafe class NormKernel<TLanes>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rectify(byte* input, byte* output, int voxels, int features, ReadOnlySpan<float> lines, float slope)
     {
         long step = (long)features * TLanes.Bytes;

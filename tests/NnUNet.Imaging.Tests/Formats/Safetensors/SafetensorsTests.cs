@@ -104,6 +104,25 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
+    public void ReadFloat32_IntoMemoryThatIsThere_GivesTheSame_AndRefusesAnotherLength()
+    {
+        // Given
+        string path = _folder.File("a.safetensors");
+        SafetensorsFile.Write(path, [SafetensorsItem.From<float>("f32", (float[])[1, float.NaN, -3], 3), SafetensorsItem.From<Half>("f16", (Half[])[(Half)1.5f, (Half)(-2)], 2)]);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+
+        // When
+        float[] single = new float[3], half = new float[2];
+        file.ReadFloat32("f32", single);
+        file.ReadFloat32("f16", half);
+
+        // Then
+        Assert.Equal(file.ReadFloat32("f32"), single);
+        Assert.Equal(file.ReadFloat32("f16"), half);
+        Assert.Throws<ArgumentException>(() => file.ReadFloat32("f32", new float[4]));
+    }
+
+    [Fact]
     public void Read_AnEmptyTensorAndANumberWithoutAxes_AreRead()
     {
         // Given

@@ -1,0 +1,40 @@
+namespace NnUNet.Torch.Networks;
+
+/// <summary>The weights of several checkpoints one after the other: the next file is opened and its numbers are checked while others work.</summary>
+/// <remarks>It needs no torch, so that the first file is ready when libtorch is loaded. What was not taken is closed with this.</remarks>
+internal sealed class WeightsAhead : IDisposable
+{
+    private readonly IReadOnlyList<string> _paths;
+    private Task<OpenWeights>? _opening;
+    private int _opened;
+
+    /// <summary>Begins with the first file.</summary>
+    public WeightsAhead(IReadOnlyList<string> paths)
+    {
+        _paths = paths;
+        OpenNext();
+    }
+
+    /// <summary>The weights of the next file; the caller closes them.</summary>
+    /// <exception cref="Imaging.Foundation.DescribedException">The file is missing, damaged or of no known kind.</exception>
+    public OpenWeights Take()
+    {
+        OpenWeights weights = (_opening ?? throw new InvalidOperationException("all weights were taken")).GetAwaiter().GetResult();
+        OpenNext();
+        return weights;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_opening is null) return;
+        Task.WaitAny(_opening);
+        if (_opening.IsCompletedSuccessfully) _opening.Result.Dispose();
+    }
+
+    private void OpenNext()
+    {
+        string? path = _opened < _paths.Count ? _paths[_opened++] : null;
+        _opening = path is null ? null : Task.Run(() => WeightFile.Open(path));
+    }
+}
