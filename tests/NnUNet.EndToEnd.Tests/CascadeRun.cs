@@ -74,6 +74,13 @@ public sealed class CascadeRun : IDisposable
             .. more, "--workspace", _folder["w"],
         ]);
 
+    /// <summary><c>nnunet run</c> with the cascade alone on the folds that are trained here.</summary>
+    internal ProgramResult WholeMethod(params string[] more) => BuiltProgram.Run(
+        [
+            "run", "-t", "901", "-m", TrainingOptions.Cascade, "-i", Images, "-o", _folder["whole"], "-pl3d", "ExperimentPlanner3D_v21_tiny", "-tr", ToyTrainer.Name, "-ctr", ToyCascadeTrainer.Name,
+            "--epochs", "1", "--iterations", "1", "--disable_tta", .. more, "--plugin", TestData.Sample("PluginPlanner"), "--plugin", typeof(ToyTrainer).Assembly.Location, "--workspace", _folder["w"],
+        ]);
+
     internal static string TrainerOf(string configuration) => configuration == TrainingOptions.Cascade ? ToyCascadeTrainer.Name : ToyTrainer.Name;
 
     private static string PlansOf(string configuration) => configuration == "2d" ? Plans : TinyPlans;

@@ -108,5 +108,28 @@ public sealed class CascadeTests(CascadeRun run) : IClassFixture<CascadeRun>
         Assert.True(new FileInfo(run["augmentation.png"]).Length > 10_000);
     }
 
+    [Fact]
+    public void TheWholeMethod_TrainsWhatTheCascadeLacks_AndSegmentsWithBothStages()
+    {
+        // Given a fold of either stage that is missing
+        Assert.NotEmpty(run.Refusals);
+        Directory.Delete(Path.Combine(run.ModelOf("3d_lowres"), "fold_2"), recursive: true);
+        Directory.Delete(Path.Combine(run.ModelOf("3d_cascade_fullres"), "fold_3"), recursive: true);
+
+        // When
+        ProgramResult whole = run.WholeMethod().MustSucceed();
+        ProgramResult nothing = run.WholeMethod("--dry-run").MustSucceed();
+
+        // Then
+        int first = whole.Output.IndexOf("== 3d_lowres, fold 2 on cpu (1 of 2)", StringComparison.Ordinal);
+        int second = whole.Output.IndexOf("== 3d_cascade_fullres, fold 3 on cpu (2 of 2)", StringComparison.Ordinal);
+        Assert.True(first > 0 && second > first, whole.Output);
+        Assert.Contains("2 of 10 folds (3d_cascade_fullres, and 3d_lowres that it needs)", whole.Output, StringComparison.Ordinal);
+        Assert.Contains("Best: 3d_cascade_fullres", whole.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(run["whole"], "synthetic_005.nii.gz")));
+        Assert.True(File.Exists(Path.Combine(run["whole"], CascadePredictRun.LowResolutionFolder, "synthetic_005.nii.gz")));
+        Assert.Contains("Everything is done.", nothing.Output, StringComparison.Ordinal);
+    }
+
     private static short[] Labels(string folder) => ImageFile.ReadLabels(Path.Combine(folder, "synthetic_005.nii.gz")).Voxels;
 }

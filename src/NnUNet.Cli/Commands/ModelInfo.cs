@@ -26,7 +26,7 @@ internal sealed class ModelInfo : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "Memory and time are rough: one tile is computed on this machine and multiplied by the tiles of a case of the median size, the mirrorings and the folds. "
+        "Memory and time are rough: a tile is computed on this machine, up to three times within some seconds, and the fastest time is multiplied by the tiles of a case of the median size, the mirrorings and the folds. "
         + "Reading, preprocessing and export come on top.";
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ internal sealed class ModelInfo : CommandDefinition
         Row(call, "memory", memory);
         Row(call, "time of a case", string.Create(
             CultureInfo.InvariantCulture,
-            $"about {Sizes.Text(estimate.Time)}: {estimate.Tiles} tiles x {estimate.Mirrorings} mirrorings x {estimate.Networks} folds x {estimate.Tile.TotalSeconds:0.00} s ({estimate.Precision.Name()}, one tile timed just now)"));
+            $"about {Sizes.Text(estimate.Time)}: {estimate.Tiles} tiles x {estimate.Mirrorings} mirrorings x {estimate.Networks} folds x {estimate.Tile.TotalSeconds:0.00} s ({estimate.Precision.Name()}, the fastest of up to 3 tiles just now)"));
     }
 
     private static string Product(ValueArray<int> values) => string.Join(" x ", values);

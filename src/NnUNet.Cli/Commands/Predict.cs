@@ -48,7 +48,8 @@ internal sealed class Predict : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "A case that fails is reported at the end and stops no other; the exit code is then 1. A repeated call goes on with the cases that are missing.";
+        "A case that fails is reported at the end and stops no other; the exit code is then 1. A repeated call goes on with the cases that are missing. "
+        + "Where the model's postprocessing.json has come or changed since, it also postprocesses or predicts again what is there, and keeps the former segmentations in the folder replaced.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>

@@ -70,7 +70,7 @@ internal sealed class RunTask : CommandDefinition
         WholeRunText.Print(call, plan);
         if (call.Get(_dryRun)) return CommandLine.Done;
 
-        using WholeRunPrinter printer = new(call);
+        using WholeRunPrinter printer = new(call, plan);
         WholeRunResult result = run.Run(new Relay<WholeRunProgress>(printer.Show), call.Cancel);
         call.Print().Print($"Best: {result.Choice}");
         if (call.Get(_output) is { } output) call.Print($"Written: {Path.GetFullPath(output)}");

@@ -21,14 +21,5 @@ internal static class PostprocessingText
     }
 
     /// <summary>What is done, in one sentence without its full stop.</summary>
-    public static string Decision(PostprocessingDecision decision)
-    {
-        string[] steps = [.. decision.ForWhichClasses.Select(static region => (region.Classes.Count, region.IsJoint) switch
-        {
-            (1, _) => $"of class {region.Classes[0]}",
-            (_, true) => $"of classes {string.Join(", ", region.Classes)} together",
-            _ => $"of {region}",
-        })];
-        return steps.Length == 0 ? "postprocessing: every part stays" : $"postprocessing: only the largest part stays {string.Join(", then ", steps)}";
-    }
+    public static string Decision(PostprocessingDecision decision) => $"postprocessing: {decision.Text}";
 }

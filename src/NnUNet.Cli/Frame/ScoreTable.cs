@@ -7,11 +7,18 @@ namespace NnUNet.Cli.Frame;
 /// <summary>Scores as tables for people.</summary>
 internal static class ScoreTable
 {
+    private static readonly Dictionary<string, string> Units = new()
+    {
+        ["Hausdorff Distance 95"] = " (mm)",
+        ["Avg. Symmetric Surface Distance"] = " (mm)",
+        ["Absolute Volume Error"] = " (ml)",
+    };
+
     /// <summary>One row a structure with the mean of the metrics that matter most, and the mean Dice of the foreground.</summary>
     public static string Means(SegmentationSummary summary, IReadOnlyList<EvaluationLabel> labels, bool advanced)
     {
         string[] metrics = advanced ? ["Dice", "Normalized Surface Dice", "Hausdorff Distance 95", "Avg. Symmetric Surface Distance", "Absolute Volume Error"] : ["Dice", "Precision", "Recall"];
-        List<string[]> rows = [["label", .. metrics]];
+        List<string[]> rows = [["label", .. metrics.Select(static metric => metric + Units.GetValueOrDefault(metric))]];
         rows.AddRange(labels.Select(label => (string[])[label.Name, .. metrics.Select(metric => Number(summary.Mean(label.Name, metric)))]));
         string table = TextTable.Format(rows);
         return $"{table}{Environment.NewLine}mean foreground Dice {Number(summary.ForegroundMean())} over {summary.Results.All.Count} cases";

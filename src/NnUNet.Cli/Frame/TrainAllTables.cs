@@ -11,14 +11,17 @@ internal static class TrainAllTables
     private const int WordColumns = 3;
 
     /// <summary>Every fold with its state and the time that it still takes, and a line about all of them.</summary>
-    public static string Plan(TrainAllPlan plan)
+    public static string Plan(TrainAllPlan plan) => $"{plan.Task}{Environment.NewLine}{Folds(plan)}";
+
+    /// <summary>The same without the task's name.</summary>
+    public static string Folds(TrainAllPlan plan)
     {
         string[][] rows =
         [
             ["configuration", "fold", "state", "time left"],
-            .. plan.Work.Select(static w => (string[])[w.Key.Configuration, w.Key.Fold, State(w), Time(w)]),
+            .. plan.Work.Select(w => (string[])[w.Key.Configuration, w.Key.Fold, State(w, plan.Options.Each.Validation.SaveProbabilities), Time(w)]),
         ];
-        return $"{plan.Task}{Environment.NewLine}{TextTable.Format(rows, WordColumns)}{Environment.NewLine}{Sum(plan)}";
+        return $"{TextTable.Format(rows, WordColumns)}{Environment.NewLine}{Sum(plan)}";
     }
 
     /// <summary>Every fold with how it ended and its score.</summary>
@@ -46,13 +49,13 @@ internal static class TrainAllTables
         return $"{count}: {time}.";
     }
 
-    private static string State(FoldWork work)
+    private static string State(FoldWork work, bool probabilities)
     {
         string state = work.State switch
         {
-            FoldState.Missing => string.Create(CultureInfo.InvariantCulture, $"to train, {work.Epochs} epochs"),
+            FoldState.Missing => string.Create(CultureInfo.InvariantCulture, $"to train, {work.Epochs} epoch{(work.Epochs == 1 ? "" : "s")}"),
             FoldState.Interrupted => string.Create(CultureInfo.InvariantCulture, $"to continue after epoch {work.Epoch} of {work.Epochs}"),
-            FoldState.NotValidated => "trained, to validate",
+            FoldState.NotValidated => probabilities ? "trained, to validate with probabilities" : "trained, to validate",
             FoldState.Damaged => "damaged",
             FoldState.Running => $"in training by {work.Remark}",
             _ => work.Dice is null ? "complete" : $"complete, Dice {Dice(work.Dice)}",

@@ -8,7 +8,7 @@ using NnUNet.Torch.Pipelines;
 namespace NnUNet.Cli.Frame;
 
 /// <summary>Shows a run of the whole method: each step as the command of that step does.</summary>
-internal sealed class WholeRunPrinter(Invocation call) : IDisposable
+internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDisposable
 {
     private readonly ProgressPrinter<ConversionProgress> _converting = call.Progress<ConversionProgress>("converting", static p => new Step(p.File, p.Done, p.Total));
     private readonly ProgressPrinter<PreprocessingProgress> _preparing = call.Progress<PreprocessingProgress>("", PreprocessingStepText.Of);
@@ -54,7 +54,7 @@ internal sealed class WholeRunPrinter(Invocation call) : IDisposable
 
     private void Begin(TrainAllPrinter printer, Torch.Training.Scheduling.TrainAllPlan plan)
     {
-        call.Print(TrainAllTables.Plan(plan));
+        if (shown.Training is null || !shown.Training.Work.Equals(plan.Work)) call.Print(TrainAllTables.Folds(plan));
         _training = printer;
     }
 

@@ -13,8 +13,8 @@ internal static class WholeRunText
     {
         foreach (string warning in plan.Warnings) call.Warn(warning);
         call.Print(plan.Task);
-        call.Print(TextTable.Format([["step", "state", ""], .. plan.Steps.Select(static s => (string[])[Name(s.Step), State(s.State), s.Text])], WordColumns));
-        if (plan.Training is { Open.Count: > 0 } training) call.Print().Print(TrainAllTables.Plan(training));
+        call.Print(TextTable.Format([["step", "state", "what"], .. plan.Steps.Select(static s => (string[])[Name(s.Step), State(s.State), s.Text])], WordColumns));
+        if (plan.Training is { Open.Count: > 0 } training) call.Print().Print(TrainAllTables.Folds(training));
         if (plan.IsComplete) call.Print("Everything is done.");
     }
 

@@ -20,10 +20,11 @@ internal static class Sizes
         return string.Create(CultureInfo.InvariantCulture, $"{Math.Round(size, unit == 0 ? 0 : 1)} {units[unit]}");
     }
 
-    /// <summary>A duration: 4.2 s, 3:05 min, 2:10 h.</summary>
+    /// <summary>A duration: 4.2 s, 3:05 min, 2:10 h, 11.5 days.</summary>
     public static string Text(TimeSpan time)
     {
         if (time.TotalSeconds < 60) return string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
+        if (time.TotalDays >= 3) return string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0.0} days");
         long seconds = (long)Math.Round(time.TotalSeconds);
         return seconds < 3600
             ? string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00} min")

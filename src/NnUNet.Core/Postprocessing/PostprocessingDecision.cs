@@ -61,6 +61,22 @@ public sealed record PostprocessingDecision
         }
     }
 
+    /// <summary>What is removed, for people: the end of a sentence without its full stop.</summary>
+    [JsonIgnore]
+    public string Text
+    {
+        get
+        {
+            string[] steps = [.. ForWhichClasses.Select(static region => (region.Classes.Count, region.IsJoint) switch
+            {
+                (1, _) => $"of class {region.Classes[0]}",
+                (_, true) => $"of classes {string.Join(", ", region.Classes)} together",
+                _ => $"of {region}",
+            })];
+            return steps.Length == 0 ? "every part stays" : $"only the largest part stays {string.Join(", then ", steps)}";
+        }
+    }
+
     /// <summary>Reads a file of this product or of the original.</summary>
     /// <exception cref="DescribedException">The file is missing or is no such decision.</exception>
     public static PostprocessingDecision Read(string path)

@@ -37,6 +37,7 @@ internal sealed class SelectionInventory
 
         CompareCases(models, folds, options, missing);
         List<(TrainedModel, TrainedModel)> pairs = options.Ensembling && models.Count > 1 ? Pair(models, folds, missing) : [];
+        if (models.Count == 0 && missing.Count == 0) missing.Add($"nothing is trained of {string.Join(", ", options.Configurations)}");
         if (models.Count == 0) throw new SelectionException(task, string.Join(Environment.NewLine, missing), "train at least one configuration first");
         if (options.Strict && missing.Count > 0)
         {

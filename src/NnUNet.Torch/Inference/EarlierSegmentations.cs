@@ -39,13 +39,13 @@ internal sealed class EarlierSegmentations(string folder, string ending)
         IProgress<PredictProgress>? progress,
         CancellationToken cancel)
     {
-        if (Fit(now))
+        if (Fit(now) && FileLock.OwnerOf(Path.Combine(folder, LockName)) is null)
         {
             ModelPostprocessing.Record(modelFolder, folder);
             return ([], []);
         }
 
-        // Another call may predict another part into this folder, and has seen the same.
+        // Another call may predict another part into this folder, and has seen the same or is at work on it.
         using FileLock gate = Wait(cancel);
         if (Fit(now)) return ([], []);
 

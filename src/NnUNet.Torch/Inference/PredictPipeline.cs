@@ -201,11 +201,11 @@ internal sealed class PredictPipeline(
         then(result);
     }
 
-    private static string Reason(Exception e) => e switch
+    private string Reason(Exception e) => e switch
     {
         DescribedException => e.Message,
         IOException or UnauthorizedAccessException => $"the disk does not do what it should: {e.Message}",
-        OutOfMemoryException => "there is not enough memory for this case",
+        _ when MemoryFault.Of(e) is { } full => $"{full}; {Segmenter.MemoryRemedy(options.Predict)}",
         _ => $"{e.GetType().Name}: {e.Message}",
     };
 

@@ -22,7 +22,7 @@ public sealed class Segmenter : IDisposable
     {
         Model = model;
         _options = options;
-        _networks = new ModelEnsemble(model, model.SelectFolds([.. options.Folds], options.Checkpoint), options);
+        _networks = InMemory(model, options, () => new ModelEnsemble(model, model.SelectFolds([.. options.Folds], options.Checkpoint), options));
     }
 
     /// <summary>The model.</summary>
@@ -139,17 +139,39 @@ public sealed class Segmenter : IDisposable
     /// <param name="cancel">Stops within the image.</param>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public MultiChannelArray<float> PredictPrepared(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        _networks.Predict(prepared, temporaryFolder: null, progress, cancel).InMemory!;
+        PredictPrepared(prepared, inFile: false, progress, cancel).InMemory!;
 
     /// <summary>The probabilities of a preprocessed image, in memory or in a file.</summary>
     internal NetworkProbabilities PredictPrepared(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
-        _networks.Predict(prepared, inFile ? _options.TemporaryFolder ?? Path.GetTempPath() : null, progress, cancel);
+        InMemory(Model, _options, () => _networks.Predict(prepared, inFile ? _options.TemporaryFolder ?? Path.GetTempPath() : null, progress, cancel));
 
     /// <summary>The segmentation that the options' mode makes of probabilities.</summary>
     internal Volume<short> Export(NetworkProbabilities probabilities, CaseProperties properties, CancellationToken cancel) => _options.Mode == PredictMode.Normal
         ? SegmentationExporter.Export(probabilities.Maps, properties, Model.Plan, cancel: cancel)
         : SegmentationExporter.ExportLabels(probabilities.Maps, properties, Model.Plan, _options.Mode == PredictMode.Fastest, cancel: cancel);
 
+    /// <summary>What to do about a memory that is full while a model predicts.</summary>
+    internal static string MemoryRemedy(PredictOptions options)
+    {
+        string precision = options.Precision == ComputePrecision.Float32 ? ", leave out --disable_mixed_precision" : "";
+        if (options.Device.IsCuda) return $"close other programs that use it{precision}, or predict with --device cpu";
+
+        string mode = options.Mode == PredictMode.Normal ? ", --mode fast" : "";
+        return $"close other programs{precision}, give a smaller --max-ram{mode}, or predict one case at a time (--num_threads_preprocessing 1 --num_threads_nifti_save 1)";
+    }
+
     /// <summary>Waits for what is in the network, and frees the weights.</summary>
     public void Dispose() => _networks.Dispose();
+
+    private static T InMemory<T>(ModelFolder model, PredictOptions options, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (MemoryFault.Describe(e, model.Path, MemoryRemedy(options)) is { } full)
+        {
+            throw full;
+        }
+    }
 }

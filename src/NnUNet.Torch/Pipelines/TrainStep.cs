@@ -29,7 +29,8 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
     {
         Plan = MakePlan();
         int open = Plan.Open.Count;
-        string all = $"{Plan.Work.Count} folds ({string.Join(", ", Configurations)})";
+        string[] needed = [.. Plan.Work.Select(static w => w.Key.Configuration).Distinct().Except(Configurations)];
+        string all = $"{Plan.Work.Count} folds ({string.Join(", ", Configurations)}{(needed.Length > 0 ? $", and {string.Join(", ", needed)} that it needs" : "")})";
         return open == 0 ? Outlook(true, $"all {all} are complete") : Outlook(false, $"{open} of {all}");
     }
 

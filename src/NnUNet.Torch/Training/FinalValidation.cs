@@ -97,9 +97,8 @@ internal static class FinalValidation
     {
         PostprocessingOptions postprocessing = new() { RawFolderName = options.FolderName, FinalFolderName = options.FolderName + PostprocessedSuffix };
         PostprocessingDecision decision = PostprocessingDeterminer.Determine(setup.FoldPath, setup.ReferencePath, postprocessing, null, cancel);
-        reporter.Notice(decision.ForWhichClasses.Count == 0
-            ? "postprocessing of this fold: nothing is removed, since no class gains by it"
-            : $"postprocessing of this fold: only the largest component is kept of {string.Join(" and of ", decision.ForWhichClasses.Select(static r => $"{(r.IsJoint ? "all of" : "class")} {r}"))}");
+        string why = decision.ForWhichClasses.Count == 0 ? ", since no class gains by removing parts" : "";
+        reporter.Notice($"postprocessing of this fold: {decision.Text}{why}");
     }
 
     private static ValidationArguments ArgumentsOf(TrainingSetup setup, SlidingWindowOptions tiles, ValidationOptions options) => new()

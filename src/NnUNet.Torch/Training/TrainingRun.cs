@@ -60,9 +60,18 @@ public static class TrainingRun
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            reporter.Fails(e);
+            DescribedException? memory = MemoryFault.Describe(e, setup.FoldPath, MemoryRemedy(options));
+            reporter.Fails(memory ?? e);
+            if (memory is not null) throw memory;
             throw;
         }
+    }
+
+    private static string MemoryRemedy(TrainingOptions options)
+    {
+        string precision = options.Precision == ComputePrecision.Float32 ? "leave out --fp32, " : "";
+        string goOn = options.Save ? "; -c then goes on from the last checkpoint, unless the plan has changed" : "";
+        return $"close other programs that use it, {precision}or train with a smaller batch or patch in a plan of its own name (docs/plans.md){goOn}";
     }
 
     private static TrainingResult Run(

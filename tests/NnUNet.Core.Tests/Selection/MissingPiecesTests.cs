@@ -85,6 +85,22 @@ public sealed class MissingPiecesTests
     }
 
     [SkippableFact]
+    public void Run_OnlyALowResolutionThatThePlansLack_SaysWhatIsNotTrained()
+    {
+        // Given
+        using SelectionTree tree = new();
+        Directory.Delete(tree.Model("3d_lowres"), recursive: true);
+        ProductJson.Write(Path.Combine(tree.Model("3d_fullres"), "plans.json"), SmallPlan.Create() with { NumStages = 1 });
+        SelectionOptions options = new() { Configurations = ["3d_lowres"] };
+
+        // When
+        SelectionException e = Assert.Throws<SelectionException>(() => ConfigurationSelection.Run(tree.Workspace, SelectionTree.Task, options));
+
+        // Then
+        Assert.Equal("nothing is trained of 3d_lowres", e.What);
+    }
+
+    [SkippableFact]
     public void Run_NothingIsTrained_SaysHowToBegin()
     {
         // Given
