@@ -19,9 +19,9 @@ internal sealed class ConvolutionFollower(ConvolutionStyle style, nn.Module<Tens
     /// <summary>Normalised features (B, F, …) through the nonlinearity, or in the style's other order.</summary>
     public Tensor Apply(Tensor convolved)
     {
-        if (TryFused(convolved, style.Nonlinearity.NegativeSlope) is { } fused) return fused;
-
         using DisposeScope scope = NewDisposeScope();
+        if (TryFused(convolved, style.Nonlinearity.NegativeSlope) is { } fused) return fused.MoveToOuterDisposeScope();
+
         Tensor wide = Wide(convolved);
         Tensor result = style.NonlinearityFirst
             ? norm.call(_nonlinearity.Apply(wide, style.Nonlinearity))
@@ -32,9 +32,9 @@ internal sealed class ConvolutionFollower(ConvolutionStyle style, nn.Module<Tens
     /// <summary>Normalised features (B, F, …) and nothing else.</summary>
     public Tensor Normalize(Tensor convolved)
     {
-        if (TryFused(convolved, Linear) is { } fused) return fused;
-
         using DisposeScope scope = NewDisposeScope();
+        if (TryFused(convolved, Linear) is { } fused) return fused.MoveToOuterDisposeScope();
+
         return norm.call(Wide(convolved)).MoveToOuterDisposeScope();
     }
 
