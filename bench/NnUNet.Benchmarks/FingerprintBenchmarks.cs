@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
@@ -6,7 +7,7 @@ using NnUNet.Imaging;
 namespace NnUNet.Benchmarks;
 
 /// <summary>What planning measures of large CT: median and percentiles of five million foreground voxels, by sorting and by counting; the crop of 120x256x256 voxels.</summary>
-[MemoryDiagnoser]
+[Kernel("preprocessing", Slow = true)]
 public class FingerprintBenchmarks
 {
     private readonly float[] _values = new float[5_000_000];

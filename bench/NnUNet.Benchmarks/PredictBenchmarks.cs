@@ -10,7 +10,7 @@ using NnUNet.Torch.Runtime;
 namespace NnUNet.Benchmarks;
 
 /// <summary>Four images of 36x50x36 with the hippocampus network (patch 40x56x40), from files to files. The original takes 4.5 s for one with mirroring.</summary>
-[Kernel("prediction", Slow = true, NotQuick = "True")]
+[Kernel("prediction", Slow = true, NotQuick = "Mirror True")]
 public class PredictBenchmarks
 {
     private const int Cases = 4;

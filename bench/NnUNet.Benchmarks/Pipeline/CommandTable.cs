@@ -19,7 +19,7 @@ internal static class CommandTable
     {
         tell($"{PipelineTables.Commands}: making the data");
         PipelineData data = PipelineData.Make(options);
-        MachineFacts machine = MachineFacts.Now();
+        MachineFacts machine = options.Machine with { Date = DateTime.UtcNow };
         List<MeasuredRow> rows = [];
         List<string> faults = [];
         foreach (IGrouping<string, PipelineCommand> pair in PipelineCommand.All(options, data).GroupBy(static c => c.Case))

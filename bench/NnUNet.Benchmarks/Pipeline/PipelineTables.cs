@@ -39,7 +39,7 @@ internal static class PipelineTables
     {
         string file = Path.Combine(options.Scratch, "table.json");
         File.Delete(file);
-        MachineFacts machine = MachineFacts.Now();
+        MachineFacts machine = options.Machine with { Date = DateTime.UtcNow };
         ChildProcess.Own(options, LongTimeout, name, size, file);
         MeasuredTable table = Core.ProductJson.Read<MeasuredTable>(file) with { Machine = machine };
         table.Write(options.Results);

@@ -74,7 +74,7 @@ internal static class Kernels
             .WithOptions(ConfigOptions.DisableLogFile).WithArtifactsPath(Path.Combine(Path.GetTempPath(), "nnunet-bench"));
     }
 
-    private static string CaseOf(BenchmarkCase benchmark) => string.Join(", ", benchmark.Parameters.Items.Select(static p => p.Value.ToString()));
+    private static string CaseOf(BenchmarkCase benchmark) => string.Join(", ", benchmark.Parameters.Items.Select(static p => p.Value is string or Enum ? p.Value.ToString() : $"{p.Name} {p.Value}"));
 
     private static string IdOf(BenchmarkCase benchmark) => CaseOf(benchmark) is { Length: > 0 } text
         ? $"{text}: {benchmark.Descriptor.WorkloadMethod.Name}"

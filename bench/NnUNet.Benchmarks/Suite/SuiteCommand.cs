@@ -1,10 +1,13 @@
+using System.Globalization;
+using NnUNet.Torch.Benchmarks;
+
 namespace NnUNet.Benchmarks.Suite;
 
 /// <summary>The command line of the suite.</summary>
 internal static class SuiteCommand
 {
     /// <summary>Measures.</summary>
-    /// <param name="arguments"><c>--results DIR --scratch DIR --program DLL [--data DIR] [--quick] [GROUP…]</c>.</param>
+    /// <param name="arguments"><c>--results DIR --scratch DIR --program DLL [--data DIR] [--load X] [--quick] [GROUP…]</c>.</param>
     /// <returns>0, or 1 where something failed.</returns>
     public static int Run(string[] arguments)
     {
@@ -31,6 +34,9 @@ internal static class SuiteCommand
             Data = values.TryGetValue("--data", out string? data) ? Path.GetFullPath(data) : null,
             Quick = values.ContainsKey("--quick"),
             Groups = groups,
+            Machine = values.TryGetValue("--load", out string? load) && double.TryParse(load, CultureInfo.InvariantCulture, out double before)
+                ? MachineFacts.Now() with { Load = before }
+                : MachineFacts.Now(),
         }).Run();
         foreach (string fault in faults) Console.WriteLine($"failed: {fault}");
         return faults.Count == 0 ? 0 : 1;

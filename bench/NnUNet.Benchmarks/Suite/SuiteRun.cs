@@ -30,7 +30,7 @@ internal sealed class SuiteRun(SuiteOptions options)
     {
         IReadOnlyList<string> rows = Kernels.RowsOf(type, options.Quick);
         Tell($"{kernel.Group}: {type.Name}, {rows.Count} rows");
-        MachineFacts machine = MachineFacts.Now();
+        MachineFacts machine = options.Machine with { Date = DateTime.UtcNow };
         List<MeasuredRow> measured = [];
         foreach (string row in rows)
         {
@@ -86,6 +86,9 @@ internal sealed record SuiteOptions
 
     /// <summary>A Decathlon task (imagesTr, labelsTr, imagesTs, dataset.json) to measure on instead of computed images; null for none.</summary>
     public string? Data { get; init; }
+
+    /// <summary>The machine, with the load that it had before the run.</summary>
+    public required MachineFacts Machine { get; init; }
 
     /// <summary>The children's output.</summary>
     public string LogFile => Path.Combine(Scratch, "output.log");

@@ -19,7 +19,7 @@ internal static class SummaryTable
         new("predict one case, mirrored, whole command", "Commands", "one case with mirroring: mixed precision", "float32"),
         new("predict one case, not mirrored, whole command", "Commands", "one case without mirroring: mixed precision", "float32"),
         new("predict 20 cases, not mirrored, whole command", "Commands", "20 cases without mirroring: mixed precision", "float32"),
-        new("export of 118 classes to 800x512x512", "LargeExport", "export to labels", "reading the probabilities once", "118 classes"),
+        new("export of 118 classes to 800x512x512", "LargeExport", "export to labels", "reading the probabilities once", "118 classes, 533x256x256 to 800x512x512"),
     ];
 
     /// <summary>The table as Markdown, with the machine below it.</summary>

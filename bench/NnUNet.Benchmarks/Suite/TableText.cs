@@ -40,7 +40,7 @@ internal static class TableText
     /// <summary>Day and load, with a warning where the machine was busy.</summary>
     public static string When(MachineFacts machine) => string.Create(
         CultureInfo.InvariantCulture,
-        $"measured {machine.Date:yyyy-MM-dd HH:mm} UTC{(machine.Load is { } load ? $", load {load:0.0} at the start" : "")}{(machine.IsBusy ? " (**busy with other work: look at ratios only**)" : "")}");
+        $"measured {machine.Date:yyyy-MM-dd HH:mm} UTC{(machine.Load is { } load ? $", load {load:0.0} before the run" : "")}{(machine.IsBusy ? " (**busy with other work: look at ratios only**)" : "")}");
 
     /// <summary>A row's median by that of the baseline of its case; null where there is none.</summary>
     public static double? RatioToBaseline(MeasuredRow row, MeasuredTable table) =>
