@@ -68,7 +68,7 @@ internal sealed class ModelInfo : CommandDefinition
         Row(call, "memory", memory);
         Row(call, "time of a case", string.Create(
             CultureInfo.InvariantCulture,
-            $"about {Sizes.Text(estimate.Time)}: {estimate.Tiles} tiles x {estimate.Mirrorings} mirrorings x {estimate.Networks} folds x {estimate.Tile.TotalSeconds:0.00} s ({estimate.Precision.Name()}, the fastest of up to 3 tiles just now)"));
+            $"about {Sizes.Text(estimate.Time)}: tiles {estimate.Tiles} x mirrorings {estimate.Mirrorings} x folds {estimate.Networks} x {estimate.Tile.TotalSeconds:0.00} s ({estimate.Precision.Name()}, the fastest of up to 3 tiles just now)"));
     }
 
     private static string Product(ValueArray<int> values) => string.Join(" x ", values);

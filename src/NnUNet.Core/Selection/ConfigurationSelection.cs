@@ -54,7 +54,7 @@ public static class ConfigurationSelection
         if (defined.Length == 0) throw new SelectionException(task, "no foreground class has a Dice in any configuration", "check the reference segmentations");
         double best = defined.Max(static c => c.Score);
         SelectionCandidate[] winners = [.. defined.Where(c => c.Score == best)];
-        string[] commands = [.. PredictionCommands.Of(winners, task, options)];
+        string[] commands = [.. PredictionCommands.Of(winners, task, inventory.Folds, options)];
         AtomicFile.WriteText(Path.Join(pairs.TaskFolder, TableFileName), Table(candidates));
         AtomicFile.WriteText(Path.Join(pairs.TaskFolder, CommandsFileName), string.Concat(commands.Select(static c => c + "\n")));
         return new SelectionResult

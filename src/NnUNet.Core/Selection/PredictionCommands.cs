@@ -3,7 +3,7 @@ namespace NnUNet.Core.Selection;
 /// <summary>The commands that predict new images with what was chosen.</summary>
 /// <remarks>
 /// Source: nnunet/evaluation/model_selection/figure_out_what_to_submit.py, which forgets <c>-z</c>: without the
-/// probabilities nothing can be merged.
+/// probabilities nothing can be merged; and the folds, without which all that are trained predict.
 /// </remarks>
 internal static class PredictionCommands
 {
@@ -11,17 +11,22 @@ internal static class PredictionCommands
     private const string Output = "OUTPUT_FOLDER";
 
     /// <summary>The commands of all candidates, one after the other.</summary>
-    public static IEnumerable<string> Of(IEnumerable<SelectionCandidate> candidates, string task, SelectionOptions options) =>
-        candidates.SelectMany(candidate => Of(candidate, task, options));
+    /// <param name="candidates">The models or pairs.</param>
+    /// <param name="task">The task's name.</param>
+    /// <param name="compared">The folds that were compared; they are named where the options ask for some folds only.</param>
+    /// <param name="options">The options of the comparison.</param>
+    public static IEnumerable<string> Of(IEnumerable<SelectionCandidate> candidates, string task, IReadOnlyList<int> compared, SelectionOptions options) =>
+        candidates.SelectMany(candidate => Of(candidate, task, compared, options));
 
-    private static IEnumerable<string> Of(SelectionCandidate candidate, string task, SelectionOptions options)
+    private static IEnumerable<string> Of(SelectionCandidate candidate, string task, IReadOnlyList<int> compared, SelectionOptions options)
     {
         bool merges = candidate.Configurations.Count > 1;
+        string folds = options.Folds == SelectionOptions.DefaultFolds ? "" : $" -f {string.Join(' ', compared)}";
         string common = options.CommandOptions.Length == 0 ? "" : " " + options.CommandOptions;
         for (int i = 0; i < candidate.Configurations.Count; i++)
         {
             yield return $"nnUNet_predict -i {Images} -o {Output}_MODEL{i + 1} -tr {options.Trainer} -ctr {options.CascadeTrainer} -m {candidate.Configurations[i]}"
-                + $" -p {options.Plans} -t {task}{(merges ? " -z" : "")}{common}";
+                + $" -p {options.Plans} -t {task}{folds}{(merges ? " -z" : "")}{common}";
         }
 
         if (!merges) yield break;

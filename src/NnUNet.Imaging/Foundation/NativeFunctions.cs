@@ -35,9 +35,9 @@ public static class NativeFunctions
     /// <summary>Calls those that writing a file beside another one and renaming it needs, in a folder that is removed again.</summary>
     public static void BindWriting()
     {
-        string folder = Path.Combine(Path.GetTempPath(), $"nnunet-{Environment.ProcessId}"), file = Path.Combine(folder, "file");
         try
         {
+            string folder = Directory.CreateTempSubdirectory("nnunet-").FullName, file = Path.Combine(folder, "file");
             Directory.CreateDirectory(folder);
             using (FileStream stream = new(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             {

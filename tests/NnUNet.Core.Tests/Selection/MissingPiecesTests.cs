@@ -54,7 +54,7 @@ public sealed class MissingPiecesTests
     }
 
     [SkippableFact]
-    public void Run_FoldsThatAreGiven_AreComparedWithoutComplaint()
+    public void Run_FoldsThatAreGiven_AreComparedAndPredictWithoutComplaint()
     {
         // Given
         using SelectionTree tree = new();
@@ -64,6 +64,7 @@ public sealed class MissingPiecesTests
 
         // Then
         Assert.Empty(result.Missing);
+        Assert.Contains(" -t Task777_Toy -f 1 4", result.Commands[0], StringComparison.Ordinal);
         Assert.Equal(["case_2", "case_3", "case_8", "case_9"], result.Candidates[2].Scores.Results.All.Select(static c => Path.GetFileName(c.Test)![..6]));
     }
 
