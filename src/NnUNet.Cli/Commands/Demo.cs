@@ -35,7 +35,7 @@ internal sealed class Demo : CommandDefinition
     public override CommandGroup Group => CommandGroup.Program;
 
     /// <inheritdoc/>
-    public override string Summary => "Run the whole method on a small data set of computed images, in about three minutes.";
+    public override string Summary => "Run the whole method on a small data set of computed images, in one to two minutes.";
 
     /// <inheritdoc/>
     public override string Details =>
