@@ -9,7 +9,6 @@ using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
-using MachineFacts = NnUNet.Torch.Benchmarks.MachineFacts;
 
 namespace NnUNet.Benchmarks;
 

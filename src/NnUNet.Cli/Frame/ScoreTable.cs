@@ -1,24 +1,18 @@
 using System.Globalization;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
+using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
 /// <summary>Scores as tables for people.</summary>
 internal static class ScoreTable
 {
-    private static readonly Dictionary<string, string> Units = new()
-    {
-        ["Hausdorff Distance 95"] = " (mm)",
-        ["Avg. Symmetric Surface Distance"] = " (mm)",
-        ["Absolute Volume Error"] = " (ml)",
-    };
-
     /// <summary>One row a structure with the mean of the metrics that matter most, and the mean Dice of the foreground.</summary>
     public static string Means(SegmentationSummary summary, IReadOnlyList<EvaluationLabel> labels, bool advanced)
     {
         string[] metrics = advanced ? ["Dice", "Normalized Surface Dice", "Hausdorff Distance 95", "Avg. Symmetric Surface Distance", "Absolute Volume Error"] : ["Dice", "Precision", "Recall"];
-        List<string[]> rows = [["label", .. metrics.Select(static metric => metric + Units.GetValueOrDefault(metric))]];
+        List<string[]> rows = [["label", .. metrics.Select(WithUnit)]];
         rows.AddRange(labels.Select(label => (string[])[label.Name, .. metrics.Select(metric => Number(summary.Mean(label.Name, metric)))]));
         string table = TextTable.Format(rows);
         return $"{table}{Environment.NewLine}mean foreground Dice {Number(summary.ForegroundMean())} over {summary.Results.All.Count} cases";
@@ -47,4 +41,6 @@ internal static class ScoreTable
 
     /// <summary>A score with four digits; "-" where it is not defined.</summary>
     public static string Number(double score) => double.IsNaN(score) ? "-" : score.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private static string WithUnit(string metric) => Catalog<Metric>.Create(metric).Unit is { Length: > 0 } unit ? $"{metric} ({unit})" : metric;
 }

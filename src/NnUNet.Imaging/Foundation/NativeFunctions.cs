@@ -37,8 +37,8 @@ public static class NativeFunctions
     {
         try
         {
-            string folder = Directory.CreateTempSubdirectory("nnunet-").FullName, file = Path.Combine(folder, "file");
-            Directory.CreateDirectory(folder);
+            string folder = Directory.CreateTempSubdirectory("nnunet-").FullName;
+            string file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "folder")).FullName, "file");
             using (FileStream stream = new(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
                 stream.WriteByte(0);

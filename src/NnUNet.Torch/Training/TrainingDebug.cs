@@ -21,7 +21,7 @@ internal sealed record TrainingDebug
 
     /// <summary>Program, libraries and machine.</summary>
     [JsonPropertyName("machine")]
-    public required MachineFacts Machine { get; init; }
+    public required TrainingMachine Machine { get; init; }
 
     /// <summary>Where everything lies.</summary>
     [JsonPropertyName("folders")]
@@ -81,7 +81,7 @@ internal sealed record TrainingDebug
         Dictionary<string, long[]> parameters = NetworkWeights.Of(network).ToDictionary(static p => p.Name, static p => p.Tensor.shape);
         return new TrainingDebug
         {
-            Machine = MachineFacts.Collect(),
+            Machine = TrainingMachine.Collect(),
             Folders = TrainingPlaces.Of(setup, settings),
             Settings = settings,
             Configuration = setup.Configuration,
@@ -109,7 +109,7 @@ internal sealed record TrainingDebug
 /// <param name="Cores">Number of cores that the process may use.</param>
 /// <param name="MemoryBytes">Memory that the process may use.</param>
 /// <param name="Devices">The devices that torch can use.</param>
-internal sealed record MachineFacts(
+internal sealed record TrainingMachine(
     [property: JsonPropertyName("version")] string Version,
     [property: JsonPropertyName("torch")] string Torch,
     [property: JsonPropertyName("torchsharp")] string TorchSharp,
@@ -121,10 +121,10 @@ internal sealed record MachineFacts(
     [property: JsonPropertyName("devices")] ValueArray<string> Devices)
 {
     /// <summary>This machine. Loads libtorch.</summary>
-    public static MachineFacts Collect()
+    public static TrainingMachine Collect()
     {
         TorchFacts torch = TorchFacts.Collect();
-        return new MachineFacts(
+        return new TrainingMachine(
             typeof(TrainingDebug).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
             torch.TorchVersion,
             torch.TorchSharpVersion,
