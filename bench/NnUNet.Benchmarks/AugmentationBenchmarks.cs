@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
+using NnUNet.Core.Augmentation;
 using NnUNet.Imaging;
-using NnUNet.Torch.Augmentation;
 
 namespace NnUNet.Benchmarks;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
-using NnUNet.Torch.Batches;
+using NnUNet.Core.Batches;
 using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Benchmarks;

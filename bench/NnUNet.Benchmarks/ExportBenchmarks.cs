@@ -3,9 +3,9 @@ using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Export;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Benchmarks;
@@ -25,7 +25,7 @@ public class ExportBenchmarks
     private readonly CaseProperties _turnedProperties = BenchmarkPlans.PropertiesOf(new Extent(Image.Y, Image.X, Image.Z));
 
     [GlobalSetup]
-    public void Setup() => VolumeRows.ForEach(Classes, k =>
+    public void Setup() => ParallelLoop.ForEach(Classes, k =>
     {
         float[] map = _probabilities[k];
         for (int i = 0; i < map.Length; i++) map[i] = 0.5f + (0.5f * MathF.Sin((i * 0.0007f) + k));

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Intensity;
 using NnUNet.Imaging;
-using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Intensity;
 
 namespace NnUNet.Benchmarks;
 

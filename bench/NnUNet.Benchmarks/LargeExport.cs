@@ -4,9 +4,9 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Export;
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Benchmarks;
@@ -90,7 +90,7 @@ internal static class LargeExport
         const int Block = 1 << 22;
         using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
         long sum = 0;
-        VolumeRows.ForEach((int)((RandomAccess.GetLength(file) + Block - 1) / Block), i =>
+        ParallelLoop.ForEach((int)((RandomAccess.GetLength(file) + Block - 1) / Block), i =>
         {
             byte[] bytes = System.Buffers.ArrayPool<byte>.Shared.Rent(Block);
             int count = RandomAccess.Read(file, bytes.AsSpan(0, Block), (long)i * Block);
@@ -110,7 +110,7 @@ internal static class LargeExport
         for (int k = 0; k < Classes; k++)
         {
             int phase = k;
-            VolumeRows.ForEach(extent.Z, z =>
+            ParallelLoop.ForEach(extent.Z, z =>
             {
                 for (int i = z * extent.SliceCount; i < (z + 1) * extent.SliceCount; i++) map[i] = (Half)(0.5f + (0.5f * MathF.Sin((i * 0.0007f) + phase)));
             });

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using NnUNet.Benchmarks.Suite;
+using NnUNet.Core.Batches;
 using NnUNet.Imaging;
-using NnUNet.Torch.Batches;
 using NnUNet.Torch.Benchmarks;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Benchmarks;
@@ -16,15 +16,15 @@ public class PreprocessingCaseBenchmarks
     [Benchmark(Baseline = true)]
     public PreprocessedCase OneThread()
     {
-        int degree = VolumeRows.DefaultDegree;
-        VolumeRows.DefaultDegree = 1;
+        int degree = ParallelLoop.DefaultDegree;
+        ParallelLoop.DefaultDegree = 1;
         try
         {
             return AllThreads();
         }
         finally
         {
-            VolumeRows.DefaultDegree = degree;
+            ParallelLoop.DefaultDegree = degree;
         }
     }
 

@@ -3,7 +3,7 @@ using System.Reflection;
 using BenchmarkDotNet.Running;
 using NnUNet.Benchmarks;
 using NnUNet.Benchmarks.Suite;
-using NnUNet.Core;
+using NnUNet.Foundation;
 
 // bench/run calls this program with suite and pages; the suite calls it once more for each row, so that each has a process of its own.
 switch (args)

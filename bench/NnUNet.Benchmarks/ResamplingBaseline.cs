@@ -1,5 +1,5 @@
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Benchmarks;
 
@@ -19,7 +19,7 @@ internal static class ResamplingBaseline
         if (order == 3) Prefilter(values, padded);
         double low = data.Min(), high = data.Max();
         (int[] First, double[][] Weights)[] axes = [Taps(from.Z, to.Z, order), Taps(from.Y, to.Y, order), Taps(from.X, to.X, order)];
-        VolumeRows.ForEach(to.Z, z =>
+        ParallelLoop.ForEach(to.Z, z =>
         {
             for (int y = 0; y < to.Y; y++)
             {
@@ -60,9 +60,9 @@ internal static class ResamplingBaseline
 
     private static void Prefilter(double[] values, Extent extent)
     {
-        VolumeRows.ForEach(extent.Z * extent.Y, row => Line(values, row * extent.X, 1, extent.X));
-        VolumeRows.ForEach(extent.Z * extent.X, i => Line(values, (i / extent.X * extent.SliceCount) + (i % extent.X), extent.X, extent.Y));
-        VolumeRows.ForEach(extent.SliceCount, i => Line(values, i, extent.SliceCount, extent.Z));
+        ParallelLoop.ForEach(extent.Z * extent.Y, row => Line(values, row * extent.X, 1, extent.X));
+        ParallelLoop.ForEach(extent.Z * extent.X, i => Line(values, (i / extent.X * extent.SliceCount) + (i % extent.X), extent.X, extent.Y));
+        ParallelLoop.ForEach(extent.SliceCount, i => Line(values, i, extent.SliceCount, extent.Z));
     }
 
     private static void Line(double[] c, int first, int stride, int count)

@@ -2,9 +2,9 @@ using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Export;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Benchmarks;
 
@@ -63,7 +63,7 @@ public class ResamplingMapsBenchmarks
     private void Blocks(SlabResampler resampler)
     {
         int blocksOfSlab = To.Y / BlockRows;
-        VolumeRows.ForEach(To.Z / BlockSlices * blocksOfSlab, block =>
+        ParallelLoop.ForEach(To.Z / BlockSlices * blocksOfSlab, block =>
         {
             RowBlock rows = new(block / blocksOfSlab * BlockSlices, BlockSlices, block % blocksOfSlab * BlockRows, BlockRows);
             int voxels = BlockSlices * BlockRows * To.X;

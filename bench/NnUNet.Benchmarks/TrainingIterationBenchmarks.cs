@@ -1,7 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
-using NnUNet.Torch.Batches;
+using NnUNet.Core.Batches;
 using NnUNet.Torch.Benchmarks;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;

@@ -1,6 +1,6 @@
 using NnUNet.Core.Models.Archives;
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Interop;
+using NnUNet.Files.Pickle;
+using NnUNet.Files.PyTorch;
 
 namespace NnUNet.Fuzz;
 
@@ -24,13 +24,13 @@ internal static partial class FuzzTargets
     /// <summary>Installs into a new folder; whatever the archive says, nothing may be written beside it.</summary>
     private static void Install(string path)
     {
-        Imaging.Foundation.CatalogAssemblies.Add(typeof(TorchFile).Assembly);
+        Foundation.CatalogAssemblies.Add(typeof(TorchFile).Assembly);
         string around = Directory.CreateTempSubdirectory("nnunet-fuzz-").FullName;
         try
         {
             ModelInstaller.Install(path, Path.Combine(around, "models"), SmallModels);
         }
-        catch (Imaging.Foundation.DescribedException)
+        catch (Foundation.DescribedException)
         {
             // Refused in words; what was written is looked at all the same.
         }

@@ -1,8 +1,8 @@
+using NnUNet.Files.Numpy;
+using NnUNet.Files.Pickle;
+using NnUNet.Files.Safetensors;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Imaging.Formats.Safetensors;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Fuzz;
 

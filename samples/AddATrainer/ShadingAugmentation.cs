@@ -1,5 +1,5 @@
+using NnUNet.Core.Augmentation;
 using NnUNet.Imaging;
-using NnUNet.Torch.Augmentation;
 
 namespace AddATrainer;
 

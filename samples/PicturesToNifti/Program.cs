@@ -1,6 +1,6 @@
 // Brings pictures of 8 bits into the form in which nnU-Net takes 2D images.
 // Usage: PicturesToNifti images|labels PICTURES_FOLDER OUTPUT_FOLDER
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using PicturesToNifti;
 
 if (args is not ["images" or "labels", string pictures, string output])

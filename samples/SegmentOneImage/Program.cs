@@ -1,8 +1,8 @@
 // Segments one image with a trained model and counts the voxels of each label.
 // Usage: SegmentOneImage MODEL_FOLDER SEGMENTATION.nii.gz CHANNEL_0.nii.gz [CHANNEL_1.nii.gz ...]
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Inference;
 
 if (args.Length < 3)

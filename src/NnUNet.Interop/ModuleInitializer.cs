@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Interop;
 

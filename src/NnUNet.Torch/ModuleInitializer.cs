@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch;
 
@@ -10,7 +10,7 @@ internal static class ModuleInitializer
     internal static void Register()
     {
         CatalogAssemblies.Add(typeof(ModuleInitializer).Assembly);
-        CatalogAssemblies.Add(typeof(Interop.TorchFile).Assembly); // models of the Python original
+        CatalogAssemblies.Add(typeof(Interop.V1.V1ModelFormat).Assembly); // models of the Python original
     }
 #pragma warning restore CA2255
 }

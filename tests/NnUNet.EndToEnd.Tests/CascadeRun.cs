@@ -1,6 +1,6 @@
 using NnUNet.Core;
 using NnUNet.Core.Datasets;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Training;
 

@@ -1,9 +1,9 @@
 using NnUNet.Core.Planning;
+using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Pictures.Training;
 using NnUNet.Torch.Inference;
-using NnUNet.Torch.Training;
 
 namespace NnUNet.EndToEnd.Tests;
 

@@ -1,6 +1,6 @@
+using NnUNet.Core.Augmentation;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Augmentation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.EndToEnd.Tests;

@@ -1,7 +1,8 @@
 using CsCheck;
 using NnUNet.Core.Models.Archives;
+using NnUNet.Files.PyTorch;
+using NnUNet.Foundation;
 using NnUNet.Fuzz;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Interop.Tests;

@@ -1,5 +1,5 @@
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using NnUNet.Benchmarks.Suite;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Benchmarks.Pipeline;

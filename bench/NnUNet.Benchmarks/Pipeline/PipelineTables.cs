@@ -1,4 +1,5 @@
 using NnUNet.Benchmarks.Suite;
+using NnUNet.Foundation;
 using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Benchmarks.Pipeline;
@@ -41,7 +42,7 @@ internal static class PipelineTables
         File.Delete(file);
         MachineFacts machine = options.Machine with { Date = DateTime.UtcNow };
         ChildProcess.Own(options, LongTimeout, name, size, file);
-        MeasuredTable table = Core.ProductJson.Read<MeasuredTable>(file) with { Machine = machine };
+        MeasuredTable table = ProductJson.Read<MeasuredTable>(file) with { Machine = machine };
         table.Write(options.Results);
         foreach (MeasuredRow row in table.Rows) tell($"  {row} {row.Note}");
     }

@@ -9,7 +9,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using NnUNet.Core;
+using NnUNet.Foundation;
 using Perfolizer.Horology;
 using Perfolizer.Mathematics.OutlierDetection;
 

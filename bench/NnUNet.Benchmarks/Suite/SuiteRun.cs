@@ -1,6 +1,6 @@
 using System.Globalization;
 using NnUNet.Benchmarks.Pipeline;
-using NnUNet.Core;
+using NnUNet.Foundation;
 using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Benchmarks.Suite;

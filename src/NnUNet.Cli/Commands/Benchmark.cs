@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using NnUNet.Cli.Frame;
-using NnUNet.Core;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Cli.Commands;

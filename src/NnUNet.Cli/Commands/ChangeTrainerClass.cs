@@ -1,6 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Interop.V1;
 
 namespace NnUNet.Cli.Commands;

@@ -7,11 +7,12 @@ using NnUNet.Core;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Pictures.Overlays;
+using NnUNet.Pictures.Training;
 using NnUNet.Torch.Inference;
-using NnUNet.Torch.Pictures;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Cli.Commands;
@@ -97,6 +98,7 @@ internal sealed class Demo : CommandDefinition
         TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
         TrainingOptions options = new()
         {
+            Observers = [new TrainingPictures()],
             Workspace = workspace,
             Configuration = Configuration,
             Trainer = Trainer,

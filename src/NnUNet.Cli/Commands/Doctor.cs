@@ -5,7 +5,7 @@ using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Core;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Cli.Commands;
@@ -45,7 +45,7 @@ internal sealed class Doctor : CommandDefinition
         Row(call, "devices", torch is null ? "none" : string.Join(", ", torch.Devices));
         Row(call, "cores", Count(Environment.ProcessorCount));
         Row(call, "torch threads", torch is null ? "-" : Count(torch.Threads));
-        Row(call, "case threads", $"{Count(VolumeRows.DefaultDegree)} ({Source("nnUNet_def_n_proc", EnvironmentSettings.Read().DefaultThreads)})");
+        Row(call, "case threads", $"{Count(ParallelLoop.DefaultDegree)} ({Source("nnUNet_def_n_proc", EnvironmentSettings.Read().DefaultThreads)})");
         Row(call, "instructions", CpuFeatures.Current.ToString());
         Row(call, "bfloat16", CpuFeatures.Current.FastBf16 ? "yes, in the processor" : "no, the processor has no instructions for it");
         foreach (string device in torch?.Devices ?? []) Row(call, $"precision on {device}", Precision(TorchDevice.Parse(device)));

@@ -2,7 +2,7 @@ using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Commands;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Evaluation.Report;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Pictures;
+using NnUNet.Foundation;
+using NnUNet.Pictures.Overlays;
 
 namespace NnUNet.Cli.Commands;
 

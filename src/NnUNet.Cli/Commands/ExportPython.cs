@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Models;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Interop.V1;
 
 namespace NnUNet.Cli.Commands;

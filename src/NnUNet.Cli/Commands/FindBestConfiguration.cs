@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Selection;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Commands;
 

@@ -4,7 +4,7 @@ using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Models;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 

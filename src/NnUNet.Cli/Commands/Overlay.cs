@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Pictures;
+using NnUNet.Foundation;
+using NnUNet.Pictures.Overlays;
 
 namespace NnUNet.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Models;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Foundation.Streams;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 

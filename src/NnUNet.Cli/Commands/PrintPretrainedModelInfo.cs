@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Models.Pretrained;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Commands;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Pictures.Training;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Pipelines;
 using NnUNet.Torch.Runtime;
@@ -91,6 +92,7 @@ internal sealed class RunTask : CommandDefinition
         {
             Each = new TrainingOptions
             {
+                Observers = [new TrainingPictures()],
                 Workspace = call.Workspace,
                 Configuration = "3d_fullres", // set for each, as the fold is
                 Task = call.Get(_task) ?? "",

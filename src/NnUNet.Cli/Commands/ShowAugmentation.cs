@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Pictures.Training;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Cli.Commands;

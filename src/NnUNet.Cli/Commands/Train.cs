@@ -2,7 +2,8 @@ using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
 using NnUNet.Core.Evaluation;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Pictures.Training;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 
@@ -65,6 +66,7 @@ internal sealed class Train : CommandDefinition
     {
         TrainingOptions options = new()
         {
+            Observers = [new TrainingPictures()],
             Workspace = call.Workspace,
             Configuration = call.Get(_network),
             Trainer = call.Get(_trainer),

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Pictures.Training;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Scheduling;
@@ -68,6 +69,7 @@ internal sealed class TrainAll : CommandDefinition
     {
         Each = new TrainingOptions
         {
+            Observers = [new TrainingPictures()],
             Workspace = call.Workspace,
             Configuration = "3d_fullres", // set for each, as the fold is
             Task = call.Get(_task),

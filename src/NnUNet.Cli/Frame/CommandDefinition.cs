@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace NnUNet.Cli.Frame;
 
 /// <summary>
-/// One command: a sealed class in its own file, found by its <see cref="Imaging.Foundation.CatalogNameAttribute"/>.
+/// One command: a sealed class in its own file, found by its <see cref="Foundation.CatalogNameAttribute"/>.
 /// It declares what it takes, calls a library and prints; it holds no logic of its own.
 /// </summary>
 /// <remarks>

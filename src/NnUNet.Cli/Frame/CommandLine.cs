@@ -1,6 +1,6 @@
 using System.CommandLine;
 using NnUNet.Core;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
@@ -106,8 +106,8 @@ internal static class CommandLine
         bool debug = result.GetValue(common.Debug);
         try
         {
-            if (EnvironmentSettings.Read().DefaultThreads is { } threads) VolumeRows.DefaultDegree = threads;
-            CatalogAssemblies.Add(typeof(Interop.TorchFile).Assembly); // models of the Python original
+            if (EnvironmentSettings.Read().DefaultThreads is { } threads) ParallelLoop.DefaultDegree = threads;
+            CatalogAssemblies.Add(typeof(Interop.V1.V1ModelFormat).Assembly); // models of the Python original
             foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);
             return command.Run(new Invocation(result, common, terminal, cancel));
         }

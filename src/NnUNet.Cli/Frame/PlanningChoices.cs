@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Cli.Frame;
 

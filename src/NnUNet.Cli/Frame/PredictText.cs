@@ -1,6 +1,6 @@
 using System.Globalization;
 using NnUNet.Cli.Machine;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 
 namespace NnUNet.Cli.Frame;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 

@@ -1,7 +1,7 @@
 using NnUNet.Core.Export;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Cascade;
 

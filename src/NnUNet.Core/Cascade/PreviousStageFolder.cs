@@ -1,6 +1,6 @@
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Cascade;
 

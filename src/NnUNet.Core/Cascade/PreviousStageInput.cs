@@ -1,7 +1,7 @@
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Cascade;
 

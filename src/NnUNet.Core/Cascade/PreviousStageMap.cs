@@ -1,6 +1,6 @@
 using System.Buffers;
+using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Formats.Numpy;
 
 namespace NnUNet.Core.Cascade;
 
@@ -27,7 +27,7 @@ public sealed class PreviousStageMap : IDisposable
     /// <param name="caseId">The case.</param>
     /// <param name="extent">Voxel counts (z, y, x) of the preprocessed case.</param>
     /// <param name="unpacked">The folder of the copies.</param>
-    /// <exception cref="Imaging.Foundation.DescribedException">The file is missing or damaged, or has other voxel counts.</exception>
+    /// <exception cref="Foundation.DescribedException">The file is missing or damaged, or has other voxel counts.</exception>
     public static PreviousStageMap Open(PreviousStageFolder folder, string caseId, Extent extent, string unpacked)
     {
         string copy = Path.Combine(unpacked, caseId + ".npy");

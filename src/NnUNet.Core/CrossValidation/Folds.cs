@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.CrossValidation;
 

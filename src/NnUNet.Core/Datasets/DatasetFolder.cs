@@ -1,5 +1,5 @@
 using System.Globalization;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Datasets;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Datasets;
 
@@ -47,7 +47,7 @@ public static class DatasetVerifier
         CaseFindings[] findings = new CaseFindings[all.Length];
         int done = 0;
         int[] labels = [.. description.Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             all.Length,
             i =>
             {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Datasets;
 
@@ -107,7 +107,7 @@ public static partial class DecathlonConverter
 
         DatasetFault?[] faults = new DatasetFault?[images.Length];
         int done = 0;
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             images.Length,
             i =>
             {

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Datasets;
 
@@ -51,7 +51,7 @@ public static class SyntheticDataset
         options ??= new SyntheticDatasetOptions();
         int total = options.TrainingCases + options.TestCases;
         int done = 0;
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             total,
             index =>
             {

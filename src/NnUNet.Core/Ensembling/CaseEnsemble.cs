@@ -2,10 +2,10 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Ensembling;
 

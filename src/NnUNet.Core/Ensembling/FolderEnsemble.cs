@@ -1,6 +1,6 @@
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Ensembling;
 

@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
 using NnUNet.Core.Export;
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Ensembling;
 

@@ -1,6 +1,6 @@
 using NnUNet.Core.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Evaluation;
 

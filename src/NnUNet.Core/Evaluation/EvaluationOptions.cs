@@ -1,5 +1,5 @@
 using System.Globalization;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Evaluation;
 
@@ -31,7 +31,7 @@ public sealed record EvaluationOptions
     public bool CheckGeometry { get; init; } = true;
 
     /// <summary>Cases at the same time.</summary>
-    /// <value>0: as many as <see cref="VolumeRows.DefaultDegree"/>.</value>
+    /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     public int Threads { get; init; }
 
     /// <summary>The summary's <c>name</c>.</summary>

@@ -1,7 +1,7 @@
 using NnUNet.Core.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Evaluation;
 
@@ -83,7 +83,7 @@ public static class FolderEvaluator
         CaseScores?[] scores = new CaseScores?[pairs.Count];
         string?[] faults = new string?[pairs.Count];
         int done = 0;
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             pairs.Count,
             i =>
             {

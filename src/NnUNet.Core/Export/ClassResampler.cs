@@ -1,6 +1,6 @@
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Export;
 
@@ -79,7 +79,7 @@ internal sealed class ClassResampler : IDisposable
         (int first, int count) = _slabs.SourceOf(slab.FirstSlice, slab.Slices);
         int slice = _grid.Target.SliceCount;
         _slabs.Resample(Slices(@class, first, count, buffers), _ranges?[@class], buffers.Result(slab.Slices * slice), slab.FirstSlice, slab.Slices, _threads, cancel);
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             slab.Slices,
             z => sink(buffers.Result(slab.Slices * slice).Slice(z * slice, slice), new RowBlock(slab.FirstSlice + z, 1, 0, slab.Rows)),
             _threads,
@@ -90,7 +90,7 @@ internal sealed class ClassResampler : IDisposable
     public void ForEachRow(int @class, RowSink sink, CancellationToken cancel)
     {
         RowBlock[] parts = Parts();
-        if (IsBlockwise) VolumeRows.ForEach(parts.Length, i => sink(Block(@class, parts[i]), parts[i]), _threads, cancel);
+        if (IsBlockwise) ParallelLoop.ForEach(parts.Length, i => sink(Block(@class, parts[i]), parts[i]), _threads, cancel);
         else foreach (RowBlock slab in parts) Slab(@class, slab, sink, cancel);
     }
 
@@ -125,7 +125,7 @@ internal sealed class ClassResampler : IDisposable
     private SourceRange[] Ranges(CancellationToken cancel)
     {
         SourceRange[] ranges = new SourceRange[_probabilities.Classes];
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             ranges.Length,
             k =>
             {

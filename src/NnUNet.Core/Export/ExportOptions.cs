@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Export;
 
@@ -33,7 +33,7 @@ public sealed record ExportOptions
     public ValueArray<int> RegionClassOrder { get; init; }
 
     /// <summary>Threads.</summary>
-    /// <value>0: as many as <see cref="VolumeRows.DefaultDegree"/>.</value>
+    /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     [JsonIgnore]
     public int Threads { get; init; }
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Formats.Numpy;
 
 namespace NnUNet.Core.Export;
 

@@ -1,6 +1,6 @@
+using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Formats.Numpy;
 
 namespace NnUNet.Core.Export;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Export;
 

@@ -1,9 +1,9 @@
 using System.Numerics.Tensors;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Export;
 
@@ -111,7 +111,7 @@ public static class SegmentationExporter
     {
         RowBlock[] blocks = resampler.Parts();
         using ThreadLocal<Decision> decisions = new(static () => new Decision());
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             blocks.Length,
             i =>
             {

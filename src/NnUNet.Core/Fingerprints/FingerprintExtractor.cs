@@ -1,6 +1,6 @@
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Fingerprints;
 
@@ -32,7 +32,7 @@ public static class FingerprintExtractor
         CaseMeasurement[] measurements = new CaseMeasurement[cases.Count];
         DatasetFault?[] faults = new DatasetFault?[cases.Count];
         int done = 0;
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             cases.Count,
             i =>
             {

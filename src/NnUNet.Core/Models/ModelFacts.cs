@@ -2,7 +2,7 @@ using System.Text.Json;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Models.Pretrained;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Models;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;
 

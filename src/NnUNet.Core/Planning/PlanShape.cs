@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;
 

@@ -1,5 +1,5 @@
 using NnUNet.Core.Evaluation;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Postprocessing;
 
@@ -35,7 +35,7 @@ public sealed record FoldConsolidationOptions
     public bool KeepLargeParts { get; init; }
 
     /// <summary>Cases at the same time.</summary>
-    /// <value>0: as many as <see cref="VolumeRows.DefaultDegree"/>.</value>
+    /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     public int Threads { get; init; }
 
     /// <summary>Bytes that all cases in work may take; a single case may always run.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Postprocessing;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using NnUNet.Core.Evaluation;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Postprocessing;
 

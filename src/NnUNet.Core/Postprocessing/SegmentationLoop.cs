@@ -1,7 +1,7 @@
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Postprocessing;
 
@@ -34,7 +34,7 @@ internal sealed class SegmentationLoop(int threads, long maxRamBytes, IProgress<
         T[] results = new T[files.Count];
         string?[] faults = new string?[files.Count];
         int done = 0;
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             files.Count,
             i =>
             {

@@ -1,6 +1,6 @@
 using NnUNet.Core.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
 
@@ -24,7 +24,7 @@ internal sealed class CaseLoop(
     {
         DatasetFault?[] faults = new DatasetFault?[cases.Count];
         int done = 0;
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             cases.Count,
             i =>
             {
@@ -47,7 +47,7 @@ internal sealed class CaseLoop(
 
                 progress?.Report(new PreprocessingProgress(task, step, cases[i].CaseId, Interlocked.Increment(ref done), cases.Count));
             },
-            threads > 0 || step != PreprocessingStep.Preprocess ? threads : 2 * VolumeRows.DefaultDegree,
+            threads > 0 || step != PreprocessingStep.Preprocess ? threads : 2 * ParallelLoop.DefaultDegree,
             cancel);
         DatasetFault[] found = [.. faults.OfType<DatasetFault>()];
         if (found.Length > 0) throw new DatasetException(task, found);

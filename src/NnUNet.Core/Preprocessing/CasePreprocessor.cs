@@ -1,8 +1,8 @@
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
 

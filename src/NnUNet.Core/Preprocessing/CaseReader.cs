@@ -13,7 +13,7 @@ public static class CaseReader
 
     /// <summary>Reads the channels of a case (z, y, x); the first one's geometry counts.</summary>
     /// <exception cref="PreprocessingException">The channels have different sizes or lie more than a voxel apart.</exception>
-    /// <exception cref="Imaging.Foundation.ImageFormatException">A file cannot be read.</exception>
+    /// <exception cref="Foundation.FileFormatException">A file cannot be read.</exception>
     public static IReadOnlyList<Volume<float>> ReadChannels(IReadOnlyList<string> files)
     {
         Volume<float>[] channels = [.. files.Select(ImageFile.ReadVolume)];
@@ -30,7 +30,7 @@ public static class CaseReader
 
     /// <summary>Reads what the cascade's first stage says about an image (z, y, x).</summary>
     /// <exception cref="PreprocessingException">It has another size than the image or lies more than a voxel apart.</exception>
-    /// <exception cref="Imaging.Foundation.ImageFormatException">The file cannot be read.</exception>
+    /// <exception cref="Foundation.FileFormatException">The file cannot be read.</exception>
     public static Volume<short> ReadPreviousStage(string file, Volume<float> image)
     {
         Volume<short> labels = ImageFile.ReadLabels(file);

@@ -1,9 +1,9 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
 

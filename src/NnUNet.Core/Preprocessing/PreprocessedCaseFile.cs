@@ -1,6 +1,6 @@
 using System.Globalization;
+using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Formats.Numpy;
 
 namespace NnUNet.Core.Preprocessing;
 

@@ -1,6 +1,6 @@
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
 

@@ -1,5 +1,5 @@
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
 

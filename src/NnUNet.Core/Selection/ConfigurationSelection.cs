@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Selection;
 

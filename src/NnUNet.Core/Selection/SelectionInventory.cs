@@ -1,5 +1,6 @@
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Selection;
 

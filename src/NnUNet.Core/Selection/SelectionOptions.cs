@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Selection;
 
@@ -42,7 +42,7 @@ public sealed record SelectionOptions
     public string CommandOptions { get; init; } = "";
 
     /// <summary>Cases at the same time.</summary>
-    /// <value>0: as many as <see cref="VolumeRows.DefaultDegree"/>.</value>
+    /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     public int Threads { get; init; }
 
     /// <summary>Bytes that all cases in work may take; a single case may always run.</summary>

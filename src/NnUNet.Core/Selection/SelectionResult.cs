@@ -1,7 +1,7 @@
 using System.Globalization;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Selection;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Algorithms;
 
@@ -17,7 +17,7 @@ internal static class AxisPasses
     {
         int plane = from.SliceCount;
         int width = ChunkWidth(from.Z, plane);
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             ((plane - 1) / width) + 1,
             chunk =>
             {
@@ -42,9 +42,9 @@ internal static class AxisPasses
         FloatMemory source, int[] slices, FloatMemory result, AxisTaps y, AxisTaps x, Func<int, Bounds> boundsOfSlice, int degree, CancellationToken cancel)
     {
         int sourcePlane = y.From * x.From, resultPlane = y.To * x.To;
-        if (slices.Length >= (degree > 0 ? degree : VolumeRows.DefaultDegree))
+        if (slices.Length >= (degree > 0 ? degree : ParallelLoop.DefaultDegree))
         {
-            VolumeRows.ForEach(
+            ParallelLoop.ForEach(
                 slices.Length,
                 z => Plane(source.Slice((long)slices[z] * sourcePlane, sourcePlane), result.Slice((long)z * resultPlane, resultPlane), y, x, boundsOfSlice(slices[z])),
                 degree,
@@ -113,7 +113,7 @@ internal static class AxisPasses
     }
 
     private static void WideRows(FloatMemory source, FloatMemory result, int rows, AxisTaps x, Bounds bounds, int degree, CancellationToken cancel) =>
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             ((rows - 1) / PanelRows) + 1,
             panel =>
             {

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Algorithms;
 
@@ -77,7 +77,7 @@ internal static class CubicResampler
     public static Bounds RangeOf(FloatMemory source, Extent extent, int degree, CancellationToken cancel)
     {
         Bounds[] slices = new Bounds[extent.Z];
-        VolumeRows.ForEach(extent.Z, z => slices[z] = RangeOf(source.Slice((long)z * extent.SliceCount, extent.SliceCount)), degree, cancel);
+        ParallelLoop.ForEach(extent.Z, z => slices[z] = RangeOf(source.Slice((long)z * extent.SliceCount, extent.SliceCount)), degree, cancel);
         return new Bounds(slices.Min(static b => b.Low), slices.Max(static b => b.High));
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Algorithms;
 
@@ -48,14 +48,14 @@ public static class GaussianFilter
             Kernel? y = sigma.Y == 0 ? null : new Kernel(sigma.Y, extent.Y, border);
             Kernel? x = sigma.X == 0 ? null : new Kernel(sigma.X, extent.X, border);
             if (y is null && x is null) return;
-            VolumeRows.ForEach(extent.Z, z => Slice(memory.Slice((long)z * extent.SliceCount, extent.SliceCount), extent, y, x), degree, cancel);
+            ParallelLoop.ForEach(extent.Z, z => Slice(memory.Slice((long)z * extent.SliceCount, extent.SliceCount), extent, y, x), degree, cancel);
         }
     }
 
     private static void AlongZ(FloatMemory data, Extent extent, Kernel kernel, int degree, CancellationToken cancel)
     {
         int plane = extent.SliceCount;
-        VolumeRows.ForEach(
+        ParallelLoop.ForEach(
             ((plane - 1) / ChunkWidth) + 1,
             chunk =>
             {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Algorithms;
 
@@ -57,7 +57,7 @@ internal static class LabelResampler
         fixed (short* sourceStart = labels, resultStart = result)
         {
             short* source = sourceStart, target = resultStart;
-            VolumeRows.ForEach(
+            ParallelLoop.ForEach(
                 to.Z,
                 k =>
                 {

@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Algorithms;
 
@@ -46,7 +46,7 @@ public static class SplineResampling
     {
         int plane = resampler.To.SliceCount;
         int slices = resampler.To.Z;
-        WithPinned(data, result, (source, target) => VolumeRows.ForEach(
+        WithPinned(data, result, (source, target) => ParallelLoop.ForEach(
             ((slices - 1) / SlabSlices) + 1,
             slab =>
             {

@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Formats;
 
@@ -17,11 +17,11 @@ public static class ImageFile
         Find(path) is { } found ? Path.GetFileName(path)[..^found.Ending.Length] : null;
 
     /// <summary>Reads size, geometry and number type, but no voxels.</summary>
-    /// <exception cref="ImageFormatException">The file is missing, cut off, damaged or of a kind that is not supported.</exception>
+    /// <exception cref="FileFormatException">The file is missing, cut off, damaged or of a kind that is not supported.</exception>
     public static ImageHeader ReadHeader(string path) => Read(path, static (format, path) => format.ReadHeader(path));
 
     /// <summary>Reads an image of one channel (z, y, x).</summary>
-    /// <exception cref="ImageFormatException">The file is unreadable or has several channels.</exception>
+    /// <exception cref="FileFormatException">The file is unreadable or has several channels.</exception>
     public static Volume<float> ReadVolume(string path)
     {
         IReadOnlyList<Volume<float>> channels = ReadChannels(path);
@@ -29,28 +29,28 @@ public static class ImageFile
     }
 
     /// <summary>Reads every channel (the fourth axis) as one volume (z, y, x).</summary>
-    /// <exception cref="ImageFormatException">The file is missing, cut off, damaged or of a kind that is not supported.</exception>
+    /// <exception cref="FileFormatException">The file is missing, cut off, damaged or of a kind that is not supported.</exception>
     public static IReadOnlyList<Volume<float>> ReadChannels(string path) => Read(path, static (format, path) => format.ReadChannels(path));
 
     /// <summary>Reads a label map (z, y, x).</summary>
-    /// <exception cref="ImageFormatException">The file is unreadable, has several channels, or a voxel is no integer in the range of a short.</exception>
+    /// <exception cref="FileFormatException">The file is unreadable, has several channels, or a voxel is no integer in the range of a short.</exception>
     public static Volume<short> ReadLabels(string path) => Read(path, static (format, path) => format.ReadLabels(path));
 
     /// <summary>Writes a label map (z, y, x) with exactly its geometry: as uint8 where all labels fit, else as int16.</summary>
-    /// <exception cref="ImageFormatException">The ending is not known or the format cannot hold the volume.</exception>
+    /// <exception cref="FileFormatException">The ending is not known or the format cannot hold the volume.</exception>
     public static void WriteLabels(string path, Volume<short> labels) => Get(path).WriteLabels(path, labels);
 
     /// <summary>Writes an image (z, y, x) as float32 with exactly its geometry.</summary>
-    /// <exception cref="ImageFormatException">The ending is not known or the format cannot hold the volume.</exception>
+    /// <exception cref="FileFormatException">The ending is not known or the format cannot hold the volume.</exception>
     public static void WriteVolume(string path, Volume<float> volume) => Get(path).WriteVolume(path, volume);
 
-    internal static ImageFormatException NotOneChannel(string path, int channels) =>
+    internal static FileFormatException NotOneChannel(string path, int channels) =>
         new(path, $"the image has {channels} channels where one is needed", "split it into one file a channel");
 
     private static T Read<T>(string path, Func<ImageFormat, string, T> read)
     {
         ImageFormat format = Get(path);
-        if (!File.Exists(path)) throw new ImageFormatException(path, "there is no such file", "check the name");
+        if (!File.Exists(path)) throw new FileFormatException(path, "there is no such file", "check the name");
 
         try
         {
@@ -58,11 +58,11 @@ public static class ImageFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ImageFormatException(path, $"the file cannot be read ({e.Message})", "check the disk and the access rights", e);
+            throw new FileFormatException(path, $"the file cannot be read ({e.Message})", "check the disk and the access rights", e);
         }
     }
 
-    private static ImageFormat Get(string path) => Find(path)?.Format ?? throw new ImageFormatException(
+    private static ImageFormat Get(string path) => Find(path)?.Format ?? throw new FileFormatException(
         path, "the ending is not that of a known image format", $"known are {string.Join(", ", Endings)}");
 
     private static (ImageFormat Format, string Ending)? Find(string path)

@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Formats;
 
@@ -21,15 +21,15 @@ public abstract class ImageFormat
     public abstract IReadOnlyList<string> Endings { get; }
 
     /// <summary>Reads size, geometry and number type, but no voxels.</summary>
-    /// <exception cref="ImageFormatException">The file is cut off, damaged or of a kind that is not supported.</exception>
+    /// <exception cref="FileFormatException">The file is cut off, damaged or of a kind that is not supported.</exception>
     public abstract ImageHeader ReadHeader(string path);
 
     /// <summary>Reads every channel as one volume (z, y, x), rescaled as the file says.</summary>
-    /// <exception cref="ImageFormatException">The file is cut off, damaged or of a kind that is not supported.</exception>
+    /// <exception cref="FileFormatException">The file is cut off, damaged or of a kind that is not supported.</exception>
     public abstract IReadOnlyList<Volume<float>> ReadChannels(string path);
 
     /// <summary>Reads a label map of one channel (z, y, x).</summary>
-    /// <exception cref="ImageFormatException">The file is unreadable, has several channels, or a voxel is no integer in the range of a short.</exception>
+    /// <exception cref="FileFormatException">The file is unreadable, has several channels, or a voxel is no integer in the range of a short.</exception>
     public virtual Volume<short> ReadLabels(string path)
     {
         IReadOnlyList<Volume<float>> channels = ReadChannels(path);
@@ -42,10 +42,10 @@ public abstract class ImageFormat
     }
 
     /// <summary>Writes a label map (z, y, x) with exactly its geometry: as uint8 where all labels fit, else as int16.</summary>
-    /// <exception cref="ImageFormatException">The format cannot hold the volume.</exception>
+    /// <exception cref="FileFormatException">The format cannot hold the volume.</exception>
     public abstract void WriteLabels(string path, Volume<short> labels);
 
     /// <summary>Writes an image (z, y, x) as float32 with exactly its geometry.</summary>
-    /// <exception cref="ImageFormatException">The format cannot hold the volume.</exception>
+    /// <exception cref="FileFormatException">The format cannot hold the volume.</exception>
     public abstract void WriteVolume(string path, Volume<float> volume);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Formats;
 
@@ -11,7 +11,7 @@ internal static class LabelConversion
     internal const double RescaledTolerance = 1e-4;
 
     /// <summary>Labels of float voxels.</summary>
-    /// <exception cref="ImageFormatException">A voxel is no integer in the range of a short.</exception>
+    /// <exception cref="FileFormatException">A voxel is no integer in the range of a short.</exception>
     public static void FromFloat(string path, ReadOnlySpan<float> voxels, Span<short> labels)
     {
         for (int i = 0; i < voxels.Length; i++)
@@ -23,7 +23,7 @@ internal static class LabelConversion
     }
 
     /// <summary>Labels of double voxels, each at most <paramref name="tolerance"/> from an integer.</summary>
-    /// <exception cref="ImageFormatException">A voxel is no integer in the range of a short.</exception>
+    /// <exception cref="FileFormatException">A voxel is no integer in the range of a short.</exception>
     public static void FromDouble(string path, ReadOnlySpan<double> voxels, double tolerance, Span<short> labels)
     {
         for (int i = 0; i < voxels.Length; i++)
@@ -38,7 +38,7 @@ internal static class LabelConversion
     public static bool FitsByte(ReadOnlySpan<short> labels) =>
         labels.IsEmpty || (TensorPrimitives.Min(labels) >= byte.MinValue && TensorPrimitives.Max(labels) <= byte.MaxValue);
 
-    private static ImageFormatException NoLabel(string path, double value) => new(
+    private static FileFormatException NoLabel(string path, double value) => new(
         path,
         string.Create(CultureInfo.InvariantCulture, $"a voxel of the label map is {value:R}, but labels are integers from {short.MinValue} to {short.MaxValue}"),
         "correct the label map");

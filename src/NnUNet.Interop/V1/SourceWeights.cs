@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Models;
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Imaging.Formats.Safetensors;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Pickle;
+using NnUNet.Files.PyTorch;
+using NnUNet.Files.Safetensors;
+using NnUNet.Foundation;
 
 namespace NnUNet.Interop.V1;
 

@@ -1,7 +1,8 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using NnUNet.Core.Models;
-using NnUNet.Imaging.Formats.Pickle;
+using NnUNet.Files.Pickle;
+using NnUNet.Files.PyTorch;
 
 namespace NnUNet.Interop.V1;
 
@@ -28,7 +29,7 @@ internal sealed class V1Checkpoint : IDisposable
     public IReadOnlyList<KeyValuePair<string, TensorView>> Tensors { get; }
 
     /// <summary>Opens a file and reads everything but the numbers.</summary>
-    /// <exception cref="Imaging.Foundation.DescribedException">The file cannot be read, is damaged, or holds no network.</exception>
+    /// <exception cref="Foundation.DescribedException">The file cannot be read, is damaged, or holds no network.</exception>
     public static V1Checkpoint Open(string path)
     {
         TorchFile file = TorchFile.Open(path);

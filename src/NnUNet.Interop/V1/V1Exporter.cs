@@ -1,8 +1,8 @@
 using System.Text.Json;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 
 namespace NnUNet.Interop.V1;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NnUNet.Core;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Pickle;
+using NnUNet.Files.PyTorch;
+using NnUNet.Foundation;
 
 namespace NnUNet.Interop.V1;
 

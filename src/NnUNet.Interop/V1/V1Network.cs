@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.PyTorch;
+using NnUNet.Foundation;
 
 namespace NnUNet.Interop.V1;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 
 namespace NnUNet.Interop.V1;
 

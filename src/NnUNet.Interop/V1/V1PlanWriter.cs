@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using NnUNet.Core;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Formats.Pickle;
+using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 
 namespace NnUNet.Interop.V1;
 

@@ -1,6 +1,6 @@
 using NnUNet.Core.Models;
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 
 namespace NnUNet.Interop.V1;
 

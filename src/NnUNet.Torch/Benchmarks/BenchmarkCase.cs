@@ -1,5 +1,5 @@
+using NnUNet.Core.Batches;
 using NnUNet.Imaging;
-using NnUNet.Torch.Batches;
 
 namespace NnUNet.Torch.Benchmarks;
 

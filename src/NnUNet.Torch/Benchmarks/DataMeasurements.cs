@@ -1,9 +1,9 @@
 using NnUNet.Core.Export;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Benchmarks;
 
@@ -61,7 +61,7 @@ internal sealed class DataMeasurements(MachineBenchmarkOptions options, Repetiti
         return repetitions.Measure(
             FigureKeys.Memory,
             "copying memory, read and written",
-            () => VolumeRows.ForEach(CopyBlocks, i => from.AsSpan(i * block, block).CopyTo(to.AsSpan(i * block, block))),
+            () => ParallelLoop.ForEach(CopyBlocks, i => from.AsSpan(i * block, block).CopyTo(to.AsSpan(i * block, block))),
             2L * sizeof(float) * from.Length);
     }
 

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using NnUNet.Core;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Networks;
 
 namespace NnUNet.Torch.Benchmarks;

@@ -1,8 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NnUNet.Core;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Benchmarks;

@@ -1,7 +1,7 @@
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Intensity;
+using NnUNet.Core.Batches;
 using NnUNet.Imaging;
-using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Intensity;
-using NnUNet.Torch.Batches;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;

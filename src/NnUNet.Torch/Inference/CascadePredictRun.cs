@@ -1,6 +1,6 @@
 using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Inference;
 

@@ -1,7 +1,7 @@
 using NnUNet.Core.Postprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Inference;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using NnUNet.Core.Models;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
 using TorchSharp;

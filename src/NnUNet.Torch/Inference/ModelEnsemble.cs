@@ -1,6 +1,6 @@
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
 using TorchSharp;

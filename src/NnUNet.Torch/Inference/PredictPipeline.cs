@@ -3,9 +3,9 @@ using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Inference;
 

@@ -2,7 +2,7 @@ using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Inference;
 

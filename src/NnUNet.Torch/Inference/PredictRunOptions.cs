@@ -1,6 +1,6 @@
 using NnUNet.Core.Postprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Inference;
 

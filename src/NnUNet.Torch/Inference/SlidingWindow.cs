@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
 using TorchSharp;

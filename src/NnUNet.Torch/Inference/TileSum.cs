@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using NnUNet.Core.Export;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Inference;
 
@@ -71,7 +71,7 @@ internal sealed class TileSum
             return null;
         }
 
-        VolumeRows.ForEach(_sums.Channels * _tiles.Image.Z, i => Normalize(i / _tiles.Image.Z, i % _tiles.Image.Z), cancel: cancel);
+        ParallelLoop.ForEach(_sums.Channels * _tiles.Image.Z, i => Normalize(i / _tiles.Image.Z, i % _tiles.Image.Z), cancel: cancel);
         return _sums;
     }
 
@@ -81,7 +81,7 @@ internal sealed class TileSum
     private void Finish(int slices)
     {
         int slice = _tiles.Image.SliceCount;
-        VolumeRows.ForEach(_sums.Channels, k =>
+        ParallelLoop.ForEach(_sums.Channels, k =>
         {
             for (int z = 0; z < slices; z++) Normalize(k, z);
             Span<float> sums = _sums[k];

@@ -19,7 +19,7 @@ internal sealed class WorkerLease : IDisposable
     /// <summary>Takes a share of a device's thread.</summary>
     /// <param name="device">The device.</param>
     /// <param name="threads">Threads of one operation from now on; 0 leaves what was set, at first the machine's cores.</param>
-    /// <exception cref="Imaging.Foundation.DescribedException">libtorch does not load, or there is no such device.</exception>
+    /// <exception cref="Foundation.DescribedException">libtorch does not load, or there is no such device.</exception>
     public static WorkerLease Take(TorchDevice device, int threads)
     {
         lock (Gate)

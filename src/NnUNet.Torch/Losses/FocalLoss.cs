@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;

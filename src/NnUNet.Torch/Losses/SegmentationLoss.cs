@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Losses;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Networks;
 

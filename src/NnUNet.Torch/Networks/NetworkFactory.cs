@@ -1,7 +1,6 @@
 using System.Text.Json;
-using NnUNet.Core;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Networks;
 

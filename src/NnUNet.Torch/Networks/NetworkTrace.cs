@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using TorchSharp;
 using static TorchSharp.torch;
 

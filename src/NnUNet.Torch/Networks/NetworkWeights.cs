@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks.Fused;
 using static TorchSharp.torch;
 

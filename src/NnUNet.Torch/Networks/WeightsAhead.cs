@@ -16,7 +16,7 @@ internal sealed class WeightsAhead : IDisposable
     }
 
     /// <summary>The weights of the next file; the caller closes them.</summary>
-    /// <exception cref="Imaging.Foundation.DescribedException">The file is missing, damaged or of no known kind.</exception>
+    /// <exception cref="Foundation.DescribedException">The file is missing, damaged or of no known kind.</exception>
     public OpenWeights Take()
     {
         OpenWeights weights = (_opening ?? throw new InvalidOperationException("all weights were taken")).GetAwaiter().GetResult();

@@ -1,8 +1,7 @@
 using System.Globalization;
-using NnUNet.Core;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Selection;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Pipelines;

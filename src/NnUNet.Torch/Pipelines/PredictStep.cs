@@ -1,7 +1,7 @@
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Training;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
-using NnUNet.Core;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Pipelines;
 

@@ -1,5 +1,5 @@
 using NnUNet.Core.Fingerprints;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Scheduling;
 

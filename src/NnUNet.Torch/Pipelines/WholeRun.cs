@@ -1,5 +1,5 @@
 using NnUNet.Core.Datasets;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Pipelines;
 

@@ -2,7 +2,7 @@ using NnUNet.Core.Datasets;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Selection;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Training.Scheduling;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using TorchSharp;
 
 namespace NnUNet.Torch.Runtime;

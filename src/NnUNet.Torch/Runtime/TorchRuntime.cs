@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Foundation.Streams;
 using TorchSharp;
 
 namespace NnUNet.Torch.Runtime;

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using NnUNet.Core;
-using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Intensity;
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Intensity;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using NnUNet.Core;
-using NnUNet.Imaging.Formats.Safetensors;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Safetensors;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 
 namespace NnUNet.Torch.Training;

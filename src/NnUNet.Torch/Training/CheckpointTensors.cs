@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using NnUNet.Imaging.Formats.Safetensors;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Safetensors;
+using NnUNet.Foundation;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,10 +1,9 @@
-using NnUNet.Core;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;

@@ -3,7 +3,7 @@ using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training;
 

@@ -1,5 +1,5 @@
 using NnUNet.Core.Models;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -2,8 +2,8 @@ using System.Globalization;
 using NnUNet.Core.Cascade;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Torch.Training;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using NnUNet.Core;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Batches;
+using NnUNet.Core.Batches;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
@@ -78,7 +77,9 @@ public static class RateFinder
         using TorchWorker worker = new(options.Device, settings.Threads);
         RateCurve curve = worker.Run(() => Search(setup, settings, options, progress, cancel));
         ProductJson.Write(Path.Combine(setup.FoldPath, FileName), curve);
-        RatePlot.Save(setup.FoldPath, curve);
+        TrainingProgress found = new(TrainingPhase.RateFound, 0, 1, curve.Rates.Count, settings.Iterations, double.NaN, null, "") { Folder = setup.FoldPath, RateCurve = curve };
+        progress?.Report(found);
+        foreach (IProgress<TrainingProgress> observer in options.Observers) observer.Report(found);
         return curve;
     }
 

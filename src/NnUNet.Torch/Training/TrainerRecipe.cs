@@ -1,8 +1,8 @@
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Cascade;
+using NnUNet.Core.Augmentation.Intensity;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Cascade;
-using NnUNet.Torch.Augmentation.Intensity;
+using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 

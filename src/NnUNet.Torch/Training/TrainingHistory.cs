@@ -1,17 +1,21 @@
 using System.Globalization;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training;
 
 /// <summary>What the runs of a training have told so far: rows, points, lines and the picture of the curves.</summary>
 internal static class TrainingHistory
 {
+    /// <summary>The name of the picture of the curves.</summary>
+    public const string PictureFileName = "progress.png";
+
     private const string EpochMark = ": epoch: ";
 
     /// <summary>Removes what an earlier training told; its logs for people stay.</summary>
     public static void RemoveAll(string folder)
     {
         File.Delete(Path.Combine(folder, TrainingJournal.FileName));
-        File.Delete(Path.Combine(folder, ProgressPlot.FileName));
+        File.Delete(Path.Combine(folder, PictureFileName));
         TensorBoardLog.RemoveAll(folder);
     }
 
@@ -20,8 +24,7 @@ internal static class TrainingHistory
     {
         foreach (string log in TrainingJournal.CutBack(folder, state)) CutLog(Path.Combine(folder, Path.GetFileName(log)), state.Epoch);
         TensorBoardLog.CutBack(folder, state.Epoch);
-        if (state.Curves.Count > 0) ProgressPlot.Save(folder, state.Curves);
-        else File.Delete(Path.Combine(folder, ProgressPlot.FileName));
+        if (state.Curves.Count == 0) File.Delete(Path.Combine(folder, PictureFileName));
     }
 
     /// <summary>Cuts a log for people where an epoch begins that is trained again.</summary>
@@ -31,7 +34,7 @@ internal static class TrainingHistory
 
         string[] lines = File.ReadAllLines(path);
         int cut = Array.FindIndex(lines, line => EpochOf(line) >= epoch);
-        if (cut >= 0) Imaging.Foundation.AtomicFile.WriteText(path, string.Concat(lines.Take(cut).Select(static line => line + "\n")));
+        if (cut >= 0) AtomicFile.WriteText(path, string.Concat(lines.Take(cut).Select(static line => line + "\n")));
     }
 
     /// <summary>The epoch that a line begins; -1 for any other line.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NnUNet.Core;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training;
 
@@ -51,7 +51,7 @@ internal sealed class TrainingJournal : IDisposable
 
         JsonObject[] rows = [.. File.ReadLines(path).Select(Parse).OfType<JsonObject>()];
         JsonObject[] kept = [.. rows.Where(row => IsWithin(row, state))];
-        Imaging.Foundation.AtomicFile.WriteText(path, string.Concat(kept.Select(static row => row.ToJsonString(OneLine) + "\n")));
+        Foundation.AtomicFile.WriteText(path, string.Concat(kept.Select(static row => row.ToJsonString(OneLine) + "\n")));
         return [.. rows.Select(static row => row["log"]?.GetValue<string>()).OfType<string>().Distinct()];
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Batches;
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Batches;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
 using static TorchSharp.torch;
@@ -192,7 +193,6 @@ internal sealed class TrainingLoop
         if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
         if (epoch == _setup.Recipe.RescueEpoch && record.Dice == 0) Rescue(epoch);
         SaveLatest();
-        Plot();
         _reporter.EpochEnds(epoch, record, _state, _setup.Recipe.Rate(epoch + 1, _settings.Epochs), best);
     }
 
@@ -200,7 +200,7 @@ internal sealed class TrainingLoop
     /// <remarks>Source: nnUNetTrainerV2.py, on_epoch_end. As there, the optimiser remembers what it knows, and the rate goes on.</remarks>
     private void Rescue(int epoch)
     {
-        _network.Initialize(unchecked((ulong)Augmentation.RandomStream.SeedFor(_settings.Seed, "rescue")));
+        _network.Initialize(unchecked((ulong)RandomStream.SeedFor(_settings.Seed, "rescue")));
         _state = _state with { RescueMomentum = _setup.Recipe.RescueMomentum };
         _reporter.Rescued(epoch, _setup.Recipe.RescueMomentum);
     }
@@ -218,17 +218,5 @@ internal sealed class TrainingLoop
     {
         _files.SaveLatest(new TrainingRecord(_settings, _evaluation.Into(_state)), _network, _optimizer);
         _sinceSave.Restart();
-    }
-
-    private void Plot()
-    {
-        try
-        {
-            ProgressPlot.Save(_setup.FoldPath, _state.Curves);
-        }
-        catch (IOException e)
-        {
-            _reporter.Notice($"{ProgressPlot.FileName} could not be written ({e.Message.TrimEnd('.')})");
-        }
     }
 }

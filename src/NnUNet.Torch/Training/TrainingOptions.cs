@@ -1,7 +1,7 @@
 using System.Globalization;
 using NnUNet.Core;
 using NnUNet.Core.CrossValidation;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
@@ -20,6 +20,10 @@ public sealed record TrainingOptions
 
     /// <summary>The cascade's second stage.</summary>
     public const string Cascade = "3d_cascade_fullres";
+
+    /// <summary>Who hears of the training beside its caller, such as what draws pictures of it. What goes wrong with one of them is a notice.</summary>
+    /// <value>None.</value>
+    public IReadOnlyList<IProgress<TrainingProgress>> Observers { get; init; } = [];
 
     /// <summary>The folders in force.</summary>
     public required Workspace Workspace { get; init; }

@@ -1,3 +1,5 @@
+using NnUNet.Foundation;
+
 namespace NnUNet.Torch.Training;
 
 /// <summary>What a training is doing.</summary>
@@ -23,6 +25,15 @@ public enum TrainingPhase
 
     /// <summary>Iterations of the search for a learning rate.</summary>
     FindingRate,
+
+    /// <summary>The network of a training that begins is built.</summary>
+    NetworkBuilt,
+
+    /// <summary>A training goes on from a checkpoint; the curves so far are told.</summary>
+    Resumed,
+
+    /// <summary>The search for a learning rate has ended; its curve is told.</summary>
+    RateFound,
 }
 
 /// <summary>How far a training has come.</summary>
@@ -51,4 +62,16 @@ public readonly record struct TrainingProgress(
 
     /// <summary>Whether the complete epoch is the best so far by the moving average of the validation Dice.</summary>
     public bool Best { get; init; }
+
+    /// <summary>The fold's folder, where pictures of the training may be written; empty where it is not told.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>All complete epochs, told with the last of them and when a training is resumed; otherwise empty.</summary>
+    public ValueArray<EpochRecord> Curves { get; init; }
+
+    /// <summary>The curve of a search for a learning rate; null unless one has ended.</summary>
+    public RateCurve? RateCurve { get; init; }
+
+    /// <summary>What the network looks like; null unless it was just built.</summary>
+    internal NetworkSketch? Network { get; init; }
 }

@@ -1,12 +1,18 @@
 using System.Globalization;
+using NnUNet.Core.Batches;
 using NnUNet.Core.Evaluation;
-using NnUNet.Torch.Batches;
 using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
 
 /// <summary>Tells a training's course to the logs and to whoever watches.</summary>
-internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress<TrainingProgress>? progress, TrainingSettings settings) : IDisposable
+/// <param name="folder">The fold's folder.</param>
+/// <param name="log">The log for people.</param>
+/// <param name="progress">Hears of everything.</param>
+/// <param name="observers">Hear of everything too; what goes wrong with one of them is a notice.</param>
+/// <param name="settings">What is trained, and how.</param>
+internal sealed class TrainingReporter(
+    string folder, TrainingLog log, IProgress<TrainingProgress>? progress, IReadOnlyList<IProgress<TrainingProgress>> observers, TrainingSettings settings) : IDisposable
 {
     private readonly IterationClock _clock = new(settings);
     private readonly TensorBoardLog _points = new(folder);
@@ -48,6 +54,11 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
                 + "the weights will not be, bit for bit, those of an uninterrupted training");
         }
 
+        if (begun.State.Curves.Count > 0)
+        {
+            Tell(new TrainingProgress(TrainingPhase.Resumed, begun.State.Epoch, settings.Epochs, 0, 0, double.NaN, null, "") { Curves = begun.State.Curves });
+        }
+
         Notice($"continued from epoch {begun.State.Epoch}, iteration {begun.State.Iteration + begun.State.ValidationIteration}");
     }
 
@@ -56,6 +67,23 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
     {
         log.Write(text);
         progress?.Report(new TrainingProgress(TrainingPhase.Notice, 0, settings.Epochs, 0, 0, double.NaN, null, text));
+    }
+
+    /// <summary>The network of a training that begins.</summary>
+    /// <param name="sketch">Makes the sketch; called only where somebody observes, and its faults are a notice.</param>
+    public void NetworkBuilt(Func<NetworkSketch> sketch)
+    {
+        if (observers.Count == 0) return;
+        try
+        {
+            Tell(new TrainingProgress(TrainingPhase.NetworkBuilt, 0, settings.Epochs, 0, 0, double.NaN, null, "") { Network = sketch() });
+        }
+#pragma warning disable CA1031 // a network of the user's may do anything on an image of zeros
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Notice($"the network cannot be drawn ({e.Message.TrimEnd('.')})");
+        }
     }
 
     /// <summary>A row of the journal at the place that was reached last.</summary>
@@ -122,7 +150,7 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
         bool training = phase == TrainingPhase.Training;
         _place = PlaceOf(state);
         _clock.IterationEnds(phase);
-        progress?.Report(new TrainingProgress(
+        Tell(new TrainingProgress(
             phase,
             state.Epoch,
             settings.Epochs,
@@ -166,11 +194,12 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"epoch {epoch + 1}/{settings.Epochs}: train loss {record.TrainingLoss:0.0000}, validation loss {record.ValidationLoss:0.0000}, Dice {record.Dice:0.0000} ({dice}), rate {record.Rate:0.######}, {record.Seconds:0.0} s, waited {record.WaitShare:0%}");
-        progress?.Report(new TrainingProgress(TrainingPhase.EpochDone, epoch, settings.Epochs, settings.Iterations, settings.Iterations, record.TrainingLoss, left, text)
+        Tell(new TrainingProgress(TrainingPhase.EpochDone, epoch, settings.Epochs, settings.Iterations, settings.Iterations, record.TrainingLoss, left, text)
         {
             Rate = record.Rate,
             WaitShare = record.WaitShare,
             Record = record,
+            Curves = state.Curves,
             Best = best,
         });
         if (_hint?.After(record.WaitShare) is { } hint) Notice(hint);
@@ -180,7 +209,7 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
     public void ValidationCase(string caseId, int done, int total)
     {
         log.Write($"validation case {caseId} ({done}/{total})");
-        progress?.Report(new TrainingProgress(TrainingPhase.FinalValidation, settings.Epochs, settings.Epochs, done, total, double.NaN, null, caseId));
+        Tell(new TrainingProgress(TrainingPhase.FinalValidation, settings.Epochs, settings.Epochs, done, total, double.NaN, null, caseId));
     }
 
     /// <summary>The training stops before its end; a checkpoint of this place is saved.</summary>
@@ -211,6 +240,25 @@ internal sealed class TrainingReporter(string folder, TrainingLog log, IProgress
 
     /// <inheritdoc/>
     public void Dispose() => _journal?.Dispose();
+
+    private void Tell(TrainingProgress told)
+    {
+        told = told with { Folder = folder };
+        progress?.Report(told);
+        foreach (IProgress<TrainingProgress> observer in observers)
+        {
+            try
+            {
+                observer.Report(told);
+            }
+#pragma warning disable CA1031 // a training of days does not end since a picture could not be written
+            catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                Notice(e.Message);
+            }
+        }
+    }
 
     private static string Computing(TrainingSettings settings) => $"in {settings.Precision.Name()} with {settings.Threads} threads on {settings.Device}";
 

@@ -1,7 +1,6 @@
-using NnUNet.Core;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
@@ -52,7 +51,7 @@ public static class TrainingRun
         TorchRuntime.Initialize(settings.Threads);
         using TrainingLog log = new(setup.FoldPath, DateTime.Now);
         using TorchWorker worker = new(options.Device, settings.Threads);
-        using TrainingReporter reporter = new(setup.FoldPath, log, progress, settings);
+        using TrainingReporter reporter = new(setup.FoldPath, log, progress, options.Observers, settings);
         try
         {
             TrainingResult result = worker.Run(() => Run(setup, files, begun, settings, options, reporter, stop.Token));
@@ -100,7 +99,7 @@ public static class TrainingRun
         foreach (string line in pretrained) reporter.Notice(line);
         if (options.Deterministic && options.Device.IsCuda) reporter.Notice("--deterministic has no effect on CUDA yet: the torch binding cannot ask for sums that repeat, so the last bits may differ from run to run");
         if (!options.Save) reporter.Notice("no checkpoint is saved: this training cannot be continued, and nothing can be predicted with it; only its scores and curves stay");
-        if (begun is null) NetworkDrawing.Save(setup, settings, network, device, reporter);
+        if (begun is null) reporter.NetworkBuilt(() => NetworkSketch.Of(setup, settings, network, device));
         if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
         TrainingState state = begun?.State ?? new TrainingState();
         TrainingLoop loop = new(setup, settings, files, network, optimizer, reporter);

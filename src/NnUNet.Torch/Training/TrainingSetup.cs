@@ -1,11 +1,11 @@
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Cascade;
+using NnUNet.Core.Batches;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Cascade;
-using NnUNet.Torch.Batches;
+using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;

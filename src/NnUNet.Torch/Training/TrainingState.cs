@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Batches;
+using NnUNet.Core.Batches;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using NnUNet.Core.Batches;
 using NnUNet.Imaging;
-using NnUNet.Torch.Batches;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;

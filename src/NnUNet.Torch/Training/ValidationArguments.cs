@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using NnUNet.Core.Export;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training;
 

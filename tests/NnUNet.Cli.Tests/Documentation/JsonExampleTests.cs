@@ -1,10 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NnUNet.Core;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Tests.Documentation;
 

@@ -12,10 +12,10 @@ public sealed class HelpWithoutTorchTests
     [InlineData("nnUNet_evaluate_folder", "--help")]
     public void Help_NeedsNeitherTorchNorItsLibraries(params string[] args)
     {
-        // Given a folder with nothing but the program, its parser and Imaging
+        // Given a folder with nothing but the program, its parser and what is below torch
         using TemporaryFolder folder = new();
         string here = Path.GetDirectoryName(typeof(Cli.Frame.CommandLine).Assembly.Location)!;
-        foreach (string file in (string[])["nnunet.dll", "nnunet.runtimeconfig.json", "System.CommandLine.dll", "NnUNet.Imaging.dll", "NnUNet.Core.dll"])
+        foreach (string file in (string[])["nnunet.dll", "nnunet.runtimeconfig.json", "System.CommandLine.dll", "NnUNet.Foundation.dll", "NnUNet.Imaging.dll", "NnUNet.Files.dll", "NnUNet.Core.dll"])
         {
             File.Copy(Path.Combine(here, file), folder[file]);
         }

@@ -3,8 +3,8 @@ using NnUNet.Core.Cascade;
 using NnUNet.Core.Export;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Tests.Models;
+using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Cascade;

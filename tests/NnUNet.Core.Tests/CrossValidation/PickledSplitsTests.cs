@@ -1,5 +1,5 @@
 using NnUNet.Core.CrossValidation;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.CrossValidation;

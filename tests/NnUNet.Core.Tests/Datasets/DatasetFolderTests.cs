@@ -1,4 +1,5 @@
 using NnUNet.Core.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Datasets;

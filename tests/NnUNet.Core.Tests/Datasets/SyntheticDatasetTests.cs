@@ -1,4 +1,5 @@
 using NnUNet.Core.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;

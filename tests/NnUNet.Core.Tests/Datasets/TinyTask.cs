@@ -1,7 +1,7 @@
 using NnUNet.Core.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Datasets;

@@ -3,9 +3,10 @@ using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Tests.Postprocessing;
+using NnUNet.Files.Numpy;
+using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Formats.Pickle;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Ensembling;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Evaluation;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Evaluation;
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Evaluation;

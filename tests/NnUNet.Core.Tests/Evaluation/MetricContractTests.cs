@@ -1,6 +1,6 @@
 using NnUNet.Core.Evaluation;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Tests.Evaluation;
 

@@ -1,8 +1,8 @@
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Tests.Models;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Tests.Export;
 

@@ -2,9 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Files.Numpy;
+using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Formats.Pickle;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Export;

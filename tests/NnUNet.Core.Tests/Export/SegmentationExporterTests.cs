@@ -1,9 +1,9 @@
 using System.Text.Json;
 using NnUNet.Core.Export;
 using NnUNet.Core.Planning;
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Export;

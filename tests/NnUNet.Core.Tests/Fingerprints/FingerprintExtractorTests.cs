@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Tests.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;

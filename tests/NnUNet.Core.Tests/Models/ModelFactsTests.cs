@@ -1,6 +1,7 @@
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Tests.Models.Archives;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Models;

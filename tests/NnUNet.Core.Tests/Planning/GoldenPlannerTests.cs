@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 using Xunit.Abstractions;
 
@@ -61,7 +62,7 @@ public sealed class GoldenPlannerTests(ITestOutputHelper output)
     {
         DatasetFingerprint fingerprint = ProductJson.Read<DatasetFingerprint>(TestData.Golden(properties));
 
-        Plan plan = NnUNet.Imaging.Foundation.Catalog<ExperimentPlanner>.Create(planner).CreatePlan(fingerprint, PlanningOptions.Default);
+        Plan plan = NnUNet.Foundation.Catalog<ExperimentPlanner>.Create(planner).CreatePlan(fingerprint, PlanningOptions.Default);
 
         Comparison comparison = GoldenPlans.AssertEqual(GoldenPlans.Read(TestData.Golden(plans)), plan);
         output.WriteLine(comparison.ToString());

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Planning;

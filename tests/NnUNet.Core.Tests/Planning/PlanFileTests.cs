@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Planning;

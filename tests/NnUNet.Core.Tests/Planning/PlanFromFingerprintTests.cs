@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Planning;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Planning;

@@ -1,5 +1,5 @@
 using NnUNet.Core.Fingerprints;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Tests.Planning;
 

@@ -1,6 +1,6 @@
 using NnUNet.Core.Postprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Postprocessing;

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Postprocessing;

@@ -2,9 +2,9 @@ using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Tests.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Tests.Preprocessing;
 

@@ -1,4 +1,5 @@
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Testing;
 

@@ -1,8 +1,8 @@
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 using Xunit.Abstractions;
 

@@ -1,6 +1,7 @@
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 using Xunit.Abstractions;
 

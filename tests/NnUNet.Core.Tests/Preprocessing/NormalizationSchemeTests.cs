@@ -1,6 +1,6 @@
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Tests.Preprocessing;
 

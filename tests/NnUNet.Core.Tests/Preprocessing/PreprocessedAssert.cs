@@ -2,7 +2,7 @@ using System.Globalization;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Formats.Numpy;
+using NnUNet.Files.Numpy;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Preprocessing;

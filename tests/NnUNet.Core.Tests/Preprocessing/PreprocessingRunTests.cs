@@ -4,6 +4,7 @@ using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Tests.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Selection;
 using NnUNet.Core.Tests.Postprocessing;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Tests.Selection;
 

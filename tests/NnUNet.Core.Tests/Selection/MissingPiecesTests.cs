@@ -1,6 +1,6 @@
 using NnUNet.Core.Selection;
 using NnUNet.Core.Tests.Models;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Tests.Selection;
 

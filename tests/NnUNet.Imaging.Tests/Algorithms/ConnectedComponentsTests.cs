@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NnUNet.Files.Numpy;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Testing;
 
 namespace NnUNet.Imaging.Tests.Algorithms;

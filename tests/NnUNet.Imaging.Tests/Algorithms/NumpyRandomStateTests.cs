@@ -1,6 +1,6 @@
 using System.Text.Json;
+using NnUNet.Files.Numpy;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Testing;
 
 namespace NnUNet.Imaging.Tests.Algorithms;

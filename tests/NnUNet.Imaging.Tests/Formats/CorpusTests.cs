@@ -51,7 +51,7 @@ public sealed class CorpusTests : IDisposable
     public void ReplayMutated_ReadsOrRefusesInWords_AndAllocatesLittle(string target, string file)
     {
         byte[] seed = File.ReadAllBytes(Path.Combine(CorpusFolder(target), file));
-        string folder = Path.GetDirectoryName(_folder.File("x"))!;
+        string folder = Path.GetDirectoryName(_folder["x"])!;
         Gen<(int At, byte Value)> change = Gen.Select(Gen.Int[0, seed.Length - 1], Gen.OneOf(Gen.Byte, Gen.Int[0, Nasty.Length - 1].Select(static i => Nasty[i])));
         Gen.Select(change.Array[1, 8], Gen.Int[0, 3 * seed.Length]).Sample(
             (changes, length) =>

@@ -1,5 +1,5 @@
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Imaging.Tests.Formats;
 
@@ -22,7 +22,7 @@ public sealed class ImageFileTests
     public void Read_AnUnknownEnding_ListsTheKnownOnes()
     {
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadHeader("image.dcm"));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadHeader("image.dcm"));
 
         // Then
         Assert.Equal("the ending is not that of a known image format", e.What);
@@ -33,7 +33,7 @@ public sealed class ImageFileTests
     public void Read_AMissingFile_SaysSo()
     {
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadVolume("no-such-file.nii.gz"));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadVolume("no-such-file.nii.gz"));
 
         // Then
         Assert.Equal("no-such-file.nii.gz: there is no such file; check the name.", e.Message);
@@ -70,7 +70,7 @@ public sealed class ImageFileTests
     public void ReadLabels_OfAFormatThatOnlyReadsImages_RefusesWhatIsNoLabel(float value)
     {
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => new InMemoryFormat(0, value).ReadLabels("a"));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => new InMemoryFormat(0, value).ReadLabels("a"));
 
         // Then
         Assert.StartsWith("a voxel of the label map is", e.What, StringComparison.Ordinal);

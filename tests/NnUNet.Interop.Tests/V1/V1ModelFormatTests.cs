@@ -1,10 +1,9 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
-using NnUNet.Core;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 using NnUNet.Interop.V1;
 using NnUNet.Testing;
 

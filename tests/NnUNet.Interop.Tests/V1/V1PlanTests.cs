@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 using NnUNet.Interop.V1;
 
 namespace NnUNet.Interop.Tests.V1;

@@ -1,5 +1,5 @@
-using NnUNet.Imaging.Formats.Pickle;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 using NnUNet.Interop.V1;
 using NnUNet.Testing;
 

@@ -1,5 +1,5 @@
+using NnUNet.Files.Numpy;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;

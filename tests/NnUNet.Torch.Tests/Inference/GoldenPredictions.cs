@@ -1,6 +1,6 @@
+using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Testing;
 
 namespace NnUNet.Torch.Tests.Inference;

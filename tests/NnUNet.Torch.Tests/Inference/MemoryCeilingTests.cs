@@ -1,10 +1,10 @@
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;

@@ -1,9 +1,9 @@
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
 
@@ -58,7 +58,7 @@ public sealed class SegmenterTests : LeakCheckedTest
 
         // When
         short[][] results = new short[images.Length][];
-        VolumeRows.ForEach(images.Length, i => results[i] = segmenter.Predict(images[i]).Segmentation.Voxels, degree: 4);
+        ParallelLoop.ForEach(images.Length, i => results[i] = segmenter.Predict(images[i]).Segmentation.Voxels, degree: 4);
 
         // Then
         Assert.Equal(expected, results);
@@ -339,7 +339,7 @@ public sealed class SegmenterTests : LeakCheckedTest
         using SmallModel model = new();
         Core.Planning.Plan plan = ModelFolder.Open(model.Folder).Plan;
         Core.Planning.NetworkDescription network = new Torch.Networks.GenericUNetFactory().Describe(plan, 0, 2);
-        Core.ProductJson.Write(Path.Combine(model.Folder, "plans.json"), plan with { Network = network with { PreviousStage = false } });
+        ProductJson.Write(Path.Combine(model.Folder, "plans.json"), plan with { Network = network with { PreviousStage = false } });
 
         // When
         DescribedException e = Assert.ThrowsAny<DescribedException>(() => Segmenter.Load(model.Folder));

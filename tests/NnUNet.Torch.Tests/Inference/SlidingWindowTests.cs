@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;

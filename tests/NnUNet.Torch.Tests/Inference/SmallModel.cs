@@ -1,8 +1,7 @@
-using NnUNet.Core;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Training;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using NnUNet.Core;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 
 namespace NnUNet.Torch.Tests.Networks;

@@ -1,8 +1,9 @@
 using System.Xml.Linq;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Pictures.Training;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
-using NnUNet.Torch.Pictures;
+using NnUNet.Torch.Training;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Tests.Networks;
@@ -41,7 +42,7 @@ public sealed class NetworkOutlineTests : LeakCheckedTest
 
         // When
         NetworkOutline outline = NetworkOutline.Of(NetworkTrace.Of(network, CPU), network.Classes);
-        ArchitecturePicture.Save(folder["network.svg"], outline, Caption(name, dimensions));
+        ArchitecturePicture.Save(folder["network.svg"], Sketch(outline, name, dimensions));
 
         // Then the drawing shows each output's place, and the network is as it was
         string[] words = [.. XDocument.Load(folder["network.svg"]).Descendants().Where(static e => e.Name.LocalName == "text").Select(static e => e.Value)];
@@ -50,8 +51,8 @@ public sealed class NetworkOutlineTests : LeakCheckedTest
         Assert.True(network.DeepSupervision);
     }
 
-    private static ArchitectureCaption Caption(string name, int dimensions) => new(
-        name, ["a line"], dimensions == 2 ? [16, 16] : [8, 16, 16], dimensions == 2 ? [1, 1] : [3, 1, 1], 2, [1, 0]);
+    private static NetworkSketch Sketch(NetworkOutline outline, string name, int dimensions) => new(
+        outline, name, ["a line"], dimensions == 2 ? [16, 16] : [8, 16, 16], dimensions == 2 ? [1, 1] : [3, 1, 1], 2, [1, 0]);
 
     private static SegmentationNetwork Build(string name, int dimensions) =>
         NetworkFactory.Create(Catalog<NetworkFactory>.Create(name).Describe(TinyPlan.For(name, dimensions), 0));

@@ -1,6 +1,6 @@
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Tests.Networks;
 

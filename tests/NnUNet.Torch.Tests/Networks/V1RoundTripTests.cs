@@ -1,7 +1,6 @@
-using NnUNet.Core;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Interop.V1;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;

@@ -1,5 +1,5 @@
 using NnUNet.Core;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Pipelines;
 using NnUNet.Torch.Training;

@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 
@@ -68,7 +68,7 @@ public sealed class RuntimeTests : LeakCheckedTest
 
         // When it is called from several threads, and from its own
         int[] threads = new int[8];
-        VolumeRows.ForEach(8, i => threads[i] = worker.Run(static () => Environment.CurrentManagedThreadId), degree: 4);
+        ParallelLoop.ForEach(8, i => threads[i] = worker.Run(static () => Environment.CurrentManagedThreadId), degree: 4);
         int nested = worker.Run(() => worker.Run(static () => Environment.CurrentManagedThreadId));
 
         // Then all work was done by the one thread, which is another than this

@@ -1,6 +1,6 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Pictures.Training;
 using NnUNet.Testing;
-using NnUNet.Torch.Training;
 using SkiaSharp;
 
 namespace NnUNet.Torch.Tests.Training;

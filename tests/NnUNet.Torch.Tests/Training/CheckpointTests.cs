@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Formats.Safetensors;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Safetensors;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Tests.Networks;

@@ -3,8 +3,8 @@ using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Formats.Numpy;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Tests.Training;

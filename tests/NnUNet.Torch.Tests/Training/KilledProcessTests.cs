@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using NnUNet.Torch.Augmentation;
+using NnUNet.Core.Augmentation;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 

@@ -1,5 +1,5 @@
 using NnUNet.Core.Models;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Tests.Networks;

@@ -1,6 +1,5 @@
-using NnUNet.Core;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Tests.Training;

@@ -1,8 +1,8 @@
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Intensity;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Intensity;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Tests.Training;

@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Tests.Training;

@@ -2,9 +2,10 @@ using NnUNet.Core;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Pictures.Training;
 using NnUNet.Testing;
 using NnUNet.Torch.Training;
 
@@ -68,6 +69,7 @@ internal sealed class ToyTask : IDisposable
     internal static TrainingOptions OptionsIn(Workspace workspace) => new()
     {
         Workspace = workspace,
+        Observers = [new TrainingPictures()],
         Configuration = "3d_fullres",
         Task = "900",
         Fold = "0",

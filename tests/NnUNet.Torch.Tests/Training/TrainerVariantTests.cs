@@ -1,7 +1,7 @@
+using NnUNet.Core.Augmentation;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
-using NnUNet.Torch.Augmentation;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Tests.Networks;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Training;
 using Tensorboard;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using NnUNet.Core;
+using NnUNet.Core.Batches;
+using NnUNet.Foundation;
 using NnUNet.Testing;
-using NnUNet.Torch.Batches;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Tests.Training;

@@ -1,8 +1,7 @@
-using NnUNet.Core;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Training;
 
@@ -192,7 +191,7 @@ public sealed class TrainingRunTests : LeakCheckedTest
 
     internal static string Weights(string foldPath)
     {
-        using Imaging.Formats.Safetensors.SafetensorsFile file = Imaging.Formats.Safetensors.SafetensorsFile.Open(Path.Combine(foldPath, "model_final_checkpoint.safetensors"));
+        using Files.Safetensors.SafetensorsFile file = Files.Safetensors.SafetensorsFile.Open(Path.Combine(foldPath, "model_final_checkpoint.safetensors"));
         return file.Metadata["weights_sha256"] + file.Metadata["momentum_sha256"];
     }
 

@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Training;
 using TorchSharp;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using static NnUNet.Core.Evaluation.Report.HtmlText;
 
 namespace NnUNet.Core.Evaluation.Report;

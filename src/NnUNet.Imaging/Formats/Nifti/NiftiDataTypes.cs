@@ -1,4 +1,5 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Imaging.Formats.Nifti;
 
@@ -6,7 +7,7 @@ namespace NnUNet.Imaging.Formats.Nifti;
 internal static class NiftiDataTypes
 {
     /// <summary>The number type of a code.</summary>
-    /// <exception cref="ImageFormatException">The code is unknown, or its voxels are not scalars.</exception>
+    /// <exception cref="FileFormatException">The code is unknown, or its voxels are not scalars.</exception>
     public static NumberKind Kind(string path, int code) => code switch
     {
         2 => NumberKind.UInt8,
@@ -23,7 +24,7 @@ internal static class NiftiDataTypes
         32 or 1792 or 2048 => throw Refused(path, "complex numbers"),
         128 or 2304 => throw Refused(path, "colours (RGB)"),
         1536 => throw Refused(path, "128-bit floating-point numbers"),
-        _ => throw new ImageFormatException(path, $"the data type {code} is not one of NIfTI's", "copy or export the file again"),
+        _ => throw new FileFormatException(path, $"the data type {code} is not one of NIfTI's", "copy or export the file again"),
     };
 
     /// <summary>The code of a number type.</summary>
@@ -42,6 +43,6 @@ internal static class NiftiDataTypes
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "NIfTI has no such number type"),
     };
 
-    private static ImageFormatException Refused(string path, string what) =>
+    private static FileFormatException Refused(string path, string what) =>
         new(path, $"the voxels are {what}, but only images of one number a voxel can be used", "convert it to a scalar type, one file a channel");
 }

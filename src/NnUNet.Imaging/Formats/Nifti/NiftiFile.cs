@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Imaging.Formats.Nifti;
 
@@ -34,7 +35,7 @@ internal sealed class NiftiFile : IDisposable
     public ImageHeader Header { get; }
 
     /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="ImageFormatException">The header is cut off, damaged or describes no image that can be read.</exception>
+    /// <exception cref="FileFormatException">The header is cut off, damaged or describes no image that can be read.</exception>
     public static NiftiFile Open(string path)
     {
         Stream stream = OpenContent(path);
@@ -42,10 +43,10 @@ internal sealed class NiftiFile : IDisposable
         {
             byte[] bytes = new byte[NiftiHeader.Size2];
             int size = ReadSome(path, stream, bytes.AsSpan(0, 4)) < 4 ? 0 : NiftiHeader.SizeFromStart(bytes);
-            if (size == 0) throw new ImageFormatException(path, "the file does not begin with a NIfTI header", "check that it is a NIfTI file and not cut off");
+            if (size == 0) throw new FileFormatException(path, "the file does not begin with a NIfTI header", "check that it is a NIfTI file and not cut off");
 
             int got = 4 + ReadSome(path, stream, bytes.AsSpan(4, size - 4));
-            if (got < size) throw new ImageFormatException(path, $"the header has {size} bytes, but the file ends after {got}", CutOffRemedy);
+            if (got < size) throw new FileFormatException(path, $"the header has {size} bytes, but the file ends after {got}", CutOffRemedy);
             return new NiftiFile(path, stream, NiftiHeader.Parse(path, bytes.AsSpan(0, size)), size);
         }
         catch
@@ -73,7 +74,7 @@ internal sealed class NiftiFile : IDisposable
             int wanted = (int)Math.Min(skipped.Length, _header.VoxelOffset - _position);
             int got = ReadSome(_path, _stream, skipped.AsSpan(0, wanted));
             _position += got;
-            if (got < wanted) throw new ImageFormatException(_path, $"the voxels begin at byte {_header.VoxelOffset}, but the content ends at byte {_position}", CutOffRemedy);
+            if (got < wanted) throw new FileFormatException(_path, $"the voxels begin at byte {_header.VoxelOffset}, but the content ends at byte {_position}", CutOffRemedy);
         }
     }
 
@@ -158,7 +159,7 @@ internal sealed class NiftiFile : IDisposable
         if (promised <= most) return;
 
         string atMost = KnownLength() is null ? "can hold at most" : "has";
-        throw new ImageFormatException(_path, $"the header promises {promised} bytes, but the file {atMost} {most}", CutOffRemedy);
+        throw new FileFormatException(_path, $"the header promises {promised} bytes, but the file {atMost} {most}", CutOffRemedy);
     }
 
     private ImageHeader Describe()
@@ -166,11 +167,11 @@ internal sealed class NiftiFile : IDisposable
         long[] dim = _header.Dim;
         int axes = (int)dim[0];
         while (axes > 3 && dim[axes] == 1) axes--;
-        if (axes < 2) throw new ImageFormatException(_path, "the image has one axis", "give a 2D, 3D or 4D image");
+        if (axes < 2) throw new FileFormatException(_path, "the image has one axis", "give a 2D, 3D or 4D image");
 
         // ITK writes the channels of a vector image along the fifth axis.
         int channelAxis = axes == 5 && dim[4] == 1 ? 5 : 4;
-        if (axes > channelAxis) throw new ImageFormatException(_path, $"the image has {axes} axes ({string.Join("x", dim[1..(axes + 1)])})", "give a 2D, 3D or 4D image");
+        if (axes > channelAxis) throw new FileFormatException(_path, $"the image has {axes} axes ({string.Join("x", dim[1..(axes + 1)])})", "give a 2D, 3D or 4D image");
 
         foreach (long length in dim)
         {
@@ -183,7 +184,7 @@ internal sealed class NiftiFile : IDisposable
 
         if (dim[channelAxis] > MostChannels)
         {
-            throw new ImageFormatException(_path, $"the header says {dim[channelAxis]} channels, but at most {MostChannels} are read", "copy the file again, or split the image");
+            throw new FileFormatException(_path, $"the header says {dim[channelAxis]} channels, but at most {MostChannels} are read", "copy the file again, or split the image");
         }
 
         List<string> warnings = [];
@@ -191,7 +192,7 @@ internal sealed class NiftiFile : IDisposable
         return new ImageHeader(extent, (int)dim[channelAxis], geometry, _kind.NumpyName(), warnings);
     }
 
-    private ImageFormatException TooLarge(long[] dim) => new(
+    private FileFormatException TooLarge(long[] dim) => new(
         _path, $"the header says {dim[1]}x{dim[2]}x{dim[3]} voxels, but a volume has at most {Array.MaxLength}", "copy the file again, or split the image");
 
     private T[] ReadNumbers<T>()
@@ -226,7 +227,7 @@ internal sealed class NiftiFile : IDisposable
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
         {
             long promised = Header.Extent.Count * Header.Channels * _kind.Size();
-            throw new ImageFormatException(_path, $"the header promises {promised} bytes of voxels, but {e.Message.TrimEnd('.')}", CutOffRemedy, e);
+            throw new FileFormatException(_path, $"the header promises {promised} bytes of voxels, but {e.Message.TrimEnd('.')}", CutOffRemedy, e);
         }
     }
 
@@ -248,7 +249,7 @@ internal sealed class NiftiFile : IDisposable
         bool compressed = header.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
         string stem = Path.ChangeExtension(compressed ? header[..^3] : header, null);
         string[] candidates = [stem + ".img", stem + ".img.gz"];
-        return Array.Find(candidates, File.Exists) ?? throw new ImageFormatException(
+        return Array.Find(candidates, File.Exists) ?? throw new FileFormatException(
             header, $"the voxels should lie in {Path.GetFileName(candidates[0])} beside it, which is missing", "copy both files of the pair");
     }
 
@@ -281,6 +282,6 @@ internal sealed class NiftiFile : IDisposable
         }
     }
 
-    private static ImageFormatException Damaged(string path, InvalidDataException e) =>
+    private static FileFormatException Damaged(string path, InvalidDataException e) =>
         new(path, $"the compressed content is damaged ({e.Message.TrimEnd('.')})", CutOffRemedy, e);
 }

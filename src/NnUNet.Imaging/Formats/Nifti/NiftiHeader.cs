@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Formats.Nifti;
 
@@ -61,7 +61,7 @@ internal sealed record NiftiHeader
     }
 
     /// <summary>Reads a header of <see cref="Size1"/> or <see cref="Size2"/> bytes.</summary>
-    /// <exception cref="ImageFormatException">The fields make no image.</exception>
+    /// <exception cref="FileFormatException">The fields make no image.</exception>
     public static NiftiHeader Parse(string path, ReadOnlySpan<byte> bytes)
     {
         bool bigEndian = BinaryPrimitives.ReadInt32LittleEndian(bytes) != bytes.Length;
@@ -75,7 +75,7 @@ internal sealed record NiftiHeader
         bool single = f.Magic(344, "n+1\0"u8);
         if (!single && !f.Magic(344, "ni1\0"u8))
         {
-            throw new ImageFormatException(
+            throw new FileFormatException(
                 path, "the header has no NIfTI magic (an Analyze 7.5 file, perhaps)", "convert it to .nii.gz with a tool that knows where the image came from");
         }
 
@@ -105,7 +105,7 @@ internal sealed record NiftiHeader
         bool single = f.Magic(4, "n+2\0\r\n\u001a\n"u8);
         if (!single && !f.Magic(4, "ni2\0\r\n\u001a\n"u8))
         {
-            throw new ImageFormatException(path, "the NIfTI-2 magic is damaged (a transfer in text mode, perhaps)", "copy the file again");
+            throw new FileFormatException(path, "the NIfTI-2 magic is damaged (a transfer in text mode, perhaps)", "copy the file again");
         }
 
         return new NiftiHeader
@@ -131,8 +131,8 @@ internal sealed record NiftiHeader
 
     private static long[] CheckedDim(string path, long[] dim)
     {
-        if (dim[0] is < 1 or > 7) throw new ImageFormatException(path, $"the header says {dim[0]} axes, but an image has 1 to 7", "copy or export the file again");
-        if (dim[1] <= 0) throw new ImageFormatException(path, $"the first axis has {dim[1]} voxels", "copy or export the file again");
+        if (dim[0] is < 1 or > 7) throw new FileFormatException(path, $"the header says {dim[0]} axes, but an image has 1 to 7", "copy or export the file again");
+        if (dim[1] <= 0) throw new FileFormatException(path, $"the first axis has {dim[1]} voxels", "copy or export the file again");
 
         long[] result = [dim[0], dim[1], 1, 1, 1, 1, 1, 1];
         for (int i = 2; i <= dim[0]; i++) result[i] = Math.Max(dim[i], 1);
@@ -155,7 +155,7 @@ internal sealed record NiftiHeader
     {
         if (!(offset is >= 0 and < 1L << 53))
         {
-            throw new ImageFormatException(
+            throw new FileFormatException(
                 path, string.Create(CultureInfo.InvariantCulture, $"the voxels are said to begin at byte {offset:R}"), "copy or export the file again");
         }
 

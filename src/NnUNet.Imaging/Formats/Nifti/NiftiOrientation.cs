@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Formats.Nifti;
 
@@ -17,7 +17,7 @@ internal static class NiftiOrientation
     private const double SimilarOffset = 1e-7;
 
     /// <summary>The geometry (ITK file order x, y, z, LPS).</summary>
-    /// <exception cref="ImageFormatException">The header defines no usable orientation.</exception>
+    /// <exception cref="FileFormatException">The header defines no usable orientation.</exception>
     public static ImageGeometry Resolve(string path, NiftiHeader header, int dimensions, List<string> warnings)
     {
         double unit = (header.Units & 7) switch
@@ -48,7 +48,7 @@ internal static class NiftiOrientation
         {
             if (dimensions > 2)
             {
-                throw new ImageFormatException(path, "two axes of the image point along the same direction", "correct the sform or qform of the file");
+                throw new FileFormatException(path, "two axes of the image point along the same direction", "correct the sform or qform of the file");
             }
 
             warnings.Add("the slice stands upright in the patient, which a 2D geometry cannot say; the axes are taken as x and y");
@@ -123,7 +123,7 @@ internal static class NiftiOrientation
 
         return header.QFormCode > 0
             ? (qform, header.QOffset)
-            : throw new ImageFormatException(path, "the sform is singular or not finite, and there is no qform", "correct the orientation of the file");
+            : throw new FileFormatException(path, "the sform is singular or not finite, and there is no qform", "correct the orientation of the file");
     }
 
     private static bool Agree(Matrix3 sform, double[] sOffset, Matrix3 qform, double[] qOffset)

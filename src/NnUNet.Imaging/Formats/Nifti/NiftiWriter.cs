@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
+using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Imaging.Formats.Nifti;
 
@@ -85,12 +86,12 @@ internal static class NiftiWriter
         string name = compress ? path[..^3] : path;
         if (!name.EndsWith(".nii", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ImageFormatException(path, "pairs of .hdr and .img are read, but not written", "write .nii.gz or .nii");
+            throw new FileFormatException(path, "pairs of .hdr and .img are read, but not written", "write .nii.gz or .nii");
         }
 
         if (!geometry.ItkSpacing.All(static s => s > 0 && double.IsFinite(s)) || !geometry.ItkOrigin.All(double.IsFinite) || !geometry.ItkDirection.All(double.IsFinite))
         {
-            throw new ImageFormatException(
+            throw new FileFormatException(
                 path, $"spacing {geometry.ItkSpacing}, origin {geometry.ItkOrigin} and direction {geometry.ItkDirection} are no geometry", "give finite numbers and positive spacings");
         }
 

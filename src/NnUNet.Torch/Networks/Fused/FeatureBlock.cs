@@ -1,4 +1,4 @@
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Networks.Fused;
 
@@ -39,7 +39,7 @@ internal sealed class FeatureBlocks
     public int Features { get; }
 
     /// <summary>Calls the body for every block, on several threads.</summary>
-    public void ForEach(Action<FeatureBlock> body, int threads) => VolumeRows.ForEach(
+    public void ForEach(Action<FeatureBlock> body, int threads) => ParallelLoop.ForEach(
         Samples * _perSample,
         i =>
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training.Scheduling;

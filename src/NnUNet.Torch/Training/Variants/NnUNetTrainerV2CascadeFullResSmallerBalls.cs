@@ -1,6 +1,6 @@
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Cascade;
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Cascade;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training.Variants;
 

@@ -1,7 +1,7 @@
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Intensity;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Intensity;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training.Variants;
 

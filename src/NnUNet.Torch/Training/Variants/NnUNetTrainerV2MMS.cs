@@ -1,6 +1,6 @@
+using NnUNet.Core.Augmentation;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
-using NnUNet.Torch.Augmentation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 
 namespace NnUNet.Torch.Training.Variants;

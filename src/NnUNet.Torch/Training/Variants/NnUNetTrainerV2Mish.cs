@@ -1,5 +1,5 @@
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 
 namespace NnUNet.Torch.Training.Variants;

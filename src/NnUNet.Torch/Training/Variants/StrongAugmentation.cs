@@ -1,6 +1,6 @@
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Intensity;
 using NnUNet.Core.Planning;
-using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Intensity;
 
 namespace NnUNet.Torch.Training.Variants;
 

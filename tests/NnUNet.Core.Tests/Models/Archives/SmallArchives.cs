@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Models.Archives;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Imaging.Tests.Formats.Nifti;
@@ -61,7 +61,7 @@ public sealed class HippocampusGoldenTests
     {
         // Given
         using TemporaryFolder temporary = new();
-        string copy = temporary.File("copy.nii.gz");
+        string copy = temporary["copy.nii.gz"];
 
         Assert.All(Directory.GetFiles(TestData.Data("Task04_Hippocampus/" + folder), "*.nii.gz"), path =>
         {

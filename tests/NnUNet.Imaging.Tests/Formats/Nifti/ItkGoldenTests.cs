@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Imaging.Tests.Formats.Nifti;
@@ -62,7 +62,7 @@ public sealed class ItkGoldenTests
     {
         // Given
         using TemporaryFolder temporary = new();
-        string original = TestData.Golden(file), copy = temporary.File("copy.nii.gz");
+        string original = TestData.Golden(file), copy = temporary["copy.nii.gz"];
 
         // When
         ImageFile.WriteLabels(copy, ImageFile.ReadLabels(original));

@@ -1,5 +1,6 @@
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Testing;
 
 namespace NnUNet.Imaging.Tests.Formats.Nifti;
 
@@ -58,17 +59,17 @@ public sealed class NiftiHostileTests : IDisposable
     {
         // Given
         double[] values = [.. Enumerable.Range(0, 24).Select(static i => (double)(i * 7 % 11))];
-        byte[] whole = File.ReadAllBytes(new NiftiBytes { Version = version, DataType = code, Voxels = NiftiBytes.Encode(code, false, values) }.Save(_folder.File(name)));
+        byte[] whole = File.ReadAllBytes(new NiftiBytes { Version = version, DataType = code, Voxels = NiftiBytes.Encode(code, false, values) }.Save(_folder[name]));
 
         Assert.All(Enumerable.Range(0, whole.Length), length =>
         {
             // When
-            string path = _folder.File($"cut{length}-{name}");
+            string path = _folder[$"cut{length}-{name}"];
             File.WriteAllBytes(path, whole[..length]);
 
             // Then
-            Assert.Throws<ImageFormatException>(() => ImageFile.ReadVolume(path));
-            Assert.Throws<ImageFormatException>(() => ImageFile.ReadLabels(path));
+            Assert.Throws<FileFormatException>(() => ImageFile.ReadVolume(path));
+            Assert.Throws<FileFormatException>(() => ImageFile.ReadLabels(path));
         });
     }
 
@@ -76,11 +77,11 @@ public sealed class NiftiHostileTests : IDisposable
     public void ReadHeader_APlainFileCutWithinItsVoxels_FailsWithoutReadingThem()
     {
         // Given
-        string path = _folder.File("a.nii");
+        string path = _folder["a.nii"];
         File.WriteAllBytes(path, new NiftiBytes().File()[..^1]);
 
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadHeader(path));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadHeader(path));
 
         // Then
         Assert.Equal($"{path}: the header promises 376 bytes, but the file has 375; the file is cut off or damaged; copy it again.", e.Message);
@@ -91,10 +92,10 @@ public sealed class NiftiHostileTests : IDisposable
     public void Read_APromiseThatTheFileCannotKeep_FailsWithoutALargeAllocation(string name, long[] dim, double offset)
     {
         // Given
-        string path = new NiftiBytes { Dim = dim, VoxelOffset = offset, DataType = 64 }.Save(_folder.File(name));
+        string path = new NiftiBytes { Dim = dim, VoxelOffset = offset, DataType = 64 }.Save(_folder[name]);
 
         // When
-        long allocated = Allocations.Of(() => Assert.Throws<ImageFormatException>(() => ImageFile.ReadChannels(path)));
+        long allocated = Allocations.Of(() => Assert.Throws<FileFormatException>(() => ImageFile.ReadChannels(path)));
 
         // Then
         Assert.InRange(allocated, 0, FewBytes);
@@ -105,10 +106,10 @@ public sealed class NiftiHostileTests : IDisposable
     public void Read_ANifti2PromiseBeyondAllBounds_FailsWithoutALargeAllocation(long[] dim)
     {
         // Given
-        string path = new NiftiBytes { Version = 2, Dim = dim }.Save(_folder.File("a.nii"));
+        string path = new NiftiBytes { Version = 2, Dim = dim }.Save(_folder["a.nii"]);
 
         // When
-        long allocated = Allocations.Of(() => Assert.Throws<ImageFormatException>(() => ImageFile.ReadChannels(path)));
+        long allocated = Allocations.Of(() => Assert.Throws<FileFormatException>(() => ImageFile.ReadChannels(path)));
 
         // Then
         Assert.InRange(allocated, 0, FewBytes);
@@ -120,10 +121,10 @@ public sealed class NiftiHostileTests : IDisposable
         // Given: 1 MB of noise could expand to a gigabyte, and the header promises 800 MB
         byte[] noise = new byte[1 << 20];
         new Random(7).NextBytes(noise);
-        string path = new NiftiBytes { Dim = [3, 1000, 800, 1000, 1, 1, 1, 1], Voxels = noise }.Save(_folder.File("a.nii.gz"));
+        string path = new NiftiBytes { Dim = [3, 1000, 800, 1000, 1, 1, 1, 1], Voxels = noise }.Save(_folder["a.nii.gz"]);
 
         // When
-        long allocated = Allocations.Of(() => Assert.Throws<ImageFormatException>(() => ImageFile.ReadVolume(path)));
+        long allocated = Allocations.Of(() => Assert.Throws<FileFormatException>(() => ImageFile.ReadVolume(path)));
 
         // Then
         Assert.InRange(allocated, 0, 3 * FewBytes);
@@ -135,13 +136,13 @@ public sealed class NiftiHostileTests : IDisposable
         // Given: stored blocks, so that a changed byte still decompresses
         byte[] noise = new byte[24];
         new Random(7).NextBytes(noise);
-        string path = new NiftiBytes { Voxels = noise }.Save(_folder.File("a.nii.gz"));
+        string path = new NiftiBytes { Voxels = noise }.Save(_folder["a.nii.gz"]);
         byte[] file = File.ReadAllBytes(path);
         file[^12] ^= 1;
         File.WriteAllBytes(path, file);
 
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadVolume(path));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadVolume(path));
 
         // Then
         Assert.Contains("damaged", e.Message, StringComparison.Ordinal);
@@ -153,11 +154,11 @@ public sealed class NiftiHostileTests : IDisposable
     public void Read_SomethingElse_SaysSo(string content, string what)
     {
         // Given
-        string path = _folder.File("a.nii");
+        string path = _folder["a.nii"];
         File.WriteAllText(path, content);
 
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadHeader(path));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadHeader(path));
 
         // Then
         Assert.Contains(what, e.What, StringComparison.Ordinal);
@@ -169,11 +170,11 @@ public sealed class NiftiHostileTests : IDisposable
         // Given
         byte[] file = new NiftiBytes().File();
         file.AsSpan(344, 4).Clear();
-        string path = _folder.File("a.hdr");
+        string path = _folder["a.hdr"];
         File.WriteAllBytes(path, file);
 
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadHeader(path));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadHeader(path));
 
         // Then
         Assert.Contains("Analyze 7.5", e.What, StringComparison.Ordinal);

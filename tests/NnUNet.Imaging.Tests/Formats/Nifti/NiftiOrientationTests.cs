@@ -1,5 +1,5 @@
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Imaging.Tests.Formats.Nifti;
@@ -182,7 +182,7 @@ public sealed class NiftiOrientationTests : IDisposable
         Array.Fill(rows, value);
 
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => Read(new NiftiBytes { SFormCode = 1, SRows = rows }));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => Read(new NiftiBytes { SFormCode = 1, SRows = rows }));
 
         // Then
         Assert.Contains("singular or not finite", e.What, StringComparison.Ordinal);
@@ -202,5 +202,5 @@ public sealed class NiftiOrientationTests : IDisposable
         Assert.Single(header.Warnings);
     }
 
-    private ImageHeader Read(NiftiBytes bytes) => ImageFile.ReadHeader(bytes.Save(_folder.File("a.nii")));
+    private ImageHeader Read(NiftiBytes bytes) => ImageFile.ReadHeader(bytes.Save(_folder["a.nii"]));
 }

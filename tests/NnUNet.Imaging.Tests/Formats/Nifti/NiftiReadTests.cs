@@ -1,5 +1,6 @@
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Testing;
 
 namespace NnUNet.Imaging.Tests.Formats.Nifti;
 
@@ -35,7 +36,7 @@ public sealed class NiftiReadTests : IDisposable
     {
         // Given
         NiftiBytes bytes = new() { Version = version, BigEndian = bigEndian, DataType = code, Voxels = NiftiBytes.Encode(code, bigEndian, Small) };
-        string plain = bytes.Save(_folder.File("a.nii")), compressed = bytes.Save(_folder.File("a.nii.gz"));
+        string plain = bytes.Save(_folder["a.nii"]), compressed = bytes.Save(_folder["a.nii.gz"]);
 
         // When
         ImageHeader header = ImageFile.ReadHeader(plain);
@@ -64,7 +65,7 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadVolume_ExtremeValues_AreRoundedToSinglePrecision(int code, double low, double high)
     {
         // Given
-        string path = new NiftiBytes { DataType = code, Dim = [2, 2, 1, 1, 1, 1, 1, 1], Voxels = NiftiBytes.Encode(code, false, low, high) }.Save(_folder.File("a.nii"));
+        string path = new NiftiBytes { DataType = code, Dim = [2, 2, 1, 1, 1, 1, 1, 1], Voxels = NiftiBytes.Encode(code, false, low, high) }.Save(_folder["a.nii"]);
 
         // When
         float[] voxels = ImageFile.ReadVolume(path).Voxels;
@@ -90,7 +91,7 @@ public sealed class NiftiReadTests : IDisposable
             Intercept = intercept,
             Dim = [3, 3, 1, 1, 1, 1, 1, 1],
             Voxels = NiftiBytes.Encode(code, false, stored),
-        }.Save(_folder.File("a.nii.gz"));
+        }.Save(_folder["a.nii.gz"]);
 
         // When
         float[] voxels = ImageFile.ReadVolume(path).Voxels;
@@ -104,7 +105,7 @@ public sealed class NiftiReadTests : IDisposable
     {
         // Given: ITK before version 6 made them 0, which hid a damaged image
         double[] values = [double.NaN, double.PositiveInfinity, double.NegativeInfinity];
-        string path = new NiftiBytes { DataType = 16, Dim = [3, 3, 1, 1, 1, 1, 1, 1], Voxels = NiftiBytes.Encode(16, false, values) }.Save(_folder.File("a.nii"));
+        string path = new NiftiBytes { DataType = 16, Dim = [3, 3, 1, 1, 1, 1, 1, 1], Voxels = NiftiBytes.Encode(16, false, values) }.Save(_folder["a.nii"]);
 
         // When
         float[] voxels = ImageFile.ReadVolume(path).Voxels;
@@ -125,10 +126,10 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadHeader_ATypeThatIsNoScalar_IsRefusedByName(int code, string what)
     {
         // Given
-        string path = new NiftiBytes { DataType = code }.Save(_folder.File("a.nii"));
+        string path = new NiftiBytes { DataType = code }.Save(_folder["a.nii"]);
 
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadHeader(path));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadHeader(path));
 
         // Then
         Assert.Contains(what, e.What, StringComparison.Ordinal);
@@ -138,7 +139,7 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadChannels_FourAxes_GivesOneVolumeAChannel()
     {
         // Given
-        string path = new NiftiBytes { Dim = [4, 2, 2, 2, 3, 1, 1, 1] }.Save(_folder.File("a.nii.gz"));
+        string path = new NiftiBytes { Dim = [4, 2, 2, 2, 3, 1, 1, 1] }.Save(_folder["a.nii.gz"]);
 
         // When
         IReadOnlyList<Volume<float>> channels = ImageFile.ReadChannels(path);
@@ -153,7 +154,7 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadChannels_AVectorImageAsItkWritesIt_TakesTheFifthAxis()
     {
         // Given
-        string path = new NiftiBytes { Dim = [5, 2, 2, 2, 1, 3, 1, 1] }.Save(_folder.File("a.nii"));
+        string path = new NiftiBytes { Dim = [5, 2, 2, 2, 1, 3, 1, 1] }.Save(_folder["a.nii"]);
 
         // When
         IReadOnlyList<Volume<float>> channels = ImageFile.ReadChannels(path);
@@ -166,11 +167,11 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadVolumeAndReadLabels_SeveralChannels_AreRefused()
     {
         // Given
-        string path = new NiftiBytes { Dim = [4, 2, 2, 2, 3, 1, 1, 1] }.Save(_folder.File("a.nii"));
+        string path = new NiftiBytes { Dim = [4, 2, 2, 2, 3, 1, 1, 1] }.Save(_folder["a.nii"]);
 
         // When, Then
-        Assert.Contains("3 channels", Assert.Throws<ImageFormatException>(() => ImageFile.ReadVolume(path)).What, StringComparison.Ordinal);
-        Assert.Contains("3 channels", Assert.Throws<ImageFormatException>(() => ImageFile.ReadLabels(path)).What, StringComparison.Ordinal);
+        Assert.Contains("3 channels", Assert.Throws<FileFormatException>(() => ImageFile.ReadVolume(path)).What, StringComparison.Ordinal);
+        Assert.Contains("3 channels", Assert.Throws<FileFormatException>(() => ImageFile.ReadLabels(path)).What, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -181,7 +182,7 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadHeader_TrailingAxesOfOne_AreDropped(long[] dim, int dimensions)
     {
         // Given
-        string path = new NiftiBytes { Dim = dim }.Save(_folder.File("a.nii"));
+        string path = new NiftiBytes { Dim = dim }.Save(_folder["a.nii"]);
 
         // When
         ImageHeader header = ImageFile.ReadHeader(path);
@@ -195,7 +196,7 @@ public sealed class NiftiReadTests : IDisposable
     {
         // Given
         NiftiBytes bytes = new() { Dim = [2, 6, 4, 1, 1, 1, 1, 1], PixDim = [1, 0.5, 0.25, 7, 1, 1, 1, 1], QFormCode = 1, QOffset = [10, 20, 30] };
-        string path = bytes.Save(_folder.File("a.nii.gz"));
+        string path = bytes.Save(_folder["a.nii.gz"]);
 
         // When
         Volume<float> volume = ImageFile.ReadVolume(path);
@@ -213,7 +214,7 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadVolume_ExtensionsBeforeTheVoxels_AreSkipped(int version)
     {
         // Given
-        string path = new NiftiBytes { Version = version, Extension = 5000 }.Save(_folder.File("a.nii.gz"));
+        string path = new NiftiBytes { Version = version, Extension = 5000 }.Save(_folder["a.nii.gz"]);
 
         // When
         float[] voxels = ImageFile.ReadVolume(path).Voxels;
@@ -231,11 +232,11 @@ public sealed class NiftiReadTests : IDisposable
         // Given
         NiftiBytes bytes = new() { Pair = true };
         byte[] header = bytes.Header();
-        File.WriteAllBytes(_folder.File(headerName), headerName.EndsWith(".gz", StringComparison.Ordinal) ? NiftiBytes.Gzip(header) : header);
-        File.WriteAllBytes(_folder.File(imageName), imageName.EndsWith(".gz", StringComparison.Ordinal) ? NiftiBytes.Gzip(bytes.Voxels) : bytes.Voxels);
+        File.WriteAllBytes(_folder[headerName], headerName.EndsWith(".gz", StringComparison.Ordinal) ? NiftiBytes.Gzip(header) : header);
+        File.WriteAllBytes(_folder[imageName], imageName.EndsWith(".gz", StringComparison.Ordinal) ? NiftiBytes.Gzip(bytes.Voxels) : bytes.Voxels);
 
         // When
-        float[] voxels = ImageFile.ReadVolume(_folder.File(headerName)).Voxels;
+        float[] voxels = ImageFile.ReadVolume(_folder[headerName]).Voxels;
 
         // Then
         Assert.Equal(Small, voxels.Select(static v => (double)v));
@@ -245,10 +246,10 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadVolume_APairWithoutItsImage_SaysWhichFileIsMissing()
     {
         // Given
-        File.WriteAllBytes(_folder.File("a.hdr"), new NiftiBytes { Pair = true }.Header());
+        File.WriteAllBytes(_folder["a.hdr"], new NiftiBytes { Pair = true }.Header());
 
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadVolume(_folder.File("a.hdr")));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadVolume(_folder["a.hdr"]));
 
         // Then
         Assert.Contains("a.img", e.What, StringComparison.Ordinal);
@@ -259,11 +260,11 @@ public sealed class NiftiReadTests : IDisposable
     {
         // Given
         NiftiBytes bytes = new();
-        File.WriteAllBytes(_folder.File("compressed.nii"), NiftiBytes.Gzip(bytes.File()));
-        File.WriteAllBytes(_folder.File("plain.nii.gz"), bytes.File());
+        File.WriteAllBytes(_folder["compressed.nii"], NiftiBytes.Gzip(bytes.File()));
+        File.WriteAllBytes(_folder["plain.nii.gz"], bytes.File());
 
         // When
-        float[] first = ImageFile.ReadVolume(_folder.File("compressed.nii")).Voxels, second = ImageFile.ReadVolume(_folder.File("plain.nii.gz")).Voxels;
+        float[] first = ImageFile.ReadVolume(_folder["compressed.nii"]).Voxels, second = ImageFile.ReadVolume(_folder["plain.nii.gz"]).Voxels;
 
         // Then
         Assert.Equal(Small, first.Select(static v => (double)v));
@@ -275,12 +276,12 @@ public sealed class NiftiReadTests : IDisposable
     {
         // Given: what parallel compressors write, what tape archives append, and an image with something behind it
         byte[] file = new NiftiBytes().File();
-        File.WriteAllBytes(_folder.File("members.nii.gz"), [.. NiftiBytes.Gzip(file[..200]), .. NiftiBytes.Gzip(file[200..])]);
-        File.WriteAllBytes(_folder.File("padded.nii.gz"), [.. NiftiBytes.Gzip(file), .. new byte[512]]);
-        File.WriteAllBytes(_folder.File("surplus.nii.gz"), NiftiBytes.Gzip([.. file, .. new byte[100_000]]));
+        File.WriteAllBytes(_folder["members.nii.gz"], [.. NiftiBytes.Gzip(file[..200]), .. NiftiBytes.Gzip(file[200..])]);
+        File.WriteAllBytes(_folder["padded.nii.gz"], [.. NiftiBytes.Gzip(file), .. new byte[512]]);
+        File.WriteAllBytes(_folder["surplus.nii.gz"], NiftiBytes.Gzip([.. file, .. new byte[100_000]]));
 
         // When
-        float[][] voxels = [.. new[] { "members", "padded", "surplus" }.Select(name => ImageFile.ReadVolume(_folder.File(name + ".nii.gz")).Voxels)];
+        float[][] voxels = [.. new[] { "members", "padded", "surplus" }.Select(name => ImageFile.ReadVolume(_folder[name + ".nii.gz"]).Voxels)];
 
         // Then
         Assert.All(voxels, static v => Assert.Equal(Small, v.Select(static x => (double)x)));
@@ -297,10 +298,10 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadLabels_AVoxelThatIsNoLabel_IsRefusedWithItsValue(int code, double value)
     {
         // Given
-        string path = new NiftiBytes { DataType = code, Dim = [3, 3, 1, 1, 1, 1, 1, 1], Voxels = NiftiBytes.Encode(code, false, 0, 1, value) }.Save(_folder.File("a.nii"));
+        string path = new NiftiBytes { DataType = code, Dim = [3, 3, 1, 1, 1, 1, 1, 1], Voxels = NiftiBytes.Encode(code, false, 0, 1, value) }.Save(_folder["a.nii"]);
 
         // When
-        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.ReadLabels(path));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadLabels(path));
 
         // Then
         Assert.Contains("a voxel of the label map is", e.What, StringComparison.Ordinal);
@@ -314,7 +315,7 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadLabels_TheWholeRangeOfAShort_IsRead(int code, double value)
     {
         // Given
-        string path = new NiftiBytes { DataType = code, Dim = [3, 1, 1, 1, 1, 1, 1, 1], Voxels = NiftiBytes.Encode(code, false, value) }.Save(_folder.File("a.nii"));
+        string path = new NiftiBytes { DataType = code, Dim = [3, 1, 1, 1, 1, 1, 1, 1], Voxels = NiftiBytes.Encode(code, false, value) }.Save(_folder["a.nii"]);
 
         // When
         short label = ImageFile.ReadLabels(path).Voxels[0];
@@ -327,7 +328,7 @@ public sealed class NiftiReadTests : IDisposable
     public void ReadLabels_Rescaled_ToleratesTheRoundingOfTheSlope()
     {
         // Given: 255 times 0.0039215689 is 1.00000007
-        string path = new NiftiBytes { Slope = 1 / 255.0, Dim = [3, 2, 1, 1, 1, 1, 1, 1], Voxels = [0, 255] }.Save(_folder.File("a.nii"));
+        string path = new NiftiBytes { Slope = 1 / 255.0, Dim = [3, 2, 1, 1, 1, 1, 1, 1], Voxels = [0, 255] }.Save(_folder["a.nii"]);
 
         // When
         short[] labels = ImageFile.ReadLabels(path).Voxels;

@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using CsCheck;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Formats.Nifti;
-using NnUNet.Imaging.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Imaging.Tests.Formats.Nifti;
@@ -30,12 +30,12 @@ public sealed class NiftiWriteTests : IDisposable
         Volume<short> labels = new([0, 1, 2, 3, 4, 255], new Extent(1, 2, 3), Oblique);
 
         // When
-        ImageFile.WriteLabels(_folder.File(name), labels);
-        Volume<short> back = ImageFile.ReadLabels(_folder.File(name));
+        ImageFile.WriteLabels(_folder[name], labels);
+        Volume<short> back = ImageFile.ReadLabels(_folder[name]);
 
         // Then
         Assert.Equal(labels.Voxels, back.Voxels);
-        Assert.Equal("uint8", ImageFile.ReadHeader(_folder.File(name)).DataType);
+        Assert.Equal("uint8", ImageFile.ReadHeader(_folder[name]).DataType);
         AssertSame(Oblique, back.Geometry, 1e-7);
     }
 
@@ -46,7 +46,7 @@ public sealed class NiftiWriteTests : IDisposable
     public void WriteLabels_ALabelBeyondAByte_BecomesInt16(short label)
     {
         // Given
-        string path = _folder.File("a.nii.gz");
+        string path = _folder["a.nii.gz"];
 
         // When
         ImageFile.WriteLabels(path, new Volume<short>([0, label], new Extent(1, 1, 2)));
@@ -59,7 +59,7 @@ public sealed class NiftiWriteTests : IDisposable
     [Fact]
     public void WriteVolume_RandomGeometries_ComeBack()
     {
-        string path = _folder.File("a.nii");
+        string path = _folder["a.nii"];
         Gen<double> coordinate = Gen.Double[-500, 500], length = Gen.Double[0.05, 20];
         Gen.Select(Gen.Double[-1, 1].Array[4], coordinate.Array[3], length.Array[3], Gen.Bool)
             .Where(static g => g.Item1.Sum(static q => q * q) > 0.01)
@@ -92,7 +92,7 @@ public sealed class NiftiWriteTests : IDisposable
     public void WriteVolume_ThenWriteWhatWasRead_GivesTheSameBytes()
     {
         // Given
-        string first = _folder.File("1.nii.gz"), second = _folder.File("2.nii.gz");
+        string first = _folder["1.nii.gz"], second = _folder["2.nii.gz"];
         ImageFile.WriteVolume(first, new Volume<float>([.. Enumerable.Range(0, 60).Select(static i => i / 7f)], new Extent(3, 4, 5), Oblique));
 
         // When
@@ -106,7 +106,7 @@ public sealed class NiftiWriteTests : IDisposable
     public void Write_Compressed_CarriesNeitherTimeNorSystem()
     {
         // Given
-        string path = _folder.File("a.nii.gz");
+        string path = _folder["a.nii.gz"];
 
         // When
         ImageFile.WriteLabels(path, new Volume<short>(new Extent(2, 2, 2)));
@@ -122,8 +122,8 @@ public sealed class NiftiWriteTests : IDisposable
     {
         // Given
         NiftiBytes sheared = new() { SFormCode = 1, PixDim = [1, 2, 1, 3, 1, 1, 1, 1], SRows = [2, 0.2, 0, 7, 0, 1, 0.3, 8, 0, 0, 3, 9] };
-        ImageHeader image = ImageFile.ReadHeader(sheared.Save(_folder.File("image.nii")));
-        string path = _folder.File("labels.nii.gz");
+        ImageHeader image = ImageFile.ReadHeader(sheared.Save(_folder["image.nii"]));
+        string path = _folder["labels.nii.gz"];
 
         // When
         ImageFile.WriteLabels(path, new Volume<short>(image.Extent, image.Geometry));
@@ -146,7 +146,7 @@ public sealed class NiftiWriteTests : IDisposable
             ItkOrigin = [3, 4, 0],
             ItkDirection = [0, 1, 0, -1, 0, 0, 0, 0, 1],
         };
-        string path = _folder.File("a.nii.gz");
+        string path = _folder["a.nii.gz"];
 
         // When
         ImageFile.WriteVolume(path, new Volume<float>([1, 2, 3, 4, 5, 6], new Extent(1, 2, 3), flat));
@@ -161,7 +161,7 @@ public sealed class NiftiWriteTests : IDisposable
     public void WriteLabels_AnAxisLongerThanAShort_BecomesNifti2()
     {
         // Given
-        string path = _folder.File("a.nii.gz");
+        string path = _folder["a.nii.gz"];
         Volume<short> labels = new(new Extent(1, 1, 40000), Oblique);
         labels.Voxels[39999] = 7;
 
@@ -186,7 +186,7 @@ public sealed class NiftiWriteTests : IDisposable
         Volume<short> labels = new(new Extent(1, 1, 1), Oblique with { ItkSpacing = [1, 1, spacing] });
 
         // When, Then
-        Assert.Throws<ImageFormatException>(() => ImageFile.WriteLabels(_folder.File("a.nii"), labels));
+        Assert.Throws<FileFormatException>(() => ImageFile.WriteLabels(_folder["a.nii"], labels));
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class NiftiWriteTests : IDisposable
         Volume<short> labels = new(new Extent(1, 1, 1));
 
         // When, Then
-        Assert.Contains("write .nii.gz", Assert.Throws<ImageFormatException>(() => ImageFile.WriteLabels(_folder.File("a.hdr"), labels)).Remedy, StringComparison.Ordinal);
+        Assert.Contains("write .nii.gz", Assert.Throws<FileFormatException>(() => ImageFile.WriteLabels(_folder["a.hdr"], labels)).Remedy, StringComparison.Ordinal);
     }
 
     private static void AssertSame(ImageGeometry expected, ImageGeometry actual, double tolerance)

@@ -1,6 +1,6 @@
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Scheduling;
 

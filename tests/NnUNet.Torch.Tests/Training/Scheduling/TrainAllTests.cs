@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using NnUNet.Core;
-using NnUNet.Imaging.Foundation;
+using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Scheduling;

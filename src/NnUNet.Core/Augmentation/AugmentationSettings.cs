@@ -1,0 +1,70 @@
+using NnUNet.Core.Planning;
+using NnUNet.Foundation;
+using NnUNet.Imaging;
+
+namespace NnUNet.Core.Augmentation;
+
+/// <summary>What augmentation a plan asks for: ranges, mirror axes and the larger patch that is read from disk.</summary>
+public sealed record AugmentationSettings
+{
+    private const double AnisotropicRatio2D = 1.5;
+
+    /// <summary>Smallest scale of the range that the larger patch is computed with.</summary>
+    /// <remarks>The original computes it before it widens the range to 0.7, so corners of few samples are empty.</remarks>
+    private const double InitialPatchScale = 0.85;
+
+    /// <summary>Voxel counts (z, y, x) that the network sees; z = 1 in 2D.</summary>
+    public required Extent Patch { get; init; }
+
+    /// <summary>Voxel counts (z, y, x) of what is read and rotated; as <see cref="Patch"/> where nothing rotates or scales.</summary>
+    public required Extent InitialPatch { get; init; }
+
+    /// <summary>Whether slices are rotated and scaled in their plane: 2D plans, and 3D plans with an anisotropic patch.</summary>
+    public required bool SliceWise { get; init; }
+
+    /// <summary>From what rotation and scaling are drawn.</summary>
+    public required SpatialRanges Spatial { get; init; }
+
+    /// <summary>Array axes of the patch (0 = z, 1 = y, 2 = x) along which samples are mirrored; empty means none.</summary>
+    public required ValueArray<int> MirrorAxes { get; init; }
+
+    /// <summary>The settings of nnUNetTrainerV2 for one stage of a plan.</summary>
+    /// <remarks>
+    /// Rotation by up to 30 degrees around every axis; slice-wise by up to 180 degrees in the plane, in 2D by up to 15
+    /// where the patch's longer edge is more than 1.5 times the shorter. Source: nnUNetTrainerV2.py, setup_DA_params.
+    /// </remarks>
+    public static AugmentationSettings ForPlan(ConfigurationPlan plan)
+    {
+        Extent patch = PatchExtent(plan);
+        bool elongated = Math.Max(patch.Y, patch.X) > AnisotropicRatio2D * Math.Min(patch.Y, patch.X);
+        return ForPlan(plan, plan.Is2D && elongated ? Math.PI / 12 : Math.PI, InitialPatchScale);
+    }
+
+    /// <summary>The settings of nnUNetTrainerV2_insaneDA and _DA3: slices turn by up to 180 degrees whatever their shape.</summary>
+    /// <param name="plan">The plan of the stage.</param>
+    /// <param name="initialPatchScale">Smallest scale of the range that the larger patch is computed with.</param>
+    /// <remarks>Source: nnUNetTrainerV2_insaneDA.py and nnUNetTrainerV2_DA3.py, setup_DA_params.</remarks>
+    public static AugmentationSettings Strong(ConfigurationPlan plan, double initialPatchScale = InitialPatchScale) => ForPlan(plan, Math.PI, initialPatchScale);
+
+    /// <summary>A stage's patch size (z, y, x), with z = 1 in 2D.</summary>
+    public static Extent PatchExtent(ConfigurationPlan plan) =>
+        plan.Is2D ? new Extent(1, plan.PatchSize[0], plan.PatchSize[1]) : Extent.From(plan.PatchSize.AsSpan());
+
+    /// <summary>The same without rotation, scaling and mirroring: what validation batches get.</summary>
+    public AugmentationSettings None() => this with { InitialPatch = Patch, MirrorAxes = [] };
+
+    private static AugmentationSettings ForPlan(ConfigurationPlan plan, double inPlane, double initialPatchScale)
+    {
+        Extent patch = PatchExtent(plan);
+        bool sliceWise = plan.Is2D || plan.DoDummy2DDataAug;
+        SpatialRanges ranges = new() { MaxAngle = sliceWise ? new AxisValues(inPlane, 0, 0) : AxisValues.All(Math.PI / 6) };
+        return new AugmentationSettings
+        {
+            Patch = patch,
+            InitialPatch = Core.Augmentation.InitialPatch.For(patch, ranges.MaxAngle, initialPatchScale, sliceWise),
+            SliceWise = sliceWise,
+            Spatial = ranges,
+            MirrorAxes = plan.Is2D ? [1, 2] : [0, 1, 2],
+        };
+    }
+}

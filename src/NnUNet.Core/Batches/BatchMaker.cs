@@ -1,0 +1,126 @@
+using NnUNet.Core.Augmentation;
+using NnUNet.Foundation;
+using NnUNet.Imaging;
+
+namespace NnUNet.Core.Batches;
+
+/// <summary>All that decides what a batch holds, but its number.</summary>
+internal sealed record BatchRecipe
+{
+    /// <summary>The run's seed.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Samples of a batch.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Share of a batch, at its end, that holds foreground for certain.</summary>
+    /// <value>0.33.</value>
+    public double ForegroundShare { get; init; } = 0.33;
+
+    /// <summary>The cases that samples are drawn from, uniformly and with replacement.</summary>
+    public required IReadOnlyList<TrainingCase> Cases { get; init; }
+
+    /// <summary>Patch sizes and whether the patch is a slice.</summary>
+    public required AugmentationSettings Settings { get; init; }
+
+    /// <summary>Whether the patch is one slice of the case (2D plans).</summary>
+    public required bool Slices { get; init; }
+
+    /// <summary>What is done to each sample.</summary>
+    public required AugmentationPipeline Augmentation { get; init; }
+
+    /// <summary>Foreground classes of the cascade's first stage, each a channel behind the image's.</summary>
+    /// <value>0: the network sees the image alone.</value>
+    public int PreviousStageClasses { get; init; }
+
+    /// <summary>Channels of a sample: the image's and the previous stage's.</summary>
+    public int Channels => Cases[0].Channels + PreviousStageClasses;
+}
+
+/// <summary>Makes batches: each a pure function of seed and key. Belongs to one thread; several makers give the same batches.</summary>
+internal sealed class BatchMaker
+{
+    private readonly BatchRecipe _training;
+    private readonly BatchRecipe _validation;
+    private readonly DeepSupervisionTargets _targets;
+    private readonly PatchReader _reader = new();
+    private readonly PatchBuffer _patch;
+    private readonly Action<int, string>? _tell;
+
+    /// <summary>A maker.</summary>
+    /// <param name="training">What training batches hold.</param>
+    /// <param name="validation">What validation batches hold.</param>
+    /// <param name="targets">The segmentations of each sample.</param>
+    /// <param name="tell">Told what each augmentation does to a sample (its number), where it does anything.</param>
+    public BatchMaker(BatchRecipe training, BatchRecipe validation, DeepSupervisionTargets targets, Action<int, string>? tell = null)
+    {
+        _tell = tell;
+        _training = training;
+        _validation = validation;
+        _targets = targets;
+        _patch = new PatchBuffer(training.Cases[0].Channels, training.PreviousStageClasses > 0);
+    }
+
+    /// <summary>Makes one batch into the memory of another.</summary>
+    /// <exception cref="DescribedException">A sample could not be made; the message names the case.</exception>
+    public void Make(BatchKey key, TrainingBatch into, CancellationToken cancel)
+    {
+        BatchRecipe recipe = key.Validation ? _validation : _training;
+        into.Key = key;
+        for (int sample = 0; sample < recipe.BatchSize; sample++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            RandomStream random = new(recipe.Seed, key.Epoch, key.Iteration, sample);
+            TrainingCase from = recipe.Cases[random.Int(0, recipe.Cases.Count)];
+            into.SetCase(sample, from.CaseId);
+            try
+            {
+                int channels = into.Channels - recipe.PreviousStageClasses;
+                if (from.Channels != channels) throw new InvalidDataException($"it has {from.Channels} channels, others have {channels}");
+
+                MakeSample(recipe, from, sample, into, ref random);
+            }
+            catch (Exception e) when (e is not OperationCanceledException and not DescribedException)
+            {
+                string kind = key.Validation ? "validation" : "training";
+                throw new DescribedException(
+                    from.CaseId,
+                    $"no patch could be made of it ({e.Message.TrimEnd('.')}; sample {sample} of {kind} batch {key.Iteration}, epoch {key.Epoch})",
+                    "check the preprocessed files of this case; remove and preprocess it again",
+                    e);
+            }
+        }
+    }
+
+    private void MakeSample(BatchRecipe recipe, TrainingCase from, int sample, TrainingBatch into, ref RandomStream random)
+    {
+        Extent initial = recipe.Settings.InitialPatch;
+        PatchPositions positions = new(initial, recipe.Settings.Patch, recipe.Slices);
+        bool forced = PatchPositions.IsForced(sample, recipe.BatchSize, recipe.ForegroundShare);
+        Extent start = positions.Draw(from, forced, ref random);
+
+        // A crop without resampling looks at the middle only, so only that is read.
+        SpatialAugmentation? spatial = recipe.Augmentation.Spatial;
+        Tell(sample, spatial, random);
+        SpatialParameters parameters = spatial?.Draw(ref random) ?? SpatialParameters.Crop;
+        BoundingBox source = spatial?.Source(parameters, initial) ?? BoundingBox.Whole(initial);
+        Extent at = new(start.Z + source.Start.Z, start.Y + source.Start.Y, start.X + source.Start.X);
+        _reader.Read(from, new BoundingBox(at, source.Size), _patch);
+        spatial?.Apply(_patch, parameters);
+        foreach (PatchAugmentation step in recipe.Augmentation.Steps)
+        {
+            Tell(sample, step, random);
+            step.Run(_patch, ref random);
+        }
+
+        if (_patch.Channels != into.Channels) throw new InvalidDataException($"the augmentation makes {_patch.Channels} channels of it, but the network takes {into.Channels}");
+
+        for (int c = 0; c < into.Channels; c++) _patch.Channel(c).CopyTo(into.ImageOf(sample, c));
+        for (int t = 0; t < _targets.Extents.Count; t++) _targets.Compute(_patch.Segmentation, t, into.TargetOf(sample, t));
+    }
+
+    private void Tell(int sample, PatchAugmentation? step, RandomStream random)
+    {
+        if (_tell is not null && step?.Preview(random) is { } words) _tell(sample, words);
+    }
+}

@@ -1,0 +1,120 @@
+using System.IO.Compression;
+using NnUNet.Foundation;
+
+namespace NnUNet.Files.Numpy;
+
+/// <summary>One named array that goes into an npz file.</summary>
+public sealed class NpzEntry
+{
+    private NpzEntry(string name, byte[] head, Action<Stream> writeNumbers)
+    {
+        Name = name;
+        Head = head;
+        WriteNumbers = writeNumbers;
+    }
+
+    /// <summary>The key under which numpy finds it, without <c>.npy</c>.</summary>
+    public string Name { get; }
+
+    internal byte[] Head { get; }
+
+    internal Action<Stream> WriteNumbers { get; }
+
+    /// <summary>An array in C order.</summary>
+    /// <exception cref="ArgumentException">The data do not fill the shape, or numpy has no such type.</exception>
+    public static NpzEntry From<T>(string name, ReadOnlyMemory<T> data, params long[] shape)
+        where T : unmanaged => new(name, NpyFile.Head<T>(name, shape, data.Length), stream => NpyFile.WriteNumbers(stream, data.Span));
+
+    /// <summary>An array in C order whose numbers come in parts, such as one a class.</summary>
+    /// <exception cref="ArgumentException">Numpy has no such type; on writing, that the parts do not fill the shape.</exception>
+    public static NpzEntry FromParts<T>(string name, long[] shape, IEnumerable<ReadOnlyMemory<T>> parts)
+        where T : unmanaged
+    {
+        long count = NpyHeaderFormat.Count(name, shape);
+        return new NpzEntry(name, NpyFile.Head<T>(name, shape, null), stream =>
+        {
+            long written = 0;
+            foreach (ReadOnlyMemory<T> part in parts)
+            {
+                NpyFile.WriteNumbers(stream, part.Span);
+                written += part.Length;
+            }
+
+            if (written != count) throw new ArgumentException($"{written} numbers do not fill the shape ({string.Join(", ", shape)}) of {name}", nameof(parts));
+        });
+    }
+}
+
+/// <summary>Reads and writes numpy's <c>.npz</c> files: zip archives of npy arrays.</summary>
+public static class NpzFile
+{
+    // Deflate cannot expand more than 1032 times.
+    private const long LargestRatio = 1040;
+
+    // A fixed time keeps the bytes equal from run to run; it is the earliest that zip can say.
+    private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Reads all arrays; keys are numpy's, without <c>.npy</c>.</summary>
+    /// <exception cref="FileFormatException">The file is no zip archive of npy arrays, or is damaged.</exception>
+    public static IReadOnlyDictionary<string, NpyArray> Read(string path)
+    {
+        Dictionary<string, NpyArray> arrays = new(StringComparer.Ordinal);
+        using FileStream file = NpyFile.Open(path);
+        try
+        {
+            using ZipArchive archive = new(file, ZipArchiveMode.Read);
+            CheckThatNoEntriesOverlap(path, archive, file.Length);
+            foreach (ZipArchiveEntry entry in archive.Entries)
+            {
+                string where = $"{path}: {entry.FullName}";
+                string key = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
+                using Stream stream = entry.Open();
+                if (!arrays.TryAdd(key, NpyReader.Read(where, stream, entry.CompressedLength, Math.Min(entry.Length, (entry.CompressedLength + 1) * LargestRatio))))
+                {
+                    throw new FileFormatException(where, "the name stands twice", "make the file again");
+                }
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException)
+        {
+            throw new FileFormatException(path, $"the zip archive is damaged ({e.Message.TrimEnd('.')})", "the file is cut off or damaged; copy or make it again", e);
+        }
+
+        return arrays;
+    }
+
+    /// <summary>A small file whose entries share their bytes could unfold without end.</summary>
+    private static void CheckThatNoEntriesOverlap(string path, ZipArchive archive, long fileLength)
+    {
+        long left = fileLength;
+        foreach (ZipArchiveEntry entry in archive.Entries)
+        {
+            left = entry.CompressedLength < 0 || entry.CompressedLength > left ? -1 : left - entry.CompressedLength;
+            if (left < 0) throw new FileFormatException(path, "its entries need more bytes than the file has", "the file is damaged; copy or make it again");
+        }
+    }
+
+    /// <summary>Writes arrays in the order given; the same arrays give the same bytes.</summary>
+    /// <exception cref="ArgumentException">A name stands twice or is empty.</exception>
+    public static void Write(string path, IReadOnlyList<NpzEntry> entries, bool compress = true)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (NpzEntry entry in entries)
+        {
+            if (entry.Name.Length == 0 || !names.Add(entry.Name)) throw new ArgumentException($"the name \"{entry.Name}\" is empty or stands twice", nameof(entries));
+        }
+
+        AtomicFile.Write(path, file =>
+        {
+            using ZipArchive archive = new(file, ZipArchiveMode.Create, leaveOpen: true);
+            foreach (NpzEntry entry in entries)
+            {
+                ZipArchiveEntry created = archive.CreateEntry(entry.Name + ".npy", compress ? CompressionLevel.Fastest : CompressionLevel.NoCompression);
+                created.LastWriteTime = NoTime;
+                using Stream stream = created.Open();
+                stream.Write(entry.Head);
+                entry.WriteNumbers(stream);
+            }
+        });
+    }
+}

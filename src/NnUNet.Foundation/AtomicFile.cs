@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace NnUNet.Foundation;
+
+/// <summary>Writes beside, flushes, renames: a crash leaves the old file or the new one, never half of one.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file through a stream. Creates the folder where it is missing.</summary>
+    /// <param name="path">The file that is replaced at the end.</param>
+    /// <param name="write">Writes the content; when it throws, the old file stays and the temporary one is removed.</param>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        string temporary = $"{full}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Writes a text file in UTF-8 without a byte order mark.</summary>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,7 +1,0 @@
-using NnUNet.Imaging.Foundation;
-
-namespace NnUNet.Interop;
-
-/// <summary>A PyTorch file that is cut off, damaged, or of a kind that is not read.</summary>
-public sealed class TorchFileException(string where, string what, string remedy, Exception? inner = null)
-    : DescribedException(where, what, remedy, inner);

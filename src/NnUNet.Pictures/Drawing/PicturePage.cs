@@ -1,0 +1,70 @@
+using SkiaSharp;
+
+namespace NnUNet.Pictures.Drawing;
+
+/// <summary>A dark page of pixels to draw on.</summary>
+internal sealed class PicturePage : IDisposable
+{
+    public const float Small = 12;
+    public const float Normal = 14;
+    public const float Large = 20;
+    public static readonly SKColor White = new(235, 235, 235);
+    public static readonly SKColor Grey = new(160, 160, 165);
+    private static readonly SKColor Background = new(20, 20, 22);
+
+    private readonly SKBitmap _bitmap;
+    private readonly SKTypeface _typeface = SKTypeface.FromFamilyName("DejaVu Sans");
+
+    public PicturePage(int width, int height)
+    {
+        _bitmap = new SKBitmap(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        Canvas = new SKCanvas(_bitmap);
+        Canvas.Clear(Background);
+    }
+
+    /// <summary>Where to draw.</summary>
+    public SKCanvas Canvas { get; }
+
+    /// <summary>Pixels from left to right.</summary>
+    public int Width => _bitmap.Width;
+
+    /// <summary>Writes a line of text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="x">Its left end.</param>
+    /// <param name="y">Its base line.</param>
+    /// <param name="size">Pixels.</param>
+    /// <param name="colour">Its colour.</param>
+    /// <param name="widest">Pixels that it may be wide; a longer text ends in dots.</param>
+    /// <returns>The width of the text in pixels.</returns>
+    public float Text(string text, float x, float y, float size, SKColor colour, float widest = float.PositiveInfinity)
+    {
+        using SKFont font = new(_typeface, size);
+        using SKPaint paint = new() { Color = colour, IsAntialias = true };
+        string shown = text;
+        for (int length = text.Length; length > 0 && font.MeasureText(shown) > widest; length--) shown = text[..(length - 1)] + "…";
+        Canvas.DrawText(shown, x, y, font, paint);
+        return font.MeasureText(shown);
+    }
+
+    /// <summary>A small square of one colour.</summary>
+    public void Swatch(float x, float y, float edge, SKColor colour)
+    {
+        using SKPaint paint = new() { Color = colour, IsAntialias = true };
+        Canvas.DrawRoundRect(SKRect.Create(x, y, edge, edge), 2, 2, paint);
+    }
+
+    /// <summary>The page as PNG.</summary>
+    public byte[] Png()
+    {
+        Canvas.Flush();
+        using SKData png = _bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
+    }
+
+    public void Dispose()
+    {
+        Canvas.Dispose();
+        _bitmap.Dispose();
+        _typeface.Dispose();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using NnUNet.Imaging;
+using NnUNet.Pictures.Drawing;
+using SkiaSharp;
+
+namespace NnUNet.Pictures.Overlays;
+
+/// <summary>
+/// A picture of one case: slices through the foreground along each axis, as image, reference and prediction one below the
+/// other, all on one scale in millimetres; above them the case's name, a legend and the Dice of each label.
+/// </summary>
+internal static class CaseSheet
+{
+    private const int Margin = 20;
+    private const int Gap = 6;
+    private const int LabelWidth = 86;
+    private const int PanelEdge = 190;
+    private const int HeaderHeight = 84;
+    private const int PlaneTitleHeight = 26;
+
+    /// <summary>The sheet as PNG.</summary>
+    public static byte[] Png(OverlayCase example, int slicesPerAxis)
+    {
+        IReadOnlyList<AnatomicalPlane> planes = AnatomicalPlane.Of(example.Prediction.Extent, example.Prediction.Geometry);
+        SKSize[] sizes = [.. planes.Select(plane => SlicePanel.Millimetres(example.Prediction.Extent, example.Prediction.Geometry.Spacing, plane))];
+        float scale = PanelEdge / sizes.Max(static size => Math.Max(size.Width, size.Height));
+        int[][] slices = [.. planes.Select(plane => plane.SlicesOf(example.Segmentations, slicesPerAxis))];
+        (string Name, SlicePanel.Layer Layer)[] rows = Rows(example);
+
+        float width = LabelWidth + slices.Select((own, i) => own.Length * ((sizes[i].Width * scale) + Gap)).Max() + (2 * Margin);
+        float height = HeaderHeight + sizes.Sum(size => PlaneTitleHeight + (rows.Length * ((size.Height * scale) + Gap))) + Margin;
+        using PicturePage page = new(Math.Max((int)width, 560), (int)height);
+        PictureLegend.Draw(page, example, Margin, Margin);
+        SlicePanel panel = new(example);
+        float top = HeaderHeight;
+        for (int i = 0; i < planes.Count; i++)
+        {
+            SKSize size = new(sizes[i].Width * scale, sizes[i].Height * scale);
+            for (int column = 0; column < slices[i].Length; column++)
+            {
+                float left = Margin + LabelWidth + (column * (size.Width + Gap));
+                page.Text(SliceName(planes[i], example.Prediction.Extent, slices[i][column]), left, top + PlaneTitleHeight - 8, PicturePage.Small, PicturePage.Grey);
+                for (int row = 0; row < rows.Length; row++)
+                {
+                    SKRect place = SKRect.Create(left, top + PlaneTitleHeight + (row * (size.Height + Gap)), size.Width, size.Height);
+                    panel.Draw(page.Canvas, place, planes[i], slices[i][column], rows[row].Layer);
+                }
+            }
+
+            page.Text(planes[i].Name, Margin, top + PlaneTitleHeight - 8, PicturePage.Normal, PicturePage.White);
+            for (int row = 0; row < rows.Length; row++)
+            {
+                page.Text(rows[row].Name, Margin, top + PlaneTitleHeight + (row * (size.Height + Gap)) + PicturePage.Small, PicturePage.Small, PicturePage.Grey);
+            }
+
+            top += PlaneTitleHeight + (rows.Length * (size.Height + Gap));
+        }
+
+        return page.Png();
+    }
+
+    private static (string Name, SlicePanel.Layer Layer)[] Rows(OverlayCase example)
+    {
+        List<(string, SlicePanel.Layer)> rows = [];
+        if (example.Image is not null) rows.Add(("image", SlicePanel.Layer.Image));
+        if (example.Reference is not null) rows.Add(("reference", SlicePanel.Layer.Reference));
+        rows.Add(("prediction", SlicePanel.Layer.Prediction));
+        return [.. rows];
+    }
+
+    private static string SliceName(AnatomicalPlane plane, Extent extent, int slice) => extent[plane.Across] == 1
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"slice {slice + 1} of {extent[plane.Across]}");
+}

@@ -1,0 +1,76 @@
+using NnUNet.Core.Datasets;
+using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
+
+namespace NnUNet.Pictures.Overlays;
+
+/// <summary>The files of each case.</summary>
+internal sealed class OverlaySources
+{
+    private readonly IReadOnlyDictionary<string, string> _images;
+    private readonly SortedDictionary<string, string> _predictions;
+    private readonly IReadOnlyDictionary<string, string> _references;
+    private readonly int _channel;
+
+    private OverlaySources(
+        IReadOnlyDictionary<string, string> images, SortedDictionary<string, string> predictions, IReadOnlyDictionary<string, string> references, int channel, bool single)
+    {
+        (_images, _predictions, _references, _channel, Single) = (images, predictions, references, channel, single);
+        Cases = [.. predictions.Keys];
+    }
+
+    /// <summary>The cases' names in ordinal order.</summary>
+    public IReadOnlyList<string> Cases { get; }
+
+    /// <summary>Whether a file was given instead of a folder.</summary>
+    public bool Single { get; }
+
+    /// <summary>Looks for files of equal names.</summary>
+    public static OverlaySources Find(string images, string predictions, string? references, int channel)
+    {
+        bool single = File.Exists(predictions);
+        SortedDictionary<string, string> found = Files(predictions);
+        if (found.Count == 0) throw new DescribedException(predictions, "there is no segmentation in this folder", "name the folder that nnUNet_predict wrote");
+        if (!single) return new OverlaySources(Files(images), found, references is null ? new Dictionary<string, string>() : Files(references), channel, false);
+
+        // Of single files the names need not be equal.
+        string caseId = found.Keys.First();
+        return new OverlaySources(One(images), found, references is null ? new Dictionary<string, string>() : One(references), channel, true);
+
+        Dictionary<string, string> One(string path) => File.Exists(path)
+            ? new Dictionary<string, string> { [caseId] = path }
+            : new Dictionary<string, string>(Files(path), StringComparer.Ordinal);
+    }
+
+    /// <summary>The path of a case's image among files by name; null where there is none.</summary>
+    public static string? ImageOf(string caseId, int channel, IReadOnlyDictionary<string, string> images) =>
+        images.TryGetValue(TrainingEntry.CaseName(DatasetFolder.ChannelFile(caseId, channel, ".nii.gz")), out string? path) || images.TryGetValue(caseId, out path) ? path : null;
+
+    /// <summary>All files of a case.</summary>
+    /// <exception cref="DescribedException">One is missing or cannot be read.</exception>
+    public OverlayCase Read(string caseId)
+    {
+        if (_references.Count > 0 && !_references.ContainsKey(caseId)) throw new DescribedException(_predictions[caseId], "there is no reference for it", "add the reference or remove the prediction");
+
+        string image = ImageOf(caseId, _channel, _images) ?? throw new DescribedException(
+            _predictions[caseId], $"there is no image for it (channel {_channel})", "name the folder that was predicted, and a channel that it has");
+        return new OverlayCase
+        {
+            CaseId = caseId,
+            Image = ImageFile.ReadVolume(image),
+            Reference = _references.TryGetValue(caseId, out string? reference) ? ImageFile.ReadLabels(reference) : null,
+            Prediction = ImageFile.ReadLabels(_predictions[caseId]),
+        };
+    }
+
+    /// <summary>The image files of a folder, or one file, by name without ending.</summary>
+    public static SortedDictionary<string, string> Files(string path)
+    {
+        if (File.Exists(path)) return new SortedDictionary<string, string>(StringComparer.Ordinal) { [TrainingEntry.CaseName(path)] = path };
+        if (!Directory.Exists(path)) throw new DescribedException(path, "there is no such file or folder", "check the path");
+
+        SortedDictionary<string, string> files = new(StringComparer.Ordinal);
+        foreach (string file in Directory.EnumerateFiles(path).Where(ImageFile.IsImage).Order(StringComparer.Ordinal)) files[TrainingEntry.CaseName(file)] = file;
+        return files;
+    }
+}

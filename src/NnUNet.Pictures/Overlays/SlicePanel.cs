@@ -1,0 +1,94 @@
+using NnUNet.Imaging;
+using NnUNet.Pictures.Drawing;
+using SkiaSharp;
+
+namespace NnUNet.Pictures.Overlays;
+
+/// <summary>Draws one slice of a case: grey levels, labels as tints and outlines.</summary>
+/// <param name="example">The case; all its slices share the grey levels.</param>
+internal sealed class SlicePanel(OverlayCase example)
+{
+    private const byte Tint = 70;
+    private const float LineWidth = 1.8f;
+    private static readonly SKColor Nothing = new(34, 34, 36);
+    private readonly (float Low, float High) _window = example.GreyLevels();
+
+    /// <summary>What is drawn over the image.</summary>
+    internal enum Layer
+    {
+        /// <summary>Nothing.</summary>
+        Image,
+
+        /// <summary>The reference, tinted and outlined.</summary>
+        Reference,
+
+        /// <summary>The prediction, tinted and outlined, with the reference's outline in dashes.</summary>
+        Prediction,
+    }
+
+    /// <summary>The size of a plane's slices in millimetres.</summary>
+    public static SKSize Millimetres(Extent extent, Spacing spacing, AnatomicalPlane plane) =>
+        new((float)(extent[plane.Columns] * spacing[plane.Columns]), (float)(extent[plane.Rows] * spacing[plane.Rows]));
+
+    /// <summary>Draws a slice into a place of the page.</summary>
+    public void Draw(SKCanvas canvas, SKRect place, AnatomicalPlane plane, int slice, Layer layer)
+    {
+        int width = example.Prediction.Extent[plane.Columns];
+        Grey(canvas, place, plane, slice, width);
+        if (layer == Layer.Image) return;
+
+        canvas.Save();
+        canvas.ClipRect(place);
+        short[]? reference = example.Reference is { } truth ? plane.Slice(truth, slice) : null;
+        short[]? shown = layer == Layer.Reference ? reference : plane.Slice(example.Prediction, slice);
+        if (shown is not null)
+        {
+            Tints(canvas, place, shown, width);
+            foreach (int label in example.Labels) Outline(canvas, place, shown, width, label, SlicePicture.ColourOf(label), dashed: false);
+        }
+
+        if (layer == Layer.Prediction && reference is not null)
+        {
+            foreach (int label in example.Labels) Outline(canvas, place, reference, width, label, SKColors.White, dashed: true);
+        }
+
+        canvas.Restore();
+    }
+
+    private void Grey(SKCanvas canvas, SKRect place, AnatomicalPlane plane, int slice, int width)
+    {
+        using SKPaint empty = new() { Color = Nothing };
+        canvas.DrawRect(place, empty);
+        if (example.Image is not { } image) return;
+
+        float[] voxels = plane.Slice(image, slice);
+        using SKBitmap grey = SlicePicture.Grey(new Volume<float>(voxels, new Extent(1, voxels.Length / width, width)), 0, _window);
+        SlicePicture.Draw(canvas, place, grey, null);
+    }
+
+    private static void Tints(SKCanvas canvas, SKRect place, short[] labels, int width)
+    {
+        using SKBitmap tints = SlicePicture.Colour(new Volume<short>(labels, new Extent(1, labels.Length / width, width)), 0, Tint);
+        using SKImage image = SKImage.FromBitmap(tints);
+        canvas.DrawImage(image, place, new SKSamplingOptions(SKFilterMode.Nearest));
+    }
+
+    private static void Outline(SKCanvas canvas, SKRect place, short[] labels, int width, int label, SKColor colour, bool dashed)
+    {
+        using SKPath outline = LabelOutline.Of(labels, width, label);
+        if (outline.IsEmpty) return;
+
+        outline.Transform(SKMatrix.CreateScaleTranslation(place.Width / width, place.Height / (labels.Length / width), place.Left, place.Top));
+        using SKPathEffect? dashes = dashed ? SKPathEffect.CreateDash([4, 3], 0) : null;
+        using SKPaint line = new()
+        {
+            Color = colour,
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = dashed ? LineWidth / 1.5f : LineWidth,
+            StrokeJoin = SKStrokeJoin.Round,
+            IsAntialias = true,
+            PathEffect = dashes,
+        };
+        canvas.DrawPath(outline, line);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Reflection;
+
+namespace NnUNet.Cli.Tests.Architecture;
+
+/// <summary>Which assembly may use which.</summary>
+public sealed class AssemblyTests
+{
+    [Theory]
+    [InlineData("NnUNet.Foundation")]
+    [InlineData("NnUNet.Imaging", "NnUNet.Foundation")]
+    [InlineData("NnUNet.Files", "NnUNet.Foundation")]
+    [InlineData("NnUNet.Core", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files")]
+    [InlineData("NnUNet.Interop", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core")]
+    [InlineData("NnUNet.Torch", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Interop")]
+    [InlineData("NnUNet.Pictures", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Torch")]
+    public void ProductReferences_GoOneWay(string name, params string[] allowed)
+    {
+        IEnumerable<string> own = References(name).Where(static reference => reference.StartsWith("NnUNet.", StringComparison.Ordinal));
+
+        Assert.Empty(own.Except(allowed, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("NnUNet.Foundation")]
+    [InlineData("NnUNet.Imaging")]
+    [InlineData("NnUNet.Files")]
+    [InlineData("NnUNet.Core")]
+    [InlineData("NnUNet.Interop")]
+    [InlineData("NnUNet.Pictures")]
+    [InlineData("nnunet")]
+    public void OnlyNnUNetTorch_NamesTensors(string name) =>
+        Assert.DoesNotContain(References(name), static reference => reference.StartsWith("TorchSharp", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("NnUNet.Foundation")]
+    [InlineData("NnUNet.Imaging")]
+    [InlineData("NnUNet.Files")]
+    [InlineData("NnUNet.Core")]
+    [InlineData("NnUNet.Interop")]
+    [InlineData("NnUNet.Torch")]
+    [InlineData("nnunet")]
+    public void OnlyPictures_NameDrawing(string name) =>
+        Assert.DoesNotContain(References(name), static reference => reference.StartsWith("SkiaSharp", StringComparison.Ordinal) || reference.StartsWith("ScottPlot", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("NnUNet.Foundation")]
+    [InlineData("NnUNet.Imaging")]
+    [InlineData("NnUNet.Files")]
+    [InlineData("NnUNet.Core")]
+    [InlineData("NnUNet.Interop")]
+    [InlineData("NnUNet.Torch")]
+    [InlineData("NnUNet.Pictures")]
+    public void Libraries_HaveNoConsole(string name) => Assert.DoesNotContain("System.Console", References(name));
+
+    private static string[] References(string name) => [.. Assembly.Load(name).GetReferencedAssemblies().Select(static reference => reference.Name!)];
+}
