@@ -1,0 +1,141 @@
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Imaging.Tests.Formats;
+
+public sealed class ImageLocationTests
+{
+    private static readonly Volume<short> Labels = new([0, 1, 2, 0, 1, 2], new Extent(1, 2, 3));
+
+    [Theory]
+    [InlineData("case.nii.gz", "case", ".nii.gz")]
+    [InlineData("CASE.NII.GZ", "CASE", ".NII.GZ")]
+    [InlineData("case.hdr.gz", "case", ".hdr.gz")]
+    [InlineData("case.v2.nii", "case.v2", ".nii")]
+    [InlineData("Mu\u0308ller.nii", "M\u00fcller", ".nii")]
+    public void Of_TheLongestEndingCountsWhateverItsCase(string path, string name, string ending)
+    {
+        // When
+        ImageLocation location = ImageLocation.Of(path)!;
+
+        // Then
+        Assert.Equal(name, location.Name);
+        Assert.Equal(ending, location.Ending);
+        Assert.Equal(path, location.FileName);
+    }
+
+    [Fact]
+    public void In_ListsWhatOpensImagesAndNothingElse()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        foreach (string name in (string[])["b.hdr", "b.img", "a.NII.GZ", "._a.nii.gz", "readme.txt", "c.nii"]) File.WriteAllText(folder.File(name), "");
+
+        // Then
+        Assert.Equal(["a.NII.GZ", "b.hdr", "c.nii"], ImageLocation.In(folder.File("")).Select(static l => l.FileName));
+    }
+
+    [Theory]
+    [InlineData(".hdr", ".hdr", ".img")]
+    [InlineData(".hdr.gz", ".hdr.gz", ".img.gz")]
+    [InlineData(".HDR", ".HDR", ".IMG")]
+    [InlineData(".nii.gz", ".nii.gz")]
+    [InlineData(".nii", ".nii")]
+    public void Write_OfAnyEnding_IsReadBackFromAllItsFiles(string ending, params string[] files)
+    {
+        // Given
+        using TemporaryFolder folder = new();
+
+        // When
+        ImageFile.WriteLabels(folder.File("case" + ending), Labels);
+
+        // Then
+        Assert.Equal(files.Select(f => folder.File("case" + f)), ImageLocation.Of(folder.File("case" + ending))!.Files);
+        Assert.Equal(files.Length, Directory.GetFiles(folder.File("")).Length);
+        Assert.Equal(Labels.Voxels, ImageFile.ReadLabels(folder.File("case" + ending)).Voxels);
+    }
+
+    [Fact]
+    public void Write_OfAPairOverOneThatIsCompressedOtherwise_LeavesOneImage()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        ImageFile.WriteLabels(folder.File("case.hdr.gz"), Labels);
+        File.Delete(folder.File("case.hdr.gz"));
+
+        // When
+        ImageFile.WriteLabels(folder.File("case.hdr"), Labels);
+
+        // Then
+        Assert.Equal(["case.hdr", "case.img"], VisibleFiles.In(folder.File("")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void CopyTo_TakesAllFilesAndTheirTimes()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        ImageFile.WriteLabels(folder.File("case.hdr"), Labels);
+        ImageLocation location = ImageLocation.Of(folder.File("case.hdr"))!;
+
+        // When
+        IReadOnlyList<string> copies = location.CopyTo(folder.File("copies"), "other");
+        location.CopyTo(folder.File("same"));
+
+        // Then
+        Assert.Equal([folder.File("copies/other.hdr"), folder.File("copies/other.img")], copies);
+        Assert.Equal(Labels.Voxels, ImageFile.ReadLabels(copies[0]).Voxels);
+        Assert.True(location.IsCopiedTo(folder.File("same")));
+        File.AppendAllText(folder.File("case.img"), "x");
+        Assert.False(location.IsCopiedTo(folder.File("same")));
+    }
+
+    [Fact]
+    public void MoveTo_AndDelete_TakeAllFiles()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        ImageFile.WriteLabels(folder.File("case.hdr"), Labels);
+
+        // When
+        ImageLocation.Of(folder.File("case.hdr"))!.MoveTo(folder.File("moved"));
+
+        // Then
+        Assert.Empty(Directory.GetFiles(folder.File("")));
+        ImageLocation moved = ImageLocation.Of(folder.File("moved/case.hdr"))!;
+        Assert.Equal(Labels.Voxels, ImageFile.ReadLabels(moved.Path).Voxels);
+        moved.Delete();
+        Assert.Empty(Directory.GetFiles(folder.File("moved")));
+    }
+
+    [Fact]
+    public void Stamps_OfAPair_ChangeWithEitherFile()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        ImageFile.WriteLabels(folder.File("case.hdr"), Labels);
+        string[] before = [.. ImageLocation.Stamps(folder.File("case.hdr"))];
+
+        // When
+        File.AppendAllText(folder.File("case.img"), "x");
+        string[] after = [.. ImageLocation.Stamps(folder.File("case.hdr"))];
+
+        // Then
+        Assert.Equal(2, before.Length);
+        Assert.Equal(before[0], after[0]);
+        Assert.NotEqual(before[1], after[1]);
+    }
+
+    [Fact]
+    public void Files_OfASingleFileThatSaysItIsAHeader_HasItsImage()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        ImageFile.WriteLabels(folder.File("case.hdr"), Labels);
+        File.Move(folder.File("case.hdr"), folder.File("case.nii"));
+
+        // Then
+        Assert.Equal([folder.File("case.nii"), folder.File("case.img")], ImageLocation.Of(folder.File("case.nii"))!.Files);
+        Assert.Equal(Labels.Voxels, ImageFile.ReadLabels(folder.File("case.nii")).Voxels);
+    }
+}
