@@ -47,11 +47,18 @@ public static class FolderEnsemble
         IEnumerable<string> own = cases.SelectMany(beside.All).Select(static i => i.Ending);
         ResultFolder output = ResultFolder.Open(outputFolder, cases, options.Ending, own);
         ResultFolder raw = decision is null ? output : ResultFolder.Open(Path.Join(outputFolder, RawFolderName), cases, output.Ending);
-        Merge("merging", [.. cases.Select(c => new EnsembleCase(
-            [.. files.Select(f => f[c])],
-            Path.Join(raw.Path, c + raw.Ending),
-            options.SaveProbabilities ? Path.Join(raw.Path, c + ProbabilityFile.Ending) : null))], options, progress, cancel);
-        foreach (string one in cases) raw.Written(one);
+        try
+        {
+            Merge("merging", [.. cases.Select(c => new EnsembleCase(
+                [.. files.Select(f => f[c])],
+                Path.Join(raw.Path, c + raw.Ending),
+                options.SaveProbabilities ? Path.Join(raw.Path, c + ProbabilityFile.Ending) : null))], options, progress, cancel);
+        }
+        finally
+        {
+            foreach (string one in cases.Where(c => File.Exists(Path.Join(raw.Path, c + raw.Ending)))) raw.Written(one);
+        }
+
         if (decision is null) return cases;
 
         PostprocessingOptions postprocessing = new() { Threads = options.Threads, MaxRamBytes = options.MaxRamBytes };

@@ -138,4 +138,59 @@ public sealed class ImageLocationTests
         Assert.Equal([folder.File("case.nii"), folder.File("case.img")], ImageLocation.Of(folder.File("case.nii"))!.Files);
         Assert.Equal(Labels.Voxels, ImageFile.ReadLabels(folder.File("case.nii")).Voxels);
     }
+
+    [Fact]
+    public void Read_AFileWhoseContentIsOfAnotherFormat_IsReadByThat()
+    {
+        // Given
+        Testing.ToyFormat.Register();
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.File("a.nii.gz"), "TOY 1 2 3");
+        ImageFile.WriteLabels(folder.File("b.nii"), Labels);
+        File.Move(folder.File("b.nii"), folder.File("b.toy"));
+        ImageFile.WriteLabels(folder.File("c.nii.gz"), Labels);
+        File.Move(folder.File("c.nii.gz"), folder.File("c.nii"));
+
+        // Then
+        Assert.Equal([1f, 2, 3], ImageFile.ReadVolume(folder.File("a.nii.gz")).Voxels);
+        Assert.Equal(Labels.Voxels, ImageFile.ReadLabels(folder.File("b.toy")).Voxels);
+        Assert.Equal(Labels.Voxels, ImageFile.ReadLabels(folder.File("c.nii")).Voxels);
+    }
+
+    [Fact]
+    public void Write_InAFormatThatIsOnlyRead_IsRefused()
+    {
+        // Given
+        Testing.ToyFormat.Register();
+
+        // When
+        ImageFormatException e = Assert.Throws<ImageFormatException>(() => ImageFile.WriteLabels("a.toy", Labels));
+
+        // Then
+        Assert.False(ImageFile.IsWritten("a.toy"));
+        Assert.Equal("a.toy: images of this format are read, but not written; write one of .hdr, .hdr.gz, .nii, .nii.gz.", e.Message);
+    }
+
+    [Fact]
+    public void AFolderOfSlices_IsOneImage()
+    {
+        // Given
+        Testing.ToyFormat.Register();
+        using TemporaryFolder folder = new();
+        foreach (string name in (string[])["case_0000", "empty", "__MACOSX"]) Directory.CreateDirectory(folder.File(name));
+        File.WriteAllText(folder.File("case_0000/slice1.toy"), "TOY 1 2");
+        File.WriteAllText(folder.File("case_0000/slice2.toy"), "TOY 3 4");
+        File.WriteAllText(folder.File("__MACOSX/slice1.toy"), "TOY 1 2");
+
+        // When
+        ImageLocation location = Assert.Single(ImageLocation.In(folder.File("")));
+        location.CopyTo(folder.File("copies"), "other_0000");
+
+        // Then
+        Assert.Equal(("case_0000", "", true), (location.Name, location.Ending, location.IsFolder));
+        Assert.Equal([folder.File("case_0000/slice1.toy"), folder.File("case_0000/slice2.toy")], location.Files);
+        Assert.Equal([1f, 2, 3, 4], ImageFile.ReadVolume(folder.File("copies/other_0000")).Voxels);
+        location.Delete();
+        Assert.False(Directory.Exists(folder.File("case_0000")));
+    }
 }
