@@ -37,6 +37,7 @@ public static class ReferenceSegmentations
         HashSet<string> kept = [.. references.SelectMany(r => r.CopyTo(folder)).Select(Path.GetFullPath)];
         if (!removeOthers) return;
 
+        foreach (ImageLocation other in ImageFolder.Of(folder).Images.Where(i => !i.Files.Any(f => kept.Contains(Path.GetFullPath(f))))) other.Delete();
         foreach (string surplus in Directory.EnumerateFiles(folder).Where(f => !kept.Contains(Path.GetFullPath(f))).ToArray()) File.Delete(surplus);
     }
 }

@@ -57,7 +57,7 @@ public sealed class ImageLocation
 
     /// <summary>What <see cref="Stamp.OfFile"/> says about each file.</summary>
     /// <param name="path">An image; one that no format claims is stamped as a single file.</param>
-    /// <param name="name">How a file is called in its stamp; null for its path as it is given.</param>
+    /// <param name="name">How a file is called in its stamp; null for its full path.</param>
     public static IEnumerable<string> Stamps(string path, Func<string, string>? name = null) => FilesOf(path).Select(file => Stamp.OfFile(file, name?.Invoke(file)));
 
     /// <summary>All files of an image that are there, the one that opens it first; the path alone where no format claims it.</summary>

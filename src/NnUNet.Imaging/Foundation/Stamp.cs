@@ -9,11 +9,11 @@ public static class Stamp
 {
     /// <summary>A file's name, size and time of the last change; a size of -1 where there is none.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="name">How the file is called in the stamp; null for its path as it is given.</param>
+    /// <param name="name">How the file is called in the stamp; null for its full path.</param>
     public static string OfFile(string path, string? name = null)
     {
         FileInfo file = Target(path);
-        return string.Create(CultureInfo.InvariantCulture, $"{name ?? path} {(file.Exists ? file.Length : -1)} {(file.Exists ? file.LastWriteTimeUtc.Ticks : 0)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{name ?? Path.GetFullPath(path)} {(file.Exists ? file.Length : -1)} {(file.Exists ? file.LastWriteTimeUtc.Ticks : 0)}");
     }
 
     /// <summary>Whether two files have the same size and time of the last change, as a copy has that was not touched since.</summary>

@@ -65,7 +65,7 @@ public static class PredictRun
         PostprocessingDecision? postprocessing = ModelPostprocessing.Of(model.Path);
         string[] ids = [.. found.Select(static c => c.CaseId)];
         ResultFolder results = ResultFolder.Open(outputFolder, ids, options.Ending, DatasetDescription.FileEndingIn(model.Path), found.Select(static c => c.Reference?.Ending).FirstOrDefault(static e => e is not null));
-        if (!options.Overwrite) results.RefuseOtherEndings(ids);
+        if (options.Ending is not null && !options.Overwrite) results.RefuseOtherEndings(ids);
         (IReadOnlyList<string> postprocessed, IReadOnlyList<string> outdated) = PrepareOutput(outputFolder, () =>
         {
             model.WritePlan(Path.Combine(outputFolder, Plan.ModelFileName));

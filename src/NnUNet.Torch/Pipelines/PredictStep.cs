@@ -117,12 +117,12 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         string how = Stamp.Hash(
             [
                 FormattableString.Invariant($"{options.Prediction.Mirror} {options.Prediction.TileStep} {options.Prediction.Precision} {options.Prediction.Checkpoint}"),
-                .. models.Select(m => Stamp.OfFile(Path.Combine(m, PostprocessingDecision.FileName))),
+                .. models.Select(static m => Stamp.OfFile(Path.Combine(m, PostprocessingDecision.FileName))),
                 .. models.SelectMany(m => chosen.Choice!.Folds.Select(f => Stamp.OfFile(ModelFolder.Open(m, options.Prediction.Network).CheckpointPath(f, options.Prediction.Checkpoint)))),
                 .. options.Ending is { } ending ? [ending] : Array.Empty<string>(),
                 .. chosen.PostprocessingFile is { } file ? [Stamp.OfFile(file)] : Array.Empty<string>(),
             ]);
-        return new PredictionRecord { Cases = cases.ToDictionary(static c => c.CaseId, c => Stamp.Hash(c.Channels.SelectMany(static image => ImageLocation.Stamps(image, Path.GetFullPath)).Prepend(how))) };
+        return new PredictionRecord { Cases = cases.ToDictionary(static c => c.CaseId, c => Stamp.Hash(c.Channels.SelectMany(static image => ImageLocation.Stamps(image)).Prepend(how))) };
     }
 
     // The cascade was trained on what this trainer's low resolution predicts, whatever -tr says.
