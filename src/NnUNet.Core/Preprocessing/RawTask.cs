@@ -17,7 +17,6 @@ namespace NnUNet.Core.Preprocessing;
 internal sealed record RawTask(
     string Name, string RawFolder, string Folder, DatasetDescription Description, IReadOnlyList<CaseFiles> Cases, IReadOnlyList<string> Files)
 {
-    
     private string SegmentationsFolder => Path.Combine(Folder, ReferenceSegmentations.TaskFolder);
 
     private string DescriptionCopy => Path.Combine(Folder, DatasetDescription.FileName);
