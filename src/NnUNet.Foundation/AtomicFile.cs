@@ -30,6 +30,28 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Copies a file with its time of the last change, by way of a name beside it. Of a link, the file that it leads to is copied.</summary>
+    /// <param name="from">The file.</param>
+    /// <param name="to">Gets its content; its folder is made where it is missing.</param>
+    public static void Copy(string from, string to)
+    {
+        FileInfo source = Stamp.Target(from);
+        string full = Path.GetFullPath(to);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        string temporary = $"{full}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
+        try
+        {
+            File.Copy(source.FullName, temporary, overwrite: true);
+            File.SetLastWriteTimeUtc(temporary, source.LastWriteTimeUtc);
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
     /// <summary>Writes a text file in UTF-8 without a byte order mark.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

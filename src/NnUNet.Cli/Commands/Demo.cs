@@ -4,6 +4,7 @@ using System.Globalization;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Core;
+using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Preprocessing;
@@ -134,11 +135,11 @@ internal sealed class Demo : CommandDefinition
     {
         OverlayPicture.Write(picture, [.. summary.Results.All.Select(scores =>
         {
-            string caseId = TrainingEntry.CaseName(scores.Test!);
-            Volume<float> image = ImageFile.ReadVolume(Path.Combine(raw, "imagesTs", DatasetFolder.ChannelFile(caseId, 0, ".nii.gz")));
-            Volume<short> reference = ImageFile.ReadLabels(Path.Combine(raw, "labelsTs", caseId + ".nii.gz"));
+            string caseId = scores.CaseId;
+            Volume<float> image = ImageFile.ReadVolume(Path.Combine(raw, "imagesTs", CaseName.ChannelFile(caseId, 0, ".nii.gz")));
+            Volume<short> reference = ImageFile.ReadLabels(scores.Reference!);
             string dice = string.Join(", ", scores.Labels.Select(label => $"label {label.Key} {ScoreTable.Number(label.Value["Dice"])}"));
-            return new OverlayRow($"{caseId}: Dice {dice}", image, reference, ImageFile.ReadLabels(Path.Combine(predictions, caseId + ".nii.gz")));
+            return new OverlayRow($"{caseId}: Dice {dice}", image, reference, ImageFile.ReadLabels(scores.Test!));
         })]);
         return picture;
     }

@@ -23,7 +23,7 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer; for 3d_cascade_fullres that of the low resolution.", "nnUNetTrainerV2");
     private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name.", "nnUNetPlansv2.1");
-    private readonly Option<string?> _lowResolution = Values.Text(["-l", "--lowres_segmentations"], "FOLDER", "For 3d_cascade_fullres: the low resolution's segmentations, CASE.nii.gz. Unless given, 3d_lowres predicts first, into 3d_lowres_predictions of the output folder.");
+    private readonly Option<string?> _lowResolution = Values.Text(["-l", "--lowres_segmentations"], "FOLDER", "For 3d_cascade_fullres: the low resolution's segmentations, CASE.nii.gz or in any other format. Unless given, 3d_lowres predicts first, into 3d_lowres_predictions of the output folder.");
     private readonly Option<string?> _folder = Values.Text(["--model_folder"], "FOLDER", "Any folder with plans.json (or plans.pkl) and fold_0, fold_1, …; instead of -t, -m, -tr and -p.");
     private readonly Option<string?> _network = Values.Text(["--network"], "NAME|FILE", "For models of the Python nnU-Net: build the network as this trainer does, or take name, arguments or mirror_axes from a JSON file.");
     private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds whose networks are averaged: numbers, or all. Those found in the model's folder unless given.");
@@ -32,6 +32,7 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1.", 0.5);
     private readonly Option<bool> _probabilities = Values.Flag(["-z", "--save_npz"], "Write the probabilities too (CASE.npz), for ensembles.");
     private readonly Option<bool> _overwrite = Values.Flag(["--overwrite_existing"], "Predict cases again whose segmentation exists.");
+    private readonly Option<string?> _ending = Values.Text(["--ending"], "ENDING", "The segmentations' ending, which chooses their format, such as .nii.gz, .nii or .hdr (a pair). Unless given, that of the segmentations in the output folder, or else that of the images, or .nii.gz where such images are only read.");
     private readonly Option<int?> _part = Values.Integer(["--part_id"], "Which part of the cases this call predicts, counted from 0; for several calls at a time.", 0, least: 0);
     private readonly Option<int?> _parts = Values.Integer(["--num_parts"], "Into how many parts the cases are divided.", 1, least: 1);
     private readonly Option<int?> _preprocessing = Values.Integer(["--num_threads_preprocessing"], "Cases preprocessed at a time.", 1, least: 1);
@@ -55,7 +56,7 @@ internal sealed class Predict : CommandDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
-        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _part, _parts,
+        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _ending, _part, _parts,
         _preprocessing, _export, _mode, _allInGpu, _maxRam, _fp32,
     ];
 
@@ -84,6 +85,7 @@ internal sealed class Predict : CommandDefinition
             SaveProbabilities = call.Get(_probabilities),
             PreviousStageFolder = LowResolutionFolder(call),
             Overwrite = call.Get(_overwrite),
+            Ending = call.Get(_ending),
             Part = call.Get(_part)!.Value,
             Parts = call.Get(_parts)!.Value,
             PreprocessingThreads = call.Get(_preprocessing)!.Value,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
+using NnUNet.Core.Cases;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
@@ -20,6 +21,7 @@ internal sealed class RunTask : CommandDefinition
     private readonly Option<string?> _decathlon = Values.Text(["-d", "--decathlon"], "FOLDER", "Instead of -t: a task of the Medical Segmentation Decathlon as it was downloaded. It is converted first, once.");
     private readonly Option<string?> _input = Values.Text(["-i", "--input_folder"], "FOLDER", "Images to segment: CASE_0000.nii.gz, CASE_0001.nii.gz, …, one file a channel, in the order of training. None unless given.");
     private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation an image of -i.");
+    private readonly Option<string?> _ending = Values.Text(["--ending"], "ENDING", "The ending of the segmentations of -i, which chooses their format, such as .nii.gz, .nii or .hdr (a pair). That of the images unless given, or .nii.gz where such images are only read.");
     private readonly Option<bool> _dryRun = Values.Flag(["--dry-run"], "Show what is there and what is to be done, and stop there.");
     private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", Train.Configurations)}. All that the plans have unless given.");
     private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds, by numbers. All five (or those of your splits_final.json) unless given.");
@@ -52,7 +54,7 @@ internal sealed class RunTask : CommandDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
-        _task, _decathlon, _input, _output, _dryRun, _configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32,
+        _task, _decathlon, _input, _output, _ending, _dryRun, _configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32,
         _noEnsembling, _noPostprocessing, _noMirroring, _step,
     ];
 
@@ -65,6 +67,8 @@ internal sealed class RunTask : CommandDefinition
     {
         if (call.IsGiven(_task) == call.IsGiven(_decathlon)) throw new UsageException("give the task with -t, or a Decathlon folder with -d");
         if (call.IsGiven(_input) != call.IsGiven(_output)) throw new UsageException("give -i and -o together: the images, and where their segmentations go");
+
+        if (call.Get(_ending) is { } ending && ResultEnding.Fault(ending) is { } fault) throw new UsageException(fault);
 
         WholeRun run = WholeRun.Of(Options(call));
         WholeRunPlan plan = run.Plan();
@@ -119,6 +123,7 @@ internal sealed class RunTask : CommandDefinition
             CommandOptions = SelectionText.WhereModelsAre(call.Workspace),
             Input = call.Get(_input),
             Output = call.Get(_output),
+            Ending = call.Get(_ending),
             Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = DeviceChoice.Of(call), Precision = precision },
         };
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 
@@ -26,7 +25,7 @@ internal static class ScoreTable
         List<string[]> rows = [["case", .. labels.Select(static label => label.Value)]];
         rows.AddRange(summary.Results.All.Select(scores => (string[])
         [
-            TrainingEntry.CaseName(scores.Test ?? scores.Reference ?? ""),
+            scores.CaseId,
             .. labels.Select(label => scores.Labels.TryGetValue(label.Key, out SortedDictionary<string, double>? values) ? Number(values["Dice"]) : "-"),
         ]));
         rows.Add(["mean", .. labels.Select(label => Number(summary.Mean(label.Key)))]);

@@ -65,6 +65,7 @@ public static class Folds
     public static IReadOnlyList<Fold> Read(string path)
     {
         IReadOnlyList<Fold> folds = path.EndsWith(".pkl", StringComparison.OrdinalIgnoreCase) ? PickledSplits.Read(path) : ProductJson.Read<Fold[]>(path);
+        folds = [.. folds.Select(static f => new Fold(f.Train.Select(ComposedForm.Of).ToValueArray(), f.Val.Select(ComposedForm.Of).ToValueArray()))];
         for (int k = 0; k < folds.Count; k++)
         {
             if (folds[k].Train.Count == 0) throw new FoldException($"{path}: split {k}", "it has no training case", "list some under \"train\"");

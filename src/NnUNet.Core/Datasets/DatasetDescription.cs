@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NnUNet.Core.Cases;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Datasets;
@@ -32,6 +33,12 @@ public sealed record DatasetDescription
     [JsonPropertyName("test")]
     public ValueArray<string> Test { get; init; }
 
+    /// <summary>The ending of the data set's files, by which results are written too (a key of nnU-Net v2).</summary>
+    /// <value>Null: that of its images.</value>
+    [JsonPropertyName("file_ending")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FileEnding { get; init; }
+
     /// <summary>Keys that this version does not use, such as description, licence and release.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
@@ -61,6 +68,11 @@ public sealed record DatasetDescription
         }
     }
 
+    /// <summary>What the <c>dataset.json</c> of a folder says about the ending of its files; null where it says nothing or there is none.</summary>
+    /// <exception cref="DescribedException">The file is damaged.</exception>
+    public static string? FileEndingIn(string folder) =>
+        Path.Combine(folder, FileName) is var path && File.Exists(path) ? ProductJson.Read<DatasetDescription>(path).FileEnding : null;
+
     /// <summary>The channels' names in the order of their numbers.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> ChannelNames => [.. Modality.OrderBy(static m => int.Parse(m.Key, CultureInfo.InvariantCulture)).Select(static m => m.Value)];
@@ -79,15 +91,5 @@ public sealed record TrainingEntry(
 {
     /// <summary>The case's name: the image's file name without folder and ending.</summary>
     [JsonIgnore]
-    public string CaseId => CaseName(Image);
-
-    /// <summary>A file name without folder and image ending.</summary>
-    public static string CaseName(string path)
-    {
-        string name = path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
-        return name[..^Ending(name).Length];
-    }
-
-    /// <summary>The image ending of a file name: <c>.nii.gz</c>, or what follows the last dot, with the dot.</summary>
-    public static string Ending(string path) => path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase) ? path[^7..] : Path.GetExtension(path);
+    public string CaseId => CaseName.Of(Image);
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using NnUNet.Core.Cases;
+using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 
@@ -35,7 +37,7 @@ public sealed record DatasetDescriptionOptions
 
 /// <summary>Writes the <c>dataset.json</c> of a folder whose images already have the raw folder's names.</summary>
 /// <remarks>Command: <c>nnunet generate_dataset_json</c>. Source: nnunet/dataset_conversion/utils.py, generate_dataset_json.</remarks>
-public static partial class DatasetDescriptionGenerator
+public static class DatasetDescriptionGenerator
 {
     /// <summary>Lists the cases in <c>imagesTr</c> and <c>imagesTs</c> and writes <c>dataset.json</c> beside them.</summary>
     /// <param name="folder">The task's folder.</param>
@@ -54,9 +56,11 @@ public static partial class DatasetDescriptionGenerator
         (string Case, string Ending)[] training = Cases(folder, DatasetFolder.TrainingImages, options.Channels.Count, faults);
         (string Case, string Ending)[] test = Cases(folder, DatasetFolder.TestImages, options.Channels.Count, faults);
         if (training.Length == 0) faults.Add(new DatasetFault(DatasetFolder.TrainingImages, "there are no images", "put CASE_0000.nii.gz files there"));
+        ImageFolder labels = ImageFolder.Of(Path.Combine(folder, DatasetFolder.TrainingLabels));
         foreach ((string id, string ending) in training)
         {
-            if (!File.Exists(Path.Combine(folder, DatasetFolder.TrainingLabels, id + ending)))
+            // One of the image's ending is meant; of another one, it must be the only one.
+            if (labels.Find(id, ending) is null && labels.All(id).Count != 1)
             {
                 faults.Add(new DatasetFault($"{DatasetFolder.TrainingLabels}/{id}{ending}", "the file is missing", "add the segmentation or remove the image"));
             }
@@ -64,19 +68,19 @@ public static partial class DatasetDescriptionGenerator
 
         if (faults.Count > 0) throw new DatasetException(DatasetFolder.Name(folder), faults);
 
-        DatasetDescription description = Describe(folder, options, training, test);
+        DatasetDescription description = Describe(folder, options, training, labels, test);
         ProductJson.Write(Path.Combine(folder, DatasetDescription.FileName), description);
         return description;
     }
 
     private static DatasetDescription Describe(
-        string folder, DatasetDescriptionOptions options, (string Case, string Ending)[] training, (string Case, string Ending)[] test) => new()
+        string folder, DatasetDescriptionOptions options, (string Case, string Ending)[] training, ImageFolder labels, (string Case, string Ending)[] test) => new()
         {
             Name = options.Name ?? DatasetFolder.Name(folder),
             Modality = options.Channels.Select(static (name, i) => (name, i)).ToDictionary(static c => Key(c.i), static c => c.name),
             Labels = options.Labels.OrderBy(static l => l.Key).ToDictionary(static l => Key(l.Key), static l => l.Value),
-            Training = training.Select(static c => new TrainingEntry(
-                $"./{DatasetFolder.TrainingImages}/{c.Case}{c.Ending}", $"./{DatasetFolder.TrainingLabels}/{c.Case}{c.Ending}")).ToValueArray(),
+            Training = training.Select(c => new TrainingEntry(
+                $"./{DatasetFolder.TrainingImages}/{c.Case}{c.Ending}", $"./{DatasetFolder.TrainingLabels}/{c.Case}{(labels.Find(c.Case, c.Ending) ?? labels.All(c.Case)[0]).Ending}")).ToValueArray(),
             Test = test.Select(static c => $"./{DatasetFolder.TestImages}/{c.Case}{c.Ending}").ToValueArray(),
             Unknown = new Dictionary<string, JsonElement>
             {
@@ -96,18 +100,16 @@ public static partial class DatasetDescriptionGenerator
         if (!Directory.Exists(images)) return [];
 
         SortedDictionary<string, (string Ending, SortedSet<int> Channels)> cases = new(StringComparer.Ordinal);
-        foreach (string path in Directory.EnumerateFiles(images).Where(static f => !Path.GetFileName(f).StartsWith('.') && ImageFile.IsImage(f)).Order(StringComparer.Ordinal))
+        foreach (ImageLocation image in ImageFolder.Of(images).Images)
         {
-            Match match = ChannelPattern().Match(TrainingEntry.CaseName(path));
-            if (!match.Success)
+            if (!CaseName.TrySplit(image.Name, out string id, out int channel))
             {
-                faults.Add(new DatasetFault(DatasetFolder.Relative(path), "the name has no channel number", "name it CASE_0000 with four digits before the ending"));
+                faults.Add(new DatasetFault(DatasetFolder.Relative(image.Path), "the name has no channel number", "name it CASE_0000 with four digits before the ending"));
                 continue;
             }
 
-            string id = match.Groups["case"].Value;
-            if (!cases.TryGetValue(id, out (string Ending, SortedSet<int> Channels) entry)) cases[id] = entry = (TrainingEntry.Ending(path), []);
-            entry.Channels.Add(int.Parse(match.Groups["channel"].ValueSpan, CultureInfo.InvariantCulture));
+            if (!cases.TryGetValue(id, out (string Ending, SortedSet<int> Channels) entry)) cases[id] = entry = (image.Ending, []);
+            entry.Channels.Add(channel);
         }
 
         faults.AddRange(from entry in cases
@@ -120,7 +122,4 @@ public static partial class DatasetDescriptionGenerator
     private static string Key(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value);
-
-    [GeneratedRegex("^(?<case>.+)_(?<channel>[0-9]{4})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex ChannelPattern();
 }

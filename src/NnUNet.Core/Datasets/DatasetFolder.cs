@@ -1,4 +1,5 @@
-using System.Globalization;
+using NnUNet.Core.Cases;
+using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Datasets;
@@ -33,20 +34,23 @@ public static class DatasetFolder
     }
 
     /// <summary>The test cases that <c>dataset.json</c> lists, in its order; their files need not exist.</summary>
-    public static IReadOnlyList<CaseFiles> TestCases(string folder, DatasetDescription description) =>
-        [.. description.Test.Select(image => Case(folder, TestImages, image, null, description.Modality.Count))];
-
-    /// <summary>The name of a channel's file: <c>CASE_0000.nii.gz</c>.</summary>
-    public static string ChannelFile(string caseId, int channel, string ending) =>
-        string.Create(CultureInfo.InvariantCulture, $"{caseId}_{channel:0000}{ending}");
+    public static IReadOnlyList<CaseFiles> TestCases(string folder, DatasetDescription description)
+    {
+        ImageFolder images = ImageFolder.Of(Path.Combine(folder, TestImages));
+        return [.. description.Test.Select(image => Case(images, image, null, description.Modality.Count))];
+    }
 
     /// <summary>The training cases that <c>dataset.json</c> lists, in the order of their names; their files need not exist.</summary>
-    internal static IReadOnlyList<CaseFiles> TrainingCases(string folder, DatasetDescription description) =>
-    [
-        .. description.Training
-            .Select(t => Case(folder, TrainingImages, t.Image, Path.Combine(folder, TrainingLabels, FileName(t.Label)), description.Modality.Count))
-            .OrderBy(static c => c.CaseId + ".npz", StringComparer.Ordinal), // the original sorts file names
-    ];
+    internal static IReadOnlyList<CaseFiles> TrainingCases(string folder, DatasetDescription description)
+    {
+        (ImageFolder images, ImageFolder labels) = (ImageFolder.Of(Path.Combine(folder, TrainingImages)), ImageFolder.Of(Path.Combine(folder, TrainingLabels)));
+        return
+        [
+            .. description.Training
+                .Select(t => Case(images, t.Image, Resolve(labels, CaseName.Of(t.Label), CaseName.Ending(t.Label)), description.Modality.Count))
+                .OrderBy(static c => c.CaseId + ".npz", StringComparer.Ordinal), // the original sorts file names
+        ];
+    }
 
     /// <summary>Cases that are listed more than once.</summary>
     internal static IEnumerable<DatasetFault> Duplicates(IReadOnlyList<CaseFiles> cases) =>
@@ -57,7 +61,7 @@ public static class DatasetFolder
     /// <summary>Files of a case that do not exist.</summary>
     internal static IEnumerable<DatasetFault> Missing(CaseFiles files) =>
         from path in files.Label is null ? files.Channels.AsEnumerable() : files.Channels.Append(files.Label)
-        where !File.Exists(path)
+        where ImageLocation.Of(path)?.Exists != true && !File.Exists(path)
         select new DatasetFault(
             Relative(path), $"the file is missing, but {DatasetDescription.FileName} lists the case {files.CaseId}", "add the file or remove the case");
 
@@ -67,13 +71,12 @@ public static class DatasetFolder
     /// <summary>The task's name: the folder's own.</summary>
     internal static string Name(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
-    private static CaseFiles Case(string folder, string subfolder, string image, string? label, int channels)
-    {
-        string caseId = TrainingEntry.CaseName(image);
-        string ending = TrainingEntry.Ending(image);
-        return new CaseFiles(
-            caseId, Enumerable.Range(0, channels).Select(c => Path.Combine(folder, subfolder, ChannelFile(caseId, c, ending))).ToValueArray(), label);
-    }
+    /// <summary>The file of a name and an ending; where the folder has it in another composition or case of the ending, as the folder has it.</summary>
+    private static string Resolve(ImageFolder folder, string name, string ending) => folder.Find(name, ending)?.Path ?? Path.Combine(folder.Path, name + ending);
 
-    private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+    private static CaseFiles Case(ImageFolder images, string image, string? label, int channels)
+    {
+        (string caseId, string ending) = (CaseName.Of(image), CaseName.Ending(image));
+        return new CaseFiles(caseId, Enumerable.Range(0, channels).Select(c => Resolve(images, CaseName.ChannelFile(caseId, c, ""), ending)).ToValueArray(), label);
+    }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using NnUNet.Core.Cases;
+using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 
@@ -75,7 +77,7 @@ public static class DatasetVerifier
         foreach (DatasetFault duplicate in DatasetFolder.Duplicates([.. training, .. test])) yield return duplicate;
         foreach (TrainingEntry entry in description.Training)
         {
-            if (TrainingEntry.CaseName(entry.Label) != entry.CaseId)
+            if (CaseName.Of(entry.Label) != entry.CaseId)
             {
                 yield return new DatasetFault(
                     DatasetDescription.FileName, $"the case {entry.CaseId} has the label {entry.Label}", "give image and label the same name");
@@ -87,16 +89,12 @@ public static class DatasetVerifier
         string folder, string subfolder, IEnumerable<string> expected, IReadOnlyList<CaseFiles> cases, int channels)
     {
         string path = Path.Combine(folder, subfolder);
-        if (!Directory.Exists(path)) yield break;
-
         HashSet<string> known = new(expected.Select(Path.GetFileName).OfType<string>(), StringComparer.Ordinal);
         HashSet<string> ids = new(cases.Select(static c => c.CaseId), StringComparer.Ordinal);
-        foreach (string file in Directory.EnumerateFiles(path).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal))
+        foreach (ImageLocation image in ImageFolder.Of(path).Images.Where(i => !known.Contains(i.FileName)))
         {
-            if (file.StartsWith('.') || !ImageFile.IsImage(file) || known.Contains(file)) continue;
-
-            string name = TrainingEntry.CaseName(file);
-            string id = channels > 0 && name.Length > 5 ? name[..^5] : name;
+            string file = image.FileName;
+            string id = channels > 0 && CaseName.TrySplit(image.Name, out string split, out _) ? split : image.Name;
             yield return ids.Contains(id)
                 ? new DatasetFault($"{subfolder}/{file}", $"the file is one too many for the case {id}", channels > 0 ? $"dataset.json declares {channels} channels; correct it or remove the file" : "remove one of them")
                 : new DatasetFault($"{subfolder}/{file}", "the file belongs to no case in dataset.json", "list the case there or remove the file");

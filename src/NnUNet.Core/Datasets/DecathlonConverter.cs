@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using NnUNet.Core.Cases;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
@@ -96,12 +97,12 @@ public static partial class DecathlonConverter
 
     private static void ConvertImages(string input, string output, int threads, IProgress<ConversionProgress>? progress, CancellationToken cancel)
     {
-        (string Path, string Folder)[] images =
+        (ImageLocation Image, string Folder)[] images =
         [
             .. from folder in new[] { DatasetFolder.TrainingImages, DatasetFolder.TestImages }
                where Directory.Exists(Path.Combine(input, folder))
-               from path in VisibleImages(Path.Combine(input, folder))
-               select (path, Directory.CreateDirectory(Path.Combine(output, folder)).FullName),
+               from image in ImageFolder.Of(Path.Combine(input, folder)).Images
+               select (image, Directory.CreateDirectory(Path.Combine(output, folder)).FullName),
         ];
         if (images.Length == 0) throw new DatasetException(input, [new DatasetFault(DatasetFolder.TrainingImages, "there are no images", "give a complete task")]);
 
@@ -111,17 +112,17 @@ public static partial class DecathlonConverter
             images.Length,
             i =>
             {
-                (string path, string folder) = images[i];
+                (ImageLocation image, string folder) = images[i];
                 try
                 {
-                    SplitChannels(path, folder);
+                    SplitChannels(image, folder);
                 }
                 catch (DescribedException e)
                 {
-                    faults[i] = DatasetFault.From(DatasetFolder.Relative(path), e);
+                    faults[i] = DatasetFault.From(DatasetFolder.Relative(image.Path), e);
                 }
 
-                progress?.Report(new ConversionProgress(DatasetFolder.Relative(path), Interlocked.Increment(ref done), images.Length));
+                progress?.Report(new ConversionProgress(DatasetFolder.Relative(image.Path), Interlocked.Increment(ref done), images.Length));
             },
             threads,
             cancel);
@@ -129,31 +130,24 @@ public static partial class DecathlonConverter
         if (found.Length > 0) throw new DatasetException(input, found);
     }
 
-    private static void SplitChannels(string path, string folder)
+    private static void SplitChannels(ImageLocation image, string folder)
     {
-        string caseId = TrainingEntry.CaseName(path);
-        string ending = TrainingEntry.Ending(path);
-        if (ImageFile.ReadHeader(path).Channels == 1)
+        if (ImageFile.ReadHeader(image.Path).Channels == 1)
         {
-            File.Copy(path, Path.Combine(folder, DatasetFolder.ChannelFile(caseId, 0, ending)));
+            image.CopyTo(folder, CaseName.ChannelFile(image.Name, 0, ""));
             return;
         }
 
-        IReadOnlyList<Volume<float>> channels = ImageFile.ReadChannels(path);
-        for (int c = 0; c < channels.Count; c++) ImageFile.WriteVolume(Path.Combine(folder, DatasetFolder.ChannelFile(caseId, c, ending)), channels[c]);
+        IReadOnlyList<Volume<float>> channels = ImageFile.ReadChannels(image.Path);
+        string ending = ImageFile.IsWritten(image.Path) ? image.Ending : ResultEnding.Default;
+        for (int c = 0; c < channels.Count; c++) ImageFile.WriteVolume(Path.Combine(folder, CaseName.ChannelFile(image.Name, c, ending)), channels[c], image);
     }
 
     private static void CopyLabels(string input, string output)
     {
         string labels = Directory.CreateDirectory(Path.Combine(output, DatasetFolder.TrainingLabels)).FullName;
-        foreach (string path in VisibleImages(Path.Combine(input, DatasetFolder.TrainingLabels)))
-        {
-            File.Copy(path, Path.Combine(labels, Path.GetFileName(path)));
-        }
+        foreach (ImageLocation label in ImageFolder.Of(Path.Combine(input, DatasetFolder.TrainingLabels)).Images) label.CopyTo(labels);
     }
-
-    private static IEnumerable<string> VisibleImages(string folder) => Directory.EnumerateFiles(folder)
-        .Where(static f => !Path.GetFileName(f).StartsWith('.') && ImageFile.IsImage(f)).Order(StringComparer.Ordinal);
 
     [GeneratedRegex("^Task(?<id>[0-9]{2,3})_(?<name>.+)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex TaskPattern();

@@ -57,7 +57,7 @@ internal static class CaseEnsemble
             NpzFile.Write(probabilityPath, [NpzEntry.FromParts(ProbabilityFile.Key, [mean.Classes, mean.Extent.Z, mean.Extent.Y, mean.Extent.X], parts)]);
         }
 
-        ImageFile.WriteLabels(segmentationPath, labels);
+        ImageFile.WriteLabels(segmentationPath, labels, properties[0].Image);
     }
 
     /// <summary>Takes each class's rows into the labels as they come, and hands them on.</summary>

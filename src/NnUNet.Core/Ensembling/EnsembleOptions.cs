@@ -13,6 +13,10 @@ public sealed record EnsembleOptions
     /// <value>False.</value>
     public bool SaveProbabilities { get; init; }
 
+    /// <summary>The ending of the segmentations, which chooses their format.</summary>
+    /// <value>Null: that of the segmentations that are in the output folder already, or else beside the probabilities.</value>
+    public string? Ending { get; init; }
+
     /// <summary>Cases at the same time.</summary>
     /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     public int Threads { get; init; }

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
@@ -11,7 +12,6 @@ public static class FolderEnsemble
     /// <summary>The folder in the output folder that gets the result before postprocessing.</summary>
     public const string RawFolderName = "not_postprocessed";
 
-    private const string Ending = ".nii.gz";
     private const int NamesShown = 5;
 
     /// <summary>
@@ -39,16 +39,31 @@ public static class FolderEnsemble
             throw new EnsembleException(outputFolder, "this folder is read from and written to", "choose another output folder");
         }
 
-        string[] cases = Cases(folders);
-        string rawFolder = decision is null ? outputFolder : Path.Join(outputFolder, RawFolderName);
-        Merge("merging", [.. cases.Select(c => new EnsembleCase(
-            [.. folders.Select(f => Path.Join(f, c + ProbabilityFile.Ending))],
-            Path.Join(rawFolder, c + Ending),
-            options.SaveProbabilities ? Path.Join(rawFolder, c + ProbabilityFile.Ending) : null))], options, progress, cancel);
+        if (options.Ending is { } asked && ResultEnding.Fault(asked) is { } fault) throw new EnsembleException(outputFolder, fault, "choose another ending");
+
+        SortedDictionary<string, string>[] files = [.. folders.Select(static f => CaseFolder.Files(f, ProbabilityFile.Ending))];
+        string[] cases = Cases(folders, files);
+        ImageFolder beside = ImageFolder.Of(folders[0]);
+        IEnumerable<string> own = cases.SelectMany(beside.All).Select(static i => i.Ending);
+        ResultFolder output = ResultFolder.Open(outputFolder, cases, options.Ending, own);
+        ResultFolder raw = decision is null ? output : ResultFolder.Open(Path.Join(outputFolder, RawFolderName), cases, output.Ending);
+        try
+        {
+            Merge("merging", [.. cases.Select(c => new EnsembleCase(
+                [.. files.Select(f => f[c])],
+                Path.Join(raw.Path, c + raw.Ending),
+                options.SaveProbabilities ? Path.Join(raw.Path, c + ProbabilityFile.Ending) : null))], options, progress, cancel);
+        }
+        finally
+        {
+            foreach (string one in cases.Where(c => File.Exists(Path.Join(raw.Path, c + raw.Ending)))) raw.Written(one);
+        }
+
         if (decision is null) return cases;
 
         PostprocessingOptions postprocessing = new() { Threads = options.Threads, MaxRamBytes = options.MaxRamBytes };
-        PostprocessingFolder.Apply(decision, rawFolder, outputFolder, postprocessing, progress, cancel);
+        PostprocessingFolder.Apply(decision, raw.Path, outputFolder, postprocessing, progress, cancel);
+        foreach (string one in cases) output.Written(one);
         AtomicFile.Write(Path.Join(outputFolder, Path.GetFileName(options.PostprocessingFile!)), stream => stream.Write(File.ReadAllBytes(options.PostprocessingFile!)));
         return cases;
     }
@@ -65,28 +80,24 @@ public static class FolderEnsemble
     }
 
     /// <summary>The cases of all folders; each must be in every folder, with its properties.</summary>
-    private static string[] Cases(IReadOnlyList<string> folders)
+    private static string[] Cases(IReadOnlyList<string> folders, SortedDictionary<string, string>[] files)
     {
         if (folders.Count == 0) throw new EnsembleException("ensemble", "there is no folder to merge", "name the folders that nnUNet_predict -z wrote");
         string[] missing = [.. folders.Where(static f => !Directory.Exists(f))];
         if (missing.Length > 0) throw new EnsembleException(string.Join(", ", missing), "there is no such folder", "check the path");
 
-        string[] cases = [.. folders
-            .SelectMany(static f => Directory.EnumerateFiles(f, "*" + ProbabilityFile.Ending))
-            .Select(static f => Path.GetFileNameWithoutExtension(f))
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)];
+        string[] cases = [.. files.SelectMany(static f => f.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (cases.Length == 0)
         {
             throw new EnsembleException(string.Join(", ", folders), $"there are no probabilities (CASE{ProbabilityFile.Ending})", "predict with -z (--save_npz)");
         }
 
         List<string> faults = [];
-        foreach (string folder in folders)
+        foreach ((string folder, SortedDictionary<string, string> there) in folders.Zip(files))
         {
-            string[] absent = [.. cases.Where(c => !File.Exists(Path.Join(folder, c + ProbabilityFile.Ending)))];
+            string[] absent = [.. cases.Where(c => !there.ContainsKey(c))];
             if (absent.Length > 0) faults.Add($"{folder} lacks the probabilities of {Names(absent)}");
-            string[] withoutProperties = [.. cases.Except(absent).Where(c => !ProbabilityFile.HasProperties(Path.Join(folder, c + ProbabilityFile.Ending)))];
+            string[] withoutProperties = [.. there.Where(static f => !ProbabilityFile.HasProperties(f.Value)).Select(static f => f.Key)];
             if (withoutProperties.Length > 0) faults.Add($"{folder} lacks the properties (.json or .pkl) of {Names(withoutProperties)}");
         }
 

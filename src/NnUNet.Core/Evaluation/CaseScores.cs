@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NnUNet.Core.Datasets;
+using NnUNet.Core.Cases;
 
 namespace NnUNet.Core.Evaluation;
 
@@ -16,7 +16,7 @@ public sealed record CaseScores
     public string? Test { get; init; }
 
     /// <summary>The case's name: the file name without folder and ending; empty where volumes were compared.</summary>
-    public string CaseId => TrainingEntry.CaseName(Test ?? Reference ?? "");
+    public string CaseId => CaseName.Of(Test ?? Reference ?? "");
 
     /// <summary>Metric values by structure (the label's value as text, or a region's name) and metric name.</summary>
     public required SortedDictionary<string, SortedDictionary<string, double>> Labels { get; init; }

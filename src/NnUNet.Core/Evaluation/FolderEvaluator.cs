@@ -1,3 +1,4 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -36,8 +37,8 @@ public static class FolderEvaluator
         IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancel = default)
     {
-        SortedDictionary<string, string> references = Images(referenceFolder);
-        SortedDictionary<string, string> predictions = Images(predictionFolder);
+        SortedDictionary<string, ImageLocation> references = Images(referenceFolder);
+        SortedDictionary<string, ImageLocation> predictions = Images(predictionFolder);
         if (predictions.Count == 0)
         {
             throw new EvaluationException(predictionFolder, "there is no segmentation in this folder", "name the folder that nnUNet_predict wrote");
@@ -52,12 +53,10 @@ public static class FolderEvaluator
                 "add the references or remove the predictions");
         }
 
-        SegmentationPair[] pairs = [.. predictions.Select(p => new SegmentationPair(
-            Path.Join(predictionFolder, p.Value),
-            Path.Join(referenceFolder, references[p.Key])))];
+        SegmentationPair[] pairs = [.. predictions.Select(p => new SegmentationPair(p.Value.Path, references[p.Key].Path))];
         return Evaluate(pairs, labels, options, progress, cancel) with
         {
-            MissingPredictions = references.Where(r => !predictions.ContainsKey(r.Key)).Select(static r => r.Value).ToValueArray(),
+            MissingPredictions = references.Where(r => !predictions.ContainsKey(r.Key)).Select(static r => r.Value.FileName).ToValueArray(),
         };
     }
 
@@ -96,7 +95,7 @@ public static class FolderEvaluator
                     faults[i] = e.Message.TrimEnd('.');
                 }
 
-                progress?.Report(new EvaluationProgress(TrainingEntry.CaseName(pairs[i].Prediction), Interlocked.Increment(ref done), pairs.Count));
+                progress?.Report(new EvaluationProgress(CaseName.Of(pairs[i].Prediction), Interlocked.Increment(ref done), pairs.Count));
             },
             options.Threads,
             cancel);
@@ -122,23 +121,20 @@ public static class FolderEvaluator
         return CaseEvaluator.Evaluate(prediction, reference, labels, options, cancel) with { Reference = pair.Reference, Test = pair.Prediction };
     }
 
-    /// <summary>The image files of a folder by case name, in ordinal order.</summary>
-    internal static SortedDictionary<string, string> Images(string folder)
+    /// <summary>The images of a folder by case name, in ordinal order.</summary>
+    /// <exception cref="EvaluationException">There is no such folder, or a case in two formats.</exception>
+    internal static SortedDictionary<string, ImageLocation> Images(string folder)
     {
         if (!Directory.Exists(folder)) throw new EvaluationException(folder, "there is no such folder", "check the path");
 
-        SortedDictionary<string, string> images = new(StringComparer.Ordinal);
-        foreach (string file in Directory.EnumerateFiles(folder).Where(ImageFile.IsImage).Order(StringComparer.Ordinal))
+        try
         {
-            string name = Path.GetFileName(file);
-            if (!images.TryAdd(TrainingEntry.CaseName(name), name))
-            {
-                throw new EvaluationException(
-                    folder, $"{images[TrainingEntry.CaseName(name)]} and {name} are the same case in two formats", "remove one of them");
-            }
+            return ImageFolder.Of(folder).ByName();
         }
-
-        return images;
+        catch (DescribedException e)
+        {
+            throw new EvaluationException(e.Where, e.What, e.Remedy);
+        }
     }
 
     private static string Shorten(string[] names) => string.Join(", ", names.Take(FaultsShown)) + (names.Length > FaultsShown ? ", …" : "");

@@ -88,7 +88,7 @@ public sealed record ModelFacts
 
     private static FoldFacts Fold(ModelFolder model, string fold)
     {
-        FileInfo[] files = [.. ModelFolder.Endings().SelectMany(ending => new DirectoryInfo(model.FoldPath(fold)).EnumerateFiles("*" + ending)).OrderBy(static f => f.Name, StringComparer.Ordinal)];
+        FileInfo[] files = [.. ModelFolder.Endings().SelectMany(ending => VisibleFiles.In(model.FoldPath(fold), "*" + ending)).Select(static f => new FileInfo(f)).OrderBy(static f => f.Name, StringComparer.Ordinal)];
         return new FoldFacts(fold, files.Select(static f => f.Name).ToValueArray(), files.Sum(static f => f.Length));
     }
 

@@ -109,7 +109,7 @@ public sealed class ModelFolder
 
         if (FindCheckpoint(fold, stem) is { } checkpoint) return checkpoint;
 
-        string[] stems = [.. Endings().SelectMany(ending => Directory.EnumerateFiles(FoldPath(fold), "*" + ending)).Select(static f => System.IO.Path.GetFileNameWithoutExtension(f)!).Distinct().Order(StringComparer.Ordinal)];
+        string[] stems = [.. Endings().SelectMany(ending => VisibleFiles.In(FoldPath(fold), "*" + ending)).Select(static f => System.IO.Path.GetFileNameWithoutExtension(f)!).Distinct().Order(StringComparer.Ordinal)];
         throw new DescribedException(
             FoldPath(fold),
             $"there is no checkpoint {stem}{Format?.CheckpointEnding ?? CheckpointEnding}",
@@ -158,7 +158,7 @@ public sealed class ModelFolder
 
     private static List<string> FindFolds(string path)
     {
-        List<string> folds = [.. Directory.EnumerateDirectories(path, FoldPrefix + "*")
+        List<string> folds = [.. VisibleFiles.FoldersIn(path, FoldPrefix + "*")
             .Select(static f => System.IO.Path.GetFileName(f)[FoldPrefix.Length..])
             .Where(static f => int.TryParse(f, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .OrderBy(static f => int.Parse(f, CultureInfo.InvariantCulture))];
@@ -175,6 +175,7 @@ public sealed class ModelFolder
         string[] below = [.. ModelFormat.All().Select(static f => f.PlansFileName).Prepend(Plan.ModelFileName)
             .SelectMany(name => Directory.EnumerateFiles(path, name, deep))
             .Select(f => System.IO.Path.GetRelativePath(path, System.IO.Path.GetDirectoryName(f)!))
+            .Where(static f => !VisibleFiles.IsPathPassedOver(f))
             .Distinct()
             .Order(StringComparer.Ordinal)
             .Take(10)];

@@ -1,4 +1,6 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Evaluation;
+using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Postprocessing;
@@ -18,7 +20,7 @@ public static class FoldConsolidation
     public const string FinalFolderName = "cv_niftis_postprocessed";
 
     /// <summary>The folder of the references in a model's folder.</summary>
-    public const string ReferenceFolderName = "gt_niftis";
+    public const string ReferenceFolderName = ReferenceSegmentations.ModelFolder;
 
     /// <summary>
     /// Copies the folds' segmentations to <c>cv_niftis_raw</c>, scores them, and writes <c>postprocessing.json</c> and
@@ -44,7 +46,7 @@ public static class FoldConsolidation
         }
 
         string referenceFolder = options.ReferenceFolder ?? Path.Join(modelFolder, ReferenceFolderName);
-        SortedDictionary<string, string> references = FolderEvaluator.Images(referenceFolder);
+        SortedDictionary<string, ImageLocation> references = FolderEvaluator.Images(referenceFolder);
         SortedDictionary<string, string> files = new(StringComparer.Ordinal);
         foreach ((string caseId, string file) in folds.SelectMany(static f => f.Cases)) files[caseId] = file;
         CheckCases(modelFolder, options, references, files);
@@ -54,7 +56,7 @@ public static class FoldConsolidation
         string decisionPath = Path.Join(modelFolder, PostprocessingDecision.FileName);
         MadeFrom made = new(
             rawFolder,
-            files.Values.Concat(files.Keys.Select(c => Path.Join(referenceFolder, references[c]))),
+            files.Values.Concat(files.Keys.Select(c => references[c].Path)),
             [options.KeepLargeParts ? "large parts stay" : "the largest part stays", options.Postprocess ? "postprocessed" : "raw"]);
         string[] names = [SegmentationSummary.FileName, .. files.Values.Select(static f => Path.GetFileName(f))];
         IEnumerable<string> results = names.Select(n => Path.Join(rawFolder, n));
@@ -84,7 +86,7 @@ public static class FoldConsolidation
     public static string FindReferences(string modelFolder, string preprocessedTask)
     {
         string own = Path.Join(modelFolder, ReferenceFolderName);
-        return Directory.Exists(own) ? own : Path.Join(preprocessedTask, "gt_segmentations");
+        return Directory.Exists(own) ? own : Path.Join(preprocessedTask, ReferenceSegmentations.TaskFolder);
     }
 
     private static PostprocessingDecision Decide(
@@ -103,7 +105,7 @@ public static class FoldConsolidation
             progress,
             cancel);
 
-    private static void CheckCases(string modelFolder, FoldConsolidationOptions options, SortedDictionary<string, string> references, SortedDictionary<string, string> files)
+    private static void CheckCases(string modelFolder, FoldConsolidationOptions options, SortedDictionary<string, ImageLocation> references, SortedDictionary<string, string> files)
     {
         string[] unknown = [.. files.Keys.Where(c => !references.ContainsKey(c))];
         if (unknown.Length > 0)
@@ -128,7 +130,7 @@ public static class FoldConsolidation
         foreach (string file in files.Values)
         {
             cancel.ThrowIfCancellationRequested();
-            File.Copy(file, Path.Join(folder, Path.GetFileName(file)));
+            ImageLocation.Of(file)!.CopyTo(folder);
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed record FoldValidation(int Fold, string Folder, IReadOnlyDictiona
             : !File.Exists(Path.Join(folder, SegmentationSummary.FileName)) ? $"fold {fold} is not validated to the end ({folderName} has no {SegmentationSummary.FileName})"
             : null;
         Dictionary<string, string> cases = fault is null
-            ? FolderEvaluator.Images(folder).ToDictionary(static c => c.Key, c => Path.Join(folder, c.Value), StringComparer.Ordinal)
+            ? FolderEvaluator.Images(folder).ToDictionary(static c => c.Key, static c => c.Value.Path, StringComparer.Ordinal)
             : [];
         return new FoldValidation(fold, folder, cases, fault is null && cases.Count == 0 ? $"fold {fold} has no segmentation in {folderName}" : fault);
     }

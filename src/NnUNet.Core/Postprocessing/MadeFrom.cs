@@ -1,13 +1,12 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Postprocessing;
 
 /// <summary>Remembers in a folder from which files and how its content was made, so that a repeated run knows what is current.</summary>
 /// <param name="folder">The folder of the results.</param>
-/// <param name="files">What they are made from: names, sizes and times of the last change count.</param>
+/// <param name="files">What they are made from, of images all files: names, sizes and times of the last change count.</param>
 /// <param name="settings">How they are made.</param>
 internal sealed class MadeFrom(string folder, IEnumerable<string> files, IEnumerable<string> settings)
 {
@@ -19,7 +18,7 @@ internal sealed class MadeFrom(string folder, IEnumerable<string> files, IEnumer
 
     /// <summary>Whether all results are there, made from the same files in the same way.</summary>
     public bool IsCurrent(IEnumerable<string> results) =>
-        File.Exists(_path) && results.All(File.Exists) && File.ReadAllText(_path) == _hash.Value;
+        File.Exists(_path) && results.SelectMany(ImageLocation.FilesOf).All(File.Exists) && File.ReadAllText(_path) == _hash.Value;
 
     /// <summary>From now on the results are not current.</summary>
     public void Begin()
@@ -30,17 +29,10 @@ internal sealed class MadeFrom(string folder, IEnumerable<string> files, IEnumer
     /// <summary>The results are whole.</summary>
     public void End() => AtomicFile.WriteText(_path, _hash.Value);
 
-    private static string Hash(IEnumerable<string> files, IEnumerable<string> settings)
-    {
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{typeof(MadeFrom).Assembly.GetName().Version} {Revision}");
-        foreach (string setting in settings) text.Append('\n').Append(setting);
-        foreach (string path in files)
-        {
-            FileInfo file = new(path);
-            text.Append(CultureInfo.InvariantCulture, $"\n{path} {(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}");
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..32];
-    }
+    private static string Hash(IEnumerable<string> files, IEnumerable<string> settings) => Stamp.Hash(
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{typeof(MadeFrom).Assembly.GetName().Version} {Revision}"),
+            .. settings,
+            .. files.SelectMany(static file => ImageLocation.Stamps(file)),
+        ]);
 }

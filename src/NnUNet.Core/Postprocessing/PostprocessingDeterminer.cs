@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Core.Cases;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Algorithms;
@@ -125,14 +126,14 @@ public static class PostprocessingDeterminer
         {
             EvaluationOptions options = new();
             Directory.CreateDirectory(folder);
-            string[] names = [.. segmentations.Pairs.Select(static p => Path.GetFileName(p.Prediction))];
-            foreach (string old in FolderEvaluator.Images(folder).Values.Except(names)) File.Delete(Path.Join(folder, old));
+            string[] names = [.. segmentations.Pairs.Select(static p => ResultEnding.NameLike(ImageLocation.Of(p.Prediction)!))];
+            foreach (ImageLocation old in ImageFolder.Of(folder).Images.Where(old => !names.Contains(old.FileName))) old.Delete();
 
             CaseScores[] scores = segmentations.ForEach("writing the result", (i, labels, reference) =>
             {
                 PostprocessingDecision.Apply(rules, labels);
                 string path = Path.Join(folder, names[i]);
-                ImageFile.WriteLabels(path, labels);
+                ImageFile.WriteLabels(path, labels, ImageLocation.Of(segmentations.Pairs[i].Prediction));
                 return segmentations.Score(labels, reference, options) with { Reference = segmentations.Pairs[i].Reference, Test = path };
             });
             SegmentationSummary.From(scores, options).Write(Path.Join(folder, SegmentationSummary.FileName));

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -27,16 +28,17 @@ public static class PostprocessingFolder
         CancellationToken cancel = default)
     {
         options ??= new PostprocessingOptions();
-        string[] names = [.. FolderEvaluator.Images(inputFolder).Values];
+        KeyValuePair<string, ImageLocation>[] cases = [.. FolderEvaluator.Images(inputFolder)];
         IReadOnlyList<ComponentRule> rules = decision.Rules;
         SegmentationLoop loop = new(options.Threads, options.MaxRamBytes, progress, cancel);
-        loop.Run("postprocessing", [.. names.Select(n => Path.Join(inputFolder, n))], i =>
+        loop.Run("postprocessing", [.. cases.Select(static c => c.Value.Path)], i =>
         {
-            Volume<short> labels = ImageFile.ReadLabels(Path.Join(inputFolder, names[i]));
+            ImageLocation from = cases[i].Value;
+            Volume<short> labels = ImageFile.ReadLabels(from.Path);
             PostprocessingDecision.Apply(rules, labels);
-            ImageFile.WriteLabels(Path.Join(outputFolder, names[i]), labels);
+            ImageFile.WriteLabels(Path.Join(outputFolder, ResultEnding.NameLike(from)), labels, from);
             return true;
         });
-        return names.Length;
+        return cases.Length;
     }
 }

@@ -17,8 +17,8 @@ internal sealed class ScoredSegmentations(IReadOnlyList<SegmentationPair> pairs,
     /// <exception cref="DescribedException">A folder is missing, there is no segmentation, or some have no reference.</exception>
     public static SegmentationPair[] Find(string folder, string referenceFolder)
     {
-        SortedDictionary<string, string> references = FolderEvaluator.Images(referenceFolder);
-        SortedDictionary<string, string> predictions = FolderEvaluator.Images(folder);
+        SortedDictionary<string, ImageLocation> references = FolderEvaluator.Images(referenceFolder);
+        SortedDictionary<string, ImageLocation> predictions = FolderEvaluator.Images(folder);
         if (predictions.Count == 0) throw new PostprocessingException(folder, "there is no segmentation in this folder", "validate the model first");
 
         string[] unmatched = [.. predictions.Keys.Where(c => !references.ContainsKey(c))];
@@ -28,7 +28,7 @@ internal sealed class ScoredSegmentations(IReadOnlyList<SegmentationPair> pairs,
                 folder, $"{unmatched.Length} of {predictions.Count} segmentations have no reference in {referenceFolder}, the first is {unmatched[0]}", "add the references");
         }
 
-        return [.. predictions.Select(p => new SegmentationPair(Path.Join(folder, p.Value), Path.Join(referenceFolder, references[p.Key])))];
+        return [.. predictions.Select(p => new SegmentationPair(p.Value.Path, references[p.Key].Path))];
     }
 
     /// <summary>Does something with each segmentation and its reference.</summary>

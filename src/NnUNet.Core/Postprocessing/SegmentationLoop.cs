@@ -1,4 +1,4 @@
-using NnUNet.Core.Datasets;
+using NnUNet.Core.Cases;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
@@ -48,7 +48,7 @@ internal sealed class SegmentationLoop(int threads, long maxRamBytes, IProgress<
                     faults[i] = e.Message.TrimEnd('.');
                 }
 
-                progress?.Report(new PostprocessingProgress(step, TrainingEntry.CaseName(files[i]), Interlocked.Increment(ref done), files.Count));
+                progress?.Report(new PostprocessingProgress(step, CaseName.Of(files[i]), Interlocked.Increment(ref done), files.Count));
             },
             threads,
             cancel);

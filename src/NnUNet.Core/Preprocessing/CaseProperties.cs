@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 
@@ -24,6 +26,10 @@ public sealed record CaseProperties
     /// <summary>The channels' files.</summary>
     [JsonPropertyName("list_of_data_files")]
     public ValueArray<string> ListOfDataFiles { get; init; }
+
+    /// <summary>Where the case's first channel lies; null where it is not known or not there any more.</summary>
+    [JsonIgnore]
+    public ImageLocation? Image => ListOfDataFiles.Count > 0 && ImageLocation.Of(ListOfDataFiles[0]) is { Exists: true } image ? image : null;
 
     /// <summary>The segmentation's file; null where there is none.</summary>
     [JsonPropertyName("seg_file")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Core.Cases;
 using NnUNet.Core.Planning;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
@@ -23,11 +24,7 @@ public sealed class PreprocessedFolder(string folder)
         new(Path.Combine(preprocessedTask, string.Create(CultureInfo.InvariantCulture, $"{plan.DataIdentifier}_stage{stage}")));
 
     /// <summary>The names of the complete cases in ordinal order.</summary>
-    public IReadOnlyList<string> Cases => !Directory.Exists(Folder) ? [] :
-    [
-        .. Directory.EnumerateFiles(Folder, "*.json").Select(static f => Path.GetFileNameWithoutExtension(f))
-            .Where(c => File.Exists(ArrayPath(c))).Order(StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<string> Cases => [.. CaseFolder.Files(Folder, ".json").Keys.Where(c => File.Exists(ArrayPath(c)))];
 
     /// <summary>Opens a case; its arrays stay on disk until they are read.</summary>
     /// <exception cref="PreprocessingException">The case is not there or its files do not fit each other.</exception>

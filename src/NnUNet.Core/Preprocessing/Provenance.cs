@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
+using NnUNet.Imaging.Formats;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
 
@@ -12,21 +12,11 @@ internal static class Provenance
     /// <summary>Raised with every change of what preprocessing computes.</summary>
     private const int Revision = 1;
 
-    /// <summary>Of a case's files: names, sizes and times of the last change.</summary>
-    public static string OfFiles(CaseFiles files)
-    {
-        StringBuilder text = new(files.CaseId);
-        foreach (string path in files.Label is null ? files.Channels.AsEnumerable() : files.Channels.Append(files.Label))
-        {
-            FileInfo file = new(path);
-            text.Append(CultureInfo.InvariantCulture, $"\n{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}");
-        }
-
-        return text.ToString();
-    }
+    /// <summary>Of a case's files, all that make up its images: names, sizes and times of the last change.</summary>
+    public static string OfFiles(CaseFiles files) => string.Join('\n', Images(files).SelectMany(static path => ImageLocation.Stamps(path, Path.GetFileName!)).Prepend(files.CaseId));
 
     /// <summary>Of a fingerprint: all files, and what of the description matters.</summary>
-    public static string OfFingerprint(DatasetDescription description, IEnumerable<string> files) => Hash(
+    public static string OfFingerprint(DatasetDescription description, IEnumerable<string> files) => Stamp.Hash(
         [
             Version(),
             .. description.ChannelNames,
@@ -35,7 +25,7 @@ internal static class Provenance
         ]);
 
     /// <summary>Of a stage: everything in a plan that decides how a case is preprocessed.</summary>
-    public static string OfStage(Plan plan, int stage) => Hash(
+    public static string OfStage(Plan plan, int stage) => Stamp.Hash(
         [
             Version(),
             plan.PreprocessorName,
@@ -49,10 +39,9 @@ internal static class Provenance
         ]);
 
     /// <summary>Of a preprocessed case: its files and its stage.</summary>
-    public static string OfCase(string files, string stage) => Hash([files, stage]);
+    public static string OfCase(string files, string stage) => Stamp.Hash([files, stage]);
 
     private static string Version() => string.Create(CultureInfo.InvariantCulture, $"{typeof(Provenance).Assembly.GetName().Version} {Revision}");
 
-    private static string Hash(IEnumerable<string> parts) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32];
+    private static IEnumerable<string> Images(CaseFiles files) => files.Label is null ? files.Channels : files.Channels.Append(files.Label);
 }

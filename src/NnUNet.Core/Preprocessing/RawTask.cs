@@ -1,6 +1,8 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
+using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
@@ -15,7 +17,9 @@ namespace NnUNet.Core.Preprocessing;
 internal sealed record RawTask(
     string Name, string RawFolder, string Folder, DatasetDescription Description, IReadOnlyList<CaseFiles> Cases, IReadOnlyList<string> Files)
 {
-    private const string SegmentationsFolder = "gt_segmentations";
+    private string SegmentationsFolder => Path.Combine(Folder, ReferenceSegmentations.TaskFolder);
+
+    private string DescriptionCopy => Path.Combine(Folder, DatasetDescription.FileName);
 
     private string FingerprintPath => Path.Combine(Folder, DatasetFingerprint.FileName);
 
@@ -84,41 +88,16 @@ internal sealed record RawTask(
     }
 
     /// <summary>Copies <c>dataset.json</c>.</summary>
-    public void CopyDescription() => CopyIfNewer(DescriptionPath, Path.Combine(Folder, DatasetDescription.FileName));
+    public void CopyDescription()
+    {
+        if (!Stamp.Same(DescriptionPath, DescriptionCopy)) AtomicFile.Copy(DescriptionPath, DescriptionCopy);
+    }
 
     /// <summary>Whether what <see cref="CopyDescription"/> and <see cref="CopySegmentations"/> copy is there.</summary>
-    public bool AreCopiesCurrent() => IsCopy(DescriptionPath, Path.Combine(Folder, DatasetDescription.FileName))
-        && Cases.Select(static c => c.Label).OfType<string>().All(label => IsCopy(label, Path.Combine(Folder, SegmentationsFolder, Path.GetFileName(label))));
+    public bool AreCopiesCurrent() => Stamp.Same(DescriptionPath, DescriptionCopy) && Labels.All(label => label.IsCopiedTo(SegmentationsFolder));
 
     /// <summary>Copies the segmentations to <c>gt_segmentations</c>, where evaluation looks for them; those of other cases are removed.</summary>
-    public void CopySegmentations()
-    {
-        string folder = Directory.CreateDirectory(Path.Combine(Folder, SegmentationsFolder)).FullName;
-        HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (string label in Cases.Select(static c => c.Label).OfType<string>())
-        {
-            names.Add(Path.GetFileName(label));
-            CopyIfNewer(label, Path.Combine(folder, Path.GetFileName(label)));
-        }
+    public void CopySegmentations() => ReferenceSegmentations.Copy(Labels, SegmentationsFolder, removeOthers: true);
 
-        foreach (string surplus in Directory.EnumerateFiles(folder).Where(f => !names.Contains(Path.GetFileName(f))).ToArray()) File.Delete(surplus);
-    }
-
-    /// <summary>Copies a file whose size or time of change differs, by way of a name beside it.</summary>
-    private static void CopyIfNewer(string from, string to)
-    {
-        if (IsCopy(from, to)) return;
-
-        string temporary = $"{to}.{Environment.ProcessId}.tmp";
-        File.Copy(from, temporary, overwrite: true);
-        File.SetLastWriteTimeUtc(temporary, File.GetLastWriteTimeUtc(from));
-        File.Move(temporary, to, overwrite: true);
-    }
-
-    private static bool IsCopy(string from, string to)
-    {
-        FileInfo source = new(from);
-        FileInfo target = new(to);
-        return target.Exists && target.Length == source.Length && target.LastWriteTimeUtc == source.LastWriteTimeUtc;
-    }
+    private IEnumerable<ImageLocation> Labels => Cases.Select(static c => c.Label).OfType<string>().Select(ImageLocation.Of).OfType<ImageLocation>();
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using NnUNet.Core.Cases;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Selection;
 
@@ -11,7 +13,6 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
 {
     private const string RawFolderName = "ensembled_raw";
     private const string FinalFolderName = "ensembled_postprocessed";
-    private const string Ending = ".nii.gz";
 
     /// <summary>The folder of a task's ensembles.</summary>
     public string TaskFolder { get; } = Path.Join(workspace.Models, "ensembles", task);
@@ -26,17 +27,17 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
     {
         string name = $"ensemble_{first.Id}--{second.Id}";
         string folder = Path.Join(TaskFolder, name), rawFolder = Path.Join(folder, RawFolderName);
-        string references = Path.Join(workspace.PreprocessedTask(task), "gt_segmentations");
+        string references = Path.Join(workspace.PreprocessedTask(task), ReferenceSegmentations.TaskFolder);
         if (!Directory.Exists(references)) references = first.References;
 
         SortedDictionary<string, string> ofSecond = second.Cases(folds);
         EnsembleCase[] cases = [.. first.Cases(folds).Select(c => new EnsembleCase(
-            [TrainedModel.ProbabilitiesOf(c.Key, c.Value), TrainedModel.ProbabilitiesOf(c.Key, ofSecond[c.Key])], Path.Join(rawFolder, c.Key + Ending), null))];
+            [TrainedModel.ProbabilitiesOf(c.Key, c.Value), TrainedModel.ProbabilitiesOf(c.Key, ofSecond[c.Key])], Path.Join(rawFolder, c.Key + ResultEnding.Of(null, CaseName.Ending(c.Value))), null))];
         string summaryPath = Path.Join(rawFolder, SegmentationSummary.FileName), decisionPath = Path.Join(folder, PostprocessingDecision.FileName);
-        SortedDictionary<string, string> referenceFiles = FolderEvaluator.Images(references);
+        SortedDictionary<string, ImageLocation> referenceFiles = FolderEvaluator.Images(references);
         MadeFrom made = new(
             rawFolder,
-            cases.SelectMany(static c => c.Files).Concat(referenceFiles.Values.Select(f => Path.Join(references, f))),
+            cases.SelectMany(static c => c.Files).Concat(referenceFiles.Values.Select(static f => f.Path)),
             [options.Postprocessing ? "postprocessed" : "raw"]);
         string[] names = [SegmentationSummary.FileName, .. cases.Select(static c => Path.GetFileName(c.SegmentationPath))];
         IEnumerable<string> results = names.Select(n => Path.Join(rawFolder, n));

@@ -2,6 +2,7 @@ using System.Globalization;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Selection;
 
@@ -93,7 +94,7 @@ internal sealed class TrainedModel
         return File.Exists(path) && ProbabilityFile.HasProperties(path);
     }
 
-    private bool IsTrained(int fold) => Directory.EnumerateFiles(Path.Join(Folder, FoldName(fold)), ModelFolder.FinalCheckpoint + ".*").Any();
+    private bool IsTrained(int fold) => VisibleFiles.In(Path.Join(Folder, FoldName(fold)), ModelFolder.FinalCheckpoint + ".*").Count > 0;
 
     private string Command(int fold, string how)
     {

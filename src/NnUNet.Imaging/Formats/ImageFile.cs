@@ -1,16 +1,26 @@
 using NnUNet.Foundation;
+using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Imaging.Formats;
 
-/// <summary>Reads and writes images of any known format, chosen by the file name's ending.</summary>
+/// <summary>Reads and writes images of any known format. The file name's ending tells the format, unless the content is plainly of another one.</summary>
 public static class ImageFile
 {
+    private const int StartBytes = 1024;
+
     /// <summary>The endings of all known formats, such as <c>.nii.gz</c>, in ordinal order.</summary>
     public static IReadOnlyList<string> Endings =>
         [.. Formats().SelectMany(static f => f.Endings).Order(StringComparer.Ordinal)];
 
+    /// <summary>The endings under which images are written, in ordinal order.</summary>
+    public static IReadOnlyList<string> WrittenEndings =>
+        [.. Formats().SelectMany(static f => f.WrittenEndings).Order(StringComparer.Ordinal)];
+
     /// <summary>Whether the file's name has the ending of a known format; the file need not exist.</summary>
     public static bool IsImage(string path) => Find(path) is not null;
+
+    /// <summary>Whether an image can be written under this name.</summary>
+    public static bool IsWritten(string path) => Find(path) is { } found && IsWritten(found);
 
     /// <summary>The file's name without folder and without the ending of its format; null when the ending is not known.</summary>
     public static string? NameWithoutEnding(string path) =>
@@ -37,24 +47,33 @@ public static class ImageFile
     public static Volume<short> ReadLabels(string path) => Read(path, static (format, path) => format.ReadLabels(path));
 
     /// <summary>Writes a label map (z, y, x) with exactly its geometry: as uint8 where all labels fit, else as int16.</summary>
-    /// <exception cref="FileFormatException">The ending is not known or the format cannot hold the volume.</exception>
-    public static void WriteLabels(string path, Volume<short> labels) => Get(path).WriteLabels(path, labels);
+    /// <param name="path">The file; its ending chooses the format.</param>
+    /// <param name="labels">The label map.</param>
+    /// <param name="reference">The image that it belongs to; null where it is not known.</param>
+    /// <exception cref="FileFormatException">The ending is not known, or the format is only read or cannot hold the volume.</exception>
+    public static void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => Writer(path).WriteLabels(path, labels, reference);
 
     /// <summary>Writes an image (z, y, x) as float32 with exactly its geometry.</summary>
-    /// <exception cref="FileFormatException">The ending is not known or the format cannot hold the volume.</exception>
-    public static void WriteVolume(string path, Volume<float> volume) => Get(path).WriteVolume(path, volume);
+    /// <param name="path">The file; its ending chooses the format.</param>
+    /// <param name="volume">The image.</param>
+    /// <param name="reference">The image that it was made from; null where it is not known.</param>
+    /// <exception cref="FileFormatException">The ending is not known, or the format is only read or cannot hold the volume.</exception>
+    public static void WriteVolume(string path, Volume<float> volume, ImageLocation? reference = null) => Writer(path).WriteVolume(path, volume, reference);
 
     internal static FileFormatException NotOneChannel(string path, int channels) =>
         new(path, $"the image has {channels} channels where one is needed", "split it into one file a channel");
 
+    /// <summary>A new instance of every format of the catalogue.</summary>
+    internal static ImageFormat[] Formats() => [.. Catalog<ImageFormat>.Names.Select(Catalog<ImageFormat>.Create)];
+
     private static T Read<T>(string path, Func<ImageFormat, string, T> read)
     {
-        ImageFormat format = Get(path);
-        if (!File.Exists(path)) throw new FileFormatException(path, "there is no such file", "check the name");
+        ImageLocation location = ImageLocation.Of(path) ?? throw Unknown(path);
+        if (!location.Exists) throw new FileFormatException(path, "there is no such file", "check the name");
 
         try
         {
-            return read(format, path);
+            return read(ByContent(location), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -62,22 +81,45 @@ public static class ImageFile
         }
     }
 
-    private static ImageFormat Get(string path) => Find(path)?.Format ?? throw new FileFormatException(
-        path, "the ending is not that of a known image format", $"known are {string.Join(", ", Endings)}");
-
-    private static (ImageFormat Format, string Ending)? Find(string path)
+    /// <summary>The format of the content, where another one than the ending's recognises it.</summary>
+    private static ImageFormat ByContent(ImageLocation location)
     {
-        (ImageFormat Format, string Ending)? best = null;
-        foreach (ImageFormat format in Formats())
-        {
-            foreach (string ending in format.Endings)
-            {
-                if (path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && ending.Length > (best?.Ending.Length ?? 0)) best = (format, ending);
-            }
-        }
+        ImageFormat[] formats = Formats();
+        if (location.IsFolder || formats.Length == 1) return location.Format;
 
-        return best;
+        byte[] start = Start(location.Path);
+        return location.Format.Recognizes(start) ? location.Format : Array.Find(formats, f => f.Recognizes(start)) ?? location.Format;
     }
 
-    private static IEnumerable<ImageFormat> Formats() => Catalog<ImageFormat>.Names.Select(Catalog<ImageFormat>.Create);
+    private static byte[] Start(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        byte[] start = new byte[StartBytes];
+        int got = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (got < 2 || start[0] != 0x1f || start[1] != 0x8b) return start[..got];
+
+        try
+        {
+            file.Position = 0;
+            using CheckedGzipStream content = new(file);
+            return start[..content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+        catch (InvalidDataException)
+        {
+            return []; // damaged: the reader of the ending's format says how
+        }
+    }
+
+    private static ImageFormat Writer(string path)
+    {
+        ImageLocation found = Find(path) ?? throw Unknown(path);
+        return IsWritten(found) ? found.Format : throw ImageFormat.OnlyRead(path);
+    }
+
+    private static bool IsWritten(ImageLocation found) => found.Format.WrittenEndings.Contains(found.Ending, StringComparer.OrdinalIgnoreCase);
+
+    private static FileFormatException Unknown(string path) => new(
+        path, "the ending is not that of a known image format", $"known are {string.Join(", ", Endings)}");
+
+    private static ImageLocation? Find(string path) => ImageLocation.OfFile(path, Formats());
 }

@@ -17,8 +17,25 @@ public sealed record ImageHeader(Extent Extent, int Channels, ImageGeometry Geom
 /// <remarks>All input is untrusted: a reader allocates no more than the file's real content justifies.</remarks>
 public abstract class ImageFormat
 {
-    /// <summary>The file name endings with their dot, in lower case, such as <c>.nii.gz</c>; compared without case.</summary>
+    /// <summary>The endings of files that open an image, with their dot, in lower case, such as <c>.nii.gz</c>; compared without case. The longest one that fits a name counts.</summary>
     public abstract IReadOnlyList<string> Endings { get; }
+
+    /// <summary>Those of the <see cref="Endings"/> under which the format writes.</summary>
+    /// <value>None: a format that is only read.</value>
+    public virtual IReadOnlyList<string> WrittenEndings => [];
+
+    /// <summary>Whether a file's content is of this format, whatever the file is called.</summary>
+    /// <param name="start">The first bytes of the content, 1024 or as many as there are; of a file that is gzip-compressed, what it holds.</param>
+    /// <returns>False, too, where the format cannot tell: then the ending decides.</returns>
+    public virtual bool Recognizes(ReadOnlySpan<byte> start) => false;
+
+    /// <summary>Whether a folder is one image of this format, such as a series of slices.</summary>
+    public virtual bool IsImageFolder(string folder) => false;
+
+    /// <summary>All files that belong to an image and are there: what is copied, moved and looked at for changes.</summary>
+    /// <param name="path">The file that opens the image, or its folder.</param>
+    /// <returns>The file that opens the image first. Beside a file, the others are called like it up to the ending.</returns>
+    public virtual IReadOnlyList<string> FilesOf(string path) => [path];
 
     /// <summary>Reads size, geometry and number type, but no voxels.</summary>
     /// <exception cref="FileFormatException">The file is cut off, damaged or of a kind that is not supported.</exception>
@@ -42,10 +59,19 @@ public abstract class ImageFormat
     }
 
     /// <summary>Writes a label map (z, y, x) with exactly its geometry: as uint8 where all labels fit, else as int16.</summary>
-    /// <exception cref="FileFormatException">The format cannot hold the volume.</exception>
-    public abstract void WriteLabels(string path, Volume<short> labels);
+    /// <param name="path">The file, with one of the <see cref="WrittenEndings"/>.</param>
+    /// <param name="labels">The label map.</param>
+    /// <param name="reference">The image that the label map belongs to, for formats that tell more of it than its geometry; null where it is not known.</param>
+    /// <exception cref="FileFormatException">The format cannot hold the volume, or is only read.</exception>
+    public virtual void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => throw OnlyRead(path);
 
     /// <summary>Writes an image (z, y, x) as float32 with exactly its geometry.</summary>
-    /// <exception cref="FileFormatException">The format cannot hold the volume.</exception>
-    public abstract void WriteVolume(string path, Volume<float> volume);
+    /// <param name="path">The file, with one of the <see cref="WrittenEndings"/>.</param>
+    /// <param name="volume">The image.</param>
+    /// <param name="reference">The image that this one was made from, for formats that tell more of it than its geometry; null where it is not known.</param>
+    /// <exception cref="FileFormatException">The format cannot hold the volume, or is only read.</exception>
+    public virtual void WriteVolume(string path, Volume<float> volume, ImageLocation? reference = null) => throw OnlyRead(path);
+
+    internal static FileFormatException OnlyRead(string path) => new(
+        path, "images of this format are read, but not written", $"write one of {string.Join(", ", ImageFile.WrittenEndings)}");
 }

@@ -127,10 +127,10 @@ public sealed class V1ModelFormat : ModelFormat
 
     private static string FirstCheckpoint(string folder)
     {
-        IEnumerable<string> folds = Directory.EnumerateDirectories(folder, "fold_*").Order(StringComparer.Ordinal).Append(Path.Combine(folder, ModelFolder.AllFold)).Where(Directory.Exists);
+        IEnumerable<string> folds = VisibleFiles.FoldersIn(folder, "fold_*").Append(Path.Combine(folder, ModelFolder.AllFold)).Where(Directory.Exists);
         foreach (string fold in folds)
         {
-            string? found = Stems.Select(stem => Path.Combine(fold, stem + Ending)).Concat(Directory.EnumerateFiles(fold, "*" + Ending).Order(StringComparer.Ordinal)).FirstOrDefault(File.Exists);
+            string? found = Stems.Select(stem => Path.Combine(fold, stem + Ending)).Concat(VisibleFiles.In(fold, "*" + Ending)).FirstOrDefault(File.Exists);
             if (found is null) continue;
             return File.Exists(found + ".pkl") ? found : throw new DescribedException(found, "the .pkl beside it is missing, which names trainer and plan", "get the model again from where it came from");
         }

@@ -1,4 +1,6 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
+using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 
@@ -44,7 +46,7 @@ internal sealed class OverlaySources
 
     /// <summary>The path of a case's image among files by name; null where there is none.</summary>
     public static string? ImageOf(string caseId, int channel, IReadOnlyDictionary<string, string> images) =>
-        images.TryGetValue(TrainingEntry.CaseName(DatasetFolder.ChannelFile(caseId, channel, ".nii.gz")), out string? path) || images.TryGetValue(caseId, out path) ? path : null;
+        images.TryGetValue(CaseName.ChannelFile(caseId, channel, ""), out string? path) || images.TryGetValue(caseId, out path) ? path : null;
 
     /// <summary>All files of a case.</summary>
     /// <exception cref="DescribedException">One is missing or cannot be read.</exception>
@@ -63,14 +65,13 @@ internal sealed class OverlaySources
         };
     }
 
-    /// <summary>The image files of a folder, or one file, by name without ending.</summary>
+    /// <summary>The images of a folder, or one file, by name without ending.</summary>
+    /// <exception cref="DescribedException">There is no such file or folder, or an image in two formats.</exception>
     public static SortedDictionary<string, string> Files(string path)
     {
-        if (File.Exists(path)) return new SortedDictionary<string, string>(StringComparer.Ordinal) { [TrainingEntry.CaseName(path)] = path };
+        if (File.Exists(path)) return new SortedDictionary<string, string>(StringComparer.Ordinal) { [CaseName.Of(path)] = path };
         if (!Directory.Exists(path)) throw new DescribedException(path, "there is no such file or folder", "check the path");
 
-        SortedDictionary<string, string> files = new(StringComparer.Ordinal);
-        foreach (string file in Directory.EnumerateFiles(path).Where(ImageFile.IsImage).Order(StringComparer.Ordinal)) files[TrainingEntry.CaseName(file)] = file;
-        return files;
+        return new SortedDictionary<string, string>(ImageFolder.Of(path).ByName().ToDictionary(static i => i.Key, static i => i.Value.Path), StringComparer.Ordinal);
     }
 }

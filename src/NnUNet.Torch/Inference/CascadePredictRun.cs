@@ -1,3 +1,4 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
@@ -57,10 +58,10 @@ public static class CascadePredictRun
     /// <summary>Where the first stage's segmentations are going to change, those of the second stage are not current either.</summary>
     private static IReadOnlyList<string> MoveOutdatedAside(string lowResolutionModel, string segmentations, string inputFolder, string outputFolder, PredictRunOptions options)
     {
-        EarlierSegmentations low = new(segmentations, options.Ending);
-        if (!Directory.Exists(segmentations) || low.Fit(ModelPostprocessing.Of(lowResolutionModel))) return [];
+        if (!Directory.Exists(segmentations)) return [];
 
-        IEnumerable<string> cases = InputFolder.Find(inputFolder, channels: 1).Cases.Select(static c => c.CaseId);
-        return new EarlierSegmentations(outputFolder, options.Ending).MoveAside(cases.Where(low.Has));
+        string[] cases = [.. InputFolder.Find(inputFolder, channels: 1).Cases.Select(static c => c.CaseId)];
+        EarlierSegmentations low = new(ResultFolder.Open(segmentations, cases, options.Ending));
+        return low.Fit(ModelPostprocessing.Of(lowResolutionModel)) ? [] : new EarlierSegmentations(ResultFolder.Open(outputFolder, cases, options.Ending)).MoveAside(cases.Where(low.Has));
     }
 }

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -11,17 +12,19 @@ namespace NnUNet.Torch.Inference;
 /// else by now, they are moved aside first and the file is replaced then. Wherever that is stopped, a repeated call finds cases
 /// that are missing, and none that passes for what it is not.
 /// </remarks>
-internal sealed class EarlierSegmentations(string folder, string ending)
+internal sealed class EarlierSegmentations(ResultFolder results)
 {
     private const string Replaced = PredictRun.ReplacedFolder;
     private const string LockName = "replacing.lock";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private readonly string _folder = results.Path;
+
     /// <summary>Whether they are postprocessed as a model says.</summary>
-    public bool Fit(PostprocessingDecision? now) => ModelPostprocessing.RemoveTheSame(ModelPostprocessing.Of(folder), now);
+    public bool Fit(PostprocessingDecision? now) => ModelPostprocessing.RemoveTheSame(ModelPostprocessing.Of(_folder), now);
 
     /// <summary>Whether there is one of a case.</summary>
-    public bool Has(string caseId) => File.Exists(PathOf(folder, caseId));
+    public bool Has(string caseId) => results.Has(caseId);
 
     /// <summary>Brings them in line with a model's postprocessing, and records it.</summary>
     /// <param name="modelFolder">The model's folder.</param>
@@ -39,9 +42,9 @@ internal sealed class EarlierSegmentations(string folder, string ending)
         IProgress<PredictProgress>? progress,
         CancellationToken cancel)
     {
-        if (Fit(now) && FileLock.OwnerOf(Path.Combine(folder, LockName)) is null)
+        if (Fit(now) && FileLock.OwnerOf(Path.Combine(_folder, LockName)) is null)
         {
-            ModelPostprocessing.Record(modelFolder, folder);
+            ModelPostprocessing.Record(modelFolder, _folder);
             return ([], []);
         }
 
@@ -49,9 +52,9 @@ internal sealed class EarlierSegmentations(string folder, string ending)
         using FileLock gate = Wait(cancel);
         if (Fit(now)) return ([], []);
 
-        bool raw = (ModelPostprocessing.Of(folder)?.Rules ?? []).Count == 0;
+        bool raw = (ModelPostprocessing.Of(_folder)?.Rules ?? []).Count == 0;
         IReadOnlyList<string> moved = MoveAside(cases);
-        ModelPostprocessing.Record(modelFolder, folder);
+        ModelPostprocessing.Record(modelFolder, _folder);
         string[] postprocessed = raw && postprocess ? [.. moved.Where((c, i) => Postprocess(c, now!, new PredictProgress(c, PredictStage.Export, 0, i, moved.Count), progress, cancel))] : [];
         return (postprocessed, [.. moved.Except(postprocessed)]);
     }
@@ -61,8 +64,7 @@ internal sealed class EarlierSegmentations(string folder, string ending)
     public IReadOnlyList<string> MoveAside(IEnumerable<string> cases)
     {
         string[] there = [.. cases.Where(Has)];
-        if (there.Length > 0) Directory.CreateDirectory(Path.Combine(folder, Replaced));
-        foreach (string one in there) File.Move(PathOf(folder, one), PathOf(Path.Combine(folder, Replaced), one), overwrite: true);
+        foreach (string one in there) results.Find(one)!.MoveTo(Path.Combine(_folder, Replaced));
         return there;
     }
 
@@ -71,10 +73,12 @@ internal sealed class EarlierSegmentations(string folder, string ending)
     {
         cancel.ThrowIfCancellationRequested();
         progress?.Report(state);
+        ImageLocation before;
         Volume<short> labels;
         try
         {
-            labels = ImageFile.ReadLabels(PathOf(Path.Combine(folder, Replaced), caseId));
+            before = ImageFolder.Of(Path.Combine(_folder, Replaced)).Find(caseId)!;
+            labels = ImageFile.ReadLabels(before.Path);
         }
         catch (DescribedException)
         {
@@ -82,7 +86,7 @@ internal sealed class EarlierSegmentations(string folder, string ending)
         }
 
         decision.Apply(labels);
-        ImageFile.WriteLabels(PathOf(folder, caseId), labels);
+        results.Write(caseId, labels, before);
         return true;
     }
 
@@ -90,11 +94,9 @@ internal sealed class EarlierSegmentations(string folder, string ending)
     {
         while (true)
         {
-            if (FileLock.TryTake(Path.Combine(folder, LockName), out FileLock? held)) return held;
+            if (FileLock.TryTake(Path.Combine(_folder, LockName), out FileLock? held)) return held;
             cancel.ThrowIfCancellationRequested();
             Thread.Sleep(Pause);
         }
     }
-
-    private string PathOf(string where, string caseId) => Path.Combine(where, caseId + ending);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NnUNet.Core.Cases;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;
@@ -16,7 +17,7 @@ namespace NnUNet.Torch.Inference;
 /// before it is read, and gives it back when it is written, so that no two cases wait for each other's memory.
 /// </remarks>
 internal sealed class PredictPipeline(
-    ModelFolder model, string outputFolder, PredictRunOptions options, IProgress<PredictProgress>? progress, int total)
+    ModelFolder model, ResultFolder results, PredictRunOptions options, IProgress<PredictProgress>? progress, int total)
 {
     private readonly ConcurrentBag<PredictFailure> _failures = [];
     private readonly MemoryBudget _budget = new(options.Predict.MaxRamBytes);
@@ -161,8 +162,8 @@ internal sealed class PredictPipeline(
         {
             Volume<short> segmentation = segmenter.Export(one.Probabilities, one.Properties, cancel);
             Postprocessing?.Apply(segmentation);
-            if (options.SaveProbabilities) ProbabilityFile.Write(PredictRun.ProbabilityPath(outputFolder, one.CaseId), one.Probabilities.Maps, one.Properties, model.Plan, cancel: cancel);
-            ImageFile.WriteLabels(PredictRun.SegmentationPath(outputFolder, one.CaseId, options), segmentation);
+            if (options.SaveProbabilities) ProbabilityFile.Write(PredictRun.ProbabilityPath(results.Path, one.CaseId), one.Probabilities.Maps, one.Properties, model.Plan, cancel: cancel);
+            results.Write(one.CaseId, segmentation, one.Properties.Image);
             return true;
         },
         _ => progress?.Report(new PredictProgress(one.CaseId, PredictStage.Export, 1, Interlocked.Increment(ref _done), total)),

@@ -1,3 +1,5 @@
+using NnUNet.Core.Cases;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
@@ -61,17 +63,20 @@ public static class PredictRun
         (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, model.Plan.NumModalities);
         PreviousStageFiles previousStage = new(model, options.PreviousStageFolder);
         PostprocessingDecision? postprocessing = ModelPostprocessing.Of(model.Path);
+        string[] ids = [.. found.Select(static c => c.CaseId)];
+        ResultFolder results = ResultFolder.Open(outputFolder, ids, options.Ending, DatasetDescription.FileEndingIn(model.Path), found.Select(static c => c.Reference?.Ending).FirstOrDefault(static e => e is not null));
+        if (options.Ending is not null && !options.Overwrite) results.RefuseOtherEndings(ids);
         (IReadOnlyList<string> postprocessed, IReadOnlyList<string> outdated) = PrepareOutput(outputFolder, () =>
         {
             model.WritePlan(Path.Combine(outputFolder, Plan.ModelFileName));
-            return new EarlierSegmentations(outputFolder, options.Ending)
-                .Adopt(model.Path, [.. found.Select(static c => c.CaseId)], postprocessing, postprocess: !options.Overwrite, progress, cancel);
+            return new EarlierSegmentations(results)
+                .Adopt(model.Path, ids, postprocessing, postprocess: !options.Overwrite, progress, cancel);
         });
 
         InputCase[] cases = [.. found.Where((_, i) => i % options.Parts == options.Part).Select(c => Refused(c, refused)).Select(previousStage.Complete)];
-        InputCase[] skipped = [.. cases.Where(c => c.Fault is null && !options.Overwrite && IsDone(outputFolder, c.CaseId, options))];
+        InputCase[] skipped = [.. cases.Where(c => c.Fault is null && !options.Overwrite && IsDone(results, c.CaseId, options))];
         InputCase[] waiting = [.. cases.Where(c => c.Fault is null).Except(skipped)];
-        PredictPipeline pipeline = new(model, outputFolder, options, progress, cases.Length - skipped.Length) { Postprocessing = postprocessing };
+        PredictPipeline pipeline = new(model, results, options, progress, cases.Length - skipped.Length) { Postprocessing = postprocessing };
         foreach (InputCase bad in cases.Where(static c => c.Fault is not null)) pipeline.Fail(bad.CaseId, PredictStage.Found, bad.Fault!);
 
         IReadOnlyList<string> folds = pipeline.Run(waiting, cancel);
@@ -86,20 +91,18 @@ public static class PredictRun
             Outdated = outdated.ToValueArray(),
             Failures = failures.ToValueArray(),
             Ignored = others.ToValueArray(),
+            Ending = results.Ending,
             Postprocessing = postprocessing,
             Times = pipeline.Times,
         };
     }
 
-    /// <summary>The path of a case's segmentation.</summary>
-    internal static string SegmentationPath(string folder, string caseId, PredictRunOptions options) => Path.Combine(folder, caseId + options.Ending);
-
     /// <summary>The path of a case's probabilities.</summary>
     internal static string ProbabilityPath(string folder, string caseId) => Path.Combine(folder, caseId + ProbabilityFile.Ending);
 
     // The segmentation is written last: where it is, all of the case is.
-    private static bool IsDone(string folder, string caseId, PredictRunOptions options) =>
-        File.Exists(SegmentationPath(folder, caseId, options)) && (!options.SaveProbabilities || File.Exists(ProbabilityPath(folder, caseId)));
+    private static bool IsDone(ResultFolder results, string caseId, PredictRunOptions options) =>
+        results.Has(caseId) && (!options.SaveProbabilities || File.Exists(ProbabilityPath(results.Path, caseId)));
 
     private static InputCase Refused(InputCase one, IReadOnlyDictionary<string, string>? refused) =>
         one.Fault is null && refused?.GetValueOrDefault(one.CaseId) is { } reason ? one with { Fault = reason } : one;

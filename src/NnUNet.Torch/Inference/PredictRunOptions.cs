@@ -1,3 +1,4 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
@@ -20,8 +21,11 @@ public sealed record PredictRunOptions
     public bool Overwrite { get; init; }
 
     /// <summary>The ending of the segmentations, which chooses their format.</summary>
-    /// <value>.nii.gz.</value>
-    public string Ending { get; init; } = ".nii.gz";
+    /// <value>
+    /// Null: that of the segmentations that the output folder has already, or else that of the data set (<c>file_ending</c> of a
+    /// <c>dataset.json</c> in the model's folder), or else that of the images; <c>.nii.gz</c> where that format is only read.
+    /// </value>
+    public string? Ending { get; init; }
 
     /// <summary>The folder of the low resolution's segmentations (CASE.nii.gz), which the second stage of a cascade needs.</summary>
     /// <value>Null: the model is no second stage.</value>
@@ -50,7 +54,7 @@ public sealed record PredictRunOptions
         if (SaveProbabilities && Predict.Mode != PredictMode.Normal) yield return $"probabilities are asked for, but the mode {Predict.Mode} does not resample them: only Normal does";
         if (Parts < 1) yield return $"the number of parts is {Parts}, but must be at least 1";
         if (Part < 0 || Part >= Math.Max(1, Parts)) yield return $"the part is {Part}, but must be from 0 to {Math.Max(1, Parts) - 1}";
-        if (!ImageFile.IsImage("case" + Ending)) yield return $"the ending is {Ending}, but known are {string.Join(", ", ImageFile.Endings)}";
+        if (Ending is not null && ResultEnding.Fault(Ending) is { } ending) yield return ending;
         if (PreprocessingThreads < 1) yield return $"the preprocessing threads are {PreprocessingThreads}, but must be at least 1";
         if (ExportThreads < 1) yield return $"the export threads are {ExportThreads}, but must be at least 1";
     }
@@ -116,6 +120,9 @@ public sealed record PredictReport
 
     /// <summary>Images of the input folder that belong to no case.</summary>
     public ValueArray<string> Ignored { get; init; }
+
+    /// <summary>The ending of the segmentations that were written.</summary>
+    public string Ending { get; init; } = ResultEnding.Default;
 
     /// <summary>What was removed from each segmentation, by the model's <c>postprocessing.json</c>; null where it has none.</summary>
     public PostprocessingDecision? Postprocessing { get; init; }

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
@@ -7,7 +8,7 @@ namespace NnUNet.Torch.Inference;
 /// <summary>The low resolution's segmentations of the cases of an input folder, by their names.</summary>
 internal sealed class PreviousStageFiles
 {
-    private readonly string? _folder;
+    private readonly ImageFolder? _folder;
 
     /// <summary>The files of a folder.</summary>
     /// <param name="model">The model that predicts.</param>
@@ -15,7 +16,7 @@ internal sealed class PreviousStageFiles
     /// <exception cref="DescribedException">The model needs such a folder and has none, or the other way round, or it does not exist.</exception>
     public PreviousStageFiles(ModelFolder model, string? folder)
     {
-        _folder = folder;
+        _folder = folder is null ? null : ImageFolder.Of(folder);
         if (model.Network.PreviousStage && folder is null)
         {
             throw new DescribedException(
@@ -38,9 +39,11 @@ internal sealed class PreviousStageFiles
     {
         if (_folder is null || one.Fault is not null) return one;
 
-        string? file = ImageFile.Endings.Select(ending => Path.Combine(_folder, one.CaseId + ending)).FirstOrDefault(File.Exists);
-        return file is null
-            ? one with { Fault = $"there is no low-resolution segmentation {one.CaseId}.nii.gz in {_folder}" }
-            : one with { PreviousStage = file };
+        return _folder.All(one.CaseId) switch
+        {
+            [] => one with { Fault = $"there is no low-resolution segmentation of {one.CaseId} in {_folder.Path}" },
+            [ImageLocation image] => one with { PreviousStage = image.Path },
+            IReadOnlyList<ImageLocation> several => one with { Fault = $"{string.Join(" and ", several.Select(static i => i.FileName))} in {_folder.Path} are the same case in two formats" },
+        };
     }
 }

@@ -77,10 +77,10 @@ internal sealed class ChooseStep(WholeRunOptions options, TrainStep training) : 
         }
     }
 
-    private string MadeFrom() => FileStamps.Hash(
+    private string MadeFrom() => Stamp.Hash(
         [
             $"{options.Ensembling} {options.Postprocessing} {string.Join(' ', training.Configurations)} {string.Join(' ', training.Folds)}",
-            .. training.Configurations.SelectMany(c => training.Folds.Select(f => FileStamps.Of(
+            .. training.Configurations.SelectMany(c => training.Folds.Select(f => Stamp.OfFile(
                 Path.Combine(TrainingSetup.FoldPathOf(training.ModelFolder(c), f), FinalValidation.FolderName, SegmentationSummary.FileName)))),
         ]);
 }

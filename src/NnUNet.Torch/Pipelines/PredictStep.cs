@@ -1,6 +1,9 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Ensembling;
+using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Training;
@@ -28,7 +31,8 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     {
         PredictionRecord now = Now(), before = PredictionRecord.Read(_output);
         RefuseOthers(now.Cases.Keys, before);
-        int missing = now.Cases.Keys.Count(c => !IsDone(c)), outdated = before.Outdated(now).Count(IsDone);
+        ImageFolder there = ImageFolder.Of(_output);
+        int missing = now.Cases.Keys.Count(c => there.All(c).Count == 0), outdated = before.Outdated(now).Count(c => there.All(c).Count > 0);
         string all = $"{now.Cases.Count} images of {_input}";
         return missing + outdated == 0
             ? Outlook(true, $"all {all} are segmented")
@@ -49,7 +53,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         foreach (string configuration in Configurations) Predict(configuration, outlook, progress, cancel);
         if (Configurations.Count == 1) return;
 
-        EnsembleOptions merging = new() { PostprocessingFile = chosen.PostprocessingFile };
+        EnsembleOptions merging = new() { PostprocessingFile = chosen.PostprocessingFile, Ending = options.Ending };
         FolderEnsemble.Merge(
             [.. Configurations.Select(FolderOf)], _output, merging, Forward<PostprocessingProgress>(progress, p => new WholeRunProgress(outlook) { Merging = p }), cancel);
     }
@@ -60,6 +64,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         {
             Predict = options.Prediction with { Folds = chosen.Choice!.Folds },
             SaveProbabilities = Configurations.Count > 1,
+            Ending = options.Ending,
         };
         string model = chosen.ModelFolder(configuration);
         progress?.Report(new WholeRunProgress(outlook) { Model = model });
@@ -77,11 +82,14 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         PredictionRecord before = PredictionRecord.Read(_output);
         string[] parts = [.. TrainingOptions.Configurations.Select(c => Path.Combine(_output, c + PartEnding))];
         string[] folders = [_output, Path.Combine(_output, FolderEnsemble.RawFolderName), .. parts, .. parts.Select(static p => Path.Combine(p, CascadePredictRun.LowResolutionFolder))];
-        foreach (string caseId in before.Outdated(now))
+        string[] outdated = [.. before.Outdated(now)];
+        foreach (string folder in folders)
         {
-            foreach (string folder in folders.Where(Directory.Exists))
+            ImageFolder images = ImageFolder.Of(folder);
+            foreach (ImageLocation image in outdated.SelectMany(images.All)) image.Delete();
+            foreach (string path in outdated.Select(c => PredictRun.ProbabilityPath(folder, c)).Where(_ => Directory.Exists(folder)))
             {
-                foreach (string ending in (string[])[".nii.gz", ".npz", ".json", ".pkl"]) File.Delete(Path.Combine(folder, caseId + ending));
+                foreach (string file in (string[])[path, ProbabilityFile.PropertiesPath(path), ProbabilityFile.PicklePath(path)]) File.Delete(file);
             }
         }
 
@@ -91,7 +99,8 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     /// <summary>Segmentations that this command did not make are neither taken for its own nor overwritten.</summary>
     private void RefuseOthers(IEnumerable<string> cases, PredictionRecord before)
     {
-        string[] foreign = [.. cases.Where(c => !before.Cases.ContainsKey(c) && IsDone(c))];
+        ImageFolder there = ImageFolder.Of(_output);
+        string[] foreign = [.. cases.Where(c => !before.Cases.ContainsKey(c) && there.All(c).Count > 0)];
         if (foreign.Length == 0) return;
 
         throw new DescribedException(
@@ -105,14 +114,15 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     {
         string[] models = [.. Configurations.Select(chosen.ModelFolder), .. Configurations.Contains(TrainingOptions.Cascade) ? [LowResolutionModel()] : Array.Empty<string>()];
         (IReadOnlyList<InputCase> cases, _) = InputFolder.Find(_input, ModelFolder.Open(models[0], options.Prediction.Network).Plan.NumModalities);
-        string how = FileStamps.Hash(
+        string how = Stamp.Hash(
             [
                 FormattableString.Invariant($"{options.Prediction.Mirror} {options.Prediction.TileStep} {options.Prediction.Precision} {options.Prediction.Checkpoint}"),
-                .. models.Select(m => FileStamps.Of(Path.Combine(m, PostprocessingDecision.FileName))),
-                .. models.SelectMany(m => chosen.Choice!.Folds.Select(f => FileStamps.Of(ModelFolder.Open(m, options.Prediction.Network).CheckpointPath(f, options.Prediction.Checkpoint)))),
-                .. chosen.PostprocessingFile is { } file ? [FileStamps.Of(file)] : Array.Empty<string>(),
+                .. models.Select(static m => Stamp.OfFile(Path.Combine(m, PostprocessingDecision.FileName))),
+                .. models.SelectMany(m => chosen.Choice!.Folds.Select(f => Stamp.OfFile(ModelFolder.Open(m, options.Prediction.Network).CheckpointPath(f, options.Prediction.Checkpoint)))),
+                .. options.Ending is { } ending ? [ending] : Array.Empty<string>(),
+                .. chosen.PostprocessingFile is { } file ? [Stamp.OfFile(file)] : Array.Empty<string>(),
             ]);
-        return new PredictionRecord { Cases = cases.ToDictionary(static c => c.CaseId, c => FileStamps.Hash(c.Channels.Select(FileStamps.Of).Prepend(how))) };
+        return new PredictionRecord { Cases = cases.ToDictionary(static c => c.CaseId, c => Stamp.Hash(c.Channels.SelectMany(static image => ImageLocation.Stamps(image)).Prepend(how))) };
     }
 
     // The cascade was trained on what this trainer's low resolution predicts, whatever -tr says.
@@ -120,6 +130,4 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         TrainingOptions.LowResolution, options.Training.Each.Task, Catalog<TrainerRecipe>.Create(options.Training.CascadeTrainer).PreviousTrainer, options.Training.Each.Plans);
 
     private string FolderOf(string configuration) => Configurations.Count == 1 ? _output : Path.Combine(_output, configuration + PartEnding);
-
-    private bool IsDone(string caseId) => File.Exists(Path.Combine(_output, caseId + ".nii.gz"));
 }

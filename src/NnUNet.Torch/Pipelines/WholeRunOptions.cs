@@ -1,4 +1,5 @@
 using NnUNet.Core;
+using NnUNet.Core.Cases;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Torch.Inference;
@@ -41,6 +42,10 @@ public sealed record WholeRunOptions
     /// <value>Null where there is no <see cref="Input"/>.</value>
     public string? Output { get; init; }
 
+    /// <summary>The ending of the segmentations, which chooses their format.</summary>
+    /// <value>Null: that of the images, or <c>.nii.gz</c> where that format is only read.</value>
+    public string? Ending { get; init; }
+
     /// <summary>How the images are segmented. The folds are those that were compared.</summary>
     /// <value>The defaults.</value>
     public PredictOptions Prediction { get; init; } = new();
@@ -55,6 +60,7 @@ public sealed record WholeRunOptions
         foreach (string fault in TrainingOptions.TrainerFaults("3d_fullres", Training.Each.Trainer)) yield return fault;
         foreach (string fault in TrainingOptions.TrainerFaults(TrainingOptions.Cascade, Training.CascadeTrainer)) yield return fault;
         if (Training.Folds.Contains(Folds.All)) yield return $"the fold {Folds.All} leaves no case to compare configurations by; give numbers (nnUNet_train trains {Folds.All})";
+        if (Ending is not null && ResultEnding.Fault(Ending) is { } unwritten) yield return unwritten;
         if (Input is null != Output is null) yield return "images to segment need both an input and an output folder";
         if (Input is not null && !Directory.Exists(Input)) yield return $"there is no input folder {Input}";
     }

@@ -1,8 +1,11 @@
+using NnUNet.Core.Cases;
+using NnUNet.Core;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
@@ -21,7 +24,6 @@ internal static class FinalValidation
     public const string FolderName = "validation_raw";
 
     private const string PostprocessedSuffix = "_postprocessed";
-    private const string Ending = ".nii.gz";
 
     /// <summary>Predicts and scores all cases. Call it on the thread that calls torch.</summary>
     /// <returns>The scores; null where the fold has no validation case.</returns>
@@ -43,9 +45,11 @@ internal static class FinalValidation
         }
 
         string folder = Path.Combine(setup.FoldPath, options.FolderName);
-        SegmentationPair[] pairs = [.. cases.Select(c => new SegmentationPair(Path.Combine(folder, c + Ending), ReferenceSegmentations.PathOf(setup.ReferencePath, c)))];
+        IReadOnlyList<ImageLocation> references = ReferenceSegmentations.Of(setup.ReferencePath, cases);
         SlidingWindowOptions tiles = new() { Tile = setup.Configuration.PatchSize, MirrorAxes = setup.Network.MirrorAxes, Device = device };
         if (Directory.Exists(folder)) RemoveStale(setup, folder, options, reporter);
+        ResultFolder results = ResultFolder.Open(folder, cases, asked: null, DatasetDescription.FileEndingIn(Path.GetDirectoryName(setup.ReferencePath)!), references[0].Ending);
+        SegmentationPair[] pairs = [.. cases.Zip(references, (c, reference) => new SegmentationPair(results.PathOf(c), reference.Path))];
         ProductJson.Write(Path.Combine(folder, ValidationArguments.FileName), ArgumentsOf(setup, tiles, options));
         new ValidationPrediction(setup, new SlidingWindow(network, tiles), options, reporter).Run(cases, [.. pairs.Select(static p => p.Prediction)], cancel);
 
@@ -56,7 +60,7 @@ internal static class FinalValidation
         reporter.Notice(FormattableString.Invariant($"final validation of {cases.Count} cases: mean foreground Dice {summary.ForegroundMean():0.0000}"));
         if (setup.Fold.Train.Contains(cases[0])) reporter.Notice("these cases were trained on: their scores say nothing about new images");
 
-        ReferenceSegmentations.Copy(setup.ReferencePath, setup.ModelPath);
+        ReferenceSegmentations.Copy(ImageFolder.Of(setup.ReferencePath).Images, Path.Combine(setup.ModelPath, ReferenceSegmentations.ModelFolder));
         if (options.Postprocess) Postprocess(setup, options, reporter, cancel);
         return summary;
     }
@@ -70,10 +74,10 @@ internal static class FinalValidation
         if (fold.Val.Count == 0) return true;
 
         string folder = Path.Combine(foldPath, options.FolderName);
-        string[] paths = [.. fold.Val.Select(c => Path.Combine(folder, c + Ending))];
+        ImageFolder there = ImageFolder.Of(folder);
         return File.Exists(Path.Combine(folder, SegmentationSummary.FileName))
             && (!options.Postprocess || File.Exists(Path.Combine(foldPath, PostprocessingDecision.FileName)))
-            && paths.All(p => ValidationPrediction.IsThere(p, options));
+            && fold.Val.All(c => there.All(c).Any(i => ValidationPrediction.IsThere(i.Path, options)));
     }
 
     /// <summary>Removes what would be taken for this validation's: scores of earlier predictions if this ends early, and cases that have left the fold.</summary>
@@ -82,11 +86,12 @@ internal static class FinalValidation
         File.Delete(Path.Combine(folder, SegmentationSummary.FileName));
         if (options.Postprocess) File.Delete(Path.Combine(setup.FoldPath, PostprocessingDecision.FileName));
 
-        string[] left = [.. Directory.EnumerateFiles(folder, "*" + Ending).Where(f => !setup.Fold.Val.Contains(TrainingEntry.CaseName(f)))];
-        foreach (string stale in left)
+        ImageLocation[] left = [.. ImageFolder.Of(folder).Images.Where(i => !setup.Fold.Val.Contains(i.Name))];
+        foreach (ImageLocation stale in left)
         {
-            string probabilities = ValidationPrediction.ProbabilitiesOf(stale);
-            foreach (string file in (string[])[stale, probabilities, ProbabilityFile.PropertiesPath(probabilities), ProbabilityFile.PicklePath(probabilities)]) File.Delete(file);
+            string probabilities = ValidationPrediction.ProbabilitiesOf(stale.Path);
+            stale.Delete();
+            foreach (string file in (string[])[probabilities, ProbabilityFile.PropertiesPath(probabilities), ProbabilityFile.PicklePath(probabilities)]) File.Delete(file);
         }
 
         if (left.Length > 0) reporter.Notice($"{left.Length} segmentations in {options.FolderName} of cases that are not in this fold any more are removed");

@@ -1,6 +1,7 @@
-using NnUNet.Core.Augmentation;
 using NnUNet.Core.Augmentation.Cascade;
+using NnUNet.Core.Augmentation;
 using NnUNet.Core.Batches;
+using NnUNet.Core.Cases;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
@@ -15,8 +16,6 @@ namespace NnUNet.Torch.Training;
 /// <summary>A training before it starts: the plan, the recipe, the cases and where everything goes.</summary>
 internal sealed class TrainingSetup : IDisposable
 {
-    private const string GroundTruthFolder = "gt_segmentations";
-
     private readonly Dictionary<string, PreprocessedTrainingCase> _cases = new(StringComparer.Ordinal);
     private readonly PreprocessedFolder _folder;
 
@@ -34,7 +33,7 @@ internal sealed class TrainingSetup : IDisposable
         Network = Recipe.DescribeNetwork(plan, stage);
         ModelPath = options.Workspace.ModelFolder(options.Configuration, task, options.Trainer, options.Plans);
         FoldPath = FoldPathOf(ModelPath, options.Fold);
-        ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), GroundTruthFolder);
+        ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), ReferenceSegmentations.TaskFolder);
         NextStage = NextStageWriter.For(options, ModelPath, options.Workspace.PreprocessedTask(task), plan, stage, fold);
     }
 

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Formats;
@@ -54,12 +55,12 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
     }
 
     /// <summary>The probabilities' file of a segmentation.</summary>
-    public static string ProbabilitiesOf(string path) => path[..^".nii.gz".Length] + ProbabilityFile.Ending;
+    public static string ProbabilitiesOf(string path) => path[..^CaseName.Ending(path).Length] + ProbabilityFile.Ending;
 
     /// <summary>Whether all that is asked for of a case is there.</summary>
     /// <param name="path">Its segmentation.</param>
     /// <param name="options">What is asked for.</param>
-    public static bool IsThere(string path, ValidationOptions options) => File.Exists(path) && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path)));
+    public static bool IsThere(string path, ValidationOptions options) => ImageLocation.Of(path)?.Exists == true && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path)));
 
     /// <summary>Whether the probabilities go to a file, since memory would not do for those of two cases.</summary>
     private bool NeedsFile(PreprocessedCase data) =>
@@ -71,6 +72,6 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
         ProbabilityMaps maps = owned.Maps;
         if (options.SaveProbabilities) ProbabilityFile.Write(ProbabilitiesOf(path), maps, properties, setup.Plan, null, cancel);
         setup.NextStage?.Write(caseId, maps, cancel);
-        ImageFile.WriteLabels(path, SegmentationExporter.Export(maps, properties, setup.Plan, null, cancel));
+        ImageFile.WriteLabels(path, SegmentationExporter.Export(maps, properties, setup.Plan, null, cancel), properties.Image);
     }
 }

@@ -33,6 +33,28 @@ public sealed class OverlayTests : IDisposable
     }
 
     [Fact]
+    public void PairsAndWhatSystemsLeave_AreDrawnAndPassedOver()
+    {
+        // Given
+        foreach (string name in (string[])["images/case1_0000", "references/case1", "predictions/case1"])
+        {
+            Volume<float> image = ImageFile.ReadVolume(_folder[name + ".nii.gz"]);
+            ImageFile.WriteVolume(_folder[name + ".hdr"], image);
+            File.Delete(_folder[name + ".nii.gz"]);
+            File.WriteAllText(Path.Combine(Path.GetDirectoryName(_folder[name])!, "._" + Path.GetFileName(name) + ".nii.gz"), "no image");
+        }
+
+        // When
+        ProgramRun drawn = ProgramRun.Of("overlay", "-i", _folder["images"], "-p", _folder["predictions"], "-r", _folder["references"], "-o", _folder["out"], "--slices", "1");
+        ProgramRun scored = ProgramRun.Of("nnUNet_evaluate_folder", "-ref", _folder["references"], "-pred", _folder["predictions"], "-l", "1", "--html", _folder["report.html"], "--images", _folder["images"]);
+
+        // Then
+        Assert.Equal((0, ""), (drawn.ExitCode, drawn.Error));
+        Assert.Equal((0, ""), (scored.ExitCode, scored.Error));
+        Assert.Equal(["all_cases.png", "case0.png", "case1.png", "case2.png"], Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void OneFile_BecomesTheNamedPicture()
     {
         ProgramRun run = ProgramRun.Of("overlay", "-i", _folder["images/case1_0000.nii.gz"], "-p", _folder["predictions/case1.nii.gz"], "-o", _folder["one.png"], "--window", "0", "100");

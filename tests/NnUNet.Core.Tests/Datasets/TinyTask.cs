@@ -10,9 +10,11 @@ namespace NnUNet.Core.Tests.Datasets;
 internal sealed class TinyTask : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly string _ending;
 
-    public TinyTask(int cases, int channels = 1, string name = "Task100_Tiny", string channelName = "MR", Workspace? workspace = null)
+    public TinyTask(int cases, int channels = 1, string name = "Task100_Tiny", string channelName = "MR", Workspace? workspace = null, string ending = ".nii.gz")
     {
+        _ending = ending;
         Workspace = workspace ?? Workspace.Resolve(new WorkspaceOptions { Directory = _folder.Root }, static _ => null);
         Name = name;
         Folder = Workspace.RawTask(name);
@@ -34,9 +36,9 @@ internal sealed class TinyTask : IDisposable
 
     public IReadOnlyList<string> CaseIds { get; }
 
-    public string Image(string caseId, int channel) => Path.Combine(Folder, "imagesTr", $"{caseId}_{channel:0000}.nii.gz");
+    public string Image(string caseId, int channel) => Path.Combine(Folder, "imagesTr", $"{caseId}_{channel:0000}{_ending}");
 
-    public string Label(string caseId) => Path.Combine(Folder, "labelsTr", $"{caseId}.nii.gz");
+    public string Label(string caseId) => Path.Combine(Folder, "labelsTr", caseId + _ending);
 
     public static Volume<float> Ramp(float start)
     {
@@ -60,6 +62,6 @@ internal sealed class TinyTask : IDisposable
         Name = "Tiny",
         Modality = Enumerable.Range(0, channels).ToDictionary(static c => c.ToString(System.Globalization.CultureInfo.InvariantCulture), _ => channelName),
         Labels = new Dictionary<string, string> { ["0"] = "background", ["1"] = "a", ["2"] = "b" },
-        Training = CaseIds.Select(static id => new TrainingEntry($"./imagesTr/{id}.nii.gz", $"./labelsTr/{id}.nii.gz")).ToValueArray(),
+        Training = CaseIds.Select(id => new TrainingEntry($"./imagesTr/{id}{_ending}", $"./labelsTr/{id}{_ending}")).ToValueArray(),
     };
 }

@@ -3,6 +3,9 @@ using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Tests.Postprocessing;
+using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
+using NnUNet.Imaging;
 using NnUNet.Files.Numpy;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
@@ -87,6 +90,27 @@ public sealed class FolderEnsembleTests
 
         // Then
         Assert.Equal([2, 1, 0], ImageFile.ReadLabels(root["out/case.nii.gz"]).Voxels);
+    }
+
+    [Fact]
+    public void Merge_InAnotherEnding_LeavesOneSegmentationACaseAndPassesOverShadows()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["a/case.npz"], [0, 0, 1, 1, 1, 0]);
+        Write(root["b/case.npz"], [0, 0, 1, 1, 1, 0]);
+        File.WriteAllText(root["a/._case.npz"], "no probabilities");
+        ImageFile.WriteLabels(root["a/case.nii"], new Volume<short>(new Extent(1, 1, 3)));
+
+        // When
+        FolderEnsemble.Merge([root["a"], root["b"]], root["out"]);
+        string[] own = [.. Directory.GetFiles(root["out"]).Select(static f => Path.GetFileName(f))];
+        FolderEnsemble.Merge([root["a"], root["b"]], root["out"], new EnsembleOptions { Ending = ".hdr" });
+
+        // Then
+        Assert.Equal(["case.nii"], own);
+        Assert.Equal(["case.hdr", "case.img"], Directory.GetFiles(root["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([1, 1, 0], ImageFile.ReadLabels(root["out/case.hdr"]).Voxels);
     }
 
     [Fact]

@@ -105,6 +105,24 @@ public sealed class ModelFolderTests
     }
 
     [Fact]
+    public void Open_AModelOnADiskOfMacOS_SeesNoShadowFiles()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["model"], SmallPlan.Create(), "fold_0");
+        Directory.CreateDirectory(root["__MACOSX/model"]);
+        foreach (string shadow in (string[])["__MACOSX/model/plans.json", "model/fold_0/._model_best.safetensors"]) File.WriteAllText(root[shadow], "x");
+
+        // When
+        DescribedException above = Assert.Throws<DescribedException>(() => ModelFolder.Open(root.Root));
+        DescribedException unfinished = Assert.Throws<DescribedException>(() => ModelFolder.Open(root["model"]).CheckpointPath("0"));
+
+        // Then
+        Assert.Equal("below it are the models model", above.Remedy);
+        Assert.Equal("train this fold, or leave it out", unfinished.Remedy);
+    }
+
+    [Fact]
     public void Open_PlanWithoutNetwork_SaysWhichPlanIsMeant()
     {
         // Given

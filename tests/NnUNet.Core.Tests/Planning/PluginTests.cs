@@ -56,7 +56,7 @@ public sealed class PluginTests
     [Fact]
     public void Load_AssemblyWithoutCatalogueNames_SaysSo()
     {
-        PluginException error = Assert.Throws<PluginException>(() => PluginLoader.Load(typeof(TestData).Assembly.Location));
+        PluginException error = Assert.Throws<PluginException>(() => PluginLoader.Load(typeof(Assert).Assembly.Location));
 
         Assert.Contains("it has no class that a catalogue could find", error.Message, StringComparison.Ordinal);
     }

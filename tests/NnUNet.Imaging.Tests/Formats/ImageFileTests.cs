@@ -83,9 +83,5 @@ public sealed class ImageFileTests
         public override ImageHeader ReadHeader(string path) => new(new Extent(1, 1, voxels.Length), 1, ImageGeometry.Identity, "float32", []);
 
         public override IReadOnlyList<Volume<float>> ReadChannels(string path) => [new(voxels, new Extent(1, 1, voxels.Length))];
-
-        public override void WriteLabels(string path, Volume<short> labels) => throw new NotSupportedException();
-
-        public override void WriteVolume(string path, Volume<float> volume) => throw new NotSupportedException();
     }
 }

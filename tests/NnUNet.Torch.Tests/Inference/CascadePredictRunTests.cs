@@ -67,7 +67,7 @@ public sealed class CascadePredictRunTests : LeakCheckedTest
         Assert.Equal(["b", "c", "d"], report.Failures.Select(static f => f.CaseId));
         Assert.Contains("low/b.nii.gz: it has 16x22x19 voxels, not 17x22x19", report.Failures[0].Reason.Replace('\\', '/'), StringComparison.Ordinal);
         Assert.Contains("compared with the image; give the low resolution's segmentation of this very image", report.Failures[1].Reason, StringComparison.Ordinal);
-        Assert.Equal($"there is no low-resolution segmentation d.nii.gz in {folder["low"]}", report.Failures[2].Reason);
+        Assert.Equal($"there is no low-resolution segmentation of d in {folder["low"]}", report.Failures[2].Reason);
     }
 
     [Fact]

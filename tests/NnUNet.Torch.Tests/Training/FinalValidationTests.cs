@@ -3,6 +3,7 @@ using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Imaging.Formats;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
@@ -29,6 +30,31 @@ public sealed class FinalValidationTests : LeakCheckedTest
             FilesOf(toy, "validation_raw"));
         NpyArray softmax = NpzFile.Read(Path.Combine(toy.FoldPath, "validation_raw", "toy_000.npz"))[ProbabilityFile.Key];
         Assert.Equal([3, 10, 20, 18], softmax.Shape);
+    }
+
+    [Theory]
+    [InlineData(".hdr", ".hdr", ".img")]
+    [InlineData(".hdr.gz", ".hdr.gz", ".img.gz")]
+    [InlineData(".NII", ".nii", "")]
+    public void Predictions_HaveTheEndingOfTheReferences_AndAllTheirFiles(string ending, string opens, string other)
+    {
+        // Given
+        using ToyTask toy = new(ending);
+        File.WriteAllText(Path.Combine(toy.ReferencePath, "._toy_000" + ending), "no image");
+        TrainingOptions options = Short(toy) with { Validation = new ValidationOptions { SaveProbabilities = true } };
+        string[] files = [.. Validated.SelectMany(c => new[] { c + opens, other.Length > 0 ? c + other : "" }).Where(static f => f.Length > 0)];
+
+        // When
+        TrainingRun.Execute(options);
+
+        // Then
+        Assert.Equal(files, FilesOf(toy, "validation_raw").Where(f => f.EndsWith(opens, StringComparison.Ordinal) || (other.Length > 0 && f.EndsWith(other, StringComparison.Ordinal))));
+        Assert.Equal(files, FilesOf(toy, "validation_raw_postprocessed").Where(static f => f != "summary.json"));
+        Assert.True(File.Exists(Path.Combine(toy.FoldPath, "validation_raw", "toy_000.npz")));
+        Assert.Equal(Directory.GetFiles(toy.ReferencePath, "toy*").Length, Directory.GetFiles(Path.Combine(toy.ModelPath, "gt_niftis")).Length);
+        Assert.True(FinalValidation.IsComplete(toy.FoldPath, new Fold([], [.. Validated]), options.Validation));
+        ImageLocation.Of(Path.Combine(toy.FoldPath, "validation_raw", "toy_007" + opens))!.Delete();
+        Assert.False(FinalValidation.IsComplete(toy.FoldPath, new Fold([], [.. Validated]), options.Validation));
     }
 
     [Fact]

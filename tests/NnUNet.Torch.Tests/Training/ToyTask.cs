@@ -18,7 +18,7 @@ internal sealed class ToyTask : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public ToyTask()
+    public ToyTask(string ending = ".nii.gz")
     {
         Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = Root });
         string preprocessed = Workspace.PreprocessedTask(Task);
@@ -29,7 +29,7 @@ internal sealed class ToyTask : IDisposable
             (PreprocessedCase made, Volume<short> labels) = Case(i);
             PreprocessedFolder.Write(Path.Combine(preprocessed, "nnUNetData_plans_v2.1_stage0"), $"toy_{i:000}", made, [1, 2]);
             PreprocessedFolder.Write(Path.Combine(preprocessed, "nnUNetData_plans_v2.1_2D_stage0"), $"toy_{i:000}", made, [1, 2]);
-            ImageFile.WriteLabels(Path.Combine(preprocessed, "gt_segmentations", $"toy_{i:000}.nii.gz"), labels);
+            ImageFile.WriteLabels(Path.Combine(ReferencePath, $"toy_{i:000}{ending}"), labels);
         }
     }
 
@@ -39,6 +39,8 @@ internal sealed class ToyTask : IDisposable
     public Workspace Workspace { get; }
 
     public string PlansPath => Path.Combine(Workspace.PreprocessedTask(Task), "nnUNetPlansv2.1_plans_3D.json");
+
+    public string ReferencePath => Path.Combine(Workspace.PreprocessedTask(Task), "gt_segmentations");
 
     public string ModelPath => Workspace.ModelFolder("3d_fullres", Task, "nnUNetTrainerV2", "nnUNetPlansv2.1");
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Models.Archives;
 
@@ -53,7 +54,7 @@ internal sealed partial class ArchiveContent
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
             string[] parts = ArchiveEntryName.Parts(entry);
-            if (parts.Length == 0) continue;
+            if (parts.Length == 0 || parts.Any(VisibleFiles.IsPassedOver)) continue;
             int start = Start(parts);
             if (start < 0) ignored.Add(entry.FullName);
             else files.Add(new ArchiveFile(entry, string.Join('/', parts[start..])));

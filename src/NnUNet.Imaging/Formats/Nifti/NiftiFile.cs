@@ -56,12 +56,27 @@ internal sealed class NiftiFile : IDisposable
         }
     }
 
+    /// <summary>Whether a file says that its voxels lie in another one; false where it cannot be read.</summary>
+    public static bool IsHeaderOfPair(string path)
+    {
+        try
+        {
+            using NiftiFile file = Open(path);
+            return !file._header.SingleFile;
+        }
+        catch (Exception e) when (e is FileFormatException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Goes to the first voxel: checks that the promised bytes can be there, and opens the .img of a pair.</summary>
     public void BeginVoxels()
     {
         if (!_header.SingleFile)
         {
-            string image = ImageBesideHeader(_path);
+            string image = NiftiPair.ImageOf(_path) ?? throw new FileFormatException(
+                _path, $"the voxels should lie in {Path.GetFileName(NiftiPair.ImageName(_path))} beside it, which is missing", "copy both files of the pair");
             _stream.Dispose();
             _stream = OpenContent(image);
             _position = 0;
@@ -243,15 +258,6 @@ internal sealed class NiftiFile : IDisposable
     private long? KnownLength() => _stream is FileStream file ? file.Length : null;
 
     private long CompressedLength() => _stream is CheckedGzipStream gzip ? gzip.CompressedLength : 0;
-
-    private static string ImageBesideHeader(string header)
-    {
-        bool compressed = header.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        string stem = Path.ChangeExtension(compressed ? header[..^3] : header, null);
-        string[] candidates = [stem + ".img", stem + ".img.gz"];
-        return Array.Find(candidates, File.Exists) ?? throw new FileFormatException(
-            header, $"the voxels should lie in {Path.GetFileName(candidates[0])} beside it, which is missing", "copy both files of the pair");
-    }
 
     private static Stream OpenContent(string path)
     {

@@ -9,6 +9,14 @@ internal sealed class NiftiFormat : ImageFormat
 {
     public override IReadOnlyList<string> Endings { get; } = [".nii.gz", ".nii", ".hdr", ".hdr.gz"];
 
+    public override IReadOnlyList<string> WrittenEndings => Endings;
+
+    public override bool Recognizes(ReadOnlySpan<byte> start) => NiftiHeader.HasMagic(start);
+
+    // A .nii that tells to look beside it is rare enough to be asked only where there is something beside it.
+    public override IReadOnlyList<string> FilesOf(string path) =>
+        NiftiPair.ImageOf(path) is { } image && (NiftiPair.IsHeader(path) || NiftiFile.IsHeaderOfPair(path)) ? [path, image] : [path];
+
     public override ImageHeader ReadHeader(string path)
     {
         using NiftiFile file = NiftiFile.Open(path);
@@ -41,7 +49,7 @@ internal sealed class NiftiFormat : ImageFormat
         return new Volume<short>(labels, file.Header.Extent, file.Header.Geometry);
     }
 
-    public override void WriteLabels(string path, Volume<short> labels) => NiftiWriter.WriteLabels(path, labels);
+    public override void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => NiftiWriter.WriteLabels(path, labels);
 
-    public override void WriteVolume(string path, Volume<float> volume) => NiftiWriter.WriteVolume(path, volume);
+    public override void WriteVolume(string path, Volume<float> volume, ImageLocation? reference = null) => NiftiWriter.WriteVolume(path, volume);
 }

@@ -60,6 +60,14 @@ internal sealed record NiftiHeader
         return size is Size1 or Size2 ? size : 0;
     }
 
+    /// <summary>Whether content begins with a header of either version and its magic.</summary>
+    public static bool HasMagic(ReadOnlySpan<byte> start) => start.Length >= Size1 && SizeFromStart(start) switch
+    {
+        Size1 => start[344..348].SequenceEqual("n+1\0"u8) || start[344..348].SequenceEqual("ni1\0"u8),
+        Size2 => start[4..7].SequenceEqual("n+2"u8) || start[4..7].SequenceEqual("ni2"u8),
+        _ => false,
+    };
+
     /// <summary>Reads a header of <see cref="Size1"/> or <see cref="Size2"/> bytes.</summary>
     /// <exception cref="FileFormatException">The fields make no image.</exception>
     public static NiftiHeader Parse(string path, ReadOnlySpan<byte> bytes)

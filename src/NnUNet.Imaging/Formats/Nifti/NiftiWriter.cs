@@ -7,7 +7,7 @@ using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Imaging.Formats.Nifti;
 
-/// <summary>Writes single-file NIfTI: NIfTI-1, or NIfTI-2 where an axis is longer than 32767; little-endian, qform and sform alike.</summary>
+/// <summary>Writes NIfTI, single files and pairs: NIfTI-1, or NIfTI-2 where an axis is longer than 32767; little-endian, qform and sform alike.</summary>
 /// <remarks>The same volume gives the same bytes: the gzip header carries neither time nor operating system.</remarks>
 internal static class NiftiWriter
 {
@@ -82,39 +82,61 @@ internal static class NiftiWriter
 
     private static void Write(string path, Extent extent, ImageGeometry geometry, NumberKind kind, Action<Stream> writeVoxels)
     {
-        bool compress = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        string name = compress ? path[..^3] : path;
-        if (!name.EndsWith(".nii", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new FileFormatException(path, "pairs of .hdr and .img are read, but not written", "write .nii.gz or .nii");
-        }
-
         if (!geometry.ItkSpacing.All(static s => s > 0 && double.IsFinite(s)) || !geometry.ItkOrigin.All(double.IsFinite) || !geometry.ItkDirection.All(double.IsFinite))
         {
             throw new FileFormatException(
                 path, $"spacing {geometry.ItkSpacing}, origin {geometry.ItkOrigin} and direction {geometry.ItkDirection} are no geometry", "give finite numbers and positive spacings");
         }
 
+        CompressionLevel level = kind == NumberKind.Float32 ? CompressionLevel.Fastest : CompressionLevel.Optimal;
         byte[] header = Header(extent, geometry, kind);
-        AtomicFile.Write(path, file =>
+        if (!NiftiPair.IsHeader(path))
         {
-            if (!compress)
+            WriteFile(path, level, file =>
             {
                 file.Write(header);
                 writeVoxels(file);
-                return;
-            }
+            });
+            return;
+        }
 
-            using (GZipStream gzip = new(file, kind == NumberKind.Float32 ? CompressionLevel.Fastest : CompressionLevel.Optimal, leaveOpen: true))
-            {
-                gzip.Write(header);
-                writeVoxels(gzip);
-            }
-
-            file.Position = GzipOperatingSystemByte;
-            file.WriteByte(UnknownOperatingSystem);
-        });
+        // The header comes last: without it the voxels pass for no image.
+        string image = NiftiPair.ImageName(path);
+        WriteFile(image, level, writeVoxels);
+        WriteFile(path, level, file => file.Write(OfPair(header)));
+        foreach (string other in NiftiPair.ImagesOf(path).Where(other => !other.Equals(image, StringComparison.OrdinalIgnoreCase)).ToArray()) File.Delete(other);
     }
+
+    /// <summary>The header of a pair, made of that of a single file: another magic, voxels from the other file's first byte on, no room for extensions.</summary>
+    private static byte[] OfPair(byte[] header)
+    {
+        Span<byte> b = header;
+        if (header.Length == NiftiHeader.Size1 + 4)
+        {
+            Singles(b[108..], [0]);
+            "ni1\0"u8.CopyTo(b[344..]);
+        }
+        else
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(b[168..], 0);
+            "ni2\0"u8.CopyTo(b[4..]);
+        }
+
+        return header[..^4];
+    }
+
+    private static void WriteFile(string path, CompressionLevel level, Action<Stream> write) => AtomicFile.Write(path, file =>
+    {
+        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            write(file);
+            return;
+        }
+
+        using (GZipStream gzip = new(file, level, leaveOpen: true)) write(gzip);
+        file.Position = GzipOperatingSystemByte;
+        file.WriteByte(UnknownOperatingSystem);
+    });
 
     private static void WriteBytes(Stream stream, ReadOnlySpan<short> labels)
     {

@@ -28,6 +28,21 @@ public sealed class ModelInstallerTests : IDisposable
     }
 
     [Fact]
+    public void Install_WithWhatMacOSAddsToArchives_LeavesThatOut()
+    {
+        // Given
+        string zip = SmallArchives.Zip(
+            _folder, (SmallArchives.Model + "/plans.json", SmallArchives.Plan), ("__MACOSX/" + SmallArchives.Model + "/._plans.json", "x"), (SmallArchives.Model + "/.DS_Store", "x"));
+
+        // When
+        InstallReport report = ModelInstaller.Install(zip, _folder["models"]);
+
+        // Then
+        Assert.Empty(report.Ignored);
+        Assert.Equal(["plans.json"], Directory.GetFileSystemEntries(Path.Combine(_folder["models"], SmallArchives.Model)).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Install_WithBackslashes_IsTheSame()
     {
         // Given

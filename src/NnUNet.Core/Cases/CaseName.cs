@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NnUNet.Imaging.Formats;
+using NnUNet.Foundation;
+
+namespace NnUNet.Core.Cases;
+
+/// <summary>The names of cases and of their files: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, … and <c>CASE.nii.gz</c>.</summary>
+public static partial class CaseName
+{
+    /// <summary>The case's name in a path: without folder and image ending, in composed form.</summary>
+    /// <param name="path">A file's path or name, separated as on any system. Where no format knows its ending, the last dot begins it.</param>
+    public static string Of(string path)
+    {
+        string name = FileName(path);
+        return ComposedForm.Of(name[..^Ending(name).Length]);
+    }
+
+    /// <summary>The image ending of a file's name as it is written there: the longest one that a format knows, else what follows the last dot, with the dot.</summary>
+    public static string Ending(string path)
+    {
+        string name = FileName(path);
+        return ImageFile.NameWithoutEnding(name) is { } stem ? name[stem.Length..] : Path.GetExtension(name);
+    }
+
+    /// <summary>The name of a channel's file: <c>CASE_0000.nii.gz</c>.</summary>
+    public static string ChannelFile(string caseId, int channel, string ending) =>
+        string.Create(CultureInfo.InvariantCulture, $"{caseId}_{channel:0000}{ending}");
+
+    /// <summary>Takes a channel's name (without ending) apart; false where it does not end with a channel's four digits.</summary>
+    public static bool TrySplit(string name, out string caseId, out int channel)
+    {
+        Match match = ChannelName().Match(name);
+        caseId = match.Groups["case"].Value;
+        channel = match.Success ? int.Parse(match.Groups["channel"].ValueSpan, CultureInfo.InvariantCulture) : -1;
+        return match.Success;
+    }
+
+    private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+
+    [GeneratedRegex("^(?<case>.+)_(?<channel>[0-9]{4})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex ChannelName();
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NnUNet.Foundation;
+
+/// <summary>Texts and hashes by which a repeated run knows what its results were made from. Of a link, the file that it leads to counts.</summary>
+public static class Stamp
+{
+    /// <summary>A file's name, size and time of the last change; a size of -1 where there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">How the file is called in the stamp; null for its full path.</param>
+    public static string OfFile(string path, string? name = null)
+    {
+        FileInfo file = Target(path);
+        return string.Create(CultureInfo.InvariantCulture, $"{name ?? Path.GetFullPath(path)} {(file.Exists ? file.Length : -1)} {(file.Exists ? file.LastWriteTimeUtc.Ticks : 0)}");
+    }
+
+    /// <summary>Whether two files have the same size and time of the last change, as a copy has that was not touched since.</summary>
+    public static bool Same(string one, string other)
+    {
+        FileInfo first = Target(one), second = Target(other);
+        return first.Exists && second.Exists && first.Length == second.Length && first.LastWriteTimeUtc == second.LastWriteTimeUtc;
+    }
+
+    /// <summary>A hash of several texts, 32 hexadecimal digits.</summary>
+    public static string Hash(IEnumerable<string> parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32];
+
+    /// <summary>The file at the end of all links.</summary>
+    internal static FileInfo Target(string path)
+    {
+        FileInfo file = new(path);
+        return file.LinkTarget is null ? file : (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+    }
+}

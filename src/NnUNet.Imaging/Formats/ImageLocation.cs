@@ -1,0 +1,133 @@
+using NnUNet.Foundation;
+
+namespace NnUNet.Imaging.Formats;
+
+/// <summary>Where an image lies: a file, a file with others that belong to it (a pair of <c>.hdr</c> and <c>.img</c>), or a folder (a series of slices).</summary>
+/// <remarks>What an image's files are, its format says; who lists, copies, moves or stamps images does so by their locations.</remarks>
+public sealed class ImageLocation
+{
+    private ImageLocation(string path, string ending, ImageFormat format, bool isFolder)
+    {
+        string file = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path));
+        (Path, Ending, Format, IsFolder) = (path, ending, format, isFolder);
+        Stem = file[..^ending.Length];
+        Name = ComposedForm.Of(Stem);
+    }
+
+    /// <summary>The file that opens the image, or the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The name without folder and ending in composed form, by which images are compared.</summary>
+    public string Name { get; }
+
+    /// <summary>The ending as it is written in the file's name, such as <c>.nii.gz</c>; empty for a folder.</summary>
+    public string Ending { get; }
+
+    /// <summary>The format that claims it, by its ending.</summary>
+    public ImageFormat Format { get; }
+
+    /// <summary>Whether the image is a folder of files.</summary>
+    public bool IsFolder { get; }
+
+    /// <summary>The file's or folder's name.</summary>
+    public string FileName => Stem + Ending;
+
+    /// <summary>Whether it is there. A link counts as what it leads to.</summary>
+    public bool Exists => IsFolder ? Directory.Exists(Path) : File.Exists(Path);
+
+    /// <summary>All files of the image that are there, the one that opens it first.</summary>
+    public IReadOnlyList<string> Files => Format.FilesOf(Path);
+
+    /// <summary>The name as the disk has it.</summary>
+    private string Stem { get; }
+
+    /// <summary>The location that a path names; null where no format claims it. The file need not exist, a folder must.</summary>
+    public static ImageLocation? Of(string path) => Of(path, ImageFile.Formats());
+
+    /// <summary>The images of a folder, in the ordinal order of their names and then of their endings; none where there is no such folder.</summary>
+    public static IReadOnlyList<ImageLocation> In(string folder)
+    {
+        ImageFormat[] formats = ImageFile.Formats();
+        return
+        [
+            .. VisibleFiles.In(folder).Select(path => OfFile(path, formats)).Concat(VisibleFiles.FoldersIn(folder).Select(path => OfFolder(path, formats)))
+                .OfType<ImageLocation>().OrderBy(static l => l.Name, StringComparer.Ordinal).ThenBy(static l => l.Ending, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>What <see cref="Stamp.OfFile"/> says about each file.</summary>
+    /// <param name="path">An image; one that no format claims is stamped as a single file.</param>
+    /// <param name="name">How a file is called in its stamp; null for its full path.</param>
+    public static IEnumerable<string> Stamps(string path, Func<string, string>? name = null) => FilesOf(path).Select(file => Stamp.OfFile(file, name?.Invoke(file)));
+
+    /// <summary>All files of an image that are there, the one that opens it first; the path alone where no format claims it.</summary>
+    public static IReadOnlyList<string> FilesOf(string path) => Of(path)?.Files is { Count: > 0 } files ? files : [path];
+
+    /// <summary>Copies the image with all its files and their times of change; files that are copied already stay. The file that opens it comes last.</summary>
+    /// <param name="folder">Gets the image; made where it is missing.</param>
+    /// <param name="name">The image's name there, without ending; null for its own.</param>
+    /// <returns>The paths of the copies.</returns>
+    public IReadOnlyList<string> CopyTo(string folder, string? name = null)
+    {
+        (string From, string To)[] pairs = Targets(folder, name);
+        foreach ((string from, string to) in pairs.Reverse())
+        {
+            if (!Stamp.Same(from, to)) AtomicFile.Copy(from, to);
+        }
+
+        return [.. pairs.Select(static p => p.To)];
+    }
+
+    /// <summary>Whether a folder has a copy of all files with their sizes and times of change.</summary>
+    /// <param name="folder">The folder.</param>
+    public bool IsCopiedTo(string folder) => Targets(folder, null).All(static p => Stamp.Same(p.From, p.To));
+
+    /// <summary>Moves the image with all its files, over what is there.</summary>
+    /// <param name="folder">Gets the image; made where it is missing.</param>
+    public void MoveTo(string folder)
+    {
+        (string From, string To)[] pairs = Targets(folder, null);
+        foreach ((_, string to) in pairs) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(to)!);
+
+        // The file that opens the image goes first: what is left behind passes for no image.
+        foreach ((string from, string to) in pairs) File.Move(from, to, overwrite: true);
+        if (IsFolder) Directory.Delete(Path, recursive: true);
+    }
+
+    /// <summary>Removes all files of the image, the one that opens it first.</summary>
+    public void Delete()
+    {
+        foreach (string file in Files) File.Delete(file);
+        if (IsFolder) Directory.Delete(Path, recursive: true);
+    }
+
+    /// <summary>The path.</summary>
+    public override string ToString() => Path;
+
+    internal static ImageLocation? OfFile(string path, ImageFormat[] formats)
+    {
+        (ImageFormat Format, string Ending)? best = null;
+        foreach (ImageFormat format in formats)
+        {
+            foreach (string ending in format.Endings)
+            {
+                if (path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && ending.Length > (best?.Ending.Length ?? 0)) best = (format, ending);
+            }
+        }
+
+        return best is { } found ? new ImageLocation(path, path[^found.Ending.Length..], found.Format, isFolder: false) : null;
+    }
+
+    private static ImageLocation? Of(string path, ImageFormat[] formats) => (Directory.Exists(path) ? OfFolder(path, formats) : null) ?? OfFile(path, formats);
+
+    private static ImageLocation? OfFolder(string path, ImageFormat[] formats) =>
+        Array.Find(formats, f => f.IsImageFolder(path)) is { } format ? new ImageLocation(path, "", format, isFolder: true) : null;
+
+    private (string From, string To)[] Targets(string folder, string? name)
+    {
+        string stem = name ?? Stem;
+        return IsFolder
+            ? [.. Files.Select(file => (file, System.IO.Path.Join(folder, stem, System.IO.Path.GetRelativePath(Path, file))))]
+            : [.. Files.Select(file => (file, System.IO.Path.Join(folder, stem + System.IO.Path.GetFileName(file)[Stem.Length..])))];
+    }
+}

@@ -1,0 +1,57 @@
+using NnUNet.Core.Cases;
+using NnUNet.Core.Tests.Datasets;
+using NnUNet.Imaging.Formats;
+using NnUNet.Foundation;
+using NnUNet.Testing;
+
+namespace NnUNet.Core.Tests.Cases;
+
+public sealed class InputFolderTests
+{
+    [Fact]
+    public void Find_TakesEveryEndingAndPassesOverShadows()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        foreach (string name in (string[])["a_0000.NII.GZ", "a_0001.hdr", "a_0001.img", "Mu\u0308ller_0000.nii", "M\u00fcller_0001.nii", "notes.nii"]) File.WriteAllText(folder[name], "");
+        EveryEndingTests.AddShadows(folder.Root, "a_0000.NII.GZ");
+
+        // When
+        (IReadOnlyList<InputCase> cases, IReadOnlyList<string> others) = InputFolder.Find(folder.Root, channels: 2);
+
+        // Then
+        Assert.Equal(["M\u00fcller", "a"], cases.Select(static c => c.CaseId).Order(StringComparer.Ordinal));
+        Assert.All(cases, static c => Assert.Null(c.Fault));
+        Assert.Equal([folder["a_0000.NII.GZ"], folder["a_0001.hdr"]], cases.Single(static c => c.CaseId == "a").Channels);
+        Assert.Equal(["notes.nii"], others);
+    }
+
+    [Fact]
+    public void Find_AChannelInTwoFormats_IsAFaultOfItsCase()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        foreach (string name in (string[])["a_0000.nii.gz", "a_0000.nii", "b_0000.nii"]) File.WriteAllText(folder[name], "");
+
+        // When
+        InputCase bad = InputFolder.Find(folder.Root, channels: 1).Cases[0];
+
+        // Then
+        Assert.Equal("the model needs 1 channel: a_0000.nii, a_0000.nii.gz are one channel twice", bad.Fault);
+    }
+
+    [Fact]
+    public void ImageFolder_WithACaseInTwoFormats_SaysSo()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        ImageFile.WriteLabels(folder["a.nii.gz"], TinyTask.Corners());
+        ImageFile.WriteLabels(folder["a.hdr"], TinyTask.Corners());
+
+        // When
+        DescribedException e = Assert.Throws<DescribedException>(() => ImageFolder.Of(folder.Root).Find("a"));
+
+        // Then
+        Assert.Equal($"{folder.Root}: a.hdr and a.nii.gz are the same case in two formats; remove one of them.", e.Message);
+    }
+}
