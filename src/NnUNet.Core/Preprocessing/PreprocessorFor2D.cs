@@ -1,4 +1,3 @@
-using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Preprocessing;
@@ -8,5 +7,5 @@ namespace NnUNet.Core.Preprocessing;
 public sealed class PreprocessorFor2D : CasePreprocessor
 {
     /// <inheritdoc/>
-    protected override Spacing TargetSpacing(Spacing original, Spacing planned) => planned with { Z = original.Z };
+    protected override bool KeepsSlices => true;
 }

@@ -104,12 +104,13 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     private PredictionRecord Now()
     {
         string[] models = [.. Configurations.Select(chosen.ModelFolder), .. Configurations.Contains(TrainingOptions.Cascade) ? [LowResolutionModel()] : Array.Empty<string>()];
-        (IReadOnlyList<InputCase> cases, _) = InputFolder.Find(_input, ModelFolder.Open(models[0], options.Prediction.Network).Plan.NumModalities);
+        ModelFolder[] opened = [.. models.Select(m => ModelFolder.Open(m, options.Prediction.Network))];
+        (IReadOnlyList<InputCase> cases, _) = InputFolder.Find(_input, opened[0].Contract.Preprocessing.Channels.Count);
         string how = FileStamps.Hash(
             [
                 FormattableString.Invariant($"{options.Prediction.Mirror} {options.Prediction.TileStep} {options.Prediction.Precision} {options.Prediction.Checkpoint}"),
                 .. models.Select(m => FileStamps.Of(Path.Combine(m, PostprocessingDecision.FileName))),
-                .. models.SelectMany(m => chosen.Choice!.Folds.Select(f => FileStamps.Of(ModelFolder.Open(m, options.Prediction.Network).CheckpointPath(f, options.Prediction.Checkpoint)))),
+                .. opened.SelectMany(m => chosen.Choice!.Folds.Select(f => FileStamps.Of(m.CheckpointPath(f, options.Prediction.Checkpoint)))),
                 .. chosen.PostprocessingFile is { } file ? [FileStamps.Of(file)] : Array.Empty<string>(),
             ]);
         return new PredictionRecord { Cases = cases.ToDictionary(static c => c.CaseId, c => FileStamps.Hash(c.Channels.Select(FileStamps.Of).Prepend(how))) };
