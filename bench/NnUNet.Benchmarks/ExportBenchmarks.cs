@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Export;
-using NnUNet.Core.Planning;
+using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -19,8 +19,8 @@ public class ExportBenchmarks
     private static readonly Extent Image = new(180, 400, 400);
 
     private readonly MultiChannelArray<float> _probabilities = new(Classes, Network);
-    private readonly Plan _plan = BenchmarkPlans.ForExport(Classes, [0, 1, 2]);
-    private readonly Plan _turnedPlan = BenchmarkPlans.ForExport(Classes, [2, 0, 1]);
+    private readonly ModelContract _contract = BenchmarkPlans.ForExport(Classes, [0, 1, 2]);
+    private readonly ModelContract _turnedContract = BenchmarkPlans.ForExport(Classes, [2, 0, 1]);
     private readonly CaseProperties _properties = BenchmarkPlans.PropertiesOf(Image);
     private readonly CaseProperties _turnedProperties = BenchmarkPlans.PropertiesOf(new Extent(Image.Y, Image.X, Image.Z));
 
@@ -36,16 +36,16 @@ public class ExportBenchmarks
     public short[] ClassByClass() => ClassByClass(order: 1);
 
     [Benchmark]
-    public Volume<short> Export() => SegmentationExporter.Export(_probabilities, _properties, _plan);
+    public Volume<short> Export() => SegmentationExporter.Export(_probabilities, _properties, _contract);
 
     [Benchmark]
-    public Volume<short> ExportTurned() => SegmentationExporter.Export(_probabilities, _turnedProperties, _turnedPlan);
+    public Volume<short> ExportTurned() => SegmentationExporter.Export(_probabilities, _turnedProperties, _turnedContract);
 
     [Benchmark]
     public short[] CubicClassByClass() => ClassByClass(order: 3);
 
     [Benchmark]
-    public Volume<short> ExportCubic() => SegmentationExporter.Export(_probabilities, _properties, _plan, new ExportOptions { Order = 3 });
+    public Volume<short> ExportCubic() => SegmentationExporter.Export(_probabilities, _properties, _contract, new ExportOptions { Order = 3 });
 
     private short[] ClassByClass(int order)
     {

@@ -45,7 +45,7 @@ internal sealed class ModelInfo : CommandDefinition
         call.Print(model.Path);
         Row(call, "generation", facts.Generation);
         Row(call, "trainer", facts.Trainer);
-        Row(call, "plans", $"{facts.Plans}, stage {model.Stage}");
+        Row(call, "plans", model.Plan is null ? facts.Plans : $"{facts.Plans}, stage {model.Stage}");
         Row(call, "network", $"{model.Network.Name}, mirrored along {(model.Network.MirrorAxes.Count == 0 ? "no axis" : $"axes {string.Join(", ", model.Network.MirrorAxes)}")}");
         foreach ((int number, string channel) in facts.Channels.Index()) Row(call, number == 0 ? "channels" : "", string.Create(CultureInfo.InvariantCulture, $"_{number:0000} {channel}"));
         Row(call, "labels", string.Join(", ", facts.Labels));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
-using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Foundation.Streams;
 using NnUNet.Torch.Inference;
@@ -101,14 +100,14 @@ internal sealed class Predict : CommandDefinition
         call.Print($"Model: {model}");
         NativeFunctions.BindWriting();
         using IDisposable torch = TorchRuntime.LoadAhead();
-        ModelFolder opened = ModelFolder.Open(model, options.Predict.Network);
-        foreach (string warning in opened.Warnings) call.Warn(warning);
-        call.Print($"Folds: {string.Join(", ", opened.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint))}");
+        ChosenModel opened = ChosenModel.Open(model, options.Predict);
+        foreach (string warning in opened.Folder.Warnings) call.Warn(warning);
+        call.Print($"Folds: {string.Join(", ", opened.Folds)}");
         using ProgressPrinter<PredictProgress> bar = call.Progress<PredictProgress>("predicting", PredictText.Of);
         Relay<PredictProgress> progress = new(new PredictProgressLines(call.Terminal, bar).Report);
         PredictReport report = first is null
-            ? PredictRun.Run(model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
-            : CascadePredictRun.Run(first, model, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
+            ? PredictRun.Run(opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
+            : CascadePredictRun.Run(first, opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
         PredictText.Print(call, report);
         call.Print($"Written: {Path.GetFullPath(call.Get(_output)!)}");
         return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;

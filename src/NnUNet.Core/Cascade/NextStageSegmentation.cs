@@ -1,4 +1,5 @@
 using NnUNet.Core.Export;
+using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -14,17 +15,16 @@ namespace NnUNet.Core.Cascade;
 public static class NextStageSegmentation
 {
     /// <summary>The labels on the second stage's grid.</summary>
-    /// <param name="probabilities">Class probabilities (K, z, y, x) on the low resolution's grid, in the plan's transposed axes.</param>
+    /// <param name="probabilities">What the networks say (K, z, y, x) on the low resolution's grid, in the model's transposed axes.</param>
     /// <param name="target">Voxel counts (z, y, x) of the case in the second stage.</param>
-    /// <param name="plan">The plan; its export settings say the order of interpolation, 1 unless given.</param>
+    /// <param name="contract">The low resolution's contract: the order of interpolation, and how outputs become labels.</param>
     /// <param name="cancel">Stops between blocks.</param>
     /// <returns>One label a voxel of the target, z slowest.</returns>
-    /// <exception cref="DescribedException">The plan's export settings are not possible.</exception>
-    public static short[] Resample(ProbabilityMaps probabilities, Extent target, Plan plan, CancellationToken cancel = default)
+    public static short[] Resample(ProbabilityMaps probabilities, Extent target, ModelContract contract, CancellationToken cancel = default)
     {
-        ExportOptions options = ExportOptions.From(plan);
         short[] labels = new short[target.Count];
-        SegmentationExporter.Decide(probabilities, ExportGrid.Between(probabilities.Extent, target, options.Order), options, labels, cancel);
+        ExportGrid grid = ExportGrid.Between(probabilities.Extent, target, contract.Preprocessing.Outputs.Order);
+        SegmentationExporter.Decide(probabilities, grid, LabelRule.Of(contract), threads: 0, labels, cancel);
         return labels;
     }
 }

@@ -1,6 +1,8 @@
+using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Cascade;
@@ -16,12 +18,12 @@ public static class PreviousStageInput
     /// <summary>The labels on the preprocessed image's grid.</summary>
     /// <param name="labels">Labels (z, y, x) on the image's own grid.</param>
     /// <param name="properties">How the image was cropped.</param>
-    /// <param name="transposeForward">The plan's order of axes.</param>
-    /// <param name="extent">Voxel counts of the preprocessed image, in the plan's transposed order.</param>
+    /// <param name="contract">The model's contract: its order of axes, and how the segmentation is resampled.</param>
+    /// <param name="extent">Voxel counts of the preprocessed image, in the model's transposed order.</param>
     /// <param name="cancel">Stops the work.</param>
     /// <exception cref="DescribedException">The labels have other voxel counts than the image.</exception>
     public static short[] Prepare(
-        Volume<short> labels, CaseProperties properties, ReadOnlySpan<int> transposeForward, Extent extent, CancellationToken cancel = default)
+        Volume<short> labels, CaseProperties properties, ModelContract contract, Extent extent, CancellationToken cancel = default)
     {
         if (labels.Extent != properties.OriginalExtent)
         {
@@ -31,9 +33,16 @@ public static class PreviousStageInput
 
         BoundingBox box = properties.CropBox;
         short[] cropped = NonzeroCrop.Cut(labels.Voxels, labels.Extent, box);
-        short[] ordered = AxisOrder.IsIdentity(transposeForward) ? cropped : AxisOrder.Transpose<short>(cropped, box.Size, transposeForward);
+        int[] order = contract.Preprocessing.TransposeForward.ToArray();
+        short[] ordered = AxisOrder.IsIdentity(order) ? cropped : AxisOrder.Transpose<short>(cropped, box.Size, order);
+        ResamplingRule rule = contract.PreviousStage?.Resampling ?? new PreviousStageContract { Labels = [] }.Resampling;
+        ResamplingGrids grids = new(
+            box.Size.Transpose(order),
+            Spacing.From(properties.OriginalSpacing.AsSpan()).Transpose(order),
+            extent,
+            Spacing.From(properties.SpacingAfterResampling.AsSpan()));
         short[] result = new short[extent.Count];
-        SplineResampling.ResizeLabels(ordered, box.Size.Transpose(transposeForward), result, extent, order: 1, cancel);
+        ResamplingFunction.Of(rule).ResampleLabels(ordered, result, grids, rule, cancel);
         return result;
     }
 }

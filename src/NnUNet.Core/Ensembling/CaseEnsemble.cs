@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
 using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Files.Numpy;
@@ -34,16 +33,16 @@ internal static class CaseEnsemble
     public static void Merge(IReadOnlyList<string> files, string segmentationPath, string? probabilityPath, CancellationToken cancel)
     {
         CaseProperties[] properties = [.. files.SelectMany(ProbabilityFile.ReadProperties)];
-        short[]? regions = Regions(files, properties);
+        LabelRule rule = LabelRule.OfProbabilities(Regions(files, properties));
         using ProbabilityMean mean = new(files);
         BoundingBox box = Box(files[0], properties[0], mean.Extent);
-        if (regions is not null && regions.Length != mean.Classes)
+        if (rule.IsRegions && rule.RegionsClassOrder.Count != mean.Classes)
         {
-            throw new EnsembleException(files[0], $"there are probabilities of {mean.Classes} regions, but {RegionsKey} names {regions.Length}", "predict the case again with -z");
+            throw new EnsembleException(files[0], $"there are probabilities of {mean.Classes} regions, but {RegionsKey} names {rule.RegionsClassOrder.Count}", "predict the case again with -z");
         }
 
         Volume<short> labels = new(properties[0].OriginalExtent, properties[0].Geometry);
-        IEnumerable<ReadOnlyMemory<Half>> parts = Decide(mean, labels, box, regions, cancel);
+        IEnumerable<ReadOnlyMemory<Half>> parts = Decide(mean, labels, box, rule, cancel);
         if (probabilityPath is null)
         {
             foreach (ReadOnlyMemory<Half> _ in parts)
@@ -61,13 +60,13 @@ internal static class CaseEnsemble
     }
 
     /// <summary>Takes each class's rows into the labels as they come, and hands them on.</summary>
-    private static IEnumerable<ReadOnlyMemory<Half>> Decide(ProbabilityMean mean, Volume<short> labels, BoundingBox box, short[]? regions, CancellationToken cancel)
+    private static IEnumerable<ReadOnlyMemory<Half>> Decide(ProbabilityMean mean, Volume<short> labels, BoundingBox box, LabelRule rule, CancellationToken cancel)
     {
         Extent extent = mean.Extent;
         int rows = extent.Z * extent.Y, rowsOfPart = Math.Clamp(VoxelsOfPart / extent.X, 1, rows);
         float[] values = new float[rowsOfPart * extent.X];
         Half[] halves = new Half[values.Length];
-        float[] best = new float[regions is null ? checked((int)extent.Count) : 0];
+        float[] best = new float[rule.IsRegions ? 0 : checked((int)extent.Count)];
         Array.Fill(best, float.NegativeInfinity);
         for (int k = 0; k < mean.Classes; k++)
         {
@@ -80,32 +79,12 @@ internal static class CaseEnsemble
                 {
                     ReadOnlySpan<float> line = values.AsSpan(at, extent.X);
                     Span<short> decided = labels.Row(box.Start.Z + (row / extent.Y), box.Start.Y + (row % extent.Y)).Slice(box.Start.X, extent.X);
-                    if (regions is null) Better(line, (short)k, best.AsSpan(row * extent.X, extent.X), decided);
-                    else Paint(line, regions[k], decided);
+                    rule.Take(line, k, rule.IsRegions ? [] : best.AsSpan(row * extent.X, extent.X), decided);
                 }
 
                 TensorPrimitives.ConvertToHalf(values.AsSpan(0, count), halves);
                 yield return halves.AsMemory(0, count);
             }
-        }
-    }
-
-    // Of equal probabilities, the lowest class wins.
-    private static void Better(ReadOnlySpan<float> line, short label, Span<float> best, Span<short> labels)
-    {
-        for (int x = 0; x < line.Length; x++)
-        {
-            if (line[x] <= best[x]) continue;
-            best[x] = line[x];
-            labels[x] = label;
-        }
-    }
-
-    private static void Paint(ReadOnlySpan<float> line, short label, Span<short> labels)
-    {
-        for (int x = 0; x < line.Length; x++)
-        {
-            if (line[x] > 0.5f) labels[x] = label;
         }
     }
 
@@ -130,12 +109,11 @@ internal static class CaseEnsemble
     }
 
     /// <summary>The labels of regions in the order in which they are painted, where the outputs are regions; all files must agree.</summary>
-    private static short[]? Regions(IReadOnlyList<string> files, CaseProperties[] properties)
+    private static ValueArray<int> Regions(IReadOnlyList<string> files, CaseProperties[] properties)
     {
-        short[]?[] orders = [.. properties.Select(static p =>
-            p.Unknown.TryGetValue(RegionsKey, out JsonElement order) && order.ValueKind == JsonValueKind.Array ? order.Deserialize<short[]>() : null)];
-        return orders.All(order => ReferenceEquals(order, orders[0]) || (order is not null && orders[0] is not null && order.AsSpan().SequenceEqual(orders[0])))
-            ? orders[0]
+        ValueArray<int> order = properties[0].RegionsClassOrder ?? [];
+        return properties.All(p => (p.RegionsClassOrder ?? []) == order)
+            ? order
             : throw new EnsembleException(string.Join(", ", files), $"{RegionsKey} differs", "merge predictions of models with the same regions");
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -13,11 +12,11 @@ internal sealed class ExportGrid
 {
     private readonly int[] _transposeForward;
 
-    private ExportGrid(CaseProperties properties, Plan plan, ExportOptions options, Extent source)
+    private ExportGrid(CaseProperties properties, PreprocessingRecipe recipe, ExportOptions options, Extent source)
     {
         Full = Extent.From(properties.OriginalSizeOfRawData.AsSpan());
         Cropped = Extent.From(properties.SizeAfterCropping.AsSpan());
-        _transposeForward = plan.TransposeForward.ToArray();
+        _transposeForward = recipe.TransposeForward.ToArray();
         Source = source;
         Target = Cropped.Transpose(_transposeForward);
         Start = properties.CropBbox.Count == 0
@@ -26,11 +25,7 @@ internal sealed class ExportGrid
         Order = options.Order;
         OrderZ = options.OrderZ;
 
-        // As in the original, the spacing after resampling is read as if it were in the image's axes, although it is in the
-        // transposed ones; it counts only where the image's own spacing is not anisotropic.
-        int? imageAxis = AnisotropicResampling.SeparateAxis(
-            Spacing.From(properties.OriginalSpacing.AsSpan()), Spacing.From(properties.SpacingAfterResampling.AsSpan()), options.ForceSeparateZ);
-        SeparateAxis = imageAxis is { } axis ? plan.TransposeBackward[axis] : null;
+        SeparateAxis = SeparateAxisOf(properties, recipe, options);
     }
 
     private ExportGrid(Extent source, Extent target, int order)
@@ -71,9 +66,9 @@ internal sealed class ExportGrid
 
     /// <summary>The grid of a case.</summary>
     /// <exception cref="DescribedException">The properties contradict each other.</exception>
-    public static ExportGrid Of(CaseProperties properties, Plan plan, ExportOptions options, Extent source)
+    public static ExportGrid Of(CaseProperties properties, PreprocessingRecipe recipe, ExportOptions options, Extent source)
     {
-        ExportGrid grid = new(properties, plan, options, source);
+        ExportGrid grid = new(properties, recipe, options, source);
         for (int axis = 0; axis < 3; axis++)
         {
             if (grid.Start[axis] >= 0 && grid.Start[axis] + grid.Cropped[axis] <= grid.Full[axis] && grid.Cropped[axis] > 0) continue;
@@ -127,6 +122,20 @@ internal sealed class ExportGrid
                 at += step;
             }
         }
+    }
+
+    private static int? SeparateAxisOf(CaseProperties properties, PreprocessingRecipe recipe, ExportOptions options)
+    {
+        Spacing image = Spacing.From(properties.OriginalSpacing.AsSpan()), network = Spacing.From(properties.SpacingAfterResampling.AsSpan());
+        if (recipe.CoarseAxis == CoarseAxisRule.NetworkFirst)
+        {
+            return AnisotropicResampling.SeparateAxis(network, image.Transpose(recipe.TransposeForward.ToArray()), options.ForceSeparateZ, options.Threshold);
+        }
+
+        // As in the original, the spacing after resampling is read as if it were in the image's axes, although it is in the
+        // transposed ones; it counts only where the image's own spacing is not anisotropic.
+        int? imageAxis = AnisotropicResampling.SeparateAxis(image, network, options.ForceSeparateZ, options.Threshold);
+        return imageAxis is { } axis ? recipe.TransposeBackward[axis] : null;
     }
 
     /// <summary>Where a row of a block begins in an array in the image's axes, and the step from one of its voxels to the next.</summary>

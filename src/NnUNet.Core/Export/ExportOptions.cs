@@ -1,6 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using NnUNet.Core.Planning;
+using NnUNet.Core.Models;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging.Algorithms;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Export;
@@ -24,39 +25,21 @@ public sealed record ExportOptions
     [JsonPropertyName("force_separate_z")]
     public bool? ForceSeparateZ { get; init; }
 
-    /// <summary>
-    /// Labels of regions in the order in which they are painted over each other, where the network's outputs are regions of
-    /// their own (each above one half) instead of classes; empty for classes.
-    /// </summary>
-    /// <value>Empty.</value>
+    /// <summary>Coarsest over finest spacing above which an axis is resampled separately.</summary>
+    /// <value>3.</value>
     [JsonIgnore]
-    public ValueArray<int> RegionClassOrder { get; init; }
+    public double Threshold { get; init; } = AnisotropicResampling.DefaultThreshold;
 
     /// <summary>Threads.</summary>
     /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     [JsonIgnore]
     public int Threads { get; init; }
 
-    /// <summary>What the plan asks for in <c>segmentation_export_params</c>, else the defaults.</summary>
-    /// <exception cref="DescribedException">The plan's values are not possible.</exception>
-    public static ExportOptions From(Plan plan)
+    /// <summary>What a model asks for.</summary>
+    public static ExportOptions From(ModelContract contract)
     {
-        ExportOptions options;
-        try
-        {
-            options = plan.Unknown.TryGetValue("segmentation_export_params", out JsonElement asked) && asked.ValueKind == JsonValueKind.Object
-                ? asked.Deserialize<ExportOptions>(ProductJson.Options)!
-                : new ExportOptions();
-        }
-        catch (JsonException e)
-        {
-            throw new DescribedException("plans.json: segmentation_export_params", e.Message.TrimEnd('.'), "correct the plan", e);
-        }
-
-        string[] faults = [.. options.Faults()];
-        return faults.Length == 0
-            ? options
-            : throw new DescribedException("plans.json: segmentation_export_params", string.Join(", ", faults), "correct the plan");
+        ResamplingRule rule = contract.Preprocessing.Outputs;
+        return new ExportOptions { Order = rule.Order, OrderZ = rule.OrderZ, ForceSeparateZ = rule.ForceSeparateZ, Threshold = rule.Threshold };
     }
 
     /// <summary>What is not possible about these options.</summary>

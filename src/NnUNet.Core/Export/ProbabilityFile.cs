@@ -1,5 +1,7 @@
-using NnUNet.Core.Planning;
+using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging.Algorithms;
+using NnUNet.Imaging;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -21,27 +23,28 @@ public static class ProbabilityFile
 
     /// <summary>Writes the files, one class after the other: never more than one class at full resolution is in memory.</summary>
     /// <param name="path">The path of the npz file; the properties go beside it, twice.</param>
-    /// <param name="probabilities">Class probabilities (K, z, y, x) in the plan's transposed axes.</param>
+    /// <param name="probabilities">What the networks say (K, z, y, x) in the model's transposed axes: probabilities, or logits that become probabilities here.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
-    /// <param name="plan">The plan; says how the axes are transposed.</param>
-    /// <param name="options">How to resample; null for what the plan asks for.</param>
+    /// <param name="contract">The model's contract: axes, what the outputs are, and how the way back is resampled.</param>
+    /// <param name="options">How to resample; null for what the model asks for.</param>
     /// <param name="cancel">Stops within a class.</param>
     /// <exception cref="DescribedException">The properties contradict each other.</exception>
     public static void Write(
         string path,
         ProbabilityMaps probabilities,
         CaseProperties properties,
-        Plan plan,
+        ModelContract contract,
         ExportOptions? options = null,
         CancellationToken cancel = default)
     {
-        options ??= ExportOptions.From(plan);
-        ExportGrid grid = ExportGrid.Of(properties, plan, options, probabilities.Extent);
+        options ??= ExportOptions.From(contract);
+        ExportGrid grid = ExportGrid.Of(properties, contract.Preprocessing, options, probabilities.Extent);
         Extent cropped = grid.Cropped;
+        if (contract.Labels.HasRegions) properties = properties with { RegionsClassOrder = contract.Labels.RegionsClassOrder };
         ProductJson.Write(PropertiesPath(path), properties);
         PropertiesPickle.Write(PicklePath(path), properties);
         using ClassResampler resampler = new(probabilities, grid, options.Threads);
-        NpzFile.Write(path, [NpzEntry.FromParts(Key, [probabilities.Classes, cropped.Z, cropped.Y, cropped.X], Classes(resampler, grid, probabilities.Classes, cancel))]);
+        NpzFile.Write(path, [NpzEntry.FromParts(Key, [probabilities.Classes, cropped.Z, cropped.Y, cropped.X], Classes(resampler, grid, probabilities.Classes, contract.Outputs, cancel))]);
     }
 
     /// <summary>The path of the properties beside a probabilities' file.</summary>
@@ -65,13 +68,22 @@ public static class ProbabilityFile
         PropertiesPickle.Write(PicklePath(path), merged);
     }
 
-    private static IEnumerable<ReadOnlyMemory<Half>> Classes(ClassResampler resampler, ExportGrid grid, int classes, CancellationToken cancel)
+    private static IEnumerable<ReadOnlyMemory<Half>> Classes(ClassResampler resampler, ExportGrid grid, int classes, OutputContract outputs, CancellationToken cancel)
     {
         Half[] values = new Half[grid.Cropped.Count];
+        ProbabilitiesOfLogits? logits = outputs.Averaged == AveragedOutput.Logits ? new(outputs.Activation, grid.Target) : null;
+        for (int k = 0; logits is { NeedsAll: true } && k < classes; k++) resampler.ForEachRow(k, logits.Take, cancel);
         for (int k = 0; k < classes; k++)
         {
-            resampler.ForEachRow(k, (rows, block) => grid.StoreCropped(rows, block, values), cancel);
+            resampler.ForEachRow(k, (rows, block) => grid.StoreCropped(logits is null ? rows : Made(logits, rows, block), block, values), cancel);
             yield return values;
         }
+    }
+
+    private static float[] Made(ProbabilitiesOfLogits logits, ReadOnlySpan<float> rows, RowBlock block)
+    {
+        float[] made = new float[rows.Length];
+        logits.Make(rows, block, made);
+        return made;
     }
 }

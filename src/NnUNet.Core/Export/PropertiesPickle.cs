@@ -59,6 +59,7 @@ internal static class PropertiesPickle
 
         pickle["size_after_resampling"] = Tuple(p.SizeAfterResampling);
         pickle["spacing_after_resampling"] = List(p.SpacingAfterResampling);
+        if (p.RegionsClassOrder is { } order) pickle["regions_class_order"] = List(order);
         foreach ((string key, JsonElement value) in p.Unknown.OrderBy(static u => u.Key, StringComparer.Ordinal)) pickle[key] = PickleJson.FromElement(value);
         return pickle;
     }

@@ -34,12 +34,27 @@ internal static class RunningArgmax
         }
     }
 
-    /// <summary>Takes the label wherever its probability is above one half: regions, where later ones lie on top of earlier ones.</summary>
-    public static void Paint(ReadOnlySpan<float> values, int label, Span<int> labels)
+    /// <summary>Takes the label wherever its value is greater than the best so far: of equal ones, the first wins.</summary>
+    /// <param name="values">Values of the label.</param>
+    /// <param name="label">The label.</param>
+    /// <param name="best">The best value so far; start with negative infinity.</param>
+    /// <param name="labels">The label of the best so far.</param>
+    public static void Update(ReadOnlySpan<float> values, short label, Span<float> best, Span<short> labels)
     {
         for (int i = 0; i < values.Length; i++)
         {
-            if (values[i] > 0.5f) labels[i] = label;
+            if (values[i] <= best[i]) continue;
+            best[i] = values[i];
+            labels[i] = label;
+        }
+    }
+
+    /// <summary>Takes the label wherever its value is above the threshold: regions, where later ones lie on top of earlier ones.</summary>
+    public static void Paint<T>(ReadOnlySpan<float> values, float threshold, T label, Span<T> labels)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (values[i] > threshold) labels[i] = label;
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using NnUNet.Core.Planning;
+using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -7,58 +7,58 @@ using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Export;
 
-/// <summary>Turns a network's probabilities into a segmentation on the image's own grid.</summary>
+/// <summary>Turns what a network says, probabilities or logits, into a segmentation on the image's own grid.</summary>
 /// <remarks>
-/// Resamples to the cropped image, takes the most probable class (the lowest of equal ones), puts the result into the whole
+/// Resamples to the cropped image, decides about labels as <see cref="LabelRule"/> does, puts the result into the whole
 /// image and undoes the transposition. Works part by part with a running argmax: beside the result, its memory grows
 /// neither with the number of classes nor with the image. Source: nnunet/inference/segmentation_export.py, save_segmentation_nifti_from_softmax.
 /// </remarks>
 public static class SegmentationExporter
 {
     /// <summary>The segmentation of a case.</summary>
-    /// <param name="probabilities">Class probabilities (K, z, y, x) in the plan's transposed axes.</param>
+    /// <param name="probabilities">What the networks say (K, z, y, x) in the model's transposed axes.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
-    /// <param name="plan">The plan; says how the axes are transposed.</param>
-    /// <param name="options">How to resample; null for what the plan asks for.</param>
+    /// <param name="contract">The model's contract: axes, labels, and how the way back is resampled.</param>
+    /// <param name="options">How to resample; null for what the model asks for.</param>
     /// <param name="cancel">Stops between blocks.</param>
     /// <returns>Labels in the image's axes, voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The properties contradict each other.</exception>
     public static Volume<short> Export(
         MultiChannelArray<float> probabilities,
         CaseProperties properties,
-        Plan plan,
+        ModelContract contract,
         ExportOptions? options = null,
         CancellationToken cancel = default) =>
-        Export(ProbabilityMaps.From(probabilities), properties, plan, options, cancel);
+        Export(ProbabilityMaps.From(probabilities), properties, contract, options, cancel);
 
     /// <summary>The segmentation of a case.</summary>
-    /// <param name="probabilities">Class probabilities (K, z, y, x) in the plan's transposed axes, in memory or on disk.</param>
+    /// <param name="probabilities">What the networks say (K, z, y, x) in the model's transposed axes, in memory or on disk.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
-    /// <param name="plan">The plan; says how the axes are transposed.</param>
-    /// <param name="options">How to resample; null for what the plan asks for.</param>
+    /// <param name="contract">The model's contract: axes, labels, and how the way back is resampled.</param>
+    /// <param name="options">How to resample; null for what the model asks for.</param>
     /// <param name="cancel">Stops between blocks.</param>
     /// <returns>Labels in the image's axes, voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The properties contradict each other.</exception>
     public static Volume<short> Export(
         ProbabilityMaps probabilities,
         CaseProperties properties,
-        Plan plan,
+        ModelContract contract,
         ExportOptions? options = null,
         CancellationToken cancel = default)
     {
-        options ??= ExportOptions.From(plan);
-        ExportGrid grid = ExportGrid.Of(properties, plan, options, probabilities.Extent);
+        options ??= ExportOptions.From(contract);
+        ExportGrid grid = ExportGrid.Of(properties, contract.Preprocessing, options, probabilities.Extent);
         Volume<short> labels = new(grid.Full, properties.Geometry);
-        Decide(probabilities, grid, options, labels.Voxels, cancel);
+        Decide(probabilities, grid, LabelRule.Of(contract), options.Threads, labels.Voxels, cancel);
         return labels;
     }
 
     /// <summary>The segmentation of a case, decided on the network's grid and resampled as labels: faster, but with coarser borders.</summary>
-    /// <param name="probabilities">Class probabilities (K, z, y, x) in the plan's transposed axes, in memory or on disk.</param>
+    /// <param name="probabilities">What the networks say (K, z, y, x) in the model's transposed axes, in memory or on disk.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
-    /// <param name="plan">The plan; says how the axes are transposed.</param>
+    /// <param name="contract">The model's contract: axes, labels, and how the way back is resampled.</param>
     /// <param name="nearest">Whether each voxel takes its nearest neighbour's label; otherwise labels are resampled with the options' orders.</param>
-    /// <param name="options">How to resample; null for what the plan asks for.</param>
+    /// <param name="options">How to resample; null for what the model asks for.</param>
     /// <param name="cancel">Stops between blocks.</param>
     /// <returns>Labels in the image's axes, voxel counts and geometry.</returns>
     /// <remarks>Source: nnunet/inference/segmentation_export.py, save_segmentation_nifti (modes fast and fastest).</remarks>
@@ -66,15 +66,15 @@ public static class SegmentationExporter
     public static Volume<short> ExportLabels(
         ProbabilityMaps probabilities,
         CaseProperties properties,
-        Plan plan,
+        ModelContract contract,
         bool nearest,
         ExportOptions? options = null,
         CancellationToken cancel = default)
     {
-        options ??= ExportOptions.From(plan);
-        ExportGrid grid = ExportGrid.Of(properties, plan, options, probabilities.Extent);
+        options ??= ExportOptions.From(contract);
+        ExportGrid grid = ExportGrid.Of(properties, contract.Preprocessing, options, probabilities.Extent);
         short[] decided = new short[grid.Source.Count], resampled = new short[grid.Target.Count];
-        Decide(probabilities, ExportGrid.Between(grid.Source, grid.Source, options.Order), options, decided, cancel);
+        Decide(probabilities, ExportGrid.Between(grid.Source, grid.Source, options.Order), LabelRule.Of(contract), options.Threads, decided, cancel);
 
         // Order 0 is never resampled axis by axis: there is nothing to smooth.
         int order = nearest ? 0 : options.Order;
@@ -98,16 +98,16 @@ public static class SegmentationExporter
     public static long WorkingBytes(Extent network, Extent image, ExportOptions options) => ClassResampler.WorkingBytes(network, image, options);
 
     /// <summary>Writes the labels on the grid's image into an array of its size.</summary>
-    internal static void Decide(ProbabilityMaps probabilities, ExportGrid grid, ExportOptions options, short[] result, CancellationToken cancel)
+    internal static void Decide(ProbabilityMaps probabilities, ExportGrid grid, LabelRule rule, int threads, short[] result, CancellationToken cancel)
     {
-        using ClassResampler resampler = new(probabilities, grid, options.Threads);
-        if (resampler.IsBlockwise) ByBlocks(resampler, probabilities.Classes, grid, options, result, cancel);
-        else BySlabs(resampler, probabilities.Classes, grid, options, result, cancel);
+        using ClassResampler resampler = new(probabilities, grid, threads);
+        if (resampler.IsBlockwise) ByBlocks(resampler, probabilities.Classes, grid, rule, threads, result, cancel);
+        else BySlabs(resampler, probabilities.Classes, grid, rule, result, cancel);
     }
 
     /// <summary>All classes of one block after the other.</summary>
     private static void ByBlocks(
-        ClassResampler resampler, int classes, ExportGrid grid, ExportOptions options, short[] result, CancellationToken cancel)
+        ClassResampler resampler, int classes, ExportGrid grid, LabelRule rule, int threads, short[] result, CancellationToken cancel)
     {
         RowBlock[] blocks = resampler.Parts();
         using ThreadLocal<Decision> decisions = new(static () => new Decision());
@@ -118,16 +118,16 @@ public static class SegmentationExporter
                 RowBlock block = blocks[i];
                 Decision decision = decisions.Value!;
                 decision.Start(block.Slices * block.Rows * grid.Target.X);
-                for (int k = 0; k < classes; k++) decision.Update(resampler.Block(k, block), 0, k, options);
+                for (int k = 0; k < classes; k++) decision.Take(resampler.Block(k, block), 0, k, rule);
                 grid.Store(decision.Labels, block, result);
             },
-            options.Threads,
+            threads,
             cancel);
     }
 
     /// <summary>All classes of one slab after the other.</summary>
     private static void BySlabs(
-        ClassResampler resampler, int classes, ExportGrid grid, ExportOptions options, short[] result, CancellationToken cancel)
+        ClassResampler resampler, int classes, ExportGrid grid, LabelRule rule, short[] result, CancellationToken cancel)
     {
         Decision decision = new();
         int slice = grid.Target.SliceCount;
@@ -137,7 +137,7 @@ public static class SegmentationExporter
             for (int k = 0; k < classes; k++)
             {
                 int label = k;
-                resampler.Slab(k, slab, (rows, block) => decision.Update(rows, (block.FirstSlice - slab.FirstSlice) * slice, label, options), cancel);
+                resampler.Slab(k, slab, (rows, block) => decision.Take(rows, (block.FirstSlice - slab.FirstSlice) * slice, label, rule), cancel);
             }
 
             grid.Store(decision.Labels, slab, result);
@@ -161,11 +161,7 @@ public static class SegmentationExporter
             _labels.AsSpan(0, count).Clear();
         }
 
-        public void Update(ReadOnlySpan<float> values, int at, int k, ExportOptions options)
-        {
-            Span<int> labels = _labels.AsSpan(at, values.Length);
-            if (options.RegionClassOrder.Count > 0) RunningArgmax.Paint(values, options.RegionClassOrder[k], labels);
-            else RunningArgmax.Update(values, k, _best.AsSpan(at, values.Length), labels);
-        }
+        public void Take(ReadOnlySpan<float> values, int at, int k, LabelRule rule) =>
+            rule.Take(values, k, _best.AsSpan(at, values.Length), _labels.AsSpan(at, values.Length));
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Models.Pretrained;
-using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Models;
@@ -56,29 +56,30 @@ public sealed record ModelFacts
     {
         string[] name = Path.GetFileName(model.Path).Split("__", 2);
         DatasetDescription? description = Description(Path.Combine(model.Path, DatasetDescription.FileName)) ?? Description(dataset);
-        Plan plan = model.Plan;
-        ConfigurationPlan stage = model.Configuration;
+        ModelContract contract = model.Contract;
+        PreprocessingRecipe recipe = contract.Preprocessing;
         return new ModelFacts
         {
-            Generation = model.Format?.Title ?? "nnU-Net for .NET",
+            Generation = model.Format.Title,
             Trainer = model.Trainer.Length > 0 ? model.Trainer : name[0],
             Plans = name.Length > 1 ? name[1] : "not known",
-            Channels = plan.Modalities.Select(c => $"{c.Value} ({plan.NormalizationSchemes.GetValueOrDefault(c.Key, "not normalised")})").ToValueArray(),
-            Labels = plan.AllClasses.Select(label => Label(label, description)).ToValueArray(),
+            Channels = recipe.Channels.Select(static c => $"{c.Name} ({c.Normalization})").ToValueArray(),
+            Labels = contract.Labels.Foreground.Select(label => Label(label, contract.Labels, description)).ToValueArray(),
             Folds = model.Folds.Select(fold => Fold(model, fold)).ToValueArray(),
-            Patch = stage.Is2D ? stage.PatchSize : InImage(plan, stage.PatchSize),
-            Spacing = InImage(plan, stage.CurrentSpacing),
-            MedianSize = InImage(plan, stage.MedianPatientSizeInVoxels),
+            Patch = contract.Tiles.Is2D ? contract.Tiles.Size : InImage(recipe, contract.Tiles.Size),
+            Spacing = InImage(recipe, recipe.Spacing),
+            MedianSize = InImage(recipe, contract.MedianShape),
             Licence = LicenceIn(description) ?? PretrainedModel.All.FirstOrDefault(m => m.Name == Path.GetFileName(Path.GetDirectoryName(model.Path)))?.Licence,
-            HasPostprocessing = File.Exists(Path.Combine(model.Path, "postprocessing.json")),
+            HasPostprocessing = contract.Postprocessing is not null,
         };
     }
 
     private static DatasetDescription? Description(string? path) => path is not null && File.Exists(path) ? DatasetDescription.Read(path) : null;
 
-    private static string Label(int label, DatasetDescription? description)
+    private static string Label(int label, LabelContract labels, DatasetDescription? description)
     {
         string number = label.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (labels.NameOf(label) is { } known) return $"{number} {known}";
         return description is not null && description.Labels.TryGetValue(number, out string? name) ? $"{number} {name}" : number;
     }
 
@@ -92,6 +93,6 @@ public sealed record ModelFacts
         return new FoldFacts(fold, files.Select(static f => f.Name).ToValueArray(), files.Sum(static f => f.Length));
     }
 
-    /// <summary>A plan's values in the axes of the image: the plan's own are transposed.</summary>
-    private static ValueArray<T> InImage<T>(Plan plan, ValueArray<T> values) => values.Count == 3 ? [.. plan.TransposeBackward.Select(axis => values[axis])] : values;
+    /// <summary>Values in the axes of the image: a model's own are transposed.</summary>
+    private static ValueArray<T> InImage<T>(PreprocessingRecipe recipe, ValueArray<T> values) => values.Count == 3 ? [.. recipe.TransposeBackward.Select(axis => values[axis])] : values;
 }

@@ -22,46 +22,45 @@ public sealed class ModelFolder
 
     private const string FoldPrefix = "fold_";
 
-    private ModelFolder(string path, Plan plan, NetworkDescription network, ModelFormat? format = null)
+    private readonly StoredModel _stored;
+
+    private ModelFolder(string path, ModelFormat format, StoredModel stored)
     {
         Path = path;
-        Plan = plan;
-        Network = network;
         Format = format;
+        _stored = stored;
         Folds = FindFolds(path);
     }
 
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>The plan that the model was trained by.</summary>
-    public Plan Plan { get; }
+    /// <summary>What the model promises.</summary>
+    public ModelContract Contract => _stored.Contract;
 
     /// <summary>How to build the network.</summary>
-    public NetworkDescription Network { get; }
+    public NetworkDescription Network => Contract.Network;
 
-    /// <summary>The kind of model that another program wrote; null for the program's own.</summary>
-    public ModelFormat? Format { get; }
+    /// <summary>The kind of model.</summary>
+    public ModelFormat Format { get; }
 
     /// <summary>The trainer's name; empty where only the folder's name tells it.</summary>
-    public string Trainer { get; private init; } = "";
+    public string Trainer => _stored.Trainer;
 
-    /// <summary>What had to be guessed when a model of another program was opened, each in one sentence.</summary>
-    public ValueArray<string> Warnings { get; private init; }
+    /// <summary>What had to be guessed when the model was opened, each in one sentence.</summary>
+    public ValueArray<string> Warnings => _stored.Warnings;
 
     /// <summary>The folds that have a folder: numbers in ascending order, then "all".</summary>
     public IReadOnlyList<string> Folds { get; }
 
-    /// <summary>The stage of the plan that the model works on.</summary>
-    /// <remarks>As the network says; without that, the first stage for 3d_lowres (by the folder's place) and the last one otherwise.</remarks>
-    public int Stage => Network.Stage
-        ?? (IsLowResolution(Path) ? Plan.PlansPerStage.Keys.First() : Plan.PlansPerStage.Keys.Last());
+    /// <summary>The plan of nnU-Net v1 that the model was trained by, for those who write such models; null where there is none. What predicts asks the <see cref="Contract"/>.</summary>
+    public Plan? Plan => _stored.Plan;
 
-    /// <summary>The plan of <see cref="Stage"/>.</summary>
-    public ConfigurationPlan Configuration => Plan.PlansPerStage[Stage];
+    /// <summary>The stage of <see cref="Plan"/> that the model works on.</summary>
+    public int Stage => _stored.Stage;
 
     /// <summary>The plan's file.</summary>
-    public string PlansPath => System.IO.Path.Combine(Path, Format?.PlansFileName ?? Plan.ModelFileName);
+    public string PlansPath => System.IO.Path.Combine(Path, Format.PlansFileName);
 
     /// <summary>Opens a folder; reads the plan, no weights. A folder of the Python original opens too.</summary>
     /// <param name="path">The folder that training wrote.</param>
@@ -70,25 +69,21 @@ public sealed class ModelFolder
     public static ModelFolder Open(string path, string? networkOverride = null)
     {
         path = System.IO.Path.GetFullPath(path);
-        string plans = System.IO.Path.Combine(path, Plan.ModelFileName);
         if (!Directory.Exists(path)) throw new DescribedException(path, "there is no such model folder", "train the model first, or check configuration, task, trainer and plans");
-        if (!File.Exists(plans)) return OpenForeign(path, networkOverride);
-        if (networkOverride is not null) throw new DescribedException(plans, $"the network is told here, so that {networkOverride} cannot replace it", "leave the network out, or edit the key network of this file");
 
-        Plan plan = ProductJson.Read<Plan>(plans);
-        NetworkDescription network = plan.Network
-            ?? throw new DescribedException(plans, "the key network is missing", "use the plans.json that training writes into the model folder, not a plan of the preprocessed data");
-        ModelFolder folder = new(path, plan, network);
-        return plan.PlansPerStage.ContainsKey(folder.Stage)
-            ? folder
-            : throw new DescribedException(plans, $"network.stage is {folder.Stage}, but plans_per_stage has {string.Join(", ", plan.PlansPerStage.Keys)}", "correct the plan");
+        // A plans.json that no format knows is a damaged one of ours, until another format says otherwise.
+        ModelFormat format = ModelFormat.For(path)
+            ?? (File.Exists(System.IO.Path.Combine(path, Planning.Plan.ModelFileName)) ? new OwnModelFormat() : null)
+            ?? throw new DescribedException(path, $"there is no {Planning.Plan.ModelFileName} in this folder", Remedy(path));
+        StoredModel stored = format.Read(path, networkOverride);
+        return new ModelFolder(path, format, stored with { Contract = stored.Contract.Checked(System.IO.Path.Combine(path, format.PlansFileName)) });
     }
 
-    /// <summary>Writes the plan with its network as <c>plans.json</c>.</summary>
+    /// <summary>Writes what the model was trained by as <c>plans.json</c>: the model's own file where it is called so, else its plan of nnU-Net v1 with the network.</summary>
     public void WritePlan(string path)
     {
-        if (Format is null) AtomicFile.Write(path, stream => stream.Write(File.ReadAllBytes(PlansPath)));
-        else ProductJson.Write(path, Plan);
+        if (Format.PlansFileName == Planning.Plan.ModelFileName) AtomicFile.Write(path, stream => stream.Write(File.ReadAllBytes(PlansPath)));
+        else if (Plan is not null) ProductJson.Write(path, Plan);
     }
 
     /// <summary>The folder of a fold, whether or not it exists.</summary>
@@ -112,7 +107,7 @@ public sealed class ModelFolder
         string[] stems = [.. Endings().SelectMany(ending => VisibleFiles.In(FoldPath(fold), "*" + ending)).Select(static f => System.IO.Path.GetFileNameWithoutExtension(f)!).Distinct().Order(StringComparer.Ordinal)];
         throw new DescribedException(
             FoldPath(fold),
-            $"there is no checkpoint {stem}{Format?.CheckpointEnding ?? CheckpointEnding}",
+            $"there is no checkpoint {stem}{Format.CheckpointEnding}",
             stems.Length == 0 ? "train this fold, or leave it out" : $"finish the training of this fold, or choose a checkpoint that there is ({string.Join(", ", stems)})");
     }
 
@@ -137,7 +132,7 @@ public sealed class ModelFolder
 
         throw new DescribedException(
             Path,
-            Folds.Count == 0 ? "there are no folds in this folder" : $"no fold has a checkpoint {stem}{Format?.CheckpointEnding ?? CheckpointEnding} (there are the folds {string.Join(", ", Folds)})",
+            Folds.Count == 0 ? "there are no folds in this folder" : $"no fold has a checkpoint {stem}{Format.CheckpointEnding} (there are the folds {string.Join(", ", Folds)})",
             "train the model first, or choose another checkpoint");
     }
 
@@ -145,14 +140,7 @@ public sealed class ModelFolder
     private string? FindCheckpoint(string fold, string stem) => Endings().Select(ending => System.IO.Path.Combine(FoldPath(fold), stem + ending)).FirstOrDefault(File.Exists);
 
     /// <summary>The endings of checkpoints, the own first.</summary>
-    internal static IEnumerable<string> Endings() => ModelFormat.All().Select(static f => f.CheckpointEnding).Prepend(CheckpointEnding);
-
-    private static ModelFolder OpenForeign(string path, string? network)
-    {
-        ModelFormat format = ModelFormat.For(path) ?? throw new DescribedException(path, $"there is no {Plan.ModelFileName} in this folder", Remedy(path));
-        StoredModel model = format.Read(path, network);
-        return new ModelFolder(path, model.Plan, model.Plan.Network!, format) { Trainer = model.Trainer, Warnings = model.Warnings };
-    }
+    internal static IEnumerable<string> Endings() => ModelFormat.All().Select(static f => f.CheckpointEnding).Distinct();
 
     private static string FoldName(string fold) => fold.StartsWith(FoldPrefix, StringComparison.Ordinal) ? fold[FoldPrefix.Length..] : fold;
 
@@ -166,13 +154,10 @@ public sealed class ModelFolder
         return folds;
     }
 
-    private static bool IsLowResolution(string path) =>
-        System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(path))) == "3d_lowres";
-
     private static string Remedy(string path)
     {
         EnumerationOptions deep = new() { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true };
-        string[] below = [.. ModelFormat.All().Select(static f => f.PlansFileName).Prepend(Plan.ModelFileName)
+        string[] below = [.. ModelFormat.All().Select(static f => f.PlansFileName).Distinct()
             .SelectMany(name => Directory.EnumerateFiles(path, name, deep))
             .Select(f => System.IO.Path.GetRelativePath(path, System.IO.Path.GetDirectoryName(f)!))
             .Where(static f => !VisibleFiles.IsPathPassedOver(f))

@@ -3,10 +3,10 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Core.Models;
 
-/// <summary>A kind of model folder or checkpoint that another program wrote, and how it is read as one of ours.</summary>
+/// <summary>A kind of model folder and checkpoint, the program's own or another one's, and how it becomes a <see cref="ModelContract"/>.</summary>
 /// <remarks>
 /// The point of extension for models: a sealed class with <see cref="CatalogNameAttribute"/> and a parameterless constructor.
-/// Folders with a <c>plans.json</c> that holds a network are the program's own and ask no format.
+/// Each folder is shown to every format, the program's own first; names of files may be the same in several, so look into them.
 /// </remarks>
 public abstract class ModelFormat
 {
@@ -19,7 +19,7 @@ public abstract class ModelFormat
     /// <summary>The file that holds the plan in a folder of this kind: "plans.pkl".</summary>
     public abstract string PlansFileName { get; }
 
-    /// <summary>Whether a folder is of this kind, by the names of its files.</summary>
+    /// <summary>Whether a folder is of this kind, by the names of its files and, where other formats have such files too, by their content.</summary>
     public abstract bool Recognizes(string folder);
 
     /// <summary>Reads what inference needs to know of a folder, but no weights.</summary>
@@ -39,25 +39,40 @@ public abstract class ModelFormat
     /// <exception cref="DescribedException">No format has that ending.</exception>
     public static ModelFormat ForCheckpoint(string checkpoint) =>
         All().FirstOrDefault(f => checkpoint.EndsWith(f.CheckpointEnding, StringComparison.Ordinal))
-        ?? throw new DescribedException(checkpoint, "no known kind of checkpoint has this ending", $"known are {ModelFolder.CheckpointEnding}, {string.Join(", ", All().Select(static f => f.CheckpointEnding))}");
+        ?? throw new DescribedException(checkpoint, "no known kind of checkpoint has this ending", $"known are {string.Join(", ", All().Select(static f => f.CheckpointEnding))}");
 
-    /// <summary>Every format by its name.</summary>
-    public static IEnumerable<ModelFormat> All() => Catalog<ModelFormat>.Names.Select(Catalog<ModelFormat>.Create);
+    /// <summary>Every format: the program's own, then the others by their names.</summary>
+    public static IEnumerable<ModelFormat> All() => Catalog<ModelFormat>.Names.Select(Catalog<ModelFormat>.Create).OrderBy(static f => f is OwnModelFormat ? 0 : 1);
+
+    /// <summary>The stage of a plan of nnU-Net v1 that a folder's model works on.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="told">What the model says; without that, it is the first stage for 3d_lowres (by the folder's place) and the last one otherwise.</param>
+    protected static int StageOf(string folder, Plan plan, int? told) => told
+        ?? (Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))) == "3d_lowres" ? plan.PlansPerStage.Keys.First() : plan.PlansPerStage.Keys.Last());
 }
 
-/// <summary>What a model folder of another program says, in our terms.</summary>
-/// <param name="Plan">The plan, with its network.</param>
+/// <summary>What a model folder says.</summary>
+/// <param name="Contract">What the model promises.</param>
 /// <param name="Trainer">The trainer's name; empty where it is not told.</param>
 /// <param name="Warnings">What had to be guessed, each in one sentence.</param>
-public sealed record StoredModel(Plan Plan, string Trainer, ValueArray<string> Warnings);
+public sealed record StoredModel(ModelContract Contract, string Trainer, ValueArray<string> Warnings)
+{
+    /// <summary>The plan of nnU-Net v1 that the model was trained by, for those who write such models; null where there is none.</summary>
+    public Plan? Plan { get; init; }
 
-/// <summary>One tensor of a checkpoint that another program wrote.</summary>
+    /// <summary>The stage of <see cref="Plan"/>.</summary>
+    /// <value>0.</value>
+    public int Stage { get; init; }
+}
+
+/// <summary>One tensor of a checkpoint.</summary>
 /// <param name="Name">The parameter's name in the network.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Read">Reads its values as float32, the last axis fastest.</param>
 public sealed record StoredWeight(string Name, ValueArray<long> Shape, Func<float[]> Read);
 
-/// <summary>The weights of a checkpoint that another program wrote; valid until it is disposed.</summary>
+/// <summary>The weights of a checkpoint; valid until it is disposed.</summary>
 /// <param name="weights">Every parameter and persistent buffer of the network.</param>
 /// <param name="file">What is closed at the end.</param>
 public sealed class StoredWeights(IReadOnlyList<StoredWeight> weights, IDisposable file) : IDisposable

@@ -1,39 +1,46 @@
-using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Preprocessing;
 
 /// <summary>
-/// Turns an image into what the network sees: axes transposed, cropped to nonzero, resampled to the stage's spacing,
-/// normalised. A point of extension, by name: a plan says which one it needs.
+/// Says how a plan's cases are preprocessed (<see cref="RecipeFor"/>), and preprocesses a case by any recipe. A point of
+/// extension, by name: a plan says which one it needs.
 /// </summary>
-/// <remarks>Source: nnunet/preprocessing/preprocessing.py, GenericPreprocessor.preprocess_test_case and resample_and_normalize.</remarks>
 public abstract class CasePreprocessor
 {
-    /// <summary>Order of the splines for images.</summary>
-    /// <value>3.</value>
-    protected virtual int DataOrder => 3;
+    /// <summary>How images are resampled.</summary>
+    /// <value>Cubic splines; the nearest neighbour along a coarse axis, which is resampled by itself.</value>
+    protected virtual ResamplingRule Images => new() { Order = 3, OrderZ = 0 };
 
-    /// <summary>Order of the splines for images along a coarse axis that is resampled by itself.</summary>
-    /// <value>0.</value>
-    protected virtual int DataOrderZ => 0;
+    /// <summary>How segmentations are resampled.</summary>
+    /// <value>Linearly; the nearest neighbour along a coarse axis, which is resampled by itself.</value>
+    protected virtual ResamplingRule Segmentations => new() { Order = 1, OrderZ = 0 };
 
-    /// <summary>Order of the splines for segmentations.</summary>
-    /// <value>1.</value>
-    protected virtual int LabelOrder => 1;
+    /// <summary>The steps in their order.</summary>
+    /// <value>Crop, transpose, resample, normalise.</value>
+    protected virtual ValueArray<CaseStep> Steps => PreprocessingRecipe.ResampleFirst;
 
-    /// <summary>Order of the splines for segmentations along a coarse axis that is resampled by itself.</summary>
-    /// <value>0.</value>
-    protected virtual int LabelOrderZ => 0;
+    /// <summary>Whether cases keep their own spacing from slice to slice.</summary>
+    /// <value>False.</value>
+    protected virtual bool KeepsSlices => false;
 
-    /// <summary>Whether the coarsest axis is resampled by itself.</summary>
-    /// <value>Null: where it is more than three times coarser than the finest.</value>
-    protected virtual bool? ForceSeparateZ => null;
+    /// <summary>Preprocesses one case by a recipe.</summary>
+    /// <param name="channels">The channels on one grid (z, y, x); not changed.</param>
+    /// <param name="labels">The segmentation on the same grid, or null.</param>
+    /// <param name="files">The channels' files, for the properties and messages; may be empty.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="cancel">Stops between and within the steps.</param>
+    /// <returns>The case, its axes in the recipe's transposed order.</returns>
+    /// <exception cref="PreprocessingException">The case does not fit the recipe, is empty, or its files are on different grids.</exception>
+    public static PreprocessedCase Run(
+        IReadOnlyList<Volume<float>> channels, Volume<short>? labels, IReadOnlyList<string> files, PreprocessingRecipe recipe, CancellationToken cancel = default) =>
+        RecipeSteps.Run(recipe, NonzeroCrop.Crop(channels, labels, files, labelFile: null), cancel);
 
-    /// <summary>Preprocesses one case.</summary>
+    /// <summary>Preprocesses one case as a plan asks.</summary>
     /// <param name="channels">The channels on one grid (z, y, x); not changed.</param>
     /// <param name="labels">The segmentation on the same grid, or null.</param>
     /// <param name="files">The channels' files, for the properties and messages; may be empty.</param>
@@ -49,105 +56,50 @@ public abstract class CasePreprocessor
         Plan plan,
         int stage,
         CancellationToken cancel = default) =>
-        Run(NonzeroCrop.Crop(channels, labels, files, labelFile: null), plan, stage, cancel);
+        Run(channels, labels, files, RecipeFor(plan, stage), cancel);
+
+    /// <summary>The recipe of a plan's stage.</summary>
+    /// <exception cref="DescribedException">The plan has no such stage, or how it wants its networks' results resampled is not possible.</exception>
+    public static PreprocessingRecipe RecipeOf(Plan plan, int stage) => Catalog<CasePreprocessor>.Create(plan.PreprocessorName).RecipeFor(plan, stage);
+
+    /// <summary>The recipe of a plan's stage for this preprocessor.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="stage">The plan's stage.</param>
+    /// <exception cref="DescribedException">The plan has no such stage, or how it wants its networks' results resampled is not possible.</exception>
+    public PreprocessingRecipe RecipeFor(Plan plan, int stage) => new()
+    {
+        Channels = [.. Enumerable.Range(0, plan.NumModalities).Select(c => new ChannelRecipe
+        {
+            Name = plan.Modalities.GetValueOrDefault(c, ""),
+            Normalization = SchemeOf(plan, c),
+            UseMask = plan.UseMaskForNorm[c],
+            Intensities = plan.DatasetProperties.IntensityProperties?.GetValueOrDefault(c),
+        })],
+        Steps = Steps,
+        TransposeForward = plan.TransposeForward,
+        Spacing = plan.PlansPerStage.TryGetValue(stage, out ConfigurationPlan? configuration)
+            ? configuration.CurrentSpacing
+            : throw new PreprocessingException("plans", $"the plan has no stage {stage}", $"its stages are {string.Join(", ", plan.PlansPerStage.Keys)}"),
+        KeepsSlices = KeepsSlices,
+        Images = Images,
+        Segmentations = Segmentations,
+        Outputs = OutputResampling.Of(plan),
+    };
 
     /// <summary>Preprocesses a case that is cropped already.</summary>
-    internal PreprocessedCase Run(CroppedCase cropped, Plan plan, int stage, CancellationToken cancel = default)
-    {
-        string where = cropped.Properties.ListOfDataFiles.Count > 0 ? cropped.Properties.ListOfDataFiles[0] : "image";
-        if (cropped.Channels.Length != plan.NumModalities)
-        {
-            throw new PreprocessingException(where, $"the case has {cropped.Channels.Length} channels, but the plan {plan.NumModalities}", "give the channels that the plan was made for");
-        }
+    internal static PreprocessedCase Run(CroppedCase cropped, PreprocessingRecipe recipe, CancellationToken cancel = default) => RecipeSteps.Run(recipe, cropped, cancel);
 
-        if (!plan.PlansPerStage.TryGetValue(stage, out ConfigurationPlan? configuration))
-        {
-            throw new PreprocessingException(where, $"the plan has no stage {stage}", $"its stages are {string.Join(", ", plan.PlansPerStage.Keys)}");
-        }
+    /// <summary>Preprocesses a case that is cropped already, as a plan asks.</summary>
+    internal PreprocessedCase Run(CroppedCase cropped, Plan plan, int stage, CancellationToken cancel = default) => Run(cropped, RecipeFor(plan, stage), cancel);
 
-        int[] order = plan.TransposeForward.ToArray();
-        Spacing original = Spacing.From(cropped.Properties.OriginalSpacing.AsSpan()).Transpose(order);
-        Spacing target = TargetSpacing(original, Spacing.From(configuration.CurrentSpacing.AsSpan()));
-        Extent from = cropped.Extent.Transpose(order);
-        Grids grids = new(from, NewExtent(from, original, target), AnisotropicResampling.SeparateAxis(original, target, ForceSeparateZ));
-        short[] segmentation = ResampleLabels(Ordered(cropped.Segmentation, cropped.Extent, order), grids, cancel);
-        float[][] data = new float[cropped.Channels.Length][];
-        for (int c = 0; c < data.Length; c++)
-        {
-            data[c] = Resample(Ordered(cropped.Channels[c], cropped.Extent, order), grids, cancel);
-            Normalize(data[c], segmentation, plan, c, where);
-        }
-
-        CaseProperties properties = cropped.Properties with
-        {
-            UseNonzeroMaskForNorm = plan.UseMaskForNorm,
-            SizeAfterResampling = [.. grids.To.ToArray()],
-            SpacingAfterResampling = [.. target.ToArray()],
-        };
-        return new PreprocessedCase(new MultiChannelArray<float>(grids.To, data), segmentation, properties);
-    }
-
-    /// <summary>The voxel counts of a case after resampling, in the plan's transposed order.</summary>
+    /// <summary>The voxel counts of a case after preprocessing, in the plan's transposed order.</summary>
     /// <param name="extent">Voxel counts (z, y, x) after cropping.</param>
     /// <param name="spacing">Spacing (z, y, x) of the image.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="stage">The plan's stage.</param>
-    public Extent ExtentAfter(Extent extent, Spacing spacing, Plan plan, int stage)
-    {
-        int[] order = plan.TransposeForward.ToArray();
-        Spacing original = spacing.Transpose(order);
-        return NewExtent(extent.Transpose(order), original, TargetSpacing(original, Spacing.From(plan.PlansPerStage[stage].CurrentSpacing.AsSpan())));
-    }
-
-    /// <summary>The spacing to which a case is resampled, in the plan's transposed order.</summary>
-    /// <param name="original">The case's own spacing.</param>
-    /// <param name="planned">What the plan's stage says.</param>
-    protected virtual Spacing TargetSpacing(Spacing original, Spacing planned) => planned;
+    public Extent ExtentAfter(Extent extent, Spacing spacing, Plan plan, int stage) => RecipeFor(plan, stage).ExtentAfter(extent, spacing);
 
     /// <summary>The normalisation of a channel.</summary>
     /// <value>What the plan says.</value>
     protected virtual string SchemeOf(Plan plan, int channel) => plan.NormalizationSchemes[channel];
-
-    private void Normalize(float[] voxels, short[] segmentation, Plan plan, int channel, string where)
-    {
-        NormalizationScheme scheme = Catalog<NormalizationScheme>.Create(SchemeOf(plan, channel));
-        ChannelIntensities? intensities = plan.DatasetProperties.IntensityProperties?.GetValueOrDefault(channel);
-        if (scheme.NeedsIntensities && intensities is null)
-        {
-            throw new PreprocessingException(
-                where, $"the plan has no intensities of channel {channel}, but its normalisation \"{SchemeOf(plan, channel)}\" needs them", "name the channel CT in dataset.json and plan again");
-        }
-
-        scheme.Apply(voxels, segmentation, plan.UseMaskForNorm[channel], intensities);
-    }
-
-    /// <summary>A copy of a channel on the stage's grid.</summary>
-    private float[] Resample(float[] voxels, Grids grids, CancellationToken cancel)
-    {
-        if (grids.From == grids.To) return [.. voxels];
-        float[] result = new float[grids.To.Count];
-        AnisotropicResampling.Resample(voxels, grids.From, result, grids.To, grids.SeparateAxis, DataOrder, DataOrderZ, cancel);
-        return result;
-    }
-
-    private short[] ResampleLabels(short[] labels, Grids grids, CancellationToken cancel)
-    {
-        if (grids.From == grids.To) return [.. labels];
-        short[] result = new short[grids.To.Count];
-        AnisotropicResampling.ResampleLabels(labels, grids.From, result, grids.To, grids.SeparateAxis, LabelOrder, LabelOrderZ, cancel);
-        return result;
-    }
-
-    /// <summary>An axis keeps at least one voxel, where the original would fail.</summary>
-    private static Extent NewExtent(Extent extent, Spacing original, Spacing target)
-    {
-        Extent resized = AnisotropicResampling.NewExtent(extent, original, target);
-        return new Extent(Math.Max(1, resized.Z), Math.Max(1, resized.Y), Math.Max(1, resized.X));
-    }
-
-    private static T[] Ordered<T>(T[] voxels, Extent extent, int[] order) =>
-        AxisOrder.IsIdentity(order) ? voxels : AxisOrder.Transpose<T>(voxels, extent, order);
-
-    /// <summary>From which grid to which, axes in the plan's transposed order.</summary>
-    private sealed record Grids(Extent From, Extent To, int? SeparateAxis);
 }

@@ -77,6 +77,11 @@ public sealed record CaseProperties
     [JsonPropertyName("spacing_after_resampling")]
     public ValueArray<double> SpacingAfterResampling { get; init; }
 
+    /// <summary>With probabilities of regions: the labels with which the regions are painted, in this order. Null where the outputs are classes.</summary>
+    [JsonPropertyName("regions_class_order")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueArray<int>? RegionsClassOrder { get; init; }
+
     /// <summary>A hash of the files, settings and version that the case was made from; null where nobody needs to know.</summary>
     [JsonPropertyName("made_from")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -8,16 +8,14 @@ namespace NnUNet.Core.Preprocessing;
 internal sealed class PreprocessingTarget
 {
     private readonly Plan _plan;
-    private readonly int _stage;
-    private readonly CasePreprocessor _preprocessor;
+    private readonly PreprocessingRecipe _recipe;
     private readonly PreprocessedFolder _folder;
     private readonly string _provenance;
 
     private PreprocessingTarget(string taskFolder, Plan plan, int stage)
     {
         _plan = plan;
-        _stage = stage;
-        _preprocessor = Catalog<CasePreprocessor>.Create(plan.PreprocessorName);
+        _recipe = CasePreprocessor.RecipeOf(plan, stage);
         _folder = PreprocessedFolder.Of(taskFolder, plan, stage);
         _provenance = Provenance.OfStage(plan, stage);
     }
@@ -32,7 +30,7 @@ internal sealed class PreprocessingTarget
     /// <summary>Makes and writes a case.</summary>
     public void Make(string caseId, CroppedCase cropped, string files, CancellationToken cancel)
     {
-        PreprocessedCase made = _preprocessor.Run(cropped, _plan, _stage, cancel);
+        PreprocessedCase made = CasePreprocessor.Run(cropped, _recipe, cancel);
         PreprocessedFolder.Write(
             _folder.Folder,
             caseId,
@@ -48,8 +46,8 @@ internal sealed class PreprocessingTarget
     /// <param name="spacing">Spacing (z, y, x) of the image.</param>
     public long BytesFor(Extent extent, Spacing spacing)
     {
-        long after = _preprocessor.ExtentAfter(extent, spacing, _plan, _stage).Count;
-        long result = after * ((sizeof(float) * (_plan.NumModalities + 1)) + sizeof(short));
+        long after = _recipe.ExtentAfter(extent, spacing).Count;
+        long result = after * ((sizeof(float) * (_recipe.Channels.Count + 1)) + sizeof(short));
         long workspace = 2 * sizeof(double) * Math.Max(after, extent.Count);
         return result + workspace;
     }

@@ -10,7 +10,7 @@ namespace NnUNet.Core.Preprocessing;
 public sealed class Preprocessor2DByteScaling : CasePreprocessor
 {
     /// <inheritdoc/>
-    protected override Spacing TargetSpacing(Spacing original, Spacing planned) => planned with { Z = original.Z };
+    protected override bool KeepsSlices => true;
 
     /// <inheritdoc/>
     protected override string SchemeOf(Plan plan, int channel) => "scale_uint8_to_0_1";

@@ -7,8 +7,8 @@ namespace NnUNet.Core.Preprocessing;
 public sealed class Preprocessor3DBetterResampling : CasePreprocessor
 {
     /// <inheritdoc/>
-    protected override int LabelOrder => 3;
+    protected override ResamplingRule Images => base.Images with { ForceSeparateZ = false };
 
     /// <inheritdoc/>
-    protected override bool? ForceSeparateZ => false;
+    protected override ResamplingRule Segmentations => new() { Order = 3, OrderZ = 0, ForceSeparateZ = false };
 }

@@ -7,8 +7,8 @@ namespace NnUNet.Core.Preprocessing;
 public sealed class Preprocessor3DDifferentResampling : CasePreprocessor
 {
     /// <inheritdoc/>
-    protected override int DataOrderZ => 3;
+    protected override ResamplingRule Images => base.Images with { OrderZ = 3 };
 
     /// <inheritdoc/>
-    protected override int LabelOrderZ => 1;
+    protected override ResamplingRule Segmentations => base.Segmentations with { OrderZ = 1 };
 }

@@ -8,5 +8,5 @@ namespace NnUNet.Core.Preprocessing;
 public sealed class PreprocessorFor2D : CasePreprocessor
 {
     /// <inheritdoc/>
-    protected override Spacing TargetSpacing(Spacing original, Spacing planned) => planned with { Z = original.Z };
+    protected override bool KeepsSlices => true;
 }

@@ -9,7 +9,7 @@ namespace NnUNet.Core.Preprocessing;
 public sealed class PreprocessorFor2DWithoutNormalization : CasePreprocessor
 {
     /// <inheritdoc/>
-    protected override Spacing TargetSpacing(Spacing original, Spacing planned) => planned with { Z = original.Z };
+    protected override bool KeepsSlices => true;
 
     /// <inheritdoc/>
     protected override string SchemeOf(Plan plan, int channel) => "noNorm";

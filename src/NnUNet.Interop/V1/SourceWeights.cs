@@ -10,7 +10,6 @@ namespace NnUNet.Interop.V1;
 /// <summary>A checkpoint that is exported, of whatever kind: its weights, one at a time, and the curves of its training.</summary>
 internal sealed class SourceWeights : IDisposable
 {
-    private const string MomentumPrefix = "momentum/";
     private const string CounterName = ".num_batches_tracked";
 
     private readonly IDisposable _file;
@@ -35,7 +34,7 @@ internal sealed class SourceWeights : IDisposable
         }
 
         SafetensorsFile file = SafetensorsFile.Open(path);
-        StoredWeight[] weights = [.. file.Entries.Where(static e => !e.Name.StartsWith(MomentumPrefix, StringComparison.Ordinal)).Select(e => new StoredWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)))];
+        StoredWeight[] weights = [.. file.Entries.Where(static e => !e.Name.StartsWith(OwnModelFormat.MomentumPrefix, StringComparison.Ordinal)).Select(e => new StoredWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)))];
         return new SourceWeights(file, weights, file.Metadata.TryGetValue("record", out string? record) ? JsonNode.Parse(record)?["state"] : null);
     }
 

@@ -39,14 +39,15 @@ public static class V1Exporter
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw new DescribedException(folder, "the folder is not empty", "choose another one");
         IReadOnlyList<string> folds = model.SelectFolds(null, checkpoint);
         string name = trainer ?? (model.Trainer.Length > 0 ? model.Trainer : Path.GetFileName(model.Path).Split("__")[0]);
-        PickleDictionary plans = V1PlanWriter.ToPickle(model.Plan);
+        Plan plan = model.Plan ?? throw new DescribedException(model.Path, $"a model of {model.Format.Title} has no plan of nnU-Net v1", "export a model that was trained here or by the Python nnU-Net v1");
+        PickleDictionary plans = V1PlanWriter.ToPickle(plan);
         PickleFile.Write(Path.Combine(folder, "plans.pkl"), plans);
         foreach (string fold in folds)
         {
             string source = model.CheckpointPath(fold, checkpoint);
             string target = Path.Combine(folder, Path.GetFileName(model.FoldPath(fold)), ModelFolder.FinalCheckpoint + Ending);
             using (SourceWeights weights = SourceWeights.Open(source)) weights.Write(target, cancel);
-            PickleFile.Write(target + ".pkl", Record(model, fold, name, plans));
+            PickleFile.Write(target + ".pkl", Record(model, plan, fold, name, plans));
             progress?.Report(fold);
         }
 
@@ -55,12 +56,12 @@ public static class V1Exporter
     }
 
     /// <summary>The arguments with which the original makes the trainer again, its name, and the plan.</summary>
-    private static PickleDictionary Record(ModelFolder model, string fold, string trainer, PickleDictionary plans)
+    private static PickleDictionary Record(ModelFolder model, Plan plan, string fold, string trainer, PickleDictionary plans)
     {
         string[] place = Place(model.Path);
-        bool stages = model.Plan.PlansPerStage.Count > 1;
-        bool batchDice = model.Configuration.Is2D || (stages && model.Stage == model.Plan.PlansPerStage.Keys.Last());
-        string plansFile = $"{place[1]}/{place[2].Split("__")[^1]}_plans_{(model.Configuration.Is2D ? "2D" : "3D")}.pkl";
+        bool stages = plan.PlansPerStage.Count > 1, slices = model.Contract.Tiles.Is2D;
+        bool batchDice = slices || (stages && model.Stage == plan.PlansPerStage.Keys.Last());
+        string plansFile = $"{place[1]}/{place[2].Split("__")[^1]}_plans_{(slices ? "2D" : "3D")}.pkl";
         object number = int.TryParse(fold, out int n) ? (long)n : fold;
         List<object?> arguments = [plansFile, number, string.Join('/', place.Prepend("nnUNet")), place[1], batchDice, (long)model.Stage, true, false];
         if (place[0] == CascadeConfiguration) arguments.Add("nnUNetTrainerV2");
@@ -86,7 +87,7 @@ public static class V1Exporter
     private static IEnumerable<string> Differences(ModelFolder model, string folder, string trainer)
     {
         if (V1Trainer.Find(trainer) is null) yield return $"the original has no trainer {trainer}, and will not load the model; name one that builds the same network with -tr";
-        NetworkDescription theirs = new V1ModelFormat().Read(folder).Plan.Network!;
+        NetworkDescription theirs = new V1ModelFormat().Read(folder).Contract.Network;
         if (theirs.MirrorAxes != model.Network.MirrorAxes) yield return $"{trainer} of the original mirrors along the axes {theirs.MirrorAxes}, this model along {model.Network.MirrorAxes}";
         if (theirs.Name != model.Network.Name) yield return $"the weights are those of {theirs.Name}, but the network is {model.Network.Name}, which the original may not have";
         foreach ((string path, object standard) in Layers)

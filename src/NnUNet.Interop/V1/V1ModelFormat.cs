@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
+using NnUNet.Core.Postprocessing;
 using NnUNet.Files.Pickle;
 using NnUNet.Files.PyTorch;
 using NnUNet.Foundation;
@@ -63,7 +64,9 @@ public sealed class V1ModelFormat : ModelFormat
             MirrorAxes = mirror.ToValueArray(),
             Stage = plan.PlansPerStage.Count > 1 ? stage : null,
         };
-        return new StoredModel(plan with { Network = choice.Override(Describe(checkpoint, trainer, description, choice, plan.NumModalities)) }, record.Name, warnings.ToValueArray());
+        NetworkDescription built = choice.Override(Describe(checkpoint, trainer, description, choice, plan.NumModalities));
+        ModelContract contract = PlanContract.Of(plan, stage, built, ModelPostprocessing.Of(folder));
+        return new StoredModel(contract, record.Name, warnings.ToValueArray()) { Plan = plan with { Network = built }, Stage = stage };
     }
 
     private static NetworkDescription Describe(string checkpoint, V1Trainer trainer, NetworkDescription description, NetworkChoice choice, int modalities)
@@ -118,8 +121,7 @@ public sealed class V1ModelFormat : ModelFormat
 
     private static int StageOf(string folder, V1TrainerRecord record, Plan plan)
     {
-        bool low = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))) == "3d_lowres";
-        int stage = record.Stage ?? (low ? plan.PlansPerStage.Keys.First() : plan.PlansPerStage.Keys.Last());
+        int stage = StageOf(folder, plan, record.Stage);
         return plan.PlansPerStage.ContainsKey(stage)
             ? stage
             : throw new DescribedException(folder, $"the model was trained at stage {stage}, but its plan has {string.Join(", ", plan.PlansPerStage.Keys)}", "get the model again from where it came from");

@@ -1,8 +1,10 @@
 using NnUNet.Core.Fingerprints;
+using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Torch.Networks;
 
 namespace NnUNet.Torch.Benchmarks;
 
@@ -42,17 +44,20 @@ internal static class BenchmarkPlans
         },
     };
 
-    /// <summary>A plan of which the export needs only classes and axes.</summary>
+    /// <summary>A contract of which the export needs only classes and axes.</summary>
     /// <param name="classes">Classes, the background counted.</param>
     /// <param name="transpose">Which array axis of the image each axis of the network is.</param>
-    public static Plan ForExport(int classes, int[] transpose) => Hippocampus() with
+    public static ModelContract ForExport(int classes, int[] transpose)
     {
-        NumClasses = classes - 1,
-        AllClasses = [.. Enumerable.Range(1, classes - 1)],
-        TransposeForward = transpose.ToValueArray(),
-        TransposeBackward = [Array.IndexOf(transpose, 0), Array.IndexOf(transpose, 1), Array.IndexOf(transpose, 2)],
-        PlansPerStage = [],
-    };
+        Plan plan = Hippocampus() with
+        {
+            NumClasses = classes - 1,
+            AllClasses = [.. Enumerable.Range(1, classes - 1)],
+            TransposeForward = transpose.ToValueArray(),
+            TransposeBackward = [Array.IndexOf(transpose, 0), Array.IndexOf(transpose, 1), Array.IndexOf(transpose, 2)],
+        };
+        return PlanContract.Of(plan, 0, new GenericUNetFactory().Describe(plan, 0));
+    }
 
     /// <summary>A case that was not cropped.</summary>
     /// <param name="image">Its voxel counts (z, y, x).</param>

@@ -1,5 +1,5 @@
 using NnUNet.Core.Export;
-using NnUNet.Core.Planning;
+using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -46,10 +46,10 @@ internal sealed class DataMeasurements(MachineBenchmarkOptions options, Repetiti
             for (int i = 0; i < map.Length; i++) map[i] = 0.5f + (0.5f * MathF.Sin((i * 0.0007f) + k));
         }
 
-        Plan plan = BenchmarkPlans.ForExport(ExportClasses, [0, 1, 2]);
+        ModelContract contract = BenchmarkPlans.ForExport(ExportClasses, [0, 1, 2]);
         CaseProperties properties = BenchmarkPlans.PropertiesOf(image);
         return repetitions.Measure(
-            FigureKeys.Export, "export of 5 classes from 64x128x128 to 128x256x256", () => SegmentationExporter.Export(probabilities, properties, plan));
+            FigureKeys.Export, "export of 5 classes from 64x128x128 to 128x256x256", () => SegmentationExporter.Export(probabilities, properties, contract));
     }
 
     /// <summary>Copying memory that no cache holds, with all threads.</summary>

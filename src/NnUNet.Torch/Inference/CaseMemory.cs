@@ -16,39 +16,58 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
     private const int FeatureMaps = 5;
 
     /// <summary>The estimate for an image; it is taken as if nothing could be cropped.</summary>
-    /// <param name="model">The model.</param>
+    /// <param name="contract">The model's contract.</param>
     /// <param name="image">Voxel counts (z, y, x).</param>
     /// <param name="spacing">Spacing (z, y, x) in mm.</param>
     /// <param name="options">How the image is predicted.</param>
     /// <param name="saveProbabilities">Whether the probabilities are written.</param>
-    public static CaseMemory Of(ModelFolder model, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities)
+    public static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities)
     {
-        Extent grid = Catalog<CasePreprocessor>.Create(model.Plan.PreprocessorName).ExtentAfter(image, spacing, model.Plan, model.Stage);
+        Extent grid = contract.Preprocessing.ExtentAfter(image, spacing);
         (long raw, long resampled) = (image.Count, grid.Count);
-        int channels = model.Plan.NumModalities, classes = model.Plan.NumClasses + 1;
-        long labels = model.Network.PreviousStage ? sizeof(short) : 0;
+        int channels = contract.Preprocessing.Channels.Count;
 
         // The channels as they are, cropped and resampled, and the resampling of one of them in double.
-        long input = resampled * ((sizeof(float) * channels) + labels);
-        long preprocessing = (raw * ((2 * sizeof(float) * channels) + labels)) + input + (2 * sizeof(double) * Math.Max(raw, resampled));
+        long preprocessing = (raw * ((2 * sizeof(float) * channels) + LabelBytes(contract))) + InputBytes(contract, grid) + (2 * sizeof(double) * Math.Max(raw, resampled));
+        return Of(contract, image, image, grid, preprocessing, options, saveProbabilities);
+    }
 
-        ReadOnlySpan<int> tile = model.Configuration.PatchSize.AsSpan();
-        long batch = Math.Max(SlidingWindow.BatchVoxelsOf(options.Device), model.Configuration.PatchSize.Aggregate(1L, static (a, b) => a * b));
-        long network = input + (sizeof(float) * batch * ((FeatureMaps * model.Plan.BaseNumFeatures) + (3L * classes)));
+    /// <summary>The estimate for a case that is preprocessed already.</summary>
+    /// <param name="contract">The model's contract.</param>
+    /// <param name="properties">How the case was made.</param>
+    /// <param name="grid">Its voxel counts.</param>
+    /// <param name="options">How the case is predicted.</param>
+    /// <param name="saveProbabilities">Whether the probabilities are written.</param>
+    public static CaseMemory OfPreprocessed(ModelContract contract, CaseProperties properties, Extent grid, PredictOptions options, bool saveProbabilities) =>
+        Of(contract, properties.OriginalExtent, Extent.From(properties.SizeAfterCropping.AsSpan()), grid, InputBytes(contract, grid) + (sizeof(short) * grid.Count), options, saveProbabilities);
 
-        ExportOptions export = ExportOptions.From(model.Plan);
-        long bytesOfVoxel = sizeof(short) + sizeof(int) + (saveProbabilities ? 2 : 0); // labels, their components, a class as float16
+    private static CaseMemory Of(ModelContract contract, Extent image, Extent cropped, Extent grid, long preprocessing, PredictOptions options, bool saveProbabilities)
+    {
+        (long raw, long resampled) = (image.Count, grid.Count);
+        int outputs = contract.Labels.Outputs;
+        ReadOnlySpan<int> tile = contract.Tiles.Size.AsSpan();
+        long batch = Math.Max(SlidingWindow.BatchVoxelsOf(options.Device), contract.Tiles.Voxels);
+        long network = InputBytes(contract, grid) + (sizeof(float) * batch * ((FeatureMaps * contract.BaseFeatures) + (3L * outputs)));
+
+        long bytesOfVoxel = sizeof(short) + sizeof(int) + (saveProbabilities ? BytesOfProbability(contract.Outputs) : 0); // labels, their components, an output
         long writing = raw * bytesOfVoxel;
         if (options.Mode != PredictMode.Normal) writing += sizeof(short) * (raw + resampled);
-        else writing += SegmentationExporter.WorkingBytes(grid, image.Transpose(model.Plan.TransposeForward.ToArray()), export);
+        else writing += SegmentationExporter.WorkingBytes(grid, cropped.Transpose(contract.Preprocessing.TransposeForward.ToArray()), ExportOptions.From(contract));
 
-        long whole = TileSum.Bytes(grid, tile, classes, inFile: false);
-        long slices = TileSum.Bytes(grid, tile, classes, inFile: true);
+        long whole = TileSum.Bytes(grid, tile, outputs, inFile: false);
+        long slices = TileSum.Bytes(grid, tile, outputs, inFile: true);
         return new CaseMemory(
             Math.Max(preprocessing, whole + Math.Max(network, writing)),
             Math.Max(preprocessing, Math.Max(network + slices, writing)),
-            TemporaryProbabilities.Size(classes, grid));
+            TemporaryProbabilities.Size(outputs, grid));
     }
+
+    private static long InputBytes(ModelContract contract, Extent grid) => grid.Count * ((sizeof(float) * contract.Preprocessing.Channels.Count) + LabelBytes(contract));
+
+    private static long LabelBytes(ModelContract contract) => contract.PreviousStage is null ? 0 : sizeof(short);
+
+    /// <summary>An output as float16; to make probabilities of logits, softmax needs their largest value and sum too.</summary>
+    private static int BytesOfProbability(OutputContract outputs) => 2 + (outputs is { Averaged: AveragedOutput.Logits, Activation: OutputActivation.Softmax } ? 2 * sizeof(float) : 0);
 
     /// <summary>What a choice takes in memory.</summary>
     public long Bytes(bool inFile) => inFile ? InFile : InMemory;

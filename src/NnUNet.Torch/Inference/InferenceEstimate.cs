@@ -56,8 +56,9 @@ public sealed record InferenceEstimate
         using WorkerLease lease = WorkerLease.Take(options.Device, options.Threads);
         (TimeSpan tile, long parameters, long bytes) = lease.Worker.Run(() => ComputeTile(model, options.Device, precision));
 
-        ValueArray<int> median = model.Configuration.MedianPatientSizeInVoxels;
-        SlidingWindowTiles tiles = new(Extent.From(median.AsSpan()), model.Configuration.PatchSize.AsSpan(), options.TileStep, options.Gaussian);
+        ModelContract contract = model.Contract;
+        ValueArray<int> median = contract.MedianShape;
+        SlidingWindowTiles tiles = new(Extent.From(median.AsSpan()), contract.Tiles.Size.AsSpan(), options.TileStep, options.Gaussian);
         long voxels = median.Aggregate(1L, static (product, n) => product * n);
         const int Float = sizeof(float);
         return new InferenceEstimate
@@ -70,7 +71,7 @@ public sealed record InferenceEstimate
             Parameters = parameters,
             TileBytes = options.Device.IsCuda ? null : bytes,
             // The sums of one network and of all networks are there at a time.
-            FurtherBytes = (voxels * Float * (model.Plan.NumModalities + (2L * (model.Plan.NumClasses + 1)))) + ((networks - 1) * parameters * Float),
+            FurtherBytes = (voxels * Float * (contract.Preprocessing.Channels.Count + (2L * contract.Labels.Outputs))) + ((networks - 1) * parameters * Float),
         };
     }
 
@@ -84,7 +85,7 @@ public sealed record InferenceEstimate
         network.eval();
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        long[] shape = [1, network.InputChannels, .. model.Configuration.PatchSize.Select(static n => (long)n)];
+        long[] shape = [1, network.InputChannels, .. model.Contract.Tiles.Size.Select(static n => (long)n)];
         Tensor image = zeros(shape, device: device.ToTorch());
         TimeSpan best = Fastest(() => Once(network, image));
         process.Refresh();

@@ -17,18 +17,12 @@ internal sealed class ModelEnsemble : IDisposable
 
     /// <summary>Loads the networks.</summary>
     /// <exception cref="DescribedException">A checkpoint is missing or does not fit, or torch does not load.</exception>
-    public ModelEnsemble(ModelFolder model, IReadOnlyList<string> folds, PredictOptions options)
+    public ModelEnsemble(ChosenModel chosen, PredictOptions options)
     {
-        Folds = folds;
-        _window = new SlidingWindowOptions
-        {
-            Tile = model.Configuration.PatchSize,
-            MirrorAxes = options.Mirror ? model.Network.MirrorAxes : [],
-            Step = options.TileStep,
-            Gaussian = options.Gaussian,
-            Device = options.Device,
-        };
-        string[] checkpoints = [.. folds.Select(f => model.CheckpointPath(f, options.Checkpoint))];
+        Folds = chosen.Folds;
+        ModelFolder model = chosen.Folder;
+        _window = SlidingWindowOptions.Of(model.Contract, options);
+        string[] checkpoints = [.. Folds.Select(f => model.CheckpointPath(f, options.Checkpoint))];
         NetworkFactory factory = NetworkFactory.Of(model.Network);
 
         using WeightsAhead weights = new(checkpoints);
@@ -51,7 +45,7 @@ internal sealed class ModelEnsemble : IDisposable
     /// <summary>The folds whose networks these are.</summary>
     public IReadOnlyList<string> Folds { get; }
 
-    /// <summary>The mean of the networks' probabilities (K, z, y, x); callers on several threads queue.</summary>
+    /// <summary>The mean of what the networks say (K, z, y, x); callers on several threads queue.</summary>
     /// <param name="prepared">The preprocessed image, with the cascade's first stage's labels where the model needs them.</param>
     /// <param name="temporaryFolder">The folder of a file for the probabilities; null keeps them in memory.</param>
     /// <param name="progress">Hears of each batch of tiles, which all networks have seen then.</param>
@@ -89,13 +83,18 @@ internal sealed class ModelEnsemble : IDisposable
         SegmentationNetwork network = factory.Build(model.Network);
         try
         {
-            int channels = model.Plan.NumModalities + (model.Network.PreviousStage ? model.Plan.NumClasses : 0);
+            int channels = model.Contract.InputChannels, images = model.Contract.Preprocessing.Channels.Count, outputs = model.Contract.Labels.Outputs;
             if (network.InputChannels != channels)
             {
                 throw new DescribedException(
                     model.PlansPath,
-                    $"the network takes {network.InputChannels} channels, but it sees {channels}: {model.Plan.NumModalities} of the images and {channels - model.Plan.NumModalities} of a previous stage",
+                    $"the network takes {network.InputChannels} channels, but it sees {channels}: {images} of the images and {channels - images} of a previous stage",
                     "correct network.previous_stage or the network's arguments");
+            }
+
+            if (network.Classes != outputs)
+            {
+                throw new DescribedException(model.PlansPath, $"the network has {network.Classes} outputs, but its labels ask for {outputs}", "correct the labels or the network's arguments");
             }
 
             NetworkWeights.Load(checkpoint, network, weights);

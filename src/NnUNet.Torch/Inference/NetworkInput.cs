@@ -1,4 +1,5 @@
 using NnUNet.Imaging;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Inference;
 
@@ -10,21 +11,22 @@ internal sealed class NetworkInput
 {
     private readonly MultiChannelArray<float> _image;
     private readonly short[] _previousStage;
+    private readonly ValueArray<int> _labels;
 
     /// <summary>An image without a previous stage.</summary>
     public NetworkInput(MultiChannelArray<float> image)
-        : this(image, [], 0)
+        : this(image, [], [])
     {
     }
 
     /// <summary>An image with the labels of the previous stage.</summary>
     /// <param name="image">The image's channels.</param>
     /// <param name="previousStage">One label a voxel.</param>
-    /// <param name="classes">Number of foreground classes; their labels are 1, 2, …</param>
-    public NetworkInput(MultiChannelArray<float> image, short[] previousStage, int classes)
+    /// <param name="labels">The labels that enter, one channel each.</param>
+    public NetworkInput(MultiChannelArray<float> image, short[] previousStage, ValueArray<int> labels)
     {
-        (_image, _previousStage, Channels) = (image, previousStage, image.Channels + classes);
-        if (classes > 0 && previousStage.Length != image.Extent.Count)
+        (_image, _previousStage, _labels, Channels) = (image, previousStage, labels, image.Channels + labels.Count);
+        if (labels.Count > 0 && previousStage.Length != image.Extent.Count)
         {
             throw new ArgumentException($"the previous stage has {previousStage.Length} voxels, but {image.Extent} has {image.Extent.Count}", nameof(previousStage));
         }
@@ -48,7 +50,7 @@ internal sealed class NetworkInput
             return;
         }
 
-        int label = channel - _image.Channels + 1;
+        int label = _labels[channel - _image.Channels];
         ReadOnlySpan<short> labels = _previousStage.AsSpan(first, into.Length);
         for (int i = 0; i < into.Length; i++) into[i] = labels[i] == label ? 1 : 0;
     }

@@ -5,27 +5,23 @@ using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
-using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
+using NnUNet.Imaging;
 
 namespace NnUNet.Torch.Inference;
 
-/// <summary>Three stages side by side: read and preprocess, network, export and write.</summary>
+/// <summary>The one way of predicting cases, three stages side by side: read and preprocess, network, export and write.</summary>
 /// <remarks>
 /// In memory at most: one preprocessed image a preprocessing thread and one that waits, one image in the network, and the
 /// probabilities of one an export thread; fewer where the budget does not allow for them. A case reserves what it takes at most
 /// before it is read, and gives it back when it is written, so that no two cases wait for each other's memory.
 /// </remarks>
-internal sealed class PredictPipeline(
-    ModelFolder model, ResultFolder results, PredictRunOptions options, IProgress<PredictProgress>? progress, int total)
+internal sealed class PredictPipeline(PipelineOptions options, IProgress<PredictProgress>? progress, int total)
 {
     private readonly ConcurrentBag<PredictFailure> _failures = [];
     private readonly MemoryBudget _budget = new(options.Predict.MaxRamBytes);
     private readonly StageClock _clock = new();
     private int _done;
-
-    /// <summary>What is removed from each segmentation; null for nothing.</summary>
-    public PostprocessingDecision? Postprocessing { get; init; }
 
     /// <summary>Where the time of <see cref="Run"/> went; null where no case was predicted.</summary>
     public PredictTimes? Times => _clock.Read();
@@ -40,12 +36,14 @@ internal sealed class PredictPipeline(
         progress?.Report(new PredictProgress(caseId, stage, 1, Interlocked.Increment(ref _done), total));
     }
 
-    /// <summary>Predicts the cases.</summary>
-    /// <returns>The folds that predicted; none where there was no case.</returns>
+    /// <summary>Predicts the cases. The networks work on the calling thread.</summary>
+    /// <param name="cases">The cases.</param>
+    /// <param name="load">Loads the networks, if there is a case at all; they are disposed in the end.</param>
+    /// <param name="cancel">Stops within a case.</param>
     /// <exception cref="DescribedException">The model cannot be loaded.</exception>
-    public IReadOnlyList<string> Run(IReadOnlyList<InputCase> cases, CancellationToken cancel)
+    public void Run(IReadOnlyList<PipelineCase> cases, Func<IPipelineNetworks> load, CancellationToken cancel)
     {
-        if (cases.Count == 0) return [];
+        if (cases.Count == 0) return;
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using BlockingCollection<Prepared> prepared = new(boundedCapacity: 1);
@@ -55,19 +53,29 @@ internal sealed class PredictPipeline(
         try
         {
             // The first case is preprocessed while torch and the weights load.
-            using Segmenter segmenter = Segmenter.Load(model, options.Predict);
+            using IPipelineNetworks networks = load();
             _clock.Loaded();
             foreach (Prepared one in prepared.GetConsumingEnumerable(stop.Token))
             {
-                if (Predict(segmenter, one, stop.Token) is not { } predicted) continue;
-                exportSlots.Wait(stop.Token);
-                exports.RemoveAll(static t => t.IsCompletedSuccessfully);
+                if (Predict(networks, one, stop.Token) is not { } predicted) continue;
+                try
+                {
+                    exportSlots.Wait(stop.Token);
+                    exports.RemoveAll(static t => t.IsCompletedSuccessfully);
+                    foreach (Task failed in exports.Where(static t => t.IsFaulted)) failed.GetAwaiter().GetResult();
+                }
+                catch
+                {
+                    predicted.Probabilities.Dispose();
+                    throw;
+                }
+
                 exports.Add(Task.Run(
                     () =>
                     {
                         try
                         {
-                            Export(segmenter, predicted, stop.Token);
+                            Export(predicted, stop.Token);
                         }
                         finally
                         {
@@ -81,7 +89,6 @@ internal sealed class PredictPipeline(
 
             preparing.GetAwaiter().GetResult();
             foreach (Task export in exports) export.GetAwaiter().GetResult();
-            return segmenter.Folds;
         }
         finally
         {
@@ -91,7 +98,7 @@ internal sealed class PredictPipeline(
         }
     }
 
-    private Task Prepare(IReadOnlyList<InputCase> cases, BlockingCollection<Prepared> prepared, CancellationToken cancel)
+    private Task Prepare(IReadOnlyList<PipelineCase> cases, BlockingCollection<Prepared> prepared, CancellationToken cancel)
     {
         int next = -1;
         Task[] threads = [.. Enumerable.Range(0, Math.Min(options.PreprocessingThreads, cases.Count)).Select(_ => Task.Factory.StartNew(
@@ -99,7 +106,7 @@ internal sealed class PredictPipeline(
             {
                 for (int i = Interlocked.Increment(ref next); i < cases.Count; i = Interlocked.Increment(ref next))
                 {
-                    InputCase one = cases[i];
+                    PipelineCase one = cases[i];
                     Attempt(one.CaseId, PredictStage.Preprocessing, () => Prepare(one, cancel), result => prepared.Add(result, cancel), cancel);
                 }
             },
@@ -117,11 +124,10 @@ internal sealed class PredictPipeline(
             TaskScheduler.Default);
     }
 
-    private Prepared Prepare(InputCase one, CancellationToken cancel)
+    private Prepared Prepare(PipelineCase one, CancellationToken cancel)
     {
-        ImageHeader header = ImageFile.ReadHeader(one.Channels[0]);
-        CaseMemory expected = CaseMemory.Of(model, header.Extent, header.Geometry.Spacing, options.Predict, options.SaveProbabilities);
-        bool inFile = expected.NeedsFile(one.Channels[0], options.Predict.MaxRamBytes);
+        CaseMemory expected = one.Expect();
+        bool inFile = expected.NeedsFile(one.Where, options.Predict.MaxRamBytes);
         long bytes = expected.Bytes(inFile);
         Reservation memory = new(_budget.Enter(bytes, cancel), bytes);
         try
@@ -131,9 +137,7 @@ internal sealed class PredictPipeline(
                 ExpectedBytes = bytes,
                 ExpectedFileBytes = inFile ? expected.FileBytes : 0,
             });
-            IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels([.. one.Channels]);
-            Volume<short>? previousStage = one.PreviousStage is { } file ? CaseReader.ReadPreviousStage(file, channels[0]) : null;
-            return new Prepared(one.CaseId, CasePreparation.Run(model, channels, previousStage, [.. one.Channels], cancel), inFile, memory);
+            return new Prepared(one, one.Prepare(cancel), inFile, memory);
         }
         catch
         {
@@ -142,31 +146,28 @@ internal sealed class PredictPipeline(
         }
     }
 
-    private Predicted? Predict(Segmenter segmenter, Prepared one, CancellationToken cancel)
+    private Predicted? Predict(IPipelineNetworks networks, Prepared one, CancellationToken cancel)
     {
         Predicted? predicted = null;
         Attempt(
-            one.CaseId,
+            one.Case.CaseId,
             PredictStage.Network,
-            () => segmenter.PredictPrepared(one.Case, one.InFile, progress is null ? null : new OfCase(this, one.CaseId), cancel),
-            result => predicted = new Predicted(one.CaseId, one.Case.Properties, result, one.Memory),
+            () => networks.Predict(one.Input, one.InFile, progress is null ? null : new OfCase(this, one.Case.CaseId), cancel),
+            result => predicted = new Predicted(one.Case, one.Input.Properties, result, one.Memory),
             cancel);
         if (predicted is null) GiveBack(one.Memory);
         return predicted;
     }
 
-    private void Export(Segmenter segmenter, Predicted one, CancellationToken cancel) => Attempt(
-        one.CaseId,
+    private void Export(Predicted one, CancellationToken cancel) => Attempt(
+        one.Case.CaseId,
         PredictStage.Export,
         () =>
         {
-            Volume<short> segmentation = segmenter.Export(one.Probabilities, one.Properties, cancel);
-            Postprocessing?.Apply(segmentation);
-            if (options.SaveProbabilities) ProbabilityFile.Write(PredictRun.ProbabilityPath(results.Path, one.CaseId), one.Probabilities.Maps, one.Properties, model.Plan, cancel: cancel);
-            results.Write(one.CaseId, segmentation, one.Properties.Image);
+            one.Case.Finish(one.Probabilities, one.Properties, cancel);
             return true;
         },
-        _ => progress?.Report(new PredictProgress(one.CaseId, PredictStage.Export, 1, Interlocked.Increment(ref _done), total)),
+        _ => progress?.Report(new PredictProgress(one.Case.CaseId, PredictStage.Export, 1, Interlocked.Increment(ref _done), total)),
         cancel);
 
     /// <summary>Lets the next case have a case's memory.</summary>
@@ -177,7 +178,7 @@ internal sealed class PredictPipeline(
         memory.Share.Dispose();
     }
 
-    /// <summary>Does one stage of one case; whatever goes wrong with it is noted and stops no other case.</summary>
+    /// <summary>Does one stage of one case; whatever goes wrong with it is noted and stops no other case, unless the options say so.</summary>
     private void Attempt<T>(string caseId, PredictStage stage, Func<T> work, Action<T> then, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
@@ -192,7 +193,7 @@ internal sealed class PredictPipeline(
             throw;
         }
 #pragma warning disable CA1031 // a case's fault is reported at the end
-        catch (Exception e)
+        catch (Exception e) when (!options.StopsAtFault)
 #pragma warning restore CA1031
         {
             Fail(caseId, stage, Reason(e));
@@ -226,10 +227,10 @@ internal sealed class PredictPipeline(
     private sealed record Reservation(IDisposable Share, long Bytes);
 
     /// <summary>A case that is ready for the network.</summary>
-    private sealed record Prepared(string CaseId, PreprocessedCase Case, bool InFile, Reservation Memory);
+    private sealed record Prepared(PipelineCase Case, PreprocessedCase Input, bool InFile, Reservation Memory);
 
     /// <summary>A case that the networks have seen; its image is not needed any more.</summary>
-    private sealed record Predicted(string CaseId, CaseProperties Properties, NetworkProbabilities Probabilities, Reservation Memory);
+    private sealed record Predicted(PipelineCase Case, CaseProperties Properties, NetworkProbabilities Probabilities, Reservation Memory);
 
     private sealed class OfCase(PredictPipeline pipeline, string caseId) : IProgress<TileProgress>
     {

@@ -3,7 +3,6 @@ using NnUNet.Core.Datasets;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Inference;
@@ -34,10 +33,32 @@ public static class PredictRun
         string outputFolder,
         PredictRunOptions? options = null,
         IProgress<PredictProgress>? progress = null,
-        CancellationToken cancel = default) => Run(modelFolder, inputFolder, outputFolder, options ?? new PredictRunOptions(), refused: null, progress, cancel);
+        CancellationToken cancel = default)
+    {
+        options = Checked(options ?? new PredictRunOptions());
+        return Run(ChosenModel.Open(modelFolder, options.Predict), inputFolder, outputFolder, options, progress, cancel);
+    }
+
+    /// <summary>Predicts all cases of a folder with a model that is open.</summary>
+    /// <param name="model">The model; its folds predict, whatever the options say.</param>
+    /// <param name="inputFolder">The images.</param>
+    /// <param name="outputFolder">Gets the segmentations.</param>
+    /// <param name="options">How to predict; null for the defaults.</param>
+    /// <param name="progress">Hears of each case's way, from several threads.</param>
+    /// <param name="cancel">Stops within a case; what was written is whole.</param>
+    /// <returns>What was done, and which cases failed why.</returns>
+    /// <exception cref="DescribedException">The model, the input folder or the output folder is at fault, so that no case can be predicted.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static PredictReport Run(
+        ChosenModel model,
+        string inputFolder,
+        string outputFolder,
+        PredictRunOptions? options = null,
+        IProgress<PredictProgress>? progress = null,
+        CancellationToken cancel = default) => Run(model, inputFolder, outputFolder, options ?? new PredictRunOptions(), refused: null, progress, cancel);
 
     /// <summary>Predicts all cases of a folder but those that are refused.</summary>
-    /// <param name="modelFolder">The folder of the model.</param>
+    /// <param name="model">The model; its folds predict, whatever the options say.</param>
     /// <param name="inputFolder">The images.</param>
     /// <param name="outputFolder">Gets the segmentations.</param>
     /// <param name="options">How to predict.</param>
@@ -45,7 +66,7 @@ public static class PredictRun
     /// <param name="progress">Hears of each case's way, from several threads.</param>
     /// <param name="cancel">Stops within a case.</param>
     internal static PredictReport Run(
-        string modelFolder,
+        ChosenModel model,
         string inputFolder,
         string outputFolder,
         PredictRunOptions options,
@@ -53,38 +74,36 @@ public static class PredictRun
         IProgress<PredictProgress>? progress,
         CancellationToken cancel)
     {
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0) throw new DescribedException("prediction", string.Join("; ", faults), "correct the options");
+        Checked(options);
 
         // A disk that takes the results has room for what they are made from more likely than the one for small temporary files.
         options = options with { Predict = options.Predict with { TemporaryFolder = options.Predict.TemporaryFolder ?? outputFolder } };
-        ModelFolder model = ModelFolder.Open(modelFolder, options.Predict.Network);
-        model.SelectFolds([.. options.Predict.Folds], options.Predict.Checkpoint);
-        (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, model.Plan.NumModalities);
-        PreviousStageFiles previousStage = new(model, options.PreviousStageFolder);
-        PostprocessingDecision? postprocessing = ModelPostprocessing.Of(model.Path);
+        ModelContract contract = model.Contract;
+        (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, contract.Preprocessing.Channels.Count);
+        PreviousStageFiles previousStage = new(model.Folder, options.PreviousStageFolder);
         string[] ids = [.. found.Select(static c => c.CaseId)];
-        ResultFolder results = ResultFolder.Open(outputFolder, ids, options.Ending, DatasetDescription.FileEndingIn(model.Path), found.Select(static c => c.Reference?.Ending).FirstOrDefault(static e => e is not null));
+        ResultFolder results = ResultFolder.Open(outputFolder, ids, options.Ending, DatasetDescription.FileEndingIn(model.Folder.Path), found.Select(static c => c.Reference?.Ending).FirstOrDefault(static e => e is not null));
         if (options.Ending is not null && !options.Overwrite) results.RefuseOtherEndings(ids);
         (IReadOnlyList<string> postprocessed, IReadOnlyList<string> outdated) = PrepareOutput(outputFolder, () =>
         {
-            model.WritePlan(Path.Combine(outputFolder, Plan.ModelFileName));
+            model.Folder.WritePlan(Path.Combine(outputFolder, Plan.ModelFileName));
             return new EarlierSegmentations(results)
-                .Adopt(model.Path, ids, postprocessing, postprocess: !options.Overwrite, progress, cancel);
+                .Adopt(model.Folder.Path, ids, contract.Postprocessing, postprocess: !options.Overwrite, progress, cancel);
         });
 
         InputCase[] cases = [.. found.Where((_, i) => i % options.Parts == options.Part).Select(c => Refused(c, refused)).Select(previousStage.Complete)];
         InputCase[] skipped = [.. cases.Where(c => c.Fault is null && !options.Overwrite && IsDone(results, c.CaseId, options))];
         InputCase[] waiting = [.. cases.Where(c => c.Fault is null).Except(skipped)];
-        PredictPipeline pipeline = new(model, results, options, progress, cases.Length - skipped.Length) { Postprocessing = postprocessing };
+        PipelineOptions way = new(options.Predict) { PreprocessingThreads = options.PreprocessingThreads, ExportThreads = options.ExportThreads };
+        PredictPipeline pipeline = new(way, progress, cases.Length - skipped.Length);
         foreach (InputCase bad in cases.Where(static c => c.Fault is not null)) pipeline.Fail(bad.CaseId, PredictStage.Found, bad.Fault!);
 
-        IReadOnlyList<string> folds = pipeline.Run(waiting, cancel);
+        pipeline.Run([.. waiting.Select(c => new ImageCase(contract, c, results, options))], () => Segmenter.Load(model, options.Predict), cancel);
         PredictFailure[] failures = [.. pipeline.Failures.OrderBy(static f => f.CaseId, StringComparer.Ordinal)];
         HashSet<string> failed = [.. failures.Select(static f => f.CaseId)];
         return new PredictReport
         {
-            Folds = folds.ToValueArray(),
+            Folds = waiting.Length > 0 ? model.Folds : [],
             Predicted = waiting.Select(static c => c.CaseId).Where(c => !failed.Contains(c)).ToValueArray(),
             Skipped = skipped.Select(static c => c.CaseId).Except(postprocessed).ToValueArray(),
             Postprocessed = postprocessed.ToValueArray(),
@@ -92,7 +111,7 @@ public static class PredictRun
             Failures = failures.ToValueArray(),
             Ignored = others.ToValueArray(),
             Ending = results.Ending,
-            Postprocessing = postprocessing,
+            Postprocessing = contract.Postprocessing,
             Times = pipeline.Times,
         };
     }
@@ -106,6 +125,12 @@ public static class PredictRun
 
     private static InputCase Refused(InputCase one, IReadOnlyDictionary<string, string>? refused) =>
         one.Fault is null && refused?.GetValueOrDefault(one.CaseId) is { } reason ? one with { Fault = reason } : one;
+
+    private static PredictRunOptions Checked(PredictRunOptions options)
+    {
+        string[] faults = [.. options.Faults()];
+        return faults.Length == 0 ? options : throw new DescribedException("prediction", string.Join("; ", faults), "correct the options");
+    }
 
     private static T PrepareOutput<T>(string folder, Func<T> prepare)
     {

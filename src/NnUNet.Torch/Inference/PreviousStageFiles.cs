@@ -17,7 +17,7 @@ internal sealed class PreviousStageFiles
     public PreviousStageFiles(ModelFolder model, string? folder)
     {
         _folder = folder is null ? null : ImageFolder.Of(folder);
-        if (model.Network.PreviousStage && folder is null)
+        if (model.Contract.PreviousStage is not null && folder is null)
         {
             throw new DescribedException(
                 model.Path,
@@ -26,7 +26,7 @@ internal sealed class PreviousStageFiles
         }
 
         if (folder is null) return;
-        if (!model.Network.PreviousStage)
+        if (model.Contract.PreviousStage is null)
         {
             throw new DescribedException(model.Path, $"low-resolution segmentations are given ({folder}), but this model is no second stage of a cascade", "leave out -l, or predict with -m 3d_cascade_fullres");
         }

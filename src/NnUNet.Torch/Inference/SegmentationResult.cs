@@ -1,5 +1,5 @@
 using NnUNet.Core.Export;
-using NnUNet.Core.Planning;
+using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 
@@ -8,14 +8,14 @@ namespace NnUNet.Torch.Inference;
 /// <summary>What a model says about an image.</summary>
 public sealed class SegmentationResult
 {
-    private readonly Plan _plan;
+    private readonly ModelContract _contract;
 
-    internal SegmentationResult(Volume<short> segmentation, CaseProperties properties, MultiChannelArray<float>? probabilities, Plan plan)
+    internal SegmentationResult(Volume<short> segmentation, CaseProperties properties, MultiChannelArray<float>? probabilities, ModelContract contract)
     {
         Segmentation = segmentation;
         Properties = properties;
         Probabilities = probabilities;
-        _plan = plan;
+        _contract = contract;
     }
 
     /// <summary>Labels (z, y, x) in the image's voxel counts and geometry.</summary>
@@ -24,7 +24,7 @@ public sealed class SegmentationResult
     /// <summary>How the image was preprocessed.</summary>
     public CaseProperties Properties { get; }
 
-    /// <summary>Softmax probabilities (K, z, y, x) on the network's grid, in the plan's transposed axes; null where they were not asked for.</summary>
+    /// <summary>What the networks say (K, z, y, x) on their grid, in the model's transposed axes: probabilities, or logits where the model averages those; null where they were not asked for.</summary>
     public MultiChannelArray<float>? Probabilities { get; }
 
     /// <summary>Writes the probabilities on the cropped image's grid as <c>.npz</c>, and the properties as <c>.json</c> and <c>.pkl</c> beside it.</summary>
@@ -35,6 +35,6 @@ public sealed class SegmentationResult
         path,
         ProbabilityMaps.From(Probabilities ?? throw new InvalidOperationException($"set {nameof(PredictOptions)}.{nameof(PredictOptions.KeepProbabilities)} to have the probabilities")),
         Properties,
-        _plan,
+        _contract,
         cancel: cancel);
 }

@@ -1,4 +1,3 @@
-using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
@@ -13,16 +12,16 @@ namespace NnUNet.Torch.Inference;
 /// Thread-safe: callers preprocess and export on their own threads and queue for the network. All segmenters of a device
 /// share the one thread that calls torch for it.
 /// </remarks>
-public sealed class Segmenter : IDisposable
+public sealed class Segmenter : IPipelineNetworks
 {
     private readonly PredictOptions _options;
     private readonly ModelEnsemble _networks;
 
-    private Segmenter(ModelFolder model, PredictOptions options)
+    private Segmenter(ChosenModel model, PredictOptions options)
     {
-        Model = model;
+        Model = model.Folder;
         _options = options;
-        _networks = InMemory(model, options, () => new ModelEnsemble(model, model.SelectFolds([.. options.Folds], options.Checkpoint), options));
+        _networks = WithMemoryRemedy(Model, options, () => new ModelEnsemble(model, options));
     }
 
     /// <summary>The model.</summary>
@@ -49,6 +48,14 @@ public sealed class Segmenter : IDisposable
     public static Segmenter Load(ModelFolder model, PredictOptions? options = null)
     {
         options ??= new PredictOptions();
+        options.Check();
+        return Load(ChosenModel.Of(model, options), options);
+    }
+
+    /// <summary>Loads a model whose folds are chosen.</summary>
+    /// <exception cref="DescribedException">A checkpoint does not fit, or torch does not load.</exception>
+    internal static Segmenter Load(ChosenModel model, PredictOptions options)
+    {
         options.Check();
         return new Segmenter(model, options);
     }
@@ -98,11 +105,11 @@ public sealed class Segmenter : IDisposable
         IReadOnlyList<Volume<float>> channels, Volume<short>? previousStage, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
     {
         bool inFile = !_options.KeepProbabilities && channels.Count > 0
-            && CaseMemory.Of(Model, channels[0].Extent, channels[0].Geometry.Spacing, _options, saveProbabilities: false).NeedsFile("image", _options.MaxRamBytes);
-        PreprocessedCase prepared = CasePreparation.Run(Model, channels, previousStage, [], cancel);
+            && CaseMemory.Of(Model.Contract, channels[0].Extent, channels[0].Geometry.Spacing, _options, saveProbabilities: false).NeedsFile("image", _options.MaxRamBytes);
+        PreprocessedCase prepared = CasePreparation.Run(Model.Contract, channels, previousStage, [], cancel);
         using NetworkProbabilities probabilities = PredictPrepared(prepared, inFile, progress, cancel);
-        Volume<short> segmentation = Export(probabilities, prepared.Properties, cancel);
-        return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities.InMemory : null, Model.Plan);
+        Volume<short> segmentation = CaseExport.Run(Model.Contract, probabilities, prepared.Properties, _options.Mode, cancel);
+        return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities.InMemory : null, Model.Contract);
     }
 
     /// <summary>Segments an image file (or one file a channel) and writes the segmentation; the file appears when it is whole.</summary>
@@ -133,22 +140,21 @@ public sealed class Segmenter : IDisposable
         ImageFile.WriteLabels(segmentationFile, Predict(channels, previousStage, progress, cancel).Segmentation);
     }
 
-    /// <summary>The probabilities (K, z, y, x) of a preprocessed image, averaged over the folds.</summary>
-    /// <param name="prepared">The preprocessed image in the plan's transposed axes, with the cascade's first stage's labels where the model needs them.</param>
+    /// <summary>What the networks say (K, z, y, x) about a preprocessed image, averaged over the folds: probabilities, or logits where the model averages those.</summary>
+    /// <param name="prepared">The preprocessed image in the model's transposed axes, with the cascade's first stage's labels where the model needs them.</param>
     /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public MultiChannelArray<float> PredictPrepared(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
         PredictPrepared(prepared, inFile: false, progress, cancel).InMemory!;
 
-    /// <summary>The probabilities of a preprocessed image, in memory or in a file.</summary>
-    internal NetworkProbabilities PredictPrepared(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
-        InMemory(Model, _options, () => _networks.Predict(prepared, inFile ? _options.TemporaryFolder ?? Path.GetTempPath() : null, progress, cancel));
+    /// <inheritdoc/>
+    NetworkProbabilities IPipelineNetworks.Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
+        PredictPrepared(prepared, inFile, progress, cancel);
 
-    /// <summary>The segmentation that the options' mode makes of probabilities.</summary>
-    internal Volume<short> Export(NetworkProbabilities probabilities, CaseProperties properties, CancellationToken cancel) => _options.Mode == PredictMode.Normal
-        ? SegmentationExporter.Export(probabilities.Maps, properties, Model.Plan, cancel: cancel)
-        : SegmentationExporter.ExportLabels(probabilities.Maps, properties, Model.Plan, _options.Mode == PredictMode.Fastest, cancel: cancel);
+    /// <summary>What the networks say about a preprocessed image, in memory or in a file.</summary>
+    internal NetworkProbabilities PredictPrepared(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
+        WithMemoryRemedy(Model, _options, () => _networks.Predict(prepared, inFile ? _options.TemporaryFolder ?? Path.GetTempPath() : null, progress, cancel));
 
     /// <summary>What to do about a memory that is full while a model predicts.</summary>
     internal static string MemoryRemedy(PredictOptions options)
@@ -163,7 +169,7 @@ public sealed class Segmenter : IDisposable
     /// <summary>Waits for what is in the network, and frees the weights.</summary>
     public void Dispose() => _networks.Dispose();
 
-    private static T InMemory<T>(ModelFolder model, PredictOptions options, Func<T> work)
+    private static T WithMemoryRemedy<T>(ModelFolder model, PredictOptions options, Func<T> work)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NnUNet.Core.Export;
+using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -98,7 +99,7 @@ public sealed class SlidingWindow
     /// <param name="data">The preprocessed image (C, z, y, x) in the plan's axis order. A 2D network takes it slice by slice over z.</param>
     /// <param name="progress">Hears of each batch of tiles.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
-    /// <returns>Softmax probabilities (K, z, y, x) on the image's grid, averaged over mirrorings and overlapping tiles.</returns>
+    /// <returns>Probabilities, or logits where the options say so, (K, z, y, x) on the image's grid, averaged over mirrorings and overlapping tiles.</returns>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
     public MultiChannelArray<float> Predict(MultiChannelArray<float> data, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
         Predict(Checked(new NetworkInput(data)), null, progress, cancel)!;
@@ -107,7 +108,7 @@ public sealed class SlidingWindow
     /// <param name="prepared">The case; each foreground class of its previous stage is a channel of 0 and 1 behind the image's.</param>
     /// <param name="progress">Hears of each batch of tiles.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
-    /// <returns>Softmax probabilities (K, z, y, x) on the case's grid, averaged over mirrorings and overlapping tiles.</returns>
+    /// <returns>Probabilities, or logits where the options say so, (K, z, y, x) on the case's grid, averaged over mirrorings and overlapping tiles.</returns>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
     public MultiChannelArray<float> Predict(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
         Predict(InputOf(prepared), null, progress, cancel)!;
@@ -142,8 +143,12 @@ public sealed class SlidingWindow
 
     private NetworkInput InputOf(PreprocessedCase prepared) =>
         prepared.PreviousStage is { } labels && _networks[0].InputChannels > prepared.Data.Channels
-            ? new NetworkInput(prepared.Data, labels, _networks[0].InputChannels - prepared.Data.Channels)
+            ? Checked(new NetworkInput(prepared.Data, labels, PreviousStageLabels(prepared.Data)))
             : Checked(new NetworkInput(prepared.Data));
+
+    private ValueArray<int> PreviousStageLabels(MultiChannelArray<float> image) => _options.PreviousStageLabels.Count > 0
+        ? _options.PreviousStageLabels
+        : [.. Enumerable.Range(1, _networks[0].InputChannels - image.Channels)];
 
     private NetworkInput Checked(NetworkInput input) => input.Channels == _networks[0].InputChannels
         ? input
@@ -151,7 +156,7 @@ public sealed class SlidingWindow
 
     private MultiChannelArray<float>? Predict(NetworkInput data, TemporaryProbabilities? file, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
-        SlidingWindowTiles tiles = new(data.Extent, _options.Tile.AsSpan(), _options.Step, _options.Gaussian);
+        SlidingWindowTiles tiles = new(data.Extent, _options.Tile.AsSpan(), _options.Step, _options.Gaussian, _options.GaussianPeak);
         TileSum result = new(tiles, _networks[0].Classes, file);
         (bool Training, bool DeepSupervision)[] before = [.. _networks.Select(static n => (n.training, n.DeepSupervision))];
         try
@@ -205,7 +210,7 @@ public sealed class SlidingWindow
         }
     }
 
-    /// <summary>The sum of the probabilities over all networks and mirrorings: (B, C, …) to (B, K, …).</summary>
+    /// <summary>The sum of what is averaged over all networks and mirrorings: (B, C, …) to (B, K, …).</summary>
     private Tensor PredictMirrored(Tensor input, CancellationToken cancel)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -219,8 +224,8 @@ public sealed class SlidingWindow
             {
                 cancel.ThrowIfCancellationRequested();
                 using DisposeScope networkScope = NewDisposeScope();
-                Tensor probabilities = network.call(mirrored)[0].softmax(1);
-                Tensor back = axes.Length > 0 ? probabilities.flip(axes) : probabilities;
+                Tensor said = Said(network.call(mirrored)[0]);
+                Tensor back = axes.Length > 0 ? said.flip(axes) : said;
                 if (sum is null) sum = back.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
                 else sum.PlusInPlace(back);
             }
@@ -228,6 +233,14 @@ public sealed class SlidingWindow
 
         return sum!.MoveToOuterDisposeScope();
     }
+
+    /// <summary>What is averaged, of a network's logits (B, K, …).</summary>
+    private Tensor Said(Tensor logits) => _options.Outputs switch
+    {
+        { Averaged: AveragedOutput.Logits } => logits,
+        { Activation: OutputActivation.Softmax } => logits.softmax(1),
+        _ => logits.sigmoid(),
+    };
 
     /// <summary>Copies tiles out of the image; where they reach over its border, they are 0.</summary>
     private static void Gather(SlidingWindowTiles tiles, NetworkInput data, int first, Span<float> into)

@@ -1,3 +1,4 @@
+using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 
@@ -21,6 +22,18 @@ public sealed record SlidingWindowOptions
     /// <value>True.</value>
     public bool Gaussian { get; init; } = true;
 
+    /// <summary>The weight of a tile's middle voxel, with <see cref="Gaussian"/>.</summary>
+    /// <value>1.</value>
+    public double GaussianPeak { get; init; } = 1;
+
+    /// <summary>What the network's outputs mean, and what is averaged.</summary>
+    /// <value>Classes, whose probabilities are averaged.</value>
+    public OutputContract Outputs { get; init; } = OutputContract.V1;
+
+    /// <summary>The labels of a previous stage that enter as one channel each, behind the image's.</summary>
+    /// <value>None: 1, 2, … as many as the network has channels more than the image.</value>
+    public ValueArray<int> PreviousStageLabels { get; init; }
+
     /// <summary>The device that computes; the network must be there.</summary>
     /// <value>The CPU.</value>
     public TorchDevice Device { get; init; } = TorchDevice.Cpu;
@@ -28,6 +41,19 @@ public sealed record SlidingWindowOptions
     /// <summary>Voxels that go through the network at once: tiles are put together up to it, and never cut.</summary>
     /// <value>0: what suits the device, see <see cref="SlidingWindow"/>.</value>
     public long BatchVoxels { get; init; }
+
+    /// <summary>What a model's contract and the options of a prediction ask for.</summary>
+    internal static SlidingWindowOptions Of(ModelContract contract, PredictOptions options) => new()
+    {
+        Tile = contract.Tiles.Size,
+        MirrorAxes = options.Mirror ? contract.Network.MirrorAxes : [],
+        Step = options.TileStep,
+        Gaussian = options.Gaussian,
+        GaussianPeak = contract.Tiles.GaussianPeak,
+        Outputs = contract.Outputs,
+        PreviousStageLabels = contract.PreviousStage?.Labels ?? [],
+        Device = options.Device,
+    };
 
     /// <summary>What is wrong with the options, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
@@ -39,6 +65,7 @@ public sealed record SlidingWindowOptions
             yield return $"the mirror axes are {MirrorAxes}, but must be different axes of the tile {Tile}";
         }
 
+        if (!(GaussianPeak > 0)) yield return FormattableString.Invariant($"the Gaussian's peak is {GaussianPeak}, but must be greater than 0");
         if (BatchVoxels < 0) yield return $"the voxels of a batch are {BatchVoxels}, but must not be negative";
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using NnUNet.Imaging;
 
 namespace NnUNet.Torch.Inference;
@@ -12,13 +13,15 @@ internal sealed class SlidingWindowTiles
     private const double SigmaScale = 1.0 / 8;
 
     private readonly double[][] _weightSums;
+    private readonly double _peak;
 
     /// <summary>The tiles of an image.</summary>
     /// <param name="image">Voxels of the image (z, y, x).</param>
     /// <param name="tile">Voxels of a tile: (z, y, x), or (y, x) for slices.</param>
     /// <param name="step">Largest step as a fraction of the tile.</param>
     /// <param name="gaussian">Whether tiles count by the Gaussian map; where a grid has one tile only, they never do.</param>
-    public SlidingWindowTiles(Extent image, ReadOnlySpan<int> tile, double step, bool gaussian)
+    /// <param name="peak">The map's largest weight.</param>
+    public SlidingWindowTiles(Extent image, ReadOnlySpan<int> tile, double step, bool gaussian, double peak = 1)
     {
         Image = image;
         Tile = tile.Length == 3 ? Extent.From(tile) : new Extent(1, tile[0], tile[1]);
@@ -33,6 +36,7 @@ internal sealed class SlidingWindowTiles
         bool many = Starts[1].Length * Starts[2].Length * (volumes ? Starts[0].Length : 1) > 1;
         AxisWeights = [.. Enumerable.Range(0, 3).Select(axis =>
             gaussian && many && (axis > 0 || volumes) ? Bell(Tile[axis]) : [.. Enumerable.Repeat(1.0, Tile[axis])])];
+        _peak = gaussian && many ? peak : 1;
         _weightSums = [.. Enumerable.Range(0, 3).Select(WeightSum)];
     }
 
@@ -62,8 +66,13 @@ internal sealed class SlidingWindowTiles
         return (Starts[0][z] - PadBefore.Z, Starts[1][y] - PadBefore.Y, Starts[2][x] - PadBefore.X);
     }
 
-    /// <summary>The importance map (z, y, x) as the original's float32 array: largest 1, never 0.</summary>
-    public float[] Map() => Product(AxisWeights);
+    /// <summary>The importance map (z, y, x) as the original's float32 array: largest the peak, never 0.</summary>
+    public float[] Map()
+    {
+        float[] map = Product(AxisWeights);
+        if (_peak != 1) TensorPrimitives.Multiply(map, (float)_peak, map);
+        return map;
+    }
 
     /// <summary>The part of a tile's row that lies in the image.</summary>
     public static (int From, int Length) Overlap(int start, int tile, int image)
@@ -75,7 +84,7 @@ internal sealed class SlidingWindowTiles
     /// <summary>Divides summed, weighted predictions of one row of the image by the sum of the tiles' weights.</summary>
     public void Normalize(Span<float> row, int z, int y)
     {
-        double slow = _weightSums[0][z + PadBefore.Z] * _weightSums[1][y + PadBefore.Y];
+        double slow = _peak * _weightSums[0][z + PadBefore.Z] * _weightSums[1][y + PadBefore.Y];
         ReadOnlySpan<double> fast = _weightSums[2].AsSpan(PadBefore.X, row.Length);
         for (int x = 0; x < row.Length; x++) row[x] = (float)(row[x] / (slow * fast[x]));
     }

@@ -113,12 +113,13 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     private PredictionRecord Now()
     {
         string[] models = [.. Configurations.Select(chosen.ModelFolder), .. Configurations.Contains(TrainingOptions.Cascade) ? [LowResolutionModel()] : Array.Empty<string>()];
-        (IReadOnlyList<InputCase> cases, _) = InputFolder.Find(_input, ModelFolder.Open(models[0], options.Prediction.Network).Plan.NumModalities);
+        ModelFolder[] opened = [.. models.Select(m => ModelFolder.Open(m, options.Prediction.Network))];
+        (IReadOnlyList<InputCase> cases, _) = InputFolder.Find(_input, opened[0].Contract.Preprocessing.Channels.Count);
         string how = Stamp.Hash(
             [
                 FormattableString.Invariant($"{options.Prediction.Mirror} {options.Prediction.TileStep} {options.Prediction.Precision} {options.Prediction.Checkpoint}"),
                 .. models.Select(static m => Stamp.OfFile(Path.Combine(m, PostprocessingDecision.FileName))),
-                .. models.SelectMany(m => chosen.Choice!.Folds.Select(f => Stamp.OfFile(ModelFolder.Open(m, options.Prediction.Network).CheckpointPath(f, options.Prediction.Checkpoint)))),
+                .. opened.SelectMany(m => chosen.Choice!.Folds.Select(f => Stamp.OfFile(m.CheckpointPath(f, options.Prediction.Checkpoint)))),
                 .. options.Ending is { } ending ? [ending] : Array.Empty<string>(),
                 .. chosen.PostprocessingFile is { } file ? [Stamp.OfFile(file)] : Array.Empty<string>(),
             ]);

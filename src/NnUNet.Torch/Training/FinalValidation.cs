@@ -46,15 +46,15 @@ internal static class FinalValidation
 
         string folder = Path.Combine(setup.FoldPath, options.FolderName);
         IReadOnlyList<ImageLocation> references = ReferenceSegmentations.Of(setup.ReferencePath, cases);
-        SlidingWindowOptions tiles = new() { Tile = setup.Configuration.PatchSize, MirrorAxes = setup.Network.MirrorAxes, Device = device };
+        SlidingWindowOptions tiles = SlidingWindowOptions.Of(setup.Contract, new PredictOptions { Device = device });
         if (Directory.Exists(folder)) RemoveStale(setup, folder, options, reporter);
         ResultFolder results = ResultFolder.Open(folder, cases, asked: null, DatasetDescription.FileEndingIn(Path.GetDirectoryName(setup.ReferencePath)!), references[0].Ending);
         SegmentationPair[] pairs = [.. cases.Zip(references, (c, reference) => new SegmentationPair(results.PathOf(c), reference.Path))];
         ProductJson.Write(Path.Combine(folder, ValidationArguments.FileName), ArgumentsOf(setup, tiles, options));
-        new ValidationPrediction(setup, new SlidingWindow(network, tiles), options, reporter).Run(cases, [.. pairs.Select(static p => p.Prediction)], cancel);
+        new ValidationPrediction(setup, new SlidingWindow(network, tiles), device, options, reporter).Run(cases, [.. pairs.Select(static p => p.Prediction)], cancel);
 
         EvaluationOptions evaluation = new() { Name = $"{settings.Trainer} val tiled True", Task = settings.Task };
-        IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(Enumerable.Range(0, network.Classes));
+        IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(setup.Contract.Labels.Segmented);
         SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, labels, evaluation, null, cancel);
         summary.Write(Path.Combine(folder, SegmentationSummary.FileName));
         reporter.Notice(FormattableString.Invariant($"final validation of {cases.Count} cases: mean foreground Dice {summary.ForegroundMean():0.0000}"));
@@ -113,7 +113,7 @@ internal static class FinalValidation
         SaveProbabilities = options.SaveProbabilities,
         Overwrite = options.Overwrite,
         FolderName = options.FolderName,
-        Export = ExportOptions.From(setup.Plan),
+        Export = ExportOptions.From(setup.Contract),
         Postprocess = options.Postprocess,
         Checkpoint = options.Best ? Checkpoint.Best : Checkpoint.Final,
     };

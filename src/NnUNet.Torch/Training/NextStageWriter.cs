@@ -1,6 +1,7 @@
 using NnUNet.Core.Cascade;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Export;
+using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
@@ -16,12 +17,12 @@ internal sealed class NextStageWriter
 {
     private readonly PreviousStageFolder _folder;
     private readonly PreprocessedFolder _nextStage;
-    private readonly Plan _plan;
+    private readonly ModelContract _contract;
     private readonly bool _keepsOthers;
 
-    private NextStageWriter(PreviousStageFolder folder, PreprocessedFolder nextStage, Plan plan, bool keepsOthers)
+    private NextStageWriter(PreviousStageFolder folder, PreprocessedFolder nextStage, ModelContract contract, bool keepsOthers)
     {
-        (_folder, _nextStage, _plan, _keepsOthers) = (folder, nextStage, plan, keepsOthers);
+        (_folder, _nextStage, _contract, _keepsOthers) = (folder, nextStage, contract, keepsOthers);
     }
 
     /// <summary>The writer of a training; null where no second stage follows.</summary>
@@ -31,8 +32,9 @@ internal sealed class NextStageWriter
     /// <param name="plan">The plan.</param>
     /// <param name="stage">The plan's stage that is trained.</param>
     /// <param name="fold">The cases.</param>
+    /// <param name="contract">What the low resolution's model promises.</param>
     /// <exception cref="DescribedException">A validation case is not preprocessed for the second stage.</exception>
-    public static NextStageWriter? For(TrainingOptions options, string modelPath, string preprocessedTask, Plan plan, int stage, Fold fold)
+    public static NextStageWriter? For(TrainingOptions options, string modelPath, string preprocessedTask, Plan plan, int stage, Fold fold, ModelContract contract)
     {
         int[] later = [.. plan.PlansPerStage.Keys.Where(s => s > stage)];
         if (options.Configuration != TrainingOptions.LowResolution || later.Length == 0) return null;
@@ -45,7 +47,7 @@ internal sealed class NextStageWriter
                 nextStage.Folder, $"{missing.Length} validation cases are not preprocessed for the cascade's second stage: {string.Join(", ", missing)}", "run nnUNet_plan_and_preprocess");
         }
 
-        return new NextStageWriter(new PreviousStageFolder(modelPath), nextStage, plan, options.Fold == Folds.All);
+        return new NextStageWriter(new PreviousStageFolder(modelPath), nextStage, contract, options.Fold == Folds.All);
     }
 
     /// <summary>Whether a case's file is there.</summary>
@@ -56,13 +58,13 @@ internal sealed class NextStageWriter
     /// Fold "all" has trained on its validation cases and says too much good about them, so it writes only what no other fold has written.
     /// </remarks>
     /// <param name="caseId">The case.</param>
-    /// <param name="probabilities">Class probabilities (K, z, y, x) on the low resolution's grid.</param>
+    /// <param name="probabilities">What the network says (K, z, y, x) on the low resolution's grid.</param>
     /// <param name="cancel">Stops between blocks.</param>
     public void Write(string caseId, ProbabilityMaps probabilities, CancellationToken cancel)
     {
         if (_keepsOthers && Contains(caseId)) return;
 
         using PreprocessedCaseFile next = _nextStage.Open(caseId);
-        _folder.Write(caseId, NextStageSegmentation.Resample(probabilities, next.Extent, _plan, cancel), next.Extent);
+        _folder.Write(caseId, NextStageSegmentation.Resample(probabilities, next.Extent, _contract, cancel), next.Extent);
     }
 }

@@ -34,7 +34,8 @@ internal sealed class TrainingSetup : IDisposable
         ModelPath = options.Workspace.ModelFolder(options.Configuration, task, options.Trainer, options.Plans);
         FoldPath = FoldPathOf(ModelPath, options.Fold);
         ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), ReferenceSegmentations.TaskFolder);
-        NextStage = NextStageWriter.For(options, ModelPath, options.Workspace.PreprocessedTask(task), plan, stage, fold);
+        Contract = PlanContract.Of(plan, stage, Network);
+        NextStage = NextStageWriter.For(options, ModelPath, options.Workspace.PreprocessedTask(task), plan, stage, fold, Contract);
     }
 
     /// <summary>What the training is made of.</summary>
@@ -60,6 +61,9 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>The network.</summary>
     public NetworkDescription Network { get; }
+
+    /// <summary>What the trained model will promise, by which its validation predicts.</summary>
+    public ModelContract Contract { get; }
 
     /// <summary>The model's folder, TRAINER__PLANS.</summary>
     public string ModelPath { get; }
@@ -191,7 +195,7 @@ internal sealed class TrainingSetup : IDisposable
             Seed = RandomStream.SeedFor(settings.Seed, "validation"),
             Cases = [.. (Fold.Val.Count > 0 ? Fold.Val : Fold.Train).Select(Case)],
             Settings = Augmentation.None(),
-            Augmentation = AugmentationPipeline.None.Then(PreviousStage is null ? [] : [new OneHotAugmentation(Plan.NumClasses)]),
+            Augmentation = AugmentationPipeline.None.Then(PreviousStage is null ? [] : [new OneHotAugmentation(PreviousStageClasses)]),
         };
         return new BatchPipeline(
             training, validation, targets, new BatchSchedule(settings.Epochs, settings.Iterations, settings.ValidationIterations), first, threads);
@@ -206,14 +210,17 @@ internal sealed class TrainingSetup : IDisposable
         Cases = [.. Fold.Train.Select(Case)],
         Settings = Augmentation,
         Slices = Configuration.Is2D,
-        Augmentation = Recipe.CreateAugmentation(Plan, Augmentation).Then(PreviousStage is null ? [] : Recipe.CreatePreviousStageAugmentation(Plan.NumClasses)),
-        PreviousStageClasses = PreviousStage is null ? 0 : Plan.NumClasses,
+        Augmentation = Recipe.CreateAugmentation(Plan, Augmentation).Then(PreviousStage is null ? [] : Recipe.CreatePreviousStageAugmentation(PreviousStageClasses)),
+        PreviousStageClasses = PreviousStageClasses,
     };
+
+    /// <summary>A preprocessed case, of which nothing is read yet.</summary>
+    public PreprocessedCaseFile OpenCase(string caseId) => _folder.Open(caseId);
 
     /// <summary>A whole preprocessed case, with what the cascade's first stage says about it.</summary>
     public PreprocessedCase Load(string caseId)
     {
-        using PreprocessedCaseFile file = _folder.Open(caseId);
+        using PreprocessedCaseFile file = OpenCase(caseId);
         return file.Load() with { PreviousStage = PreviousStage?.Load(caseId, file.Extent) };
     }
 
@@ -235,6 +242,8 @@ internal sealed class TrainingSetup : IDisposable
     /// <remarks>Source: nnunet/run/default_configuration.py.</remarks>
     internal static bool UsesBatchDice(string configuration, Plan plan) =>
         configuration == "2d" || (configuration != "3d_lowres" && plan.PlansPerStage.Count > 1);
+
+    private int PreviousStageClasses => Contract.PreviousStage?.Labels.Count ?? 0;
 
     private PreprocessedTrainingCase Case(string caseId)
     {

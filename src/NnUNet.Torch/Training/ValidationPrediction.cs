@@ -3,15 +3,13 @@ using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
 
 /// <summary>Predicts validation cases and writes their segmentations, what the cascade's second stage sees of them, and, if asked, their probabilities.</summary>
-/// <remarks>
-/// While a case is brought back onto its image's grid, the next one is predicted. In memory at most: one preprocessed case,
-/// and the probabilities of two on the network's grid; where that is more than half of the machine's memory, they go to files.
-/// </remarks>
-internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow window, ValidationOptions options, TrainingReporter reporter)
+/// <remarks>By the pipeline of all predictions, with its rule for memory; the network is the trained one, on the thread that trained it.</remarks>
+internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow window, TorchDevice device, ValidationOptions options, TrainingReporter reporter)
 {
     /// <summary>Predicts the cases. Call it on the thread that calls torch.</summary>
     /// <param name="cases">The cases' names.</param>
@@ -19,39 +17,17 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
     /// <param name="cancel">Stops between two tiles; a file is there whole or not at all.</param>
     public void Run(IReadOnlyList<string> cases, IReadOnlyList<string> paths, CancellationToken cancel)
     {
-        Task export = Task.CompletedTask;
-        try
+        PredictOptions predict = new() { Device = device };
+        Finished finished = new(cases.Count, reporter);
+        List<PipelineCase> waiting = [];
+        foreach ((string caseId, string path) in cases.Zip(paths))
         {
-            for (int i = 0; i < cases.Count; i++)
-            {
-                if (options.Overwrite || !(IsThere(paths[i], options) && setup.NextStage?.Contains(cases[i]) != false))
-                {
-                    (string caseId, string path, PreprocessedCase data) = (cases[i], paths[i], setup.Load(cases[i]));
-                    CaseProperties properties = data.Properties;
-                    NetworkProbabilities probabilities = window.Predict(data, NeedsFile(data) ? Path.GetDirectoryName(path) : null, null, cancel);
-                    try
-                    {
-                        export.GetAwaiter().GetResult();
-                    }
-                    catch
-                    {
-                        probabilities.Dispose();
-                        throw;
-                    }
-
-                    export = Task.Run(() => Export(caseId, path, probabilities, properties, cancel), CancellationToken.None);
-                }
-
-                reporter.ValidationCase(cases[i], i + 1, cases.Count);
-            }
-
-            export.GetAwaiter().GetResult();
+            if (options.Overwrite || !(IsThere(path, options) && setup.NextStage?.Contains(caseId) != false)) waiting.Add(new ValidationCase(setup, caseId, path, predict, options.SaveProbabilities));
+            else finished.Add(caseId);
         }
-        finally
-        {
-            // Where the prediction failed, its exception counts; the export still has to end.
-            export.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
-        }
+
+        PredictPipeline pipeline = new(new PipelineOptions(predict) { StopsAtFault = true }, finished, waiting.Count);
+        pipeline.Run(waiting, () => new TrainedNetwork(window, Path.GetDirectoryName(paths[0])!), cancel);
     }
 
     /// <summary>The probabilities' file of a segmentation.</summary>
@@ -62,16 +38,28 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
     /// <param name="options">What is asked for.</param>
     public static bool IsThere(string path, ValidationOptions options) => ImageLocation.Of(path)?.Exists == true && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path)));
 
-    /// <summary>Whether the probabilities go to a file, since memory would not do for those of two cases.</summary>
-    private bool NeedsFile(PreprocessedCase data) =>
-        2 * TileSum.Bytes(data.Data.Extent, setup.Configuration.PatchSize.AsSpan(), setup.Plan.NumClasses + 1, inFile: false) > PreprocessingOptions.DefaultMaxRamBytes;
-
-    private void Export(string caseId, string path, NetworkProbabilities probabilities, CaseProperties properties, CancellationToken cancel)
+    /// <summary>The network that was trained; it stays the training's.</summary>
+    private sealed class TrainedNetwork(SlidingWindow window, string folder) : IPipelineNetworks
     {
-        using NetworkProbabilities owned = probabilities;
-        ProbabilityMaps maps = owned.Maps;
-        if (options.SaveProbabilities) ProbabilityFile.Write(ProbabilitiesOf(path), maps, properties, setup.Plan, null, cancel);
-        setup.NextStage?.Write(caseId, maps, cancel);
-        ImageFile.WriteLabels(path, SegmentationExporter.Export(maps, properties, setup.Plan, null, cancel), properties.Image);
+        public NetworkProbabilities Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
+            window.Predict(prepared, inFile ? folder : null, progress, cancel);
+
+        public void Dispose()
+        {
+            // The training frees its network itself.
+        }
+    }
+
+    /// <summary>Tells the training's reporter of each case that is finished.</summary>
+    private sealed class Finished(int total, TrainingReporter reporter) : IProgress<PredictProgress>
+    {
+        private int _done;
+
+        public void Add(string caseId) => reporter.ValidationCase(caseId, Interlocked.Increment(ref _done), total);
+
+        public void Report(PredictProgress value)
+        {
+            if (value.Stage == PredictStage.Export && value.Share >= 1) Add(value.CaseId);
+        }
     }
 }

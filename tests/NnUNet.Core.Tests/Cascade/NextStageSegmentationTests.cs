@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NnUNet.Core.Cascade;
 using NnUNet.Core.Export;
+using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Tests.Models;
 using NnUNet.Files.Numpy;
@@ -41,11 +42,11 @@ public sealed class NextStageSegmentationTests
     }
 
     // The forced separate axis must not matter: the original never resamples one apart here.
-    private static Plan WithOrder(int order)
+    private static ModelContract WithOrder(int order)
     {
         Plan plan = SmallPlan.Create();
         plan.Unknown["segmentation_export_params"] = JsonSerializer.SerializeToElement(
             new Dictionary<string, object?> { ["interpolation_order"] = order, ["interpolation_order_z"] = 0, ["force_separate_z"] = true });
-        return plan;
+        return PlanContract.Of(plan, 0, plan.Network!);
     }
 }

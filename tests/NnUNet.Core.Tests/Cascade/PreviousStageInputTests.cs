@@ -1,5 +1,9 @@
 using NnUNet.Core.Cascade;
+using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Tests.Models;
+using NnUNet.Imaging;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -20,7 +24,7 @@ public sealed class PreviousStageInputTests
 
         // When
         short[] prepared = PreviousStageInput.Prepare(
-            labels, Properties(labels.Extent, BoundingBox.Whole(labels.Extent)), [first, second, third], ExtentOf(arrays["seg_resized"]));
+            labels, Properties(labels.Extent, BoundingBox.Whole(labels.Extent)), Transposed(first, second, third), ExtentOf(arrays["seg_resized"]));
 
         // Then
         Assert.Equal(arrays["seg_resized"].ToArray<short>(), prepared);
@@ -39,7 +43,7 @@ public sealed class PreviousStageInputTests
         }
 
         // When
-        short[] prepared = PreviousStageInput.Prepare(labels, Properties(extent, box), [0, 1, 2], new Extent(8, 4, 4));
+        short[] prepared = PreviousStageInput.Prepare(labels, Properties(extent, box), Transposed(0, 1, 2), new Extent(8, 4, 4));
 
         // Then: twice the slices, so the last four of eight
         Assert.All(prepared.Take(4 * 16), static label => Assert.Equal(0, label));
@@ -52,9 +56,15 @@ public sealed class PreviousStageInputTests
         Volume<short> labels = new(new short[27], new Extent(3, 3, 3));
 
         DescribedException error = Assert.Throws<DescribedException>(
-            () => PreviousStageInput.Prepare(labels, Properties(new Extent(3, 3, 4), BoundingBox.Whole(new Extent(3, 3, 4))), [0, 1, 2], new Extent(3, 3, 4)));
+            () => PreviousStageInput.Prepare(labels, Properties(new Extent(3, 3, 4), BoundingBox.Whole(new Extent(3, 3, 4))), Transposed(0, 1, 2), new Extent(3, 3, 4)));
 
         Assert.Contains("has 3x3x3 voxels (z, y, x), but the image 3x3x4", error.Message, StringComparison.Ordinal);
+    }
+
+    private static ModelContract Transposed(params int[] order)
+    {
+        Plan plan = SmallPlan.Create() with { TransposeForward = order.ToValueArray() };
+        return PlanContract.Of(plan, 1, plan.Network! with { PreviousStage = true });
     }
 
     private static Extent ExtentOf(NpyArray array) => new((int)array.Shape[^3], (int)array.Shape[^2], (int)array.Shape[^1]);
@@ -68,5 +78,6 @@ public sealed class PreviousStageInputTests
         ItkDirection = [1, 0, 0, 0, 1, 0, 0, 0, 1],
         CropBbox = [[box.Start.Z, box.End.Z], [box.Start.Y, box.End.Y], [box.Start.X, box.End.X]],
         SizeAfterCropping = box.Size.ToArray().ToValueArray(),
+        SpacingAfterResampling = [1, 1, 1],
     };
 }

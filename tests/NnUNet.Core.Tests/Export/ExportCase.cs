@@ -1,3 +1,4 @@
+using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Tests.Models;
@@ -38,6 +39,15 @@ internal sealed class ExportCase
     }
 
     public Plan Plan { get; }
+
+    public ModelContract Contract => PlanContract.Of(Plan, 1, Plan.Network!);
+
+    /// <summary>The contract of a network whose outputs are regions.</summary>
+    public ModelContract Regions(AveragedOutput averaged, params int[] order) => Contract with
+    {
+        Labels = Contract.Labels with { RegionsClassOrder = order.ToValueArray() },
+        Outputs = new OutputContract(OutputActivation.Sigmoid, averaged),
+    };
 
     public CaseProperties Properties { get; }
 

@@ -25,7 +25,7 @@ public sealed class ProbabilityFileTests
         using TemporaryFolder folder = new();
 
         // When
-        ProbabilityFile.Write(folder["case.npz"], ProbabilityMaps.From(c.Probabilities), c.Properties, c.Plan, new ExportOptions { Order = order });
+        ProbabilityFile.Write(folder["case.npz"], ProbabilityMaps.From(c.Probabilities), c.Properties, c.Contract, new ExportOptions { Order = order });
 
         // Then
         NpyArray softmax = NpzFile.Read(folder["case.npz"])["softmax"];
@@ -48,8 +48,8 @@ public sealed class ProbabilityFileTests
         using TemporaryFolder folder = new();
 
         // When
-        ProbabilityFile.Write(folder["case.npz"], ProbabilityMaps.From(maps), c.Properties, c.Plan);
-        Volume<short> labels = SegmentationExporter.Export(maps, c.Properties, c.Plan);
+        ProbabilityFile.Write(folder["case.npz"], ProbabilityMaps.From(maps), c.Properties, c.Contract);
+        Volume<short> labels = SegmentationExporter.Export(maps, c.Properties, c.Contract);
 
         // Then
         Golden.AssertClose("softmax", expected, NpzFile.Read(folder["case.npz"])["softmax"].ToArray<float>(), HalfOfOne);
@@ -69,7 +69,7 @@ public sealed class ProbabilityFileTests
         using TemporaryFolder folder = new();
 
         // When
-        ProbabilityFile.Write(folder["case.npz"], ProbabilityMaps.From(c.Probabilities), properties, c.Plan);
+        ProbabilityFile.Write(folder["case.npz"], ProbabilityMaps.From(c.Probabilities), properties, c.Contract);
         PickleDictionary pickle = Assert.IsType<PickleDictionary>(PickleFile.Read(folder["case.pkl"]));
 
         // Then
@@ -90,8 +90,8 @@ public sealed class ProbabilityFileTests
         using TemporaryFolder folder = new();
 
         // When
-        ProbabilityFile.Write(folder["a.npz"], ProbabilityMaps.From(c.Probabilities), c.Properties, c.Plan);
-        ProbabilityFile.Write(folder["b.npz"], ProbabilityMaps.From(c.Probabilities), c.Properties, c.Plan, new ExportOptions { Threads = 1 });
+        ProbabilityFile.Write(folder["a.npz"], ProbabilityMaps.From(c.Probabilities), c.Properties, c.Contract);
+        ProbabilityFile.Write(folder["b.npz"], ProbabilityMaps.From(c.Probabilities), c.Properties, c.Contract, new ExportOptions { Threads = 1 });
 
         // Then
         Assert.Equal(File.ReadAllBytes(folder["a.npz"]), File.ReadAllBytes(folder["b.npz"]));

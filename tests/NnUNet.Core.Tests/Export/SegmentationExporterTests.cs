@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NnUNet.Core.Export;
+using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
@@ -39,7 +40,7 @@ public sealed class SegmentationExporterTests
         short[] expected = PlainExport.Labels(c, PlainExport.Classes(c));
 
         // When
-        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan);
+        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Contract);
 
         // Then
         Assert.Equal(expected, labels.Voxels);
@@ -56,8 +57,8 @@ public sealed class SegmentationExporterTests
         ProbabilityMaps maps = ProbabilityMaps.From(c.Probabilities);
 
         // When
-        Volume<short> fast = SegmentationExporter.ExportLabels(maps, c.Properties, c.Plan, nearest: false);
-        Volume<short> fastest = SegmentationExporter.ExportLabels(maps, c.Properties, c.Plan, nearest: true);
+        Volume<short> fast = SegmentationExporter.ExportLabels(maps, c.Properties, c.Contract, nearest: false);
+        Volume<short> fastest = SegmentationExporter.ExportLabels(maps, c.Properties, c.Contract, nearest: true);
 
         // Then
         Assert.Equal(PlainExport.LabelsFirst(c, nearest: false), fast.Voxels);
@@ -77,7 +78,7 @@ public sealed class SegmentationExporterTests
         short[] expected = PlainExport.Labels(c, PlainExport.Classes(c, order, orderZ));
 
         // When
-        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan, new ExportOptions { Order = order, OrderZ = orderZ });
+        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Contract, new ExportOptions { Order = order, OrderZ = orderZ });
 
         // Then: cubic sums are formed along the axes in another order, which may decide a tie
         Assert.InRange(expected.Zip(labels.Voxels).Count(static p => p.First != p.Second), 0, ties);
@@ -98,12 +99,12 @@ public sealed class SegmentationExporterTests
         using NpyMap<Half> map = NpyFile.Map<Half>(folder["maps.npy"]);
 
         // When
-        Volume<short> labels = SegmentationExporter.Export(ProbabilityMaps.From(map), c.Properties, c.Plan);
-        Volume<short> cubic = SegmentationExporter.Export(ProbabilityMaps.From(map), c.Properties, c.Plan, new ExportOptions { Order = 3 });
+        Volume<short> labels = SegmentationExporter.Export(ProbabilityMaps.From(map), c.Properties, c.Contract);
+        Volume<short> cubic = SegmentationExporter.Export(ProbabilityMaps.From(map), c.Properties, c.Contract, new ExportOptions { Order = 3 });
 
         // Then
-        Assert.Equal(SegmentationExporter.Export(inMemory, c.Properties, c.Plan).Voxels, labels.Voxels);
-        Assert.Equal(SegmentationExporter.Export(inMemory, c.Properties, c.Plan, new ExportOptions { Order = 3 }).Voxels, cubic.Voxels);
+        Assert.Equal(SegmentationExporter.Export(inMemory, c.Properties, c.Contract).Voxels, labels.Voxels);
+        Assert.Equal(SegmentationExporter.Export(inMemory, c.Properties, c.Contract, new ExportOptions { Order = 3 }).Voxels, cubic.Voxels);
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class SegmentationExporterTests
         short[] expected = PlainExport.Labels(c, PlainExport.Classes(c, order: 3));
 
         // When
-        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan, new ExportOptions { Order = 3 });
+        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Contract, new ExportOptions { Order = 3 });
 
         // Then: rounding may decide a tie
         Assert.InRange(expected.Zip(labels.Voxels).Count(static p => p.First != p.Second), 0, 20);
@@ -130,7 +131,7 @@ public sealed class SegmentationExporterTests
         short[] expected = PlainExport.Labels(c, PlainExport.Classes(c, 0, 0, separateZ: true));
 
         // When
-        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, plan);
+        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, PlanContract.Of(plan, 1, plan.Network!));
 
         // Then
         Assert.Equal(expected, labels.Voxels);
@@ -145,7 +146,7 @@ public sealed class SegmentationExporterTests
         Plan plan = c.Plan with { Unknown = new Dictionary<string, JsonElement> { ["segmentation_export_params"] = asked } };
 
         // When
-        DescribedException e = Assert.Throws<DescribedException>(() => SegmentationExporter.Export(c.Probabilities, c.Properties, plan));
+        DescribedException e = Assert.Throws<DescribedException>(() => SegmentationExporter.Export(c.Probabilities, c.Properties, PlanContract.Of(plan, 1, plan.Network!)));
 
         // Then
         Assert.Equal("plans.json: segmentation_export_params: interpolation_order is 7, but must be 0, 1 or 3; correct the plan.", e.Message);
@@ -159,7 +160,7 @@ public sealed class SegmentationExporterTests
         ExportCase c = new(new(1, 1, 4), new(1, 1, 4), new(0, 0, 0), Isotropic, Isotropic, ExportCase.Straight);
 
         // When
-        Volume<short> labels = SegmentationExporter.Export(regions, c.Properties, c.Plan, new ExportOptions { RegionClassOrder = [2, 1, 3] });
+        Volume<short> labels = SegmentationExporter.Export(regions, c.Properties, c.Regions(AveragedOutput.Probabilities, 2, 1, 3));
 
         // Then
         Assert.Equal([0, 2, 1, 3], labels.Voxels);
@@ -171,11 +172,11 @@ public sealed class SegmentationExporterTests
         // Given: 24 classes, whose target grid of floats would take 98 MB
         ExportCase c = new(new(20, 24, 28), new(80, 100, 128), new(0, 0, 0), Isotropic, Isotropic, ExportCase.Straight, classes: 24);
         ExportOptions options = new() { Threads = 1 };
-        SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan, options);
+        SegmentationExporter.Export(c.Probabilities, c.Properties, c.Contract, options);
 
         // When
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan, options);
+        Volume<short> labels = SegmentationExporter.Export(c.Probabilities, c.Properties, c.Contract, options);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         // Then
@@ -206,7 +207,7 @@ public sealed class SegmentationExporterTests
         cancelled.Cancel();
 
         // When, Then
-        Assert.Throws<OperationCanceledException>(() => SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan, cancel: cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => SegmentationExporter.Export(c.Probabilities, c.Properties, c.Contract, cancel: cancelled.Token));
     }
 
     [Fact]
@@ -217,7 +218,7 @@ public sealed class SegmentationExporterTests
 
         // When
         DescribedException e = Assert.Throws<DescribedException>(() => SegmentationExporter.Export(
-            c.Probabilities, c.Properties with { OriginalSizeOfRawData = [5, 5, 5] }, c.Plan));
+            c.Probabilities, c.Properties with { OriginalSizeOfRawData = [5, 5, 5] }, c.Contract));
 
         // Then
         Assert.Contains("does not lie within the image of 5x5x5", e.What, StringComparison.Ordinal);

@@ -55,10 +55,10 @@ public sealed class TemporaryProbabilitiesTests
         for (int k = 0; k < c.Probabilities.Channels; k++) file.Write(k, 0, c.Probabilities[k]);
 
         // When
-        short[] fromFile = SegmentationExporter.Export(file, c.Properties, c.Plan).Voxels;
+        short[] fromFile = SegmentationExporter.Export(file, c.Properties, c.Contract).Voxels;
 
         // Then
-        Assert.Equal(SegmentationExporter.Export(c.Probabilities, c.Properties, c.Plan).Voxels, fromFile);
+        Assert.Equal(SegmentationExporter.Export(c.Probabilities, c.Properties, c.Contract).Voxels, fromFile);
     }
 
     private static void Round(float[] map)

@@ -38,7 +38,7 @@ public sealed class V1ExporterTests : IDisposable
         // Then
         Assert.Equal(["0"], report.Folds);
         Assert.Empty(report.Warnings);
-        Assert.True(JsonNode.DeepEquals(ProductJson.ToNode(model.Plan), ProductJson.ToNode(Open(_folder["out"]).Plan)));
+        Assert.True(JsonNode.DeepEquals(ProductJson.ToNode(model.Plan!), ProductJson.ToNode(Open(_folder["out"]).Plan!)));
         using StoredWeights before = new V1ModelFormat().OpenWeights(_folder[$"{Model}/{Fold}"]);
         using StoredWeights after = new V1ModelFormat().OpenWeights(_folder[$"out/{Fold}"]);
         Assert.Equal(before.Weights.Select(static w => (w.Name, w.Shape)), after.Weights.Select(static w => (w.Name, w.Shape)));

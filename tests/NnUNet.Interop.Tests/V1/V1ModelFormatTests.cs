@@ -27,10 +27,10 @@ public sealed class V1ModelFormatTests : IDisposable
         // Then
         Assert.Equal("nnUNetTrainerV2", model.Trainer);
         Assert.Empty(model.Warnings);
-        Assert.True(JsonNode.DeepEquals(ProductJson.ToNode(expected.PlansPerStage), ProductJson.ToNode(model.Plan.PlansPerStage)));
-        Assert.True(JsonNode.DeepEquals(ProductJson.ToNode(expected.DatasetProperties with { NumCases = 60 }), ProductJson.ToNode(model.Plan.DatasetProperties)));
-        Assert.Equal(60, ((JsonArray)ProductJson.ToNode(model.Plan.Unknown["list_of_npz_files"])!).Count);
-        NetworkDescription network = model.Plan.Network!;
+        Assert.True(JsonNode.DeepEquals(ProductJson.ToNode(expected.PlansPerStage), ProductJson.ToNode(model.Plan!.PlansPerStage)));
+        Assert.True(JsonNode.DeepEquals(ProductJson.ToNode(expected.DatasetProperties with { NumCases = 60 }), ProductJson.ToNode(model.Plan!.DatasetProperties)));
+        Assert.Equal(60, ((JsonArray)ProductJson.ToNode(model.Plan!.Unknown["list_of_npz_files"])!).Count);
+        NetworkDescription network = model.Contract.Network;
         Assert.Equal("Generic_UNet", network.Name);
         Assert.Equal([0, 1, 2], network.MirrorAxes);
         Assert.Null(network.Stage);
@@ -54,7 +54,7 @@ public sealed class V1ModelFormatTests : IDisposable
         ModelFolder model = ModelFolder.Open(folder);
 
         // Then
-        Assert.Equal("nnU-Net v1 (Python)", model.Format!.Title);
+        Assert.Equal("nnU-Net v1 (Python)", model.Format.Title);
         Assert.Equal(["0"], model.SelectFolds(null));
         Assert.EndsWith("model_final_checkpoint.model", model.CheckpointPath("0"), StringComparison.Ordinal);
         Assert.Contains("no checkpoint model_best.model", Assert.Throws<DescribedException>(() => model.CheckpointPath("0", "model_best")).What, StringComparison.Ordinal);
@@ -73,8 +73,8 @@ public sealed class V1ModelFormatTests : IDisposable
 
         // Then
         Assert.Contains("MyTrainer is not one of nnU-Net's", Assert.Single(model.Warnings), StringComparison.Ordinal);
-        Assert.Equal([0, 1, 2], model.Plan.Network!.MirrorAxes);
-        Assert.Empty(told.Plan.Network!.MirrorAxes);
+        Assert.Equal([0, 1, 2], model.Contract.Network.MirrorAxes);
+        Assert.Empty(told.Contract.Network.MirrorAxes);
     }
 
     [SkippableFact]
@@ -85,7 +85,7 @@ public sealed class V1ModelFormatTests : IDisposable
         File.WriteAllText(_folder["network.json"], """{"mirror_axes":[1],"arguments":{"nonlin":{"name":"ReLU"}}}""");
 
         // When
-        NetworkDescription network = new V1ModelFormat().Read(folder, _folder["network.json"]).Plan.Network!;
+        NetworkDescription network = new V1ModelFormat().Read(folder, _folder["network.json"]).Contract.Network;
 
         // Then
         Assert.Equal([1], network.MirrorAxes);

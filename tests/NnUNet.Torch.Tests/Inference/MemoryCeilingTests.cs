@@ -134,8 +134,8 @@ public sealed class MemoryCeilingTests : LeakCheckedTest
         ModelFolder small = ModelFolder.Open(model.Folder);
 
         // When
-        CaseMemory one = CaseMemory.Of(small, new Extent(100, 100, 100), new Spacing(1, 1, 1), new PredictOptions(), saveProbabilities: false);
-        CaseMemory eight = CaseMemory.Of(small, new Extent(200, 200, 200), new Spacing(1, 1, 1), new PredictOptions(), saveProbabilities: false);
+        CaseMemory one = CaseMemory.Of(small.Contract, new Extent(100, 100, 100), new Spacing(1, 1, 1), new PredictOptions(), saveProbabilities: false);
+        CaseMemory eight = CaseMemory.Of(small.Contract, new Extent(200, 200, 200), new Spacing(1, 1, 1), new PredictOptions(), saveProbabilities: false);
 
         // Then
         Assert.True(one.InFile <= one.InMemory && eight.InFile <= eight.InMemory);
@@ -146,7 +146,7 @@ public sealed class MemoryCeilingTests : LeakCheckedTest
     private static Volume<float> Image(int seed = 0) => SmallModel.Image(40, seed: seed);
 
     private static CaseMemory MemoryOf(SmallModel model) =>
-        CaseMemory.Of(ModelFolder.Open(model.Folder), Image().Extent, new Spacing(1, 1, 1), new PredictOptions(), saveProbabilities: false);
+        CaseMemory.Of(ModelFolder.Open(model.Folder).Contract, Image().Extent, new Spacing(1, 1, 1), new PredictOptions(), saveProbabilities: false);
 
     private static PredictRunOptions WithMemory(long bytes) => new() { Predict = new PredictOptions { MaxRamBytes = bytes } };
 

@@ -266,7 +266,7 @@ public sealed class SegmenterTests : LeakCheckedTest
         short[] labels = faster.Predict(SmallModel.Image()).Segmentation.Voxels;
 
         // Then
-        Volume<short> expected = SegmentationExporter.ExportLabels(ProbabilityMaps.From(exact.Probabilities!), exact.Properties, normal.Model.Plan, mode == PredictMode.Fastest);
+        Volume<short> expected = SegmentationExporter.ExportLabels(ProbabilityMaps.From(exact.Probabilities!), exact.Properties, normal.Model.Contract, mode == PredictMode.Fastest);
         Assert.Equal(expected.Voxels, labels);
         Assert.NotEqual(exact.Segmentation.Voxels, labels);
     }
@@ -337,7 +337,7 @@ public sealed class SegmenterTests : LeakCheckedTest
     {
         // Given
         using SmallModel model = new();
-        Core.Planning.Plan plan = ModelFolder.Open(model.Folder).Plan;
+        Core.Planning.Plan plan = ModelFolder.Open(model.Folder).Plan!;
         Core.Planning.NetworkDescription network = new Torch.Networks.GenericUNetFactory().Describe(plan, 0, 2);
         ProductJson.Write(Path.Combine(model.Folder, "plans.json"), plan with { Network = network with { PreviousStage = false } });
 

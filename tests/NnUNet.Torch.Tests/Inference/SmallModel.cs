@@ -13,7 +13,7 @@ internal sealed class SmallModel : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public SmallModel(int folds = 1, int channels = 1, bool slices = false, bool previousStage = false)
+    public SmallModel(int folds = 1, int channels = 1, bool slices = false, bool previousStage = false, int[]? transpose = null)
     {
         int[] axes = slices ? [8, 8] : [8, 8, 8];
         ValueArray<int> kernel = axes.Select(static _ => 3).ToValueArray(), pool = axes.Select(static _ => 2).ToValueArray();
@@ -29,8 +29,8 @@ internal sealed class SmallModel : IDisposable
             AllClasses = [1, 2],
             BaseNumFeatures = 4,
             UseMaskForNorm = new(names.ToDictionary(static c => c.Key, static _ => false)),
-            TransposeForward = [0, 1, 2],
-            TransposeBackward = [0, 1, 2],
+            TransposeForward = (transpose ?? [0, 1, 2]).ToValueArray(),
+            TransposeBackward = [.. Enumerable.Range(0, 3).Select(axis => transpose is null ? axis : Array.IndexOf(transpose, axis))],
             DataIdentifier = "nnUNetData_plans_v2.1",
             PreprocessorName = slices ? "PreprocessorFor2D" : "GenericPreprocessor",
             PlansPerStage = new()

@@ -18,16 +18,21 @@ internal sealed class ToyTask : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public ToyTask(string ending = ".nii.gz")
+    /// <summary>The task.</summary>
+    /// <param name="ending">The ending of its segmentations.</param>
+    /// <param name="transpose">The order of axes of the 3D plan, by which the cases are preprocessed; null leaves the axes.</param>
+    public ToyTask(string ending = ".nii.gz", int[]? transpose = null)
     {
         Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = Root });
         string preprocessed = Workspace.PreprocessedTask(Task);
-        PlanFile.Write(Path.Combine(preprocessed, "nnUNetPlansv2.1_plans_3D.json"), Plan([8, 16, 16], "nnUNetData_plans_v2.1"));
+        Plan plan = Transposed(Plan([8, 16, 16], "nnUNetData_plans_v2.1"), transpose ?? [0, 1, 2]);
+        PlanFile.Write(Path.Combine(preprocessed, "nnUNetPlansv2.1_plans_3D.json"), plan);
         PlanFile.Write(Path.Combine(preprocessed, "nnUNetPlansv2.1_plans_2D.json"), Plan([16, 16], "nnUNetData_plans_v2.1_2D"));
         for (int i = 0; i < 10; i++)
         {
             (PreprocessedCase made, Volume<short> labels) = Case(i);
-            PreprocessedFolder.Write(Path.Combine(preprocessed, "nnUNetData_plans_v2.1_stage0"), $"toy_{i:000}", made, [1, 2]);
+            PreprocessedCase volume = transpose is null ? made : new GenericPreprocessor().Run([Image(i)], labels, [], plan, 0);
+            PreprocessedFolder.Write(Path.Combine(preprocessed, "nnUNetData_plans_v2.1_stage0"), $"toy_{i:000}", volume, [1, 2]);
             PreprocessedFolder.Write(Path.Combine(preprocessed, "nnUNetData_plans_v2.1_2D_stage0"), $"toy_{i:000}", made, [1, 2]);
             ImageFile.WriteLabels(Path.Combine(ReferencePath, $"toy_{i:000}{ending}"), labels);
         }
@@ -48,6 +53,13 @@ internal sealed class ToyTask : IDisposable
 
     /// <summary>A training of two epochs of three iterations on one thread.</summary>
     public TrainingOptions Options => OptionsIn(Workspace);
+
+    /// <summary>A case's image.</summary>
+    public static Volume<float> Image(int number)
+    {
+        (PreprocessedCase made, Volume<short> labels) = Case(number);
+        return new Volume<float>(made.Data[0], labels.Extent, labels.Geometry);
+    }
 
     /// <summary>What a process that dies now leaves on the disk, but for the lock, which cannot be read while it is held.</summary>
     public void CopyFoldTo(string name)
@@ -118,6 +130,12 @@ internal sealed class ToyTask : IDisposable
             },
         };
     }
+
+    private static Plan Transposed(Plan plan, int[] order) => plan with
+    {
+        TransposeForward = order.ToValueArray(),
+        TransposeBackward = [Array.IndexOf(order, 0), Array.IndexOf(order, 1), Array.IndexOf(order, 2)],
+    };
 
     private static (PreprocessedCase Case, Volume<short> Labels) Case(int number)
     {

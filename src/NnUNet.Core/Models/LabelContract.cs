@@ -1,0 +1,55 @@
+using NnUNet.Foundation;
+
+namespace NnUNet.Core.Models;
+
+/// <summary>A region: a set of labels that a network finds as one.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Labels">The labels that belong to it.</param>
+public sealed record LabelRegion(string Name, ValueArray<int> Labels);
+
+/// <summary>A label's name.</summary>
+/// <param name="Label">The label.</param>
+/// <param name="Name">Its name.</param>
+public sealed record LabelName(int Label, string Name);
+
+/// <summary>The labels of a model's segmentations, and what its network's outputs stand for: classes, or regions that may overlap.</summary>
+public sealed record LabelContract
+{
+    /// <summary>The labels without background and ignore label, in ascending order.</summary>
+    public required ValueArray<int> Foreground { get; init; }
+
+    /// <summary>The names that are known.</summary>
+    /// <value>None.</value>
+    public ValueArray<LabelName> Names { get; init; }
+
+    /// <summary>The regions in the order of the network's outputs, as far as it is known which labels belong to them.</summary>
+    /// <value>None.</value>
+    public ValueArray<LabelRegion> Regions { get; init; }
+
+    /// <summary>With regions: the labels with which they are painted, one an output; later ones lie on top of earlier ones.</summary>
+    /// <value>None: the outputs are the background and the classes.</value>
+    public ValueArray<int> RegionsClassOrder { get; init; }
+
+    /// <summary>The label of voxels that nobody looked at, which training and evaluation pass over; null for none.</summary>
+    public int? Ignore { get; init; }
+
+    /// <summary>Whether the network's outputs are regions.</summary>
+    public bool HasRegions => RegionsClassOrder.Count > 0;
+
+    /// <summary>Number of the network's outputs: the background and each class, or each region.</summary>
+    public int Outputs => HasRegions ? RegionsClassOrder.Count : Foreground.Count + 1;
+
+    /// <summary>The labels that segmentations of the model have, the background first, in ascending order.</summary>
+    public IEnumerable<int> Segmented => HasRegions ? RegionsClassOrder.Prepend(0).Distinct().Order() : Enumerable.Range(0, Outputs);
+
+    /// <summary>A label's name, or null where it is not known.</summary>
+    public string? NameOf(int label) => Names.FirstOrDefault(n => n.Label == label)?.Name;
+
+    /// <summary>What is wrong with the labels, each in one sentence; empty when nothing is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (!Foreground.SequenceEqual(Foreground.Distinct().Order()) || Foreground.Any(static l => l < 1)) yield return $"the labels are {Foreground}, but must be positive and ascending";
+        if (Regions.Count > 0 && Regions.Count != RegionsClassOrder.Count) yield return $"there are {Regions.Count} regions, but the order in which they are painted names {RegionsClassOrder.Count}";
+        if (RegionsClassOrder.Any(static l => l is < 0 or > short.MaxValue)) yield return $"regions are painted with {RegionsClassOrder}, but must be with labels from 0 to {short.MaxValue}";
+    }
+}

@@ -1,0 +1,33 @@
+using NnUNet.Core.Planning;
+using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
+
+namespace NnUNet.Core.Models;
+
+/// <summary>The contract of a model that is, or was, trained by a plan of nnU-Net v1.</summary>
+public static class PlanContract
+{
+    /// <summary>What a plan's stage and a network promise.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="stage">The plan's stage.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="postprocessing">What is removed from each segmentation; null for nothing.</param>
+    /// <exception cref="DescribedException">The plan has no such stage or preprocessor, or says something that is not possible.</exception>
+    public static ModelContract Of(Plan plan, int stage, NetworkDescription network, PostprocessingDecision? postprocessing = null)
+    {
+        ConfigurationPlan configuration = plan.PlansPerStage[stage];
+        return new ModelContract
+        {
+            Preprocessing = CasePreprocessor.RecipeOf(plan, stage),
+            Labels = new LabelContract { Foreground = plan.AllClasses },
+            Outputs = OutputContract.V1,
+            Tiles = new TileContract(configuration.PatchSize),
+            Network = network,
+            PreviousStage = network.PreviousStage ? new PreviousStageContract { Labels = [.. Enumerable.Range(1, plan.NumClasses)] } : null,
+            Postprocessing = postprocessing,
+            BaseFeatures = plan.BaseNumFeatures,
+            MedianShape = configuration.MedianPatientSizeInVoxels,
+        };
+    }
+}

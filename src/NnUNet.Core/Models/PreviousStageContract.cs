@@ -1,0 +1,23 @@
+using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
+
+namespace NnUNet.Core.Models;
+
+/// <summary>The stage of a cascade whose segmentation a network sees beside the image.</summary>
+/// <remarks>
+/// The segmentation is cropped and transposed like the image, resampled to its grid, and enters as one channel of 0 and 1 a
+/// label, behind the image's channels.
+/// </remarks>
+public sealed record PreviousStageContract
+{
+    /// <summary>The labels that enter, one channel each, in this order.</summary>
+    public required ValueArray<int> Labels { get; init; }
+
+    /// <summary>The configuration that makes the segmentation.</summary>
+    /// <value>3d_lowres.</value>
+    public string Configuration { get; init; } = "3d_lowres";
+
+    /// <summary>How the segmentation is resampled.</summary>
+    /// <value>Linearly along all axes, however coarse one is, as nnU-Net v1 does.</value>
+    public ResamplingRule Resampling { get; init; } = new() { Order = 1, OrderZ = 1, ForceSeparateZ = false };
+}

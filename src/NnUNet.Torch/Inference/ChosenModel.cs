@@ -1,0 +1,30 @@
+using NnUNet.Core.Models;
+using NnUNet.Foundation;
+
+namespace NnUNet.Torch.Inference;
+
+/// <summary>A model whose folder is open and whose folds are chosen: all that a prediction opens it for, once.</summary>
+public sealed record ChosenModel
+{
+    private ChosenModel(ModelFolder folder, ValueArray<string> folds) => (Folder, Folds) = (folder, folds);
+
+    /// <summary>The model's folder.</summary>
+    public ModelFolder Folder { get; }
+
+    /// <summary>The folds whose networks are averaged.</summary>
+    public ValueArray<string> Folds { get; }
+
+    /// <summary>What the model promises.</summary>
+    public ModelContract Contract => Folder.Contract;
+
+    /// <summary>Opens a model's folder and chooses its folds; reads no weights.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="options">Which folds, which checkpoint, and what is said about the network.</param>
+    /// <exception cref="DescribedException">The folder, a fold or a checkpoint is missing or damaged.</exception>
+    public static ChosenModel Open(string path, PredictOptions options) => Of(ModelFolder.Open(path, options.Network), options);
+
+    /// <summary>Chooses the folds of a model whose folder is open.</summary>
+    /// <exception cref="DescribedException">A fold or a checkpoint is missing.</exception>
+    internal static ChosenModel Of(ModelFolder folder, PredictOptions options) =>
+        new(folder, folder.SelectFolds([.. options.Folds], options.Checkpoint).ToValueArray());
+}
