@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Formats.Numpy;

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging.Foundation;

@@ -1,5 +1,5 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Imaging.Foundation;

@@ -1,5 +1,5 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Fingerprints;

@@ -1,5 +1,4 @@
 using NnUNet.Core.Datasets;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Foundation;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Planning;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats.Numpy;

@@ -1,5 +1,4 @@
 using NnUNet.Imaging;
-using NnUNet.Torch.Augmentation.Intensity;
 
 namespace NnUNet.Torch.Augmentation;
 

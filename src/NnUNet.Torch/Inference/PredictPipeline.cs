@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using NnUNet.Core;
 using NnUNet.Torch.Augmentation;
-using NnUNet.Torch.Augmentation.Intensity;
 
 namespace NnUNet.Torch.Training;
 

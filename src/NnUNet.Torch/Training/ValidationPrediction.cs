@@ -1,6 +1,8 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Inference;
 
 namespace NnUNet.Torch.Training;
@@ -63,7 +65,7 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
 
     /// <summary>Whether the probabilities go to a file, since memory would not do for those of two cases.</summary>
     private bool NeedsFile(PreprocessedCase data) =>
-        2 * TileSum.Bytes(data.Data.Extent, setup.Configuration.PatchSize.AsSpan(), setup.Plan.NumClasses + 1, inFile: false) > PreprocessingOptions.DefaultMaxRamBytes;
+        2 * TileSum.Bytes(data.Data.Extent, setup.Configuration.PatchSize.AsSpan(), setup.Plan.NumClasses + 1, inFile: false) > MemoryBudget.DefaultLimit;
 
     private void Export(string caseId, string path, NetworkProbabilities probabilities, CaseProperties properties, CancellationToken cancel)
     {

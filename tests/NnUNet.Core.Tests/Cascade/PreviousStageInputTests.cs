@@ -1,4 +1,5 @@
 using NnUNet.Core.Cascade;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats.Numpy;

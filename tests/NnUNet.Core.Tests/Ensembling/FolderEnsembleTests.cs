@@ -1,3 +1,4 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;

@@ -1,6 +1,7 @@
-using NnUNet.Core.Preprocessing;
 
-namespace NnUNet.Core.Tests.Preprocessing;
+using NnUNet.Imaging.Foundation;
+
+namespace NnUNet.Imaging.Tests.Foundation;
 
 public sealed class MemoryBudgetTests
 {

@@ -1,8 +1,9 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Testing;
 
-namespace NnUNet.Core.Tests.Preprocessing;
+namespace NnUNet.Core.Tests.Cropping;
 
 public sealed class CasePropertiesTests
 {

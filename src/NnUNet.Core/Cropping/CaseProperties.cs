@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;
 
-namespace NnUNet.Core.Preprocessing;
+namespace NnUNet.Core.Cropping;
 
 /// <summary>What a preprocessed case was made from and how, so that a segmentation of it finds back into the image.</summary>
 /// <remarks>

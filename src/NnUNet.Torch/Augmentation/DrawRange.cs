@@ -1,4 +1,4 @@
-namespace NnUNet.Torch.Augmentation.Intensity;
+namespace NnUNet.Torch.Augmentation;
 
 /// <summary>From what one number is drawn.</summary>
 /// <param name="Low">Smallest number.</param>
