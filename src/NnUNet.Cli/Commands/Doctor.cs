@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Core;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Foundation;
 using NnUNet.Torch.Runtime;
 

@@ -20,7 +20,8 @@ public sealed class ModelFolder
     /// <summary>The name of the fold that is trained on all cases; its folder is called so too.</summary>
     public const string AllFold = "all";
 
-    private const string FoldPrefix = "fold_";
+    /// <summary>What the folder of a fold is called before its number.</summary>
+    public const string FoldPrefix = "fold_";
 
     private ModelFolder(string path, Plan plan, NetworkDescription network, ModelFormat? format = null)
     {
@@ -30,6 +31,9 @@ public sealed class ModelFolder
         Format = format;
         Folds = FindFolds(path);
     }
+
+    /// <summary>The name of a fold's folder.</summary>
+    public static string FoldFolderName(int fold) => FoldPrefix + fold.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The folder.</summary>
     public string Path { get; }
@@ -167,7 +171,7 @@ public sealed class ModelFolder
     }
 
     private static bool IsLowResolution(string path) =>
-        System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(path))) == "3d_lowres";
+        System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(path))) == Planning.Configuration.LowResolution.Name;
 
     private static string Remedy(string path)
     {

@@ -1,4 +1,5 @@
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Foundation;
 
 namespace NnUNet.Core.Postprocessing;
@@ -84,7 +85,7 @@ public static class FoldConsolidation
     public static string FindReferences(string modelFolder, string preprocessedTask)
     {
         string own = Path.Join(modelFolder, ReferenceFolderName);
-        return Directory.Exists(own) ? own : Path.Join(preprocessedTask, "gt_segmentations");
+        return Directory.Exists(own) ? own : Path.Join(preprocessedTask, PreprocessedFolder.ReferenceFolderName);
     }
 
     private static PostprocessingDecision Decide(

@@ -11,6 +11,9 @@ namespace NnUNet.Core.Preprocessing;
 /// <param name="folder">The stage's folder.</param>
 public sealed class PreprocessedFolder(string folder)
 {
+    /// <summary>The folder in a preprocessed task that has the copies of its reference segmentations.</summary>
+    public const string ReferenceFolderName = "gt_segmentations";
+
     private const string LocationsSuffix = "_locations.npz";
 
     /// <summary>The stage's folder.</summary>

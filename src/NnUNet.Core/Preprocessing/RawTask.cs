@@ -15,7 +15,6 @@ namespace NnUNet.Core.Preprocessing;
 internal sealed record RawTask(
     string Name, string RawFolder, string Folder, DatasetDescription Description, IReadOnlyList<CaseFiles> Cases, IReadOnlyList<string> Files)
 {
-    private const string SegmentationsFolder = "gt_segmentations";
 
     private string FingerprintPath => Path.Combine(Folder, DatasetFingerprint.FileName);
 
@@ -88,12 +87,12 @@ internal sealed record RawTask(
 
     /// <summary>Whether what <see cref="CopyDescription"/> and <see cref="CopySegmentations"/> copy is there.</summary>
     public bool AreCopiesCurrent() => IsCopy(DescriptionPath, Path.Combine(Folder, DatasetDescription.FileName))
-        && Cases.Select(static c => c.Label).OfType<string>().All(label => IsCopy(label, Path.Combine(Folder, SegmentationsFolder, Path.GetFileName(label))));
+        && Cases.Select(static c => c.Label).OfType<string>().All(label => IsCopy(label, Path.Combine(Folder, PreprocessedFolder.ReferenceFolderName, Path.GetFileName(label))));
 
     /// <summary>Copies the segmentations to <c>gt_segmentations</c>, where evaluation looks for them; those of other cases are removed.</summary>
     public void CopySegmentations()
     {
-        string folder = Directory.CreateDirectory(Path.Combine(Folder, SegmentationsFolder)).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, PreprocessedFolder.ReferenceFolderName)).FullName;
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (string label in Cases.Select(static c => c.Label).OfType<string>())
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Preprocessing;
 
 namespace NnUNet.Core.Selection;
 
@@ -14,7 +15,7 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
     private const string Ending = ".nii.gz";
 
     /// <summary>The folder of a task's ensembles.</summary>
-    public string TaskFolder { get; } = Path.Join(workspace.Models, "ensembles", task);
+    public string TaskFolder { get; } = workspace.EnsemblesFolder(task);
 
     /// <summary>Merges, scores and, unless switched off, decides about postprocessing; what is current stays.</summary>
     /// <param name="first">A model with the probabilities of all cases.</param>
@@ -26,7 +27,7 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
     {
         string name = $"ensemble_{first.Id}--{second.Id}";
         string folder = Path.Join(TaskFolder, name), rawFolder = Path.Join(folder, RawFolderName);
-        string references = Path.Join(workspace.PreprocessedTask(task), "gt_segmentations");
+        string references = Path.Join(workspace.PreprocessedTask(task), PreprocessedFolder.ReferenceFolderName);
         if (!Directory.Exists(references)) references = first.References;
 
         SortedDictionary<string, string> ofSecond = second.Cases(folds);

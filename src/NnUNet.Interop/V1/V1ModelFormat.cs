@@ -118,7 +118,7 @@ public sealed class V1ModelFormat : ModelFormat
 
     private static int StageOf(string folder, V1TrainerRecord record, Plan plan)
     {
-        bool low = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))) == "3d_lowres";
+        bool low = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))) == Configuration.LowResolution.Name;
         int stage = record.Stage ?? (low ? plan.PlansPerStage.Keys.First() : plan.PlansPerStage.Keys.Last());
         return plan.PlansPerStage.ContainsKey(stage)
             ? stage
@@ -127,7 +127,7 @@ public sealed class V1ModelFormat : ModelFormat
 
     private static string FirstCheckpoint(string folder)
     {
-        IEnumerable<string> folds = Directory.EnumerateDirectories(folder, "fold_*").Order(StringComparer.Ordinal).Append(Path.Combine(folder, ModelFolder.AllFold)).Where(Directory.Exists);
+        IEnumerable<string> folds = Directory.EnumerateDirectories(folder, ModelFolder.FoldPrefix + "*").Order(StringComparer.Ordinal).Append(Path.Combine(folder, ModelFolder.AllFold)).Where(Directory.Exists);
         foreach (string fold in folds)
         {
             string? found = Stems.Select(stem => Path.Combine(fold, stem + Ending)).Concat(Directory.EnumerateFiles(fold, "*" + Ending).Order(StringComparer.Ordinal)).FirstOrDefault(File.Exists);

@@ -1,5 +1,6 @@
 using NnUNet.Core;
 using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Training;
@@ -52,8 +53,8 @@ public sealed record WholeRunOptions
     public IEnumerable<string> Faults()
     {
         foreach (string fault in Preparation.Faults().Concat(Training.Faults()).Concat(Prediction.Faults())) yield return fault;
-        foreach (string fault in TrainingOptions.TrainerFaults("3d_fullres", Training.Each.Trainer)) yield return fault;
-        foreach (string fault in TrainingOptions.TrainerFaults(TrainingOptions.Cascade, Training.CascadeTrainer)) yield return fault;
+        foreach (string fault in TrainingOptions.TrainerFaults(Configuration.FullResolution.Name, Training.Each.Trainer)) yield return fault;
+        foreach (string fault in TrainingOptions.TrainerFaults(Configuration.Cascade.Name, Training.CascadeTrainer)) yield return fault;
         if (Training.Folds.Contains(Folds.All)) yield return $"the fold {Folds.All} leaves no case to compare configurations by; give numbers (nnUNet_train trains {Folds.All})";
         if (Input is null != Output is null) yield return "images to segment need both an input and an output folder";
         if (Input is not null && !Directory.Exists(Input)) yield return $"there is no input folder {Input}";

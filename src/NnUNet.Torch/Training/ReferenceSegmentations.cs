@@ -1,3 +1,4 @@
+using NnUNet.Core.Postprocessing;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Foundation;
 
@@ -8,7 +9,7 @@ namespace NnUNet.Torch.Training;
 internal static class ReferenceSegmentations
 {
     /// <summary>The folder of the copies in a model's folder.</summary>
-    public const string FolderName = "gt_niftis";
+    public const string FolderName = FoldConsolidation.ReferenceFolderName;
 
     /// <summary>A case's reference.</summary>
     /// <param name="folder">The folder of the references.</param>
