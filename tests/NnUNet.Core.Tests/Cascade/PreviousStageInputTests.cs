@@ -1,6 +1,5 @@
 using NnUNet.Core.Cascade;
 using NnUNet.Core.Cropping;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Imaging.Foundation;

@@ -1,5 +1,4 @@
 using NnUNet.Core.Cropping;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Tests.Cropping;

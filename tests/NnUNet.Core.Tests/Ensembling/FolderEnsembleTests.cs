@@ -2,7 +2,6 @@ using NnUNet.Core.Cropping;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Tests.Postprocessing;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Formats.Numpy;

@@ -1,6 +1,5 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Tests.Models;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Foundation;

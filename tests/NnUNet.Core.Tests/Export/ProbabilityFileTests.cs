@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats.Numpy;
 using NnUNet.Imaging.Formats.Pickle;
