@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Pipeline;
 using NnUNet.Benchmarks.Suite;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
 using NnUNet.Core;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;

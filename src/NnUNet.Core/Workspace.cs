@@ -37,6 +37,9 @@ public sealed class WorkspaceException(string where, string what, string remedy)
 /// </remarks>
 public sealed partial class Workspace
 {
+    /// <summary>The folder of the ensembles among those of the configurations.</summary>
+    public const string EnsemblesFolderName = "ensembles";
+
     /// <summary>The folder that is taken when nothing is set.</summary>
     public const string DefaultDirectory = "nnunet-workspace";
 
@@ -102,6 +105,9 @@ public sealed partial class Workspace
     /// <summary>The folder of a model: <c>RESULTS/nnUNet/CONFIGURATION/TASK/TRAINER__PLANS</c>.</summary>
     public string ModelFolder(string configuration, string task, string trainer, string plans) =>
         Path.Combine(Models, configuration, task, $"{trainer}__{plans}");
+
+    /// <summary>The folder of a task's ensembles: <c>RESULTS/nnUNet/ensembles/TASK</c>.</summary>
+    public string EnsemblesFolder(string task) => Path.Combine(Models, EnsemblesFolderName, task);
 
     /// <summary>The name of a task with a number: <c>Task004_Hippocampus</c>.</summary>
     public static string TaskName(int id, string name) => string.Create(CultureInfo.InvariantCulture, $"Task{id:000}_{name}");

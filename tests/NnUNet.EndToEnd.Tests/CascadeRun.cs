@@ -1,5 +1,6 @@
 using NnUNet.Core;
 using NnUNet.Core.Datasets;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Training;
@@ -26,7 +27,7 @@ public sealed class CascadeRun : IDisposable
         _messages = new Lazy<IReadOnlyList<string>>(RunAll);
     }
 
-    public static IReadOnlyList<string> Configurations => TrainingOptions.Configurations;
+    public static IReadOnlyList<string> Configurations => Configuration.Names;
 
     public Workspace Workspace { get; }
 
@@ -77,11 +78,11 @@ public sealed class CascadeRun : IDisposable
     /// <summary><c>nnunet run</c> with the cascade alone on the folds that are trained here.</summary>
     internal ProgramResult WholeMethod(params string[] more) => BuiltProgram.Run(
         [
-            "run", "-t", "901", "-m", TrainingOptions.Cascade, "-i", Images, "-o", _folder["whole"], "-pl3d", "ExperimentPlanner3D_v21_tiny", "-tr", ToyTrainer.Name, "-ctr", ToyCascadeTrainer.Name,
+            "run", "-t", "901", "-m", Configuration.Cascade.Name, "-i", Images, "-o", _folder["whole"], "-pl3d", "ExperimentPlanner3D_v21_tiny", "-tr", ToyTrainer.Name, "-ctr", ToyCascadeTrainer.Name,
             "--epochs", "1", "--iterations", "1", "--disable_tta", .. more, "--plugin", TestData.Sample("PluginPlanner"), "--plugin", typeof(ToyTrainer).Assembly.Location, "--workspace", _folder["w"],
         ]);
 
-    internal static string TrainerOf(string configuration) => configuration == TrainingOptions.Cascade ? ToyCascadeTrainer.Name : ToyTrainer.Name;
+    internal static string TrainerOf(string configuration) => configuration == Configuration.Cascade.Name ? ToyCascadeTrainer.Name : ToyTrainer.Name;
 
     private static string PlansOf(string configuration) => configuration == "2d" ? Plans : TinyPlans;
 
@@ -97,7 +98,7 @@ public sealed class CascadeRun : IDisposable
             for (int fold = 0; fold < 5; fold++)
             {
                 // Once before its time, to see what is said: three low-resolution folds are there.
-                if (configuration == TrainingOptions.LowResolution && fold == 3) Note(Train(TrainingOptions.Cascade, "0"));
+                if (configuration == Configuration.LowResolution.Name && fold == 3) Note(Train(Configuration.Cascade.Name, "0"));
                 Note(Train(configuration, $"{fold}"));
             }
         }

@@ -24,7 +24,7 @@ internal sealed class Demo : CommandDefinition
 {
     private const string DefaultDirectory = "nnunet-demo";
     private const string Task = "Task900_Demo";
-    private const string Configuration = "3d_fullres";
+    private static readonly string Configuration = Core.Planning.Configuration.FullResolution.Name;
     private const string Trainer = "nnUNetTrainerV2";
     private const string Plans = "nnUNetPlansv2.1";
     private const string Fold = "0";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
 
@@ -37,7 +38,7 @@ internal sealed class DeterminePostprocessing : CommandDefinition
     {
         string configuration = call.Get(_model)!;
         string task = call.Workspace.TaskName(call.Get(_task)!);
-        string trainer = call.Get(_trainer) ?? (configuration == "3d_cascade_fullres" ? "nnUNetTrainerV2CascadeFullRes" : "nnUNetTrainerV2");
+        string trainer = call.Get(_trainer) ?? (Configuration.Find(configuration) ?? Configuration.FullResolution).DefaultTrainer;
         string model = call.Workspace.ModelFolder(configuration, task, trainer, call.Get(_plans)!);
         if (!Directory.Exists(model)) throw new DescribedException(model, "there is no such model", "train it first, or check -m, -t, -tr and -pl");
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
+using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Foundation.Streams;
 using NnUNet.Torch.Inference;
@@ -11,14 +13,12 @@ namespace NnUNet.Cli.Commands;
 [CatalogName("nnUNet_predict")]
 internal sealed class Predict : CommandDefinition
 {
-    private const string LowResolution = "3d_lowres";
-    private const string Cascade = "3d_cascade_fullres";
     private const string Normal = "normal";
 
     private readonly Option<string?> _input = Values.Text(["-i", "--input_folder"], "FOLDER", "The images: CASE_0000.nii.gz, CASE_0001.nii.gz, …, one file a channel, in the order of training.", required: true);
     private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation a case.", required: true);
     private readonly Option<string?> _task = Values.Text(["-t", "--task_name"], "TASK", "The task that the model was trained on, by number or full name.");
-    private readonly Option<string?> _model = Values.Choice(["-m", "--model"], Train.Configurations, "The configuration.", "3d_fullres");
+    private readonly Option<string?> _model = Values.Choice(["-m", "--model"], Train.Configurations, "The configuration.", Configuration.FullResolution.Name);
     private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer; for 3d_cascade_fullres that of the low resolution.", "nnUNetTrainerV2");
     private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name.", "nnUNetPlansv2.1");
@@ -126,12 +126,12 @@ internal sealed class Predict : CommandDefinition
 
     /// <summary>The model that predicts first; null where none does.</summary>
     private string? LowResolutionModel(Invocation call) => call.Get(_folder) is null && IsCascade(call) && LowResolutionFolder(call) is null
-        ? call.Workspace.ModelFolder(LowResolution, call.Workspace.TaskName(call.Get(_task)!), call.Get(_trainer)!, call.Get(_plans)!)
+        ? call.Workspace.ModelFolder(Configuration.LowResolution.Name, call.Workspace.TaskName(call.Get(_task)!), call.Get(_trainer)!, call.Get(_plans)!)
         : null;
 
     private string? LowResolutionFolder(Invocation call) => call.Get(_lowResolution) is { } folder && folder != "None" ? folder : null;
 
-    private bool IsCascade(Invocation call) => call.Get(_model) == Cascade;
+    private bool IsCascade(Invocation call) => call.Get(_model) == Configuration.Cascade.Name;
 
     private ValueArray<string> Folds(Invocation call) => call.Get(_folds) is { Length: > 0 } folds && folds is not ["None"] ? folds.ToValueArray() : [];
 }

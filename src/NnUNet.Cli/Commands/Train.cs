@@ -2,6 +2,7 @@ using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Runtime;
@@ -14,7 +15,7 @@ namespace NnUNet.Cli.Commands;
 internal sealed class Train : CommandDefinition
 {
     /// <summary>The configurations that can be trained.</summary>
-    public static readonly string[] Configurations = ["2d", "3d_lowres", "3d_fullres", "3d_cascade_fullres"];
+    public static readonly string[] Configurations = [.. Configuration.Names];
 
     private readonly Argument<string> _network = Values.Argument("NETWORK", Configurations, $"The configuration: {string.Join(", ", Configurations)}.");
     private readonly Argument<string> _trainer = Values.Argument("TRAINER", "The trainer, usually nnUNetTrainerV2; for 3d_cascade_fullres nnUNetTrainerV2CascadeFullRes.");

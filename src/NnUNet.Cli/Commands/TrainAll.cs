@@ -71,7 +71,7 @@ internal sealed class TrainAll : CommandDefinition
         {
             Observers = [new TrainingPictures()],
             Workspace = call.Workspace,
-            Configuration = "3d_fullres", // set for each, as the fold is
+            Configuration = Core.Planning.Configuration.FullResolution.Name, // set for each, as the fold is
             Task = call.Get(_task),
             Fold = "0",
             Trainer = call.Get(_trainer)!,

@@ -8,6 +8,9 @@ namespace NnUNet.Core.Datasets;
 /// <param name="Remedy">What the user can do.</param>
 public sealed record DatasetFault(string Where, string What, string Remedy)
 {
+    /// <summary>The fault that an error tells.</summary>
+    public static DatasetFault From(DescribedException error) => new(error.Where, error.What, error.Remedy);
+
     /// <summary>The fault of an error that has its parts.</summary>
     public static DatasetFault From(string where, DescribedException error) =>
         new(error.Where.StartsWith(where, StringComparison.Ordinal) ? error.Where : $"{where}: {error.Where}", error.What, error.Remedy);

@@ -106,28 +106,15 @@ public static partial class DecathlonConverter
         ];
         if (images.Length == 0) throw new DatasetException(input, [new DatasetFault(DatasetFolder.TrainingImages, "there are no images", "give a complete task")]);
 
-        DatasetFault?[] faults = new DatasetFault?[images.Length];
-        int done = 0;
-        ParallelLoop.ForEach(
+        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, null, cancel).Run(
             images.Length,
-            i =>
-            {
-                (ImageLocation image, string folder) = images[i];
-                try
-                {
-                    SplitChannels(image, folder);
-                }
-                catch (DescribedException e)
-                {
-                    faults[i] = DatasetFault.From(DatasetFolder.Relative(image.Path), e);
-                }
-
-                progress?.Report(new ConversionProgress(DatasetFolder.Relative(image.Path), Interlocked.Increment(ref done), images.Length));
-            },
-            threads,
-            cancel);
-        DatasetFault[] found = [.. faults.OfType<DatasetFault>()];
-        if (found.Length > 0) throw new DatasetException(input, found);
+            null,
+            i => SplitChannels(images[i].Image, images[i].Folder),
+            (i, done) => progress?.Report(new ConversionProgress(DatasetFolder.Relative(images[i].Image.Path), done, images.Length)));
+        if (faults.Count > 0)
+        {
+            throw new DatasetException(input, [.. faults.Select(f => DatasetFault.From(DatasetFolder.Relative(images[f.Index].Image.Path), f.Fault))]);
+        }
     }
 
     private static void SplitChannels(ImageLocation image, string folder)

@@ -80,33 +80,15 @@ public static class FolderEvaluator
         foreach (string name in options.AllMetrics) Catalog<Metric>.Create(name);
 
         CaseScores?[] scores = new CaseScores?[pairs.Count];
-        string?[] faults = new string?[pairs.Count];
-        int done = 0;
-        ParallelLoop.ForEach(
+        IReadOnlyList<CaseFault> faults = new CaseLoop(options.Threads, null, cancel).Run(
             pairs.Count,
-            i =>
-            {
-                try
-                {
-                    scores[i] = EvaluatePair(pairs[i], labels, options, cancel);
-                }
-                catch (DescribedException e)
-                {
-                    faults[i] = e.Message.TrimEnd('.');
-                }
-
-                progress?.Report(new EvaluationProgress(CaseName.Of(pairs[i].Prediction), Interlocked.Increment(ref done), pairs.Count));
-            },
-            options.Threads,
-            cancel);
-
-        string[] found = [.. faults.OfType<string>()];
-        if (found.Length == 0) return SegmentationSummary.From([.. scores.Select(static s => s!)], options);
-
-        throw new EvaluationException(
-            found.Length == 1 ? "evaluation" : $"evaluation: {found.Length} of {pairs.Count} cases",
-            string.Join(Environment.NewLine, found.Take(FaultsShown)) + (found.Length > FaultsShown ? $"{Environment.NewLine}and {found.Length - FaultsShown} more" : ""),
-            "correct or remove these files");
+            null,
+            i => scores[i] = EvaluatePair(pairs[i], labels, options, cancel),
+            (i, done) => progress?.Report(new EvaluationProgress(CaseName.Of(pairs[i].Prediction), done, pairs.Count)));
+        return faults.Count == 0
+            ? SegmentationSummary.From([.. scores.Select(static s => s!)], options)
+            : throw new EvaluationException(
+                faults.Count == 1 ? "evaluation" : $"evaluation: {faults.Count} of {pairs.Count} cases", CaseLoop.Lines(faults), "correct or remove these files");
     }
 
     private static CaseScores EvaluatePair(SegmentationPair pair, IReadOnlyList<EvaluationLabel> labels, EvaluationOptions options, CancellationToken cancel)

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using NnUNet.Core.Cropping;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

@@ -1,4 +1,6 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Cropping;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
 

@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

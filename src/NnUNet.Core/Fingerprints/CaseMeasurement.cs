@@ -1,4 +1,4 @@
-using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Cropping;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Fingerprints;

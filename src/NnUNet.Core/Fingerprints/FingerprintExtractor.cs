@@ -1,5 +1,5 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Fingerprints;
@@ -30,27 +30,14 @@ public static class FingerprintExtractor
     {
         bool collect = CollectsIntensities(description);
         CaseMeasurement[] measurements = new CaseMeasurement[cases.Count];
-        DatasetFault?[] faults = new DatasetFault?[cases.Count];
-        int done = 0;
-        ParallelLoop.ForEach(
+        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, null, cancel).Run(
             cases.Count,
-            i =>
-            {
-                try
-                {
-                    measurements[i] = CaseMeasurement.Of(cases[i].CaseId, CaseReader.ReadCropped(cases[i]), collect);
-                }
-                catch (DescribedException e)
-                {
-                    faults[i] = new DatasetFault(e.Where, e.What, e.Remedy);
-                }
-
-                progress?.Report(new FingerprintProgress(cases[i].CaseId, Interlocked.Increment(ref done), cases.Count));
-            },
-            threads,
-            cancel);
-        DatasetFault[] found = [.. faults.OfType<DatasetFault>()];
-        return found.Length == 0 ? Combine(description, measurements) : throw new DatasetException(description.Name, found);
+            null,
+            i => measurements[i] = CaseMeasurement.Of(cases[i].CaseId, CaseReader.ReadCropped(cases[i]), collect),
+            (i, done) => progress?.Report(new FingerprintProgress(cases[i].CaseId, done, cases.Count)));
+        return faults.Count == 0
+            ? Combine(description, measurements)
+            : throw new DatasetException(description.Name, [.. faults.Select(static f => DatasetFault.From(f.Fault))]);
     }
 
     /// <summary>Whether intensities are collected: only where a channel is called exactly CT or ct.</summary>

@@ -20,7 +20,8 @@ public sealed class ModelFolder
     /// <summary>The name of the fold that is trained on all cases; its folder is called so too.</summary>
     public const string AllFold = "all";
 
-    private const string FoldPrefix = "fold_";
+    /// <summary>What the folder of a fold is called before its number.</summary>
+    public const string FoldPrefix = "fold_";
 
     private readonly StoredModel _stored;
 
@@ -31,6 +32,9 @@ public sealed class ModelFolder
         _stored = stored;
         Folds = FindFolds(path);
     }
+
+    /// <summary>The name of a fold's folder.</summary>
+    public static string FoldFolderName(int fold) => FoldPrefix + fold.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The folder.</summary>
     public string Path { get; }

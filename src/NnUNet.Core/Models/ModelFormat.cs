@@ -49,7 +49,7 @@ public abstract class ModelFormat
     /// <param name="plan">The plan.</param>
     /// <param name="told">What the model says; without that, it is the first stage for 3d_lowres (by the folder's place) and the last one otherwise.</param>
     protected static int StageOf(string folder, Plan plan, int? told) => told
-        ?? (Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))) == "3d_lowres" ? plan.PlansPerStage.Keys.First() : plan.PlansPerStage.Keys.Last());
+        ?? (Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))) == Configuration.LowResolution.Name ? plan.PlansPerStage.Keys.First() : plan.PlansPerStage.Keys.Last());
 }
 
 /// <summary>What a model folder says.</summary>

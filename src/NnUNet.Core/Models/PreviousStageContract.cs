@@ -15,7 +15,7 @@ public sealed record PreviousStageContract
 
     /// <summary>The configuration that makes the segmentation.</summary>
     /// <value>3d_lowres.</value>
-    public string Configuration { get; init; } = "3d_lowres";
+    public string Configuration { get; init; } = Planning.Configuration.LowResolution.Name;
 
     /// <summary>How the segmentation is resampled.</summary>
     /// <value>Linearly along all axes, however coarse one is, as nnU-Net v1 does.</value>

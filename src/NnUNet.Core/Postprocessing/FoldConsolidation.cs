@@ -1,5 +1,6 @@
 using NnUNet.Core.Cases;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 
@@ -18,9 +19,6 @@ public static class FoldConsolidation
 
     /// <summary>The folder that gets them after postprocessing.</summary>
     public const string FinalFolderName = "cv_niftis_postprocessed";
-
-    /// <summary>The folder of the references in a model's folder.</summary>
-    public const string ReferenceFolderName = ReferenceSegmentations.ModelFolder;
 
     /// <summary>
     /// Copies the folds' segmentations to <c>cv_niftis_raw</c>, scores them, and writes <c>postprocessing.json</c> and
@@ -45,7 +43,7 @@ public static class FoldConsolidation
             throw new PostprocessingException(modelFolder, string.Join(", ", faults), "train and validate all folds first, or name those that there are");
         }
 
-        string referenceFolder = options.ReferenceFolder ?? Path.Join(modelFolder, ReferenceFolderName);
+        string referenceFolder = options.ReferenceFolder ?? Path.Join(modelFolder, ReferenceSegmentations.ModelFolder);
         SortedDictionary<string, ImageLocation> references = FolderEvaluator.Images(referenceFolder);
         SortedDictionary<string, string> files = new(StringComparer.Ordinal);
         foreach ((string caseId, string file) in folds.SelectMany(static f => f.Cases)) files[caseId] = file;
@@ -85,7 +83,7 @@ public static class FoldConsolidation
     /// <param name="preprocessedTask">The task's folder of preprocessed data.</param>
     public static string FindReferences(string modelFolder, string preprocessedTask)
     {
-        string own = Path.Join(modelFolder, ReferenceFolderName);
+        string own = Path.Join(modelFolder, ReferenceSegmentations.ModelFolder);
         return Directory.Exists(own) ? own : Path.Join(preprocessedTask, ReferenceSegmentations.TaskFolder);
     }
 

@@ -12,7 +12,7 @@ public sealed record FoldConsolidationOptions
 
     /// <summary>The folder of the segmentations in each fold's folder.</summary>
     /// <value>validation_raw.</value>
-    public string ValidationFolderName { get; init; } = "validation_raw";
+    public string ValidationFolderName { get; init; } = PostprocessingOptions.ValidationFolderName;
 
     /// <summary>The folder of the references.</summary>
     /// <value>null: <c>gt_niftis</c> in the model's folder.</value>

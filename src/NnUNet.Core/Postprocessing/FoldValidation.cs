@@ -1,5 +1,5 @@
-using System.Globalization;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Models;
 
 namespace NnUNet.Core.Postprocessing;
 
@@ -16,7 +16,7 @@ internal sealed record FoldValidation(int Fold, string Folder, IReadOnlyDictiona
     /// <summary>Looks at a fold.</summary>
     public static FoldValidation Of(string modelFolder, int fold, string folderName)
     {
-        string foldFolder = Path.Join(modelFolder, string.Create(CultureInfo.InvariantCulture, $"fold_{fold}"));
+        string foldFolder = Path.Join(modelFolder, ModelFolder.FoldFolderName(fold));
         string folder = Path.Join(foldFolder, folderName);
         string? fault = !Directory.Exists(foldFolder) ? $"fold {fold} is not trained"
             : !Directory.Exists(folder) ? $"fold {fold} has no {folderName}"

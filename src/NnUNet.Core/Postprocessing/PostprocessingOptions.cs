@@ -5,13 +5,19 @@ namespace NnUNet.Core.Postprocessing;
 /// <summary>Where the segmentations lie by which postprocessing is decided, and how it is decided.</summary>
 public sealed record PostprocessingOptions
 {
+    /// <summary>The folder of a fold's predicted validation cases unless the user names another.</summary>
+    public const string ValidationFolderName = "validation_raw";
+
+    /// <summary>What the folder of the postprocessed segmentations is called behind the name of the other.</summary>
+    public const string PostprocessedSuffix = "_postprocessed";
+
     /// <summary>The folder of the segmentations as they were predicted, within the base folder.</summary>
     /// <value>validation_raw.</value>
-    public string RawFolderName { get; init; } = "validation_raw";
+    public string RawFolderName { get; init; } = ValidationFolderName;
 
     /// <summary>The folder that gets the postprocessed segmentations, within the base folder.</summary>
     /// <value>validation_raw_postprocessed.</value>
-    public string FinalFolderName { get; init; } = "validation_raw_postprocessed";
+    public string FinalFolderName { get; init; } = ValidationFolderName + PostprocessedSuffix;
 
     /// <summary>The name of the decision's file in the base folder.</summary>
     /// <value>postprocessing.json.</value>

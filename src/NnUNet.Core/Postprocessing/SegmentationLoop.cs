@@ -1,5 +1,7 @@
 using NnUNet.Core.Cases;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 
@@ -11,9 +13,7 @@ internal sealed class SegmentationLoop(int threads, long maxRamBytes, IProgress<
     /// <summary>A voxel of a segmentation, of its reference, and what reading, scoring and writing them takes.</summary>
     private const int BytesPerVoxel = 16;
 
-    private const int FaultsShown = 20;
-
-    private readonly MemoryBudget _budget = new(maxRamBytes);
+    private readonly CaseLoop _loop = new(threads, new MemoryBudget(maxRamBytes), cancel);
 
     /// <summary>Does something with each file.</summary>
     /// <param name="step">What is done, for people.</param>
@@ -32,33 +32,14 @@ internal sealed class SegmentationLoop(int threads, long maxRamBytes, IProgress<
     public T[] Run<T>(string step, IReadOnlyList<string> files, Func<int, long> bytes, Func<int, T> work)
     {
         T[] results = new T[files.Count];
-        string?[] faults = new string?[files.Count];
-        int done = 0;
-        ParallelLoop.ForEach(
+        IReadOnlyList<CaseFault> faults = _loop.Run(
             files.Count,
-            i =>
-            {
-                try
-                {
-                    using IDisposable share = _budget.Enter(bytes(i), cancel);
-                    results[i] = work(i);
-                }
-                catch (DescribedException e)
-                {
-                    faults[i] = e.Message.TrimEnd('.');
-                }
-
-                progress?.Report(new PostprocessingProgress(step, CaseName.Of(files[i]), Interlocked.Increment(ref done), files.Count));
-            },
-            threads,
-            cancel);
-
-        string[] found = [.. faults.OfType<string>()];
-        if (found.Length == 0) return results;
-
-        throw new PostprocessingException(
-            found.Length == 1 ? step : $"{step}: {found.Length} of {files.Count} cases",
-            string.Join(Environment.NewLine, found.Take(FaultsShown)) + (found.Length > FaultsShown ? $"{Environment.NewLine}and {found.Length - FaultsShown} more" : ""),
-            "correct or remove these files");
+            bytes,
+            i => results[i] = work(i),
+            (i, done) => progress?.Report(new PostprocessingProgress(step, CaseName.Of(files[i]), done, files.Count)));
+        return faults.Count == 0
+            ? results
+            : throw new PostprocessingException(
+                faults.Count == 1 ? step : $"{step}: {faults.Count} of {files.Count} cases", CaseLoop.Lines(faults), "correct or remove these files");
     }
 }

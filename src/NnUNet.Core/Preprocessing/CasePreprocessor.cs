@@ -1,3 +1,5 @@
+using NnUNet.Core.Cropping;
+using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

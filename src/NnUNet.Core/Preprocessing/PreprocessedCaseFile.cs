@@ -1,4 +1,6 @@
 using System.Globalization;
+using NnUNet.Core.Cropping;
+using NnUNet.Imaging;
 using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NnUNet.Core.Cases;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Planning;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;

@@ -38,9 +38,6 @@ public sealed record PreprocessingOptions
     /// <value>0: half of the machine's memory.</value>
     public long MaxRamBytes { get; init; }
 
-    /// <summary>Bytes that <see cref="MaxRamBytes"/> stands for when it is 0: half of the memory that the process may use.</summary>
-    public static long DefaultMaxRamBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-
     /// <summary>The plans' name by which trainings find them: that of the 3D planner, or of the 2D planner where there is no other.</summary>
     /// <exception cref="CatalogException">The planner is unknown.</exception>
     public string PlansName() => Catalog<ExperimentPlanner>.Create(Planner3D ?? Planner2D ?? "").PlansNameFor(Planning);

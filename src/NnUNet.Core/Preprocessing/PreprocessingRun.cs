@@ -1,3 +1,4 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
@@ -84,7 +85,7 @@ public sealed class PreprocessingRun
         foreach (string name in names)
         {
             if (_options.VerifyOnce && Open(name).IsVerified()) continue;
-            reports.Add(DatasetVerifier.Verify(_workspace.RawTask(name), _options.Threads, Forward<VerificationProgress>(progress, p =>
+            reports.Add(DatasetVerifier.Verify(_workspace.RawTask(name), _options.Threads, Relay.Into<VerificationProgress, PreprocessingProgress>(progress, p =>
                 new PreprocessingProgress(name, PreprocessingStep.Verify, p.CaseId, p.Done, p.Total)), cancel));
         }
 
@@ -107,7 +108,7 @@ public sealed class PreprocessingRun
         Directory.CreateDirectory(raw.Folder);
         MemoryBudget budget = new(_options.MaxRamBytes);
         CroppedCaseStore store = new(budget);
-        CaseLoop loop = new(name, budget, _options.Threads, progress, cancel);
+        PreprocessingLoop loop = new(name, budget, _options.Threads, progress, cancel);
 
         DatasetFingerprint fingerprint = raw.CurrentFingerprint() ?? Measure(raw, loop, _options.PlanOnly ? null : store);
         Plan? plan3D = MakePlan(raw, planner3D, fingerprint, progress);
@@ -134,7 +135,7 @@ public sealed class PreprocessingRun
         return new PreprocessingResult(name, plan3D, plan2D, made, raw.Cases.Count - made, []);
     }
 
-    private static DatasetFingerprint Measure(RawTask raw, CaseLoop loop, CroppedCaseStore? store)
+    private static DatasetFingerprint Measure(RawTask raw, PreprocessingLoop loop, CroppedCaseStore? store)
     {
         bool collect = FingerprintExtractor.CollectsIntensities(raw.Description);
         CaseMeasurement[] measurements = new CaseMeasurement[raw.Cases.Count];
@@ -158,14 +159,5 @@ public sealed class PreprocessingRun
         raw.WritePlan(planner.PlansFileNameFor(_options.Planning), plan);
         progress?.Report(new PreprocessingProgress(raw.Name, PreprocessingStep.Plan, planner.PlansNameFor(_options.Planning), 1, 1));
         return plan;
-    }
-
-    private static Relay<T>? Forward<T>(IProgress<PreprocessingProgress>? progress, Func<T, PreprocessingProgress> convert) =>
-        progress is null ? null : new Relay<T>(value => progress.Report(convert(value)));
-
-    /// <summary>Passes progress on at once, on the thread that reports it.</summary>
-    private sealed class Relay<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
     }
 }

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

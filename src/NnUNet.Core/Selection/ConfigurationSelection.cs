@@ -71,7 +71,8 @@ public static class ConfigurationSelection
         void Add(string title, Func<IProgress<PostprocessingProgress>?, SelectionCandidate> score)
         {
             int total = inventory.Models.Count + inventory.Pairs.Count;
-            candidates.Add(score(progress is null ? null : new OfCandidate(title, candidates.Count, total, progress)));
+            int before = candidates.Count;
+            candidates.Add(score(Relay.Into<PostprocessingProgress, SelectionProgress>(progress, p => new SelectionProgress(title, p.Step, p.CaseId, before, total))));
             progress?.Report(new SelectionProgress(title, "", "", candidates.Count, total));
         }
     }
@@ -125,10 +126,5 @@ public static class ConfigurationSelection
         }
 
         return text.ToString();
-    }
-
-    private sealed class OfCandidate(string title, int done, int total, IProgress<SelectionProgress> inner) : IProgress<PostprocessingProgress>
-    {
-        public void Report(PostprocessingProgress value) => inner.Report(new SelectionProgress(title, value.Step, value.CaseId, done, total));
     }
 }

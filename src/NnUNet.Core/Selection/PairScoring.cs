@@ -3,6 +3,7 @@ using NnUNet.Core.Cases;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Selection;
@@ -15,7 +16,7 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
     private const string FinalFolderName = "ensembled_postprocessed";
 
     /// <summary>The folder of a task's ensembles.</summary>
-    public string TaskFolder { get; } = Path.Join(workspace.Models, "ensembles", task);
+    public string TaskFolder { get; } = workspace.EnsemblesFolder(task);
 
     /// <summary>Merges, scores and, unless switched off, decides about postprocessing; what is current stays.</summary>
     /// <param name="first">A model with the probabilities of all cases.</param>

@@ -27,7 +27,7 @@ internal sealed class SelectionInventory
     public static SelectionInventory Of(Workspace workspace, string task, SelectionOptions options)
     {
         TrainedModel[] wanted = [.. options.Configurations.Distinct(StringComparer.Ordinal).Select(c => new TrainedModel(workspace, task, c, options))];
-        if (!HasLowResolution(workspace, task, options)) wanted = [.. wanted.Where(static m => m.Exists || m.Configuration is not ("3d_lowres" or SelectionOptions.CascadeConfiguration))];
+        if (!HasLowResolution(workspace, task, options)) wanted = [.. wanted.Where(static m => m.Exists || (m.Configuration != Configuration.LowResolution.Name && m.Configuration != Configuration.Cascade.Name))];
         List<string> missing = [.. wanted.SelectMany(static m => m.MissingFolds())];
         List<TrainedModel> models = [.. wanted.Where(static m => m.UsableFolds.Any())];
         int[] folds = CommonFolds(models, options, missing);
@@ -51,7 +51,7 @@ internal sealed class SelectionInventory
     /// <summary>Whether the task's plan has a low resolution, without which there is no 3d_lowres and no cascade to miss; true where no plan says.</summary>
     private static bool HasLowResolution(Workspace workspace, string task, SelectionOptions options)
     {
-        string plan = Path.Join(workspace.ModelFolder("3d_fullres", task, options.Trainer, options.Plans), Plan.ModelFileName);
+        string plan = Path.Join(workspace.ModelFolder(Configuration.FullResolution.Name, task, options.Trainer, options.Plans), Plan.ModelFileName);
         return !File.Exists(plan) || ProductJson.Read<Plan>(plan).NumStages > 1;
     }
 

@@ -1,3 +1,4 @@
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Selection;
@@ -7,15 +8,15 @@ public sealed record SelectionOptions
 {
     /// <summary>The configurations, in the order of the table and of the ensembles' names.</summary>
     /// <value>2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres.</value>
-    public ValueArray<string> Configurations { get; init; } = ["2d", "3d_lowres", "3d_fullres", CascadeConfiguration];
+    public ValueArray<string> Configurations { get; init; } = [.. Configuration.Names];
 
     /// <summary>The trainer of all configurations but the cascade.</summary>
     /// <value>nnUNetTrainerV2.</value>
-    public string Trainer { get; init; } = "nnUNetTrainerV2";
+    public string Trainer { get; init; } = Configuration.FullResolution.DefaultTrainer;
 
     /// <summary>The trainer of the cascade's second stage.</summary>
     /// <value>nnUNetTrainerV2CascadeFullRes.</value>
-    public string CascadeTrainer { get; init; } = "nnUNetTrainerV2CascadeFullRes";
+    public string CascadeTrainer { get; init; } = Configuration.Cascade.DefaultTrainer;
 
     /// <summary>The plans' name.</summary>
     /// <value>nnUNetPlansv2.1.</value>
@@ -49,14 +50,12 @@ public sealed record SelectionOptions
     /// <value>0: half of the memory that the process may use.</value>
     public long MaxRamBytes { get; init; }
 
-    internal const string CascadeConfiguration = "3d_cascade_fullres";
-
     internal const string DefaultPlans = "nnUNetPlansv2.1";
 
     internal static ValueArray<int> DefaultFolds { get; } = [0, 1, 2, 3, 4];
 
     /// <summary>The trainer of a configuration.</summary>
-    public string TrainerOf(string configuration) => configuration == CascadeConfiguration ? CascadeTrainer : Trainer;
+    public string TrainerOf(string configuration) => configuration == Configuration.Cascade.Name ? CascadeTrainer : Trainer;
 }
 
 /// <summary>A comparison that is not possible.</summary>

@@ -9,7 +9,6 @@ namespace NnUNet.Core.Selection;
 /// <summary>A configuration that was trained, and what its folds left.</summary>
 internal sealed class TrainedModel
 {
-    private const string ValidationFolder = "validation_raw";
     private readonly string _task;
     private readonly bool _ensembling;
 
@@ -22,7 +21,7 @@ internal sealed class TrainedModel
         Plans = options.Plans;
         Folder = workspace.ModelFolder(configuration, task, Trainer, Plans);
         Exists = Directory.Exists(Folder);
-        Folds = [.. options.Folds.Select(fold => FoldValidation.Of(Folder, fold, ValidationFolder))];
+        Folds = [.. options.Folds.Select(fold => FoldValidation.Of(Folder, fold, PostprocessingOptions.ValidationFolderName))];
         References = FoldConsolidation.FindReferences(Folder, workspace.PreprocessedTask(task));
     }
 
@@ -71,7 +70,7 @@ internal sealed class TrainedModel
 
         foreach (FoldValidation fold in Folds.Where(static f => f.Fault is not null))
         {
-            string how = !Directory.Exists(Path.Join(Folder, FoldName(fold.Fold))) ? "" : IsTrained(fold.Fold) ? " -val" : " -c";
+            string how = !Directory.Exists(Path.Join(Folder, ModelFolder.FoldFolderName(fold.Fold))) ? "" : IsTrained(fold.Fold) ? " -val" : " -c";
             yield return $"{Configuration}: {fold.Fault}; {Command(fold.Fold, how)} makes it";
         }
     }
@@ -94,13 +93,11 @@ internal sealed class TrainedModel
         return File.Exists(path) && ProbabilityFile.HasProperties(path);
     }
 
-    private bool IsTrained(int fold) => VisibleFiles.In(Path.Join(Folder, FoldName(fold)), ModelFolder.FinalCheckpoint + ".*").Count > 0;
+    private bool IsTrained(int fold) => VisibleFiles.In(Path.Join(Folder, ModelFolder.FoldFolderName(fold)), ModelFolder.FinalCheckpoint + ".*").Count > 0;
 
     private string Command(int fold, string how)
     {
         string plans = Plans == SelectionOptions.DefaultPlans ? "" : $" -p {Plans}";
         return string.Create(CultureInfo.InvariantCulture, $"nnUNet_train {Configuration} {Trainer} {_task} {fold}{how}{(_ensembling ? " --npz" : "")}{plans}");
     }
-
-    private static string FoldName(int fold) => string.Create(CultureInfo.InvariantCulture, $"fold_{fold}");
 }

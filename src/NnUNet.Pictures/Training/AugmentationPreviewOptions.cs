@@ -42,9 +42,9 @@ public sealed record AugmentationPreviewOptions
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
-        if (!TrainingOptions.Configurations.Contains(Configuration))
+        if (Core.Planning.Configuration.Find(Configuration) is null)
         {
-            yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", TrainingOptions.Configurations)}";
+            yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", Core.Planning.Configuration.Names)}";
         }
 
         foreach (string fault in TrainingOptions.TrainerFaults(Configuration, Trainer)) yield return fault;

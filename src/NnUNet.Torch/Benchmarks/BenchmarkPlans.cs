@@ -1,7 +1,9 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Torch.Networks;

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
@@ -78,10 +79,10 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
     /// <exception cref="DescribedException">The image does not fit either way.</exception>
     public bool NeedsFile(string where, long maxRamBytes)
     {
-        long wanted = maxRamBytes > 0 ? maxRamBytes : PreprocessingOptions.DefaultMaxRamBytes;
+        long wanted = maxRamBytes > 0 ? maxRamBytes : MemoryBudget.DefaultLimit;
         if (InMemory <= wanted) return false;
 
-        long most = maxRamBytes > 0 ? maxRamBytes : 2 * PreprocessingOptions.DefaultMaxRamBytes;
+        long most = maxRamBytes > 0 ? maxRamBytes : 2 * MemoryBudget.DefaultLimit;
         return InFile <= most
             ? true
             : throw new DescribedException(

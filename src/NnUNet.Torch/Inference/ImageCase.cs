@@ -1,4 +1,5 @@
 using NnUNet.Core.Cases;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;

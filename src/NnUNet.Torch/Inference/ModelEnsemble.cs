@@ -1,6 +1,7 @@
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
+using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
 using TorchSharp;

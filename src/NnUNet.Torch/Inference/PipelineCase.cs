@@ -1,3 +1,4 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Preprocessing;
 
 namespace NnUNet.Torch.Inference;

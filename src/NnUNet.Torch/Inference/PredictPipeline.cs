@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NnUNet.Core.Cases;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;

@@ -1,5 +1,7 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 

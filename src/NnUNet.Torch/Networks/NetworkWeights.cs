@@ -16,18 +16,6 @@ public sealed record NamedWeight(string Name, ValueArray<long> Shape, Func<float
     public Action<Span<float>>? ReadInto { get; init; }
 }
 
-/// <summary>The weights of a checkpoint of any kind; valid until it is disposed.</summary>
-/// <param name="weights">Every parameter and persistent buffer.</param>
-/// <param name="file">What is closed at the end.</param>
-internal sealed class OpenWeights(IReadOnlyList<NamedWeight> weights, IDisposable file) : IDisposable
-{
-    /// <summary>Every parameter and persistent buffer.</summary>
-    public IReadOnlyList<NamedWeight> Weights { get; } = weights;
-
-    /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
-}
-
 /// <summary>Puts weights into networks by name, and takes them out.</summary>
 public static class NetworkWeights
 {

@@ -24,7 +24,7 @@ internal sealed class ChooseStep(WholeRunOptions options, TrainStep training) : 
 
     public override StepOutlook Look()
     {
-        _folder = Path.Combine(options.Workspace.Models, "ensembles", options.Training.Each.Task);
+        _folder = options.Workspace.EnsemblesFolder(options.Training.Each.Task);
         Choice = Stored(Path.Combine(_folder, ModelChoice.FileName), MadeFrom());
         if (Choice is not null && PostprocessingFile is { } file && !File.Exists(file)) Choice = null;
         return Choice is null

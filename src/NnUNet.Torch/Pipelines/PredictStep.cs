@@ -2,6 +2,7 @@ using NnUNet.Core.Cases;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
@@ -69,7 +70,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         string model = chosen.ModelFolder(configuration);
         progress?.Report(new WholeRunProgress(outlook) { Model = model });
         IProgress<PredictProgress>? forward = Forward<PredictProgress>(progress, p => new WholeRunProgress(outlook) { Prediction = p });
-        PredictReport report = configuration == TrainingOptions.Cascade
+        PredictReport report = configuration == Configuration.Cascade.Name
             ? CascadePredictRun.Run(LowResolutionModel(), model, _input, FolderOf(configuration), run, forward, cancel)
             : PredictRun.Run(model, _input, FolderOf(configuration), run, forward, cancel);
         _failures.AddRange(report.Failures);
@@ -80,7 +81,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     private void RemoveOutdated(PredictionRecord now)
     {
         PredictionRecord before = PredictionRecord.Read(_output);
-        string[] parts = [.. TrainingOptions.Configurations.Select(c => Path.Combine(_output, c + PartEnding))];
+        string[] parts = [.. Configuration.Names.Select(c => Path.Combine(_output, c + PartEnding))];
         string[] folders = [_output, Path.Combine(_output, FolderEnsemble.RawFolderName), .. parts, .. parts.Select(static p => Path.Combine(p, CascadePredictRun.LowResolutionFolder))];
         string[] outdated = [.. before.Outdated(now)];
         foreach (string folder in folders)
@@ -112,7 +113,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     /// <summary>What the images and everything that decides about their segmentations are now.</summary>
     private PredictionRecord Now()
     {
-        string[] models = [.. Configurations.Select(chosen.ModelFolder), .. Configurations.Contains(TrainingOptions.Cascade) ? [LowResolutionModel()] : Array.Empty<string>()];
+        string[] models = [.. Configurations.Select(chosen.ModelFolder), .. Configurations.Contains(Configuration.Cascade.Name) ? [LowResolutionModel()] : Array.Empty<string>()];
         ModelFolder[] opened = [.. models.Select(m => ModelFolder.Open(m, options.Prediction.Network))];
         (IReadOnlyList<InputCase> cases, _) = InputFolder.Find(_input, opened[0].Contract.Preprocessing.Channels.Count);
         string how = Stamp.Hash(
@@ -128,7 +129,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
 
     // The cascade was trained on what this trainer's low resolution predicts, whatever -tr says.
     private string LowResolutionModel() => options.Workspace.ModelFolder(
-        TrainingOptions.LowResolution, options.Training.Each.Task, Catalog<TrainerRecipe>.Create(options.Training.CascadeTrainer).PreviousTrainer, options.Training.Each.Plans);
+        Configuration.LowResolution.Name, options.Training.Each.Task, Catalog<TrainerRecipe>.Create(options.Training.CascadeTrainer).PreviousTrainer, options.Training.Each.Plans);
 
     private string FolderOf(string configuration) => Configurations.Count == 1 ? _output : Path.Combine(_output, configuration + PartEnding);
 }

@@ -23,10 +23,5 @@ internal abstract class RunStep
 
     /// <summary>Passes a library's progress on.</summary>
     protected static IProgress<T>? Forward<T>(IProgress<WholeRunProgress>? progress, Func<T, WholeRunProgress> wrap) =>
-        progress is null ? null : new Relay<T>(value => progress.Report(wrap(value)));
-
-    private sealed class Relay<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
-    }
+        Relay.Into(progress, wrap);
 }

@@ -1,4 +1,5 @@
 using NnUNet.Core.Fingerprints;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Scheduling;
@@ -95,5 +96,5 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
         ? [.. _options.Configurations.Distinct()]
         : [.. plan.Work.Select(static w => w.Key.Configuration).Distinct()];
 
-    private string TrainerOf(string configuration) => configuration == TrainingOptions.Cascade ? _options.CascadeTrainer : _options.Each.Trainer;
+    private string TrainerOf(string configuration) => configuration == Configuration.Cascade.Name ? _options.CascadeTrainer : _options.Each.Trainer;
 }

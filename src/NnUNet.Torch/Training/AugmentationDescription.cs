@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Augmentation;
-using NnUNet.Core.Augmentation.Intensity;
 using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training;

@@ -21,7 +21,7 @@ namespace NnUNet.Torch.Training;
 internal static class FinalValidation
 {
     /// <summary>The folder in the fold's folder.</summary>
-    public const string FolderName = "validation_raw";
+    public const string FolderName = PostprocessingOptions.ValidationFolderName;
 
     private const string PostprocessedSuffix = "_postprocessed";
 
@@ -99,7 +99,7 @@ internal static class FinalValidation
 
     private static void Postprocess(TrainingSetup setup, ValidationOptions options, TrainingReporter reporter, CancellationToken cancel)
     {
-        PostprocessingOptions postprocessing = new() { RawFolderName = options.FolderName, FinalFolderName = options.FolderName + PostprocessedSuffix };
+        PostprocessingOptions postprocessing = new() { RawFolderName = options.FolderName, FinalFolderName = options.FolderName + PostprocessingOptions.PostprocessedSuffix };
         PostprocessingDecision decision = PostprocessingDeterminer.Determine(setup.FoldPath, setup.ReferencePath, postprocessing, null, cancel);
         string why = decision.ForWhichClasses.Count == 0 ? ", since no class gains by removing parts" : "";
         reporter.Notice($"postprocessing of this fold: {decision.Text}{why}");

@@ -1,5 +1,6 @@
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
+using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -2,6 +2,8 @@ using System.Globalization;
 using NnUNet.Core.Cascade;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 
@@ -34,7 +36,7 @@ internal sealed class PreviousStageSource
     public static PreviousStageSource Open(
         TrainingOptions options, string trainer, string task, string stageFolder, Fold fold, IReadOnlyList<string> allCases)
     {
-        PreviousStageFolder folder = new(options.Workspace.ModelFolder(TrainingOptions.LowResolution, task, trainer, options.Plans));
+        PreviousStageFolder folder = new(options.Workspace.ModelFolder(Configuration.LowResolution.Name, task, trainer, options.Plans));
         string[] missing = [.. fold.Train.Concat(fold.Val).Distinct(StringComparer.Ordinal).Where(c => !folder.Contains(c)).Order(StringComparer.Ordinal)];
         if (missing.Length == 0) return new PreviousStageSource(folder, stageFolder);
 
@@ -44,7 +46,7 @@ internal sealed class PreviousStageSource
         throw new DescribedException(
             folder.Path,
             $"the low resolution's segmentations of {missing.Length} cases are missing: {string.Join("; ", folds.Select(static g => $"{Names(g)} (fold {g.Key})"))}",
-            $"all folds of {TrainingOptions.LowResolution} come first: {string.Join("; ", folds.Select(g => $"nnUNet_train {TrainingOptions.LowResolution} {trainer} {task} {g.Key}{plans}{(IsTrained(folder.ModelPath, g.Key) ? " -val" : "")}"))}");
+            $"all folds of {Configuration.LowResolution.Name} come first: {string.Join("; ", folds.Select(g => $"nnUNet_train {Configuration.LowResolution.Name} {trainer} {task} {g.Key}{plans}{(IsTrained(folder.ModelPath, g.Key) ? " -val" : "")}"))}");
     }
 
     /// <summary>Maps a case's segmentation, to read boxes of it.</summary>
@@ -86,5 +88,5 @@ internal sealed class PreviousStageSource
     }
 
     private static bool IsTrained(string modelPath, string fold) =>
-        File.Exists(Path.Combine(modelPath, fold == Folds.All ? fold : $"fold_{fold}", ModelFolder.FinalCheckpoint + ModelFolder.CheckpointEnding));
+        File.Exists(Path.Combine(modelPath, fold == Folds.All ? fold : ModelFolder.FoldPrefix + fold, ModelFolder.FinalCheckpoint + ModelFolder.CheckpointEnding));
 }

@@ -26,7 +26,7 @@ public abstract class TrainerRecipe
     public const string DefaultCascadeTrainer = "nnUNetTrainerV2CascadeFullRes";
 
     /// <summary>The recipe of a configuration where the user names none.</summary>
-    public static string DefaultFor(string configuration) => configuration == TrainingOptions.Cascade ? DefaultCascadeTrainer : DefaultTrainer;
+    public static string DefaultFor(string configuration) => Configuration.Find(configuration)?.DefaultTrainer ?? DefaultTrainer;
 
     /// <summary>Epochs where the user gives none.</summary>
     /// <value>1000.</value>

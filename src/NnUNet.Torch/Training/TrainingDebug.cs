@@ -157,6 +157,6 @@ internal sealed record TrainingPlaces(
     {
         string task = Path.GetDirectoryName(setup.ReferencePath)!;
         return new TrainingPlaces(
-            TrainingSetup.PlansPathOf(task, settings.Plans, settings.Configuration), task, setup.CasesPath, setup.ReferencePath, setup.ModelPath, setup.FoldPath);
+            Path.Combine(task, Configuration.Parse(settings.Configuration).PlanFileName(settings.Plans)), task, setup.CasesPath, setup.ReferencePath, setup.ModelPath, setup.FoldPath);
     }
 }

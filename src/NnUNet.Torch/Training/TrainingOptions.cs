@@ -9,17 +9,8 @@ namespace NnUNet.Torch.Training;
 /// <summary>What the user asks of a training: <c>nnUNet_train CONFIGURATION TRAINER TASK FOLD</c>.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>The configurations that can be trained.</summary>
-    public static IReadOnlyList<string> Configurations { get; } = ["2d", LowResolution, "3d_fullres", Cascade];
-
-    /// <summary>The cascade's first stage, which is a configuration of its own too.</summary>
-    public const string LowResolution = "3d_lowres";
-
     /// <summary>The plans' name where the user gives none.</summary>
     public const string DefaultPlans = "nnUNetPlansv2.1";
-
-    /// <summary>The cascade's second stage.</summary>
-    public const string Cascade = "3d_cascade_fullres";
 
     /// <summary>Who hears of the training beside its caller, such as what draws pictures of it. What goes wrong with one of them is a notice.</summary>
     /// <value>None.</value>
@@ -110,7 +101,7 @@ public sealed record TrainingOptions
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
-        if (!Configurations.Contains(Configuration)) yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", Configurations)}";
+        if (Core.Planning.Configuration.Find(Configuration) is null) yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", Core.Planning.Configuration.Names)}";
         foreach (string fault in TrainerFaults(Configuration, Trainer)) yield return fault;
         if (Fold != Folds.All && !int.TryParse(Fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
@@ -131,11 +122,11 @@ public sealed record TrainingOptions
     internal static IEnumerable<string> TrainerFaults(string configuration, string trainer)
     {
         if (!Catalog<TrainerRecipe>.Contains(trainer)) yield return $"the trainer is \"{trainer}\", but known are {string.Join(", ", Catalog<TrainerRecipe>.Names)}";
-        else if (Catalog<TrainerRecipe>.Create(trainer).UsesPreviousStage != (configuration == Cascade))
+        else if (Catalog<TrainerRecipe>.Create(trainer).UsesPreviousStage != (configuration == Core.Planning.Configuration.Cascade.Name))
         {
-            yield return configuration == Cascade
-                ? $"the trainer {trainer} does not use the low resolution's segmentation, but {Cascade} needs one that does, such as {TrainerRecipe.DefaultCascadeTrainer}"
-                : $"the trainer {trainer} needs the low resolution's segmentation, so it is for {Cascade} only";
+            yield return configuration == Core.Planning.Configuration.Cascade.Name
+                ? $"the trainer {trainer} does not use the low resolution's segmentation, but {Core.Planning.Configuration.Cascade} needs one that does, such as {TrainerRecipe.DefaultCascadeTrainer}"
+                : $"the trainer {trainer} needs the low resolution's segmentation, so it is for {Core.Planning.Configuration.Cascade} only";
         }
     }
 }

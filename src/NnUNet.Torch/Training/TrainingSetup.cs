@@ -16,6 +16,7 @@ namespace NnUNet.Torch.Training;
 /// <summary>A training before it starts: the plan, the recipe, the cases and where everything goes.</summary>
 internal sealed class TrainingSetup : IDisposable
 {
+
     private readonly Dictionary<string, PreprocessedTrainingCase> _cases = new(StringComparer.Ordinal);
     private readonly PreprocessedFolder _folder;
 
@@ -95,16 +96,17 @@ internal sealed class TrainingSetup : IDisposable
 
         string task = options.Workspace.TaskName(options.Task);
         string preprocessed = options.Workspace.PreprocessedTask(task);
-        string plansPath = PlansPathOf(preprocessed, options.Plans, options.Configuration);
+        Configuration configuration = Core.Planning.Configuration.Parse(options.Configuration);
+        string plansPath = Path.Combine(preprocessed, configuration.PlanFileName(options.Plans));
         if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", "run nnUNet_plan_and_preprocess first");
 
         Plan plan = PlanFile.Read(plansPath);
-        if (options.Configuration is TrainingOptions.LowResolution or TrainingOptions.Cascade && plan.PlansPerStage.Count == 1)
+        if (!configuration.IsIn(plan))
         {
             throw new DescribedException(plansPath, $"the plan has one stage, so there is no {options.Configuration}: the images are small enough", "train 3d_fullres");
         }
 
-        int stage = options.Configuration is "3d_fullres" or TrainingOptions.Cascade ? plan.PlansPerStage.Keys.Last() : plan.PlansPerStage.Keys.First();
+        int stage = configuration.StageOf(plan);
         PreprocessedFolder folder = PreprocessedFolder.Of(preprocessed, plan, stage);
         IReadOnlyList<string> cases = folder.Cases;
         if (cases.Count == 0) throw new DescribedException(folder.Folder, "there are no preprocessed cases", "run nnUNet_plan_and_preprocess first");
@@ -224,13 +226,9 @@ internal sealed class TrainingSetup : IDisposable
         return file.Load() with { PreviousStage = PreviousStage?.Load(caseId, file.Extent) };
     }
 
-    /// <summary>The plan's file of a configuration in a preprocessed task.</summary>
-    internal static string PlansPathOf(string preprocessedTask, string plans, string configuration) =>
-        Path.Combine(preprocessedTask, $"{plans}_plans_{(configuration == "2d" ? "2D" : "3D")}.json");
-
     /// <summary>A fold's folder in a model's.</summary>
     internal static string FoldPathOf(string modelPath, string fold) =>
-        Path.Combine(modelPath, fold == Folds.All ? ModelFolder.AllFold : $"fold_{int.Parse(fold, System.Globalization.CultureInfo.InvariantCulture)}");
+        Path.Combine(modelPath, fold == Folds.All ? ModelFolder.AllFold : ModelFolder.FoldFolderName(int.Parse(fold, System.Globalization.CultureInfo.InvariantCulture)));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -241,7 +239,7 @@ internal sealed class TrainingSetup : IDisposable
     /// <summary>Whether the Dice loss takes a batch as one image: in 2D, and in 3d_fullres where there is a 3d_lowres too.</summary>
     /// <remarks>Source: nnunet/run/default_configuration.py.</remarks>
     internal static bool UsesBatchDice(string configuration, Plan plan) =>
-        configuration == "2d" || (configuration != "3d_lowres" && plan.PlansPerStage.Count > 1);
+        configuration == Core.Planning.Configuration.Slices.Name || (configuration != Core.Planning.Configuration.LowResolution.Name && plan.PlansPerStage.Count > 1);
 
     private int PreviousStageClasses => Contract.PreviousStage?.Labels.Count ?? 0;
 

@@ -1,7 +1,9 @@
 using NnUNet.Core.Cases;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Formats;
+using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 

@@ -1,5 +1,6 @@
 using NnUNet.Cli.Commands;
 using NnUNet.Cli.Frame;
+using NnUNet.Core.Planning;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Cli.Tests.Frame;
@@ -50,7 +51,7 @@ public sealed class TrainingPrinterTests : IDisposable
     }
 
     [Fact]
-    public void ConfigurationsOfTheCommand_AreThoseOfTheLibrary() => Assert.Equal(TrainingOptions.Configurations, Train.Configurations);
+    public void ConfigurationsOfTheCommand_AreThoseOfTheLibrary() => Assert.Equal(Configuration.Names, Train.Configurations);
 
     private static TrainingProgress State(TrainingPhase phase, string text = "") => new(phase, 3, 10, 5, 20, -0.25, TimeSpan.FromMinutes(2), text);
 }

@@ -1,4 +1,5 @@
 using NnUNet.Core.Cascade;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;

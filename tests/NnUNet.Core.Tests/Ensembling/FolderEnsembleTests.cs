@@ -1,7 +1,7 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Tests.Postprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;

@@ -1,6 +1,6 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Tests.Models;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

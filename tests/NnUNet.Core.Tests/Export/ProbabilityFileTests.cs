@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
+using NnUNet.Imaging;
 using NnUNet.Files.Numpy;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
@@ -107,7 +108,7 @@ public sealed class CasePreprocessorTests
         ImageFile.WriteVolume(task.Image("case_00", 1), TinyTask.Ramp(1).WithGeometry(ImageGeometry.Identity with { ItkOrigin = [0, 5, 0] }));
 
         // When
-        PreprocessingException error = Assert.Throws<PreprocessingException>(() => CaseReader.ReadChannels([task.Image("case_00", 0), task.Image("case_00", 1)]));
+        CaseException error = Assert.Throws<CaseException>(() => CaseReader.ReadChannels([task.Image("case_00", 0), task.Image("case_00", 1)]));
 
         // Then
         Assert.Equal(

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;

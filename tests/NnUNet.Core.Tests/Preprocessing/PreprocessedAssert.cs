@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Testing;

@@ -7,6 +7,7 @@ using NnUNet.Imaging.Formats;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Testing;
+using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;

@@ -3,6 +3,7 @@ using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Interop.V1;
 using NnUNet.Testing;
+using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Training;
 using TorchSharp;

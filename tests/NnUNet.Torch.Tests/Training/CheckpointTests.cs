@@ -3,6 +3,7 @@ using NnUNet.Core.Planning;
 using NnUNet.Files.Safetensors;
 using NnUNet.Foundation;
 using NnUNet.Testing;
+using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Tests.Networks;
 using NnUNet.Torch.Training;
@@ -57,7 +58,7 @@ public sealed class CheckpointTests : LeakCheckedTest
         using SegmentationNetwork straight = NetworkFactory.Create(description), plain = NetworkFactory.Create(description);
 
         // When one takes the weights from the file, the other one through arrays
-        using OpenWeights stored = Checkpoint.OpenWeights(path);
+        using OpenWeights stored = CheckpointFile.OpenWeights(path);
         NetworkWeights.Load(path, straight, stored.Weights);
         NetworkWeights.Load(path, plain, [.. stored.Weights.Select(static w => w with { ReadInto = null })]);
 

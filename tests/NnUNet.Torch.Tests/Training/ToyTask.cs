@@ -1,4 +1,5 @@
 using NnUNet.Core;
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Models.Archives;
@@ -20,7 +21,7 @@ internal sealed record ArchiveFile(ZipArchiveEntry Entry, string Target)
 /// </remarks>
 internal sealed partial class ArchiveContent
 {
-    private static readonly HashSet<string> Configurations = ["2d", "3d_fullres", "3d_lowres", "3d_cascade_fullres", "ensembles"];
+    private static readonly HashSet<string> Configurations = [.. Configuration.Names, Workspace.EnsemblesFolderName];
 
     private ArchiveContent(IReadOnlyList<ArchiveFile> files, IReadOnlyList<string> ignored)
     {
@@ -113,7 +114,7 @@ internal sealed partial class ArchiveContent
     {
         for (int i = 0; i + 3 < parts.Length; i++)
         {
-            if (Configurations.Contains(parts[i]) && TaskPattern().IsMatch(parts[i + 1]) && (parts[i] == "ensembles" || parts[i + 2].Contains("__", StringComparison.Ordinal))) return i;
+            if (Configurations.Contains(parts[i]) && TaskPattern().IsMatch(parts[i + 1]) && (parts[i] == Workspace.EnsemblesFolderName || parts[i + 2].Contains("__", StringComparison.Ordinal))) return i;
         }
 
         return -1;

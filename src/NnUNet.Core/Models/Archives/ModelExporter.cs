@@ -9,15 +9,15 @@ public sealed record ExportModelOptions
 {
     /// <summary>The configurations.</summary>
     /// <value>2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres.</value>
-    public ValueArray<string> Configurations { get; init; } = ["2d", "3d_lowres", "3d_fullres", "3d_cascade_fullres"];
+    public ValueArray<string> Configurations { get; init; } = [.. Configuration.Names];
 
     /// <summary>The trainer of 2d, 3d_lowres and 3d_fullres.</summary>
     /// <value>nnUNetTrainerV2.</value>
-    public string Trainer { get; init; } = "nnUNetTrainerV2";
+    public string Trainer { get; init; } = Configuration.FullResolution.DefaultTrainer;
 
     /// <summary>The trainer of 3d_cascade_fullres.</summary>
     /// <value>nnUNetTrainerV2CascadeFullRes.</value>
-    public string CascadeTrainer { get; init; } = "nnUNetTrainerV2CascadeFullRes";
+    public string CascadeTrainer { get; init; } = Configuration.Cascade.DefaultTrainer;
 
     /// <summary>The plans' name.</summary>
     /// <value>nnUNetPlansv2.1.</value>
@@ -71,7 +71,7 @@ public static class ModelExporter
         List<string> models = [];
         foreach (string configuration in options.Configurations)
         {
-            string trainer = configuration == "3d_cascade_fullres" ? options.CascadeTrainer : options.Trainer;
+            string trainer = configuration == Configuration.Cascade.Name ? options.CascadeTrainer : options.Trainer;
             string model = $"{configuration}/{task}/{trainer}__{options.Plans}";
             if (Directory.Exists(Path.Combine(modelsFolder, model)))
             {
@@ -114,12 +114,12 @@ public static class ModelExporter
     /// <summary>The postprocessing of ensembles of which both models are exported.</summary>
     private static IEnumerable<string> Ensembles(string modelsFolder, string task, ExportModelOptions options)
     {
-        string folder = Path.Combine(modelsFolder, "ensembles", task);
+        string folder = Path.Combine(modelsFolder, Workspace.EnsemblesFolderName, task);
         if (!Directory.Exists(folder)) return [];
         return Directory.GetDirectories(folder, "ensemble_*").Select(static d => Path.GetFileName(d)).Order(StringComparer.Ordinal)
             .Where(e => File.Exists(Path.Combine(folder, e, "postprocessing.json")))
             .Where(e => e["ensemble_".Length..].Split("--").All(member => IsExported(member.Split("__"), options)))
-            .Select(e => $"ensembles/{task}/{e}/postprocessing.json");
+            .Select(e => $"{Workspace.EnsemblesFolderName}/{task}/{e}/postprocessing.json");
     }
 
     private static bool IsExported(string[] member, ExportModelOptions options) =>

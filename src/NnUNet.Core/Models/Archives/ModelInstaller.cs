@@ -106,7 +106,7 @@ public static class ModelInstaller
     /// <summary>A model that cannot be opened is found now, not when somebody wants to predict with it.</summary>
     private static ValueArray<string> Warnings(string folder, string model, bool force)
     {
-        if (model.StartsWith("ensembles/", StringComparison.Ordinal)) return [];
+        if (model.StartsWith(Workspace.EnsemblesFolderName + "/", StringComparison.Ordinal)) return [];
         try
         {
             return ModelFolder.Open(Path.Combine(folder, model)).Warnings;

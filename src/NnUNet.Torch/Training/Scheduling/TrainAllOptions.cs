@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 
@@ -32,9 +33,9 @@ public sealed record TrainAllOptions
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
-        foreach (string unknown in Configurations.Where(static c => !TrainingOptions.Configurations.Contains(c)))
+        foreach (string unknown in Configurations.Where(static c => !Configuration.Names.Contains(c)))
         {
-            yield return $"the configuration is \"{unknown}\", but known are {string.Join(", ", TrainingOptions.Configurations)}";
+            yield return $"the configuration is \"{unknown}\", but known are {string.Join(", ", Configuration.Names)}";
         }
 
         foreach (string fold in Folds.Where(static f => f != Core.CrossValidation.Folds.All && !int.TryParse(f, NumberStyles.None, CultureInfo.InvariantCulture, out _)))

@@ -12,9 +12,6 @@ internal static class TrainAllPlanner
 {
     private const string Where = "train_all";
 
-    /// <summary>The order of training. The low resolution comes before the full one, so that devices have work while the cascade waits for its last fold.</summary>
-    private static readonly string[] Order = ["2d", TrainingOptions.LowResolution, "3d_fullres", TrainingOptions.Cascade];
-
     /// <summary>Makes the plan of work.</summary>
     /// <exception cref="DescribedException">The options are wrong, or plans or preprocessed cases are missing.</exception>
     public static TrainAllPlan Plan(TrainAllOptions options)
@@ -28,29 +25,29 @@ internal static class TrainAllPlanner
         string[] folds = options.Folds.Count > 0 ? [.. options.Folds.Select(Normal).Distinct()] : [.. Numbers(data.Splits.Count)];
 
         FoldKey[] asked = [.. configurations.SelectMany(c => folds.Select(f => new FoldKey(c, TrainerOf(options, c), f)))];
-        FoldKey[] needed = configurations.Contains(TrainingOptions.Cascade) ? [.. NeededByCascade(options, data)] : [];
-        FoldKey[] keys = [.. asked.Union(needed).OrderBy(static k => Array.IndexOf(Order, k.Configuration))];
+        FoldKey[] needed = configurations.Contains(Configuration.Cascade.Name) ? [.. NeededByCascade(options, data)] : [];
+        FoldKey[] keys = [.. asked.Union(needed).OrderBy(static k => Configuration.OrderOf(k.Configuration))];
         CheckTrainers(keys);
 
         Dictionary<FoldKey, FoldProgress> progress = keys.ToDictionary(static k => k, k => Look(options, task, data, k));
         EpochTimes times = new([.. progress.Values.Select(static p => p.Record).OfType<TrainingRecord>()]);
         return new TrainAllPlan(task, options, [.. keys.Select(k => Work(options, k, progress[k], times) with
         {
-            Needs = k.Configuration == TrainingOptions.Cascade ? [.. needed] : [],
-            Remark = asked.Contains(k) || progress[k].Remark.Length > 0 ? progress[k].Remark : $"{k.Trainer}, needed by {TrainingOptions.Cascade}",
+            Needs = k.Configuration == Configuration.Cascade.Name ? [.. needed] : [],
+            Remark = asked.Contains(k) || progress[k].Remark.Length > 0 ? progress[k].Remark : $"{k.Trainer}, needed by {Configuration.Cascade.Name}",
         })]);
     }
 
     private static string[] Choose(TrainAllOptions options, TaskData data)
     {
-        string[] there = [.. Order.Where(c => TrainingOptions.Configurations.Contains(c) && data.Has(c))];
+        string[] there = [.. Configuration.All.Where(data.Has).Select(static c => c.Name)];
         string[] missing = [.. options.Configurations.Where(c => !there.Contains(c))];
         return missing.Length == 0
             ? options.Configurations.Count == 0 ? there : [.. options.Configurations.Distinct()]
             : throw new DescribedException(
                 data.Path,
                 $"the plans {options.Each.Plans} have no {string.Join(", ", missing)}",
-                $"train {string.Join(", ", there)}; 3d_lowres and 3d_cascade_fullres are for images that are too large for 3d_fullres alone");
+                $"train {string.Join(", ", there)}; {Configuration.LowResolution} and {Configuration.Cascade} are for images that are too large for {Configuration.FullResolution} alone");
     }
 
     private static FoldWork Work(TrainAllOptions options, FoldKey key, FoldProgress progress, EpochTimes times)
@@ -72,13 +69,13 @@ internal static class TrainAllPlanner
     }
 
     private static string TrainerOf(TrainAllOptions options, string configuration) =>
-        configuration == TrainingOptions.Cascade ? options.CascadeTrainer : options.Each.Trainer;
+        configuration == Configuration.Cascade.Name ? options.CascadeTrainer : options.Each.Trainer;
 
     /// <summary>The cascade's input comes from all folds of the low resolution, whichever fold is trained.</summary>
     private static IEnumerable<FoldKey> NeededByCascade(TrainAllOptions options, TaskData data)
     {
         string trainer = Catalog<TrainerRecipe>.Create(options.CascadeTrainer).PreviousTrainer;
-        return Numbers(data.Splits.Count).Select(f => new FoldKey(TrainingOptions.LowResolution, trainer, f));
+        return Numbers(data.Splits.Count).Select(f => new FoldKey(Configuration.LowResolution.Name, trainer, f));
     }
 
     private static void CheckTrainers(FoldKey[] keys)
@@ -90,7 +87,7 @@ internal static class TrainAllPlanner
     private static FoldProgress Look(TrainAllOptions options, string task, TaskData data, FoldKey key)
     {
         string model = options.Each.Workspace.ModelFolder(key.Configuration, task, key.Trainer, options.Each.Plans);
-        return FoldProgress.Of(TrainingSetup.FoldPathOf(model, key.Fold), data.Fold(key), options.Each.Validation, key.Configuration == TrainingOptions.LowResolution ? new PreviousStageFolder(model) : null);
+        return FoldProgress.Of(TrainingSetup.FoldPathOf(model, key.Fold), data.Fold(key), options.Each.Validation, key.Configuration == Configuration.LowResolution.Name ? new PreviousStageFolder(model) : null);
     }
 
     private static string Normal(string fold) => fold == Folds.All ? fold : int.Parse(fold, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
@@ -101,15 +98,15 @@ internal static class TrainAllPlanner
     private sealed class TaskData
     {
         private readonly IReadOnlyList<string> _cases;
-        private readonly int _stages;
-        private readonly bool _slices;
+        private readonly Plan? _slices;
+        private readonly Plan? _volumes;
         private readonly Lazy<IReadOnlyList<Fold>> _splits;
 
-        private TaskData(string path, bool slices, int stages, IReadOnlyList<string> cases)
+        private TaskData(string path, Plan? slices, Plan? volumes, IReadOnlyList<string> cases)
         {
             Path = path;
             _slices = slices;
-            _stages = stages;
+            _volumes = volumes;
             _cases = cases;
             _splits = new Lazy<IReadOnlyList<Fold>>(() => Folds.ReadOrMake(path, cases));
         }
@@ -120,19 +117,14 @@ internal static class TrainAllPlanner
 
         public static TaskData Open(string path, string plans)
         {
-            Plan? slices = Read(TrainingSetup.PlansPathOf(path, plans, "2d"));
-            Plan? volumes = Read(TrainingSetup.PlansPathOf(path, plans, "3d_fullres"));
+            Plan? slices = Read(System.IO.Path.Combine(path, Configuration.Slices.PlanFileName(plans)));
+            Plan? volumes = Read(System.IO.Path.Combine(path, Configuration.FullResolution.PlanFileName(plans)));
             return (volumes ?? slices) is { } any
-                ? new TaskData(path, slices is not null, volumes?.PlansPerStage.Count ?? 0, Cases(path, any))
+                ? new TaskData(path, slices, volumes, Cases(path, any))
                 : throw new DescribedException(path, $"there are no plans {plans}", "run nnUNet_plan_and_preprocess first");
         }
 
-        public bool Has(string configuration) => configuration switch
-        {
-            "2d" => _slices,
-            "3d_fullres" => _stages > 0,
-            _ => _stages > 1,
-        };
+        public bool Has(Configuration configuration) => (configuration == Configuration.Slices ? _slices : _volumes) is { } plan && configuration.IsIn(plan);
 
         public Fold Fold(FoldKey key) => Folds.Select(key.Fold == Folds.All ? [] : Splits, key.Fold, _cases);
 

@@ -5,7 +5,7 @@ using NnUNet.Imaging;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 
-namespace NnUNet.Core.Preprocessing;
+namespace NnUNet.Core.Cropping;
 
 /// <summary>What a preprocessed case was made from and how, so that a segmentation of it finds back into the image.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using NnUNet.Imaging;
 
-namespace NnUNet.Core.Preprocessing;
+namespace NnUNet.Core.Cropping;
 
 /// <summary>A case cropped to its nonzero region, in the image's own axis order (z, y, x). Not to be changed: its arrays may be the caller's.</summary>
 /// <param name="Extent">Voxel counts (z, y, x) after cropping.</param>

@@ -1,4 +1,6 @@
-namespace NnUNet.Torch.Networks;
+using NnUNet.Foundation;
+
+namespace NnUNet.Torch.Checkpoints;
 
 /// <summary>The weights of several checkpoints one after the other: the next file is opened and its numbers are checked while others work.</summary>
 /// <remarks>It needs no torch, so that the first file is ready when libtorch is loaded. What was not taken is closed with this.</remarks>

@@ -1,6 +1,7 @@
 using NnUNet.Core.Datasets;
+using NnUNet.Foundation;
 
-namespace NnUNet.Core.Preprocessing;
+namespace NnUNet.Core.Cropping;
 
 /// <summary>Keeps cropped cases between measuring and preprocessing, so that files are read once where memory allows.</summary>
 /// <param name="budget">What may be kept: at most half of it.</param>

@@ -4,7 +4,7 @@ using NnUNet.Foundation;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NnUNet.Torch.Training;
+namespace NnUNet.Torch.Checkpoints;
 
 /// <summary>The tensors of one kind in a checkpoint, written as float32 straight from torch's memory.</summary>
 /// <param name="tensors">Names and tensors, owned by others.</param>

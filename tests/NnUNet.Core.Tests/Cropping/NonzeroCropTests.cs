@@ -1,7 +1,7 @@
-using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Cropping;
 using NnUNet.Imaging;
 
-namespace NnUNet.Core.Tests.Preprocessing;
+namespace NnUNet.Core.Tests.Cropping;
 
 public sealed class NonzeroCropTests
 {
@@ -96,5 +96,5 @@ public sealed class NonzeroCropTests
     public void Crop_OnlyZeros_IsRefused() =>
         Assert.Equal(
             "a.nii.gz: all voxels of the case are 0; remove the case, or give its image.",
-            Assert.Throws<PreprocessingException>(static () => NonzeroCrop.Crop([new Volume<float>(Extent)], null, ["a.nii.gz"], null)).Message);
+            Assert.Throws<CaseException>(static () => NonzeroCrop.Crop([new Volume<float>(Extent)], null, ["a.nii.gz"], null)).Message);
 }

@@ -2,7 +2,7 @@ using NnUNet.Core.Datasets;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 
-namespace NnUNet.Core.Preprocessing;
+namespace NnUNet.Core.Cropping;
 
 /// <summary>Reads the files of one case.</summary>
 /// <remarks>Source: nnunet/preprocessing/cropping.py, load_case_from_list_of_files, which does not compare the grids.</remarks>
@@ -12,7 +12,7 @@ public static class CaseReader
     private const double Tolerance = 1;
 
     /// <summary>Reads the channels of a case (z, y, x); the first one's geometry counts.</summary>
-    /// <exception cref="PreprocessingException">The channels have different sizes or lie more than a voxel apart.</exception>
+    /// <exception cref="CaseException">The channels have different sizes or lie more than a voxel apart.</exception>
     /// <exception cref="Foundation.FileFormatException">A file cannot be read.</exception>
     public static IReadOnlyList<Volume<float>> ReadChannels(IReadOnlyList<string> files)
     {
@@ -21,7 +21,7 @@ public static class CaseReader
         {
             if (GeometryComparison.Difference(channels[c].Extent, channels[c].Geometry, channels[0].Extent, channels[0].Geometry, Tolerance) is { } difference)
             {
-                throw new PreprocessingException(files[c], $"{difference} compared with {Path.GetFileName(files[0])}", "resample the channels onto one grid");
+                throw new CaseException(files[c], $"{difference} compared with {Path.GetFileName(files[0])}", "resample the channels onto one grid");
             }
         }
 
@@ -29,13 +29,13 @@ public static class CaseReader
     }
 
     /// <summary>Reads what the cascade's first stage says about an image (z, y, x).</summary>
-    /// <exception cref="PreprocessingException">It has another size than the image or lies more than a voxel apart.</exception>
+    /// <exception cref="CaseException">It has another size than the image or lies more than a voxel apart.</exception>
     /// <exception cref="Foundation.FileFormatException">The file cannot be read.</exception>
     public static Volume<short> ReadPreviousStage(string file, Volume<float> image)
     {
         Volume<short> labels = ImageFile.ReadLabels(file);
         return GeometryComparison.Difference(labels.Extent, labels.Geometry, image.Extent, image.Geometry, Tolerance) is { } difference
-            ? throw new PreprocessingException(file, $"{difference} compared with the image", "give the low resolution's segmentation of this very image")
+            ? throw new CaseException(file, $"{difference} compared with the image", "give the low resolution's segmentation of this very image")
             : labels;
     }
 

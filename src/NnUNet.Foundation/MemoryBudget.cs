@@ -1,4 +1,4 @@
-namespace NnUNet.Core.Preprocessing;
+namespace NnUNet.Foundation;
 
 /// <summary>Lets work start while its memory fits a limit; one piece of work may always run, however large.</summary>
 /// <param name="limit">Bytes; 0 means half of the memory that the process may use.</param>
@@ -10,8 +10,11 @@ public sealed class MemoryBudget(long limit)
     private long _taken;
     private int _running;
 
+    /// <summary>Bytes that a limit of 0 stands for: half of the memory that the process may use.</summary>
+    public static long DefaultLimit => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     /// <summary>Bytes that may be taken.</summary>
-    public long Limit { get; } = limit > 0 ? limit : PreprocessingOptions.DefaultMaxRamBytes;
+    public long Limit { get; } = limit > 0 ? limit : DefaultLimit;
 
     /// <summary>Waits until the bytes fit, or nothing else runs. Dispose what is returned when the work is done.</summary>
     /// <param name="bytes">What the work takes at most.</param>

@@ -10,7 +10,7 @@ namespace NnUNet.Core.Preprocessing;
 /// <param name="threads">Cases at a time; 0 means the default, and twice as many where half of the time is spent waiting for the disk.</param>
 /// <param name="progress">Told of every finished case.</param>
 /// <param name="cancel">Stops between cases.</param>
-internal sealed class CaseLoop(
+internal sealed class PreprocessingLoop(
     string task, MemoryBudget budget, int threads, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
 {
     /// <summary>Runs a step on every case.</summary>
@@ -22,34 +22,19 @@ internal sealed class CaseLoop(
     /// <exception cref="PreprocessingException">Something else failed, such as writing: at once, with the case.</exception>
     public void Run(PreprocessingStep step, IReadOnlyList<CaseFiles> cases, Func<ImageHeader, int, long> bytes, Action<int> work)
     {
-        DatasetFault?[] faults = new DatasetFault?[cases.Count];
-        int done = 0;
-        ParallelLoop.ForEach(
+        int degree = threads > 0 || step != PreprocessingStep.Preprocess ? threads : 2 * ParallelLoop.DefaultDegree;
+        IReadOnlyList<CaseFault> faults = new CaseLoop(degree, budget, cancel).Run(
             cases.Count,
             i =>
             {
-                try
-                {
-                    ImageHeader header = ImageFile.ReadHeader(cases[i].Channels[0]);
-                    long inputs = header.Extent.Count * ((sizeof(float) * cases[i].Channels.Count) + sizeof(short) + sizeof(bool)) * 2;
-                    using IDisposable share = budget.Enter(inputs + bytes(header, i), cancel);
-                    work(i);
-                }
-                catch (DescribedException e)
-                {
-                    faults[i] = new DatasetFault(e.Where, e.What, e.Remedy);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException or OutOfMemoryException)
-                {
-                    throw new PreprocessingException(
-                        $"{task}: {cases[i].CaseId}: {step}", e.Message.TrimEnd('.'), "free disk space or memory, or use fewer threads, and run the command again", e);
-                }
-
-                progress?.Report(new PreprocessingProgress(task, step, cases[i].CaseId, Interlocked.Increment(ref done), cases.Count));
+                ImageHeader header = ImageFile.ReadHeader(cases[i].Channels[0]);
+                long inputs = header.Extent.Count * ((sizeof(float) * cases[i].Channels.Count) + sizeof(short) + sizeof(bool)) * 2;
+                return inputs + bytes(header, i);
             },
-            threads > 0 || step != PreprocessingStep.Preprocess ? threads : 2 * ParallelLoop.DefaultDegree,
-            cancel);
-        DatasetFault[] found = [.. faults.OfType<DatasetFault>()];
-        if (found.Length > 0) throw new DatasetException(task, found);
+            work,
+            (i, done) => progress?.Report(new PreprocessingProgress(task, step, cases[i].CaseId, done, cases.Count)),
+            (i, e) => e is not (IOException or UnauthorizedAccessException or OutOfMemoryException) ? null : new PreprocessingException(
+                $"{task}: {cases[i].CaseId}: {step}", e.Message.TrimEnd('.'), "free disk space or memory, or use fewer threads, and run the command again", e));
+        if (faults.Count > 0) throw new DatasetException(task, [.. faults.Select(static f => DatasetFault.From(f.Fault))]);
     }
 }

@@ -1,4 +1,4 @@
-namespace NnUNet.Core.Augmentation.Intensity;
+namespace NnUNet.Core.Augmentation;
 
 /// <summary>From what one number is drawn.</summary>
 /// <param name="Low">Smallest number.</param>

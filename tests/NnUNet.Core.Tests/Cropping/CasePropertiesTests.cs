@@ -1,9 +1,9 @@
-using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Cropping;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Testing;
 
-namespace NnUNet.Core.Tests.Preprocessing;
+namespace NnUNet.Core.Tests.Cropping;
 
 public sealed class CasePropertiesTests
 {

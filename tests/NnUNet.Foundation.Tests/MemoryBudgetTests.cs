@@ -1,6 +1,7 @@
-using NnUNet.Core.Preprocessing;
 
-namespace NnUNet.Core.Tests.Preprocessing;
+using NnUNet.Foundation;
+
+namespace NnUNet.Foundation.Tests;
 
 public sealed class MemoryBudgetTests
 {

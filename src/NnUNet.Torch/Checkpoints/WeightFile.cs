@@ -1,8 +1,8 @@
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
-using NnUNet.Torch.Training;
+using NnUNet.Torch.Networks;
 
-namespace NnUNet.Torch.Networks;
+namespace NnUNet.Torch.Checkpoints;
 
 /// <summary>Loads the weights of a checkpoint of any known kind: the program's own, or one that another program wrote.</summary>
 public static class WeightFile
@@ -21,7 +21,7 @@ public static class WeightFile
     /// <exception cref="DescribedException">The file is missing, damaged or of no known kind.</exception>
     internal static OpenWeights Open(string path)
     {
-        if (path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal)) return Checkpoint.OpenWeights(path);
+        if (path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal)) return CheckpointFile.OpenWeights(path);
 
         StoredWeights stored = ModelFormat.ForCheckpoint(path).OpenWeights(path);
         return new OpenWeights([.. stored.Weights.Select(static w => new NamedWeight(w.Name, w.Shape, w.Read))], stored);

@@ -5,7 +5,7 @@ using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
 
-namespace NnUNet.Core.Preprocessing;
+namespace NnUNet.Core.Cropping;
 
 /// <summary>Crops a case to the box around the voxels that are nonzero in any channel, holes filled.</summary>
 /// <remarks>
@@ -22,7 +22,7 @@ internal static class NonzeroCrop
     /// <param name="labels">The segmentation on the same grid, or null: then the result has 0 inside the mask.</param>
     /// <param name="files">The channels' files, for the properties and messages.</param>
     /// <param name="labelFile">The segmentation's file, for the properties.</param>
-    /// <exception cref="PreprocessingException">All voxels are 0, or the grids differ.</exception>
+    /// <exception cref="CaseException">All voxels are 0, or the grids differ.</exception>
     public static CroppedCase Crop(IReadOnlyList<Volume<float>> channels, Volume<short>? labels, IReadOnlyList<string> files, string? labelFile)
     {
         Volume<float> first = channels[0];
@@ -38,7 +38,7 @@ internal static class NonzeroCrop
         bool full = !mask.AsSpan().Contains(false);
         if (!full) BinaryMorphology.FillHoles(mask, first.Extent);
         BoundingBox box = full ? BoundingBox.Whole(first.Extent) : Box(mask, first.Extent)
-            ?? throw new PreprocessingException(where, "all voxels of the case are 0", "remove the case, or give its image");
+            ?? throw new CaseException(where, "all voxels of the case are 0", "remove the case, or give its image");
         float[][] cropped = [.. channels.Select(c => WithoutNan(Cut(c.Voxels, first.Extent, box)))];
         short[] segmentation = labels is null ? new short[box.Size.Count] : [.. Cut(labels.Voxels, first.Extent, box)];
         if (!full) MarkOutside(segmentation, Cut(mask, first.Extent, box));
@@ -174,6 +174,6 @@ internal static class NonzeroCrop
         return [.. classes];
     }
 
-    private static PreprocessingException DifferentSize(string where, string what, Extent extent, Extent expected) =>
+    private static CaseException DifferentSize(string where, string what, Extent extent, Extent expected) =>
         new(where, $"{what} has {extent} voxels, but the first channel has {expected}", "bring all files of the case onto one grid");
 }

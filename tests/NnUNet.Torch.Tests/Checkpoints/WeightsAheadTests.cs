@@ -1,9 +1,11 @@
 using NnUNet.Foundation;
 using NnUNet.Testing;
+using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Tests.Networks;
 using NnUNet.Torch.Training;
 
-namespace NnUNet.Torch.Tests.Networks;
+namespace NnUNet.Torch.Tests.Checkpoints;
 
 public sealed class WeightsAheadTests : LeakCheckedTest
 {

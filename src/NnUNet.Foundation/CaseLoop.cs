@@ -1,0 +1,59 @@
+namespace NnUNet.Foundation;
+
+/// <summary>A case that could not be worked on.</summary>
+/// <param name="Index">The case's number.</param>
+/// <param name="Fault">What is wrong with it.</param>
+public readonly record struct CaseFault(int Index, DescribedException Fault);
+
+/// <summary>The one loop over cases: as many at a time as threads and memory allow, and what is wrong with any of them is told at the end.</summary>
+/// <param name="threads">Cases at a time; 0 means <see cref="ParallelLoop.DefaultDegree"/>.</param>
+/// <param name="budget">The memory; null where it does not limit the work.</param>
+/// <param name="cancel">Stops between cases.</param>
+public sealed class CaseLoop(int threads, MemoryBudget? budget, CancellationToken cancel)
+{
+    private const int FaultsShown = 20;
+
+    /// <summary>Works on every case.</summary>
+    /// <param name="count">Number of cases.</param>
+    /// <param name="bytes">Bytes that the work on the case of a number takes; null where there is no budget.</param>
+    /// <param name="work">The work on the case of a number.</param>
+    /// <param name="finished">Told the number of every finished case, at fault or not, and how many are done.</param>
+    /// <param name="failed">What is thrown instead of an exception that is no <see cref="DescribedException"/>; null for the exception itself.</param>
+    /// <returns>The cases at fault, in the cases' order: those whose work or size ended in a <see cref="DescribedException"/>.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <remarks>Any other exception ends the loop at once.</remarks>
+    public IReadOnlyList<CaseFault> Run(
+        int count, Func<int, long>? bytes, Action<int> work, Action<int, int>? finished = null, Func<int, Exception, Exception?>? failed = null)
+    {
+        DescribedException?[] faults = new DescribedException?[count];
+        int done = 0;
+        ParallelLoop.ForEach(
+            count,
+            i =>
+            {
+                try
+                {
+                    using IDisposable? share = bytes is null ? null : budget?.Enter(bytes(i), cancel);
+                    work(i);
+                }
+                catch (DescribedException e)
+                {
+                    faults[i] = e;
+                }
+                catch (Exception e) when (failed?.Invoke(i, e) is { } told)
+                {
+                    throw told;
+                }
+
+                finished?.Invoke(i, Interlocked.Increment(ref done));
+            },
+            threads,
+            cancel);
+        return [.. faults.Index().Where(static f => f.Item is not null).Select(static f => new CaseFault(f.Index, f.Item!))];
+    }
+
+    /// <summary>The messages of cases at fault, one a line; of many only the first, and how many there are more.</summary>
+    public static string Lines(IReadOnlyList<CaseFault> faults) =>
+        string.Join(Environment.NewLine, faults.Take(FaultsShown).Select(static f => f.Fault.Message.TrimEnd('.')))
+        + (faults.Count > FaultsShown ? $"{Environment.NewLine}and {faults.Count - FaultsShown} more" : "");
+}

@@ -1,0 +1,65 @@
+using NnUNet.Foundation;
+
+namespace NnUNet.Foundation.Tests;
+
+public sealed class CaseLoopTests
+{
+    [Fact]
+    public void Run_CasesAtFault_DoesTheOthersAndNamesThemInOrder()
+    {
+        // Given
+        CaseLoop loop = new(2, new MemoryBudget(100), CancellationToken.None);
+        int[] results = new int[5];
+        int told = 0;
+
+        // When
+        IReadOnlyList<CaseFault> faults = loop.Run(
+            5,
+            static i => i == 3 ? throw new DescribedException("c3", "it has no header", "copy it again") : 40,
+            i => results[i] = i == 1 ? throw new DescribedException("c1", "it is empty", "remove it") : i,
+            (_, _) => Interlocked.Increment(ref told));
+
+        // Then
+        Assert.Equal([1, 3], faults.Select(static f => f.Index));
+        Assert.Equal([0, 0, 2, 0, 4], results);
+        Assert.Equal(5, told);
+        Assert.Equal($"c1: it is empty; remove it{Environment.NewLine}c3: it has no header; copy it again", CaseLoop.Lines(faults));
+    }
+
+    [Fact]
+    public void Run_AnotherException_IsTranslatedAndEndsTheLoop()
+    {
+        // Given
+        CaseLoop loop = new(1, null, CancellationToken.None);
+        List<int> worked = [];
+
+        // When
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => loop.Run(
+            3,
+            null,
+            i =>
+            {
+                worked.Add(i);
+                throw new IOException("full");
+            },
+            failed: static (i, e) => new InvalidOperationException($"case {i}: {e.Message}")));
+
+        // Then
+        Assert.Equal("case 0: full", error.Message);
+        Assert.Equal([0], worked);
+    }
+
+    [Fact]
+    public void Lines_OfManyFaults_TellsTwentyAndHowManyMore()
+    {
+        // Given
+        CaseFault[] faults = [.. Enumerable.Range(0, 22).Select(static i => new CaseFault(i, new DescribedException($"c{i}", "empty", "remove it")))];
+
+        // When
+        string[] lines = CaseLoop.Lines(faults).Split(Environment.NewLine);
+
+        // Then
+        Assert.Equal(21, lines.Length);
+        Assert.Equal("and 2 more", lines[^1]);
+    }
+}
