@@ -7,6 +7,7 @@ using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
+using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Benchmarks;
 

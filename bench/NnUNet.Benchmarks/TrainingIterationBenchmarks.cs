@@ -5,8 +5,10 @@ using NnUNet.Core.Batches;
 using NnUNet.Torch.Benchmarks;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 using static TorchSharp.torch;
 
 namespace NnUNet.Benchmarks;

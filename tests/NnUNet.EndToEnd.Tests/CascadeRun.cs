@@ -4,6 +4,7 @@ using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.EndToEnd.Tests;
 

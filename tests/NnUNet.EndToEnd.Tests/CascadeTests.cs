@@ -4,6 +4,7 @@ using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Inference;
+using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.EndToEnd.Tests;
 

@@ -2,6 +2,7 @@ using NnUNet.Core;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Tests.Training;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Tests;
 

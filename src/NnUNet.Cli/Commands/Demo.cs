@@ -15,6 +15,8 @@ using NnUNet.Pictures.Overlays;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
+using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Cli.Commands;
 

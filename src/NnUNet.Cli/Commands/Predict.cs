@@ -6,6 +6,8 @@ using NnUNet.Foundation;
 using NnUNet.Foundation.Streams;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training;
+using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Cli.Commands;
 

@@ -6,10 +6,12 @@ using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Inference;
-using NnUNet.Torch.Pipelines;
+using NnUNet.Workflows.Steps;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Scheduling;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Steps;
 
 namespace NnUNet.Cli.Commands;
 

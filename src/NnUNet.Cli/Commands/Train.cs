@@ -7,6 +7,7 @@ using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Cli.Commands;
 

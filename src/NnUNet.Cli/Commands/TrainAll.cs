@@ -5,7 +5,8 @@ using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Scheduling;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Cli.Commands;
 
@@ -52,13 +53,13 @@ internal sealed class TrainAll : CommandDefinition
     /// <inheritdoc/>
     public override int Run(Invocation call)
     {
-        TrainAllPlan plan = Torch.Training.Scheduling.TrainAll.Plan(Options(call));
+        TrainAllPlan plan = Workflows.Scheduling.TrainAll.Plan(Options(call));
         call.Print(TrainAllTables.Plan(plan));
         if (plan.Open.Count == 0) return CommandLine.Done;
         if (call.Get(_dryRun)) return CommandLine.Done;
 
         TrainAllPrinter printer = new(call.Terminal, plan, TimeProvider.System);
-        IReadOnlyList<FoldResult> results = Torch.Training.Scheduling.TrainAll.Run(plan, new Relay<TrainAllProgress>(printer.Show), call.Cancel);
+        IReadOnlyList<FoldResult> results = Workflows.Scheduling.TrainAll.Run(plan, new Relay<TrainAllProgress>(printer.Show), call.Cancel);
         call.Print().Print(TrainAllTables.Results(results));
         foreach (FoldResult failure in results.Where(static r => r.Reason.Length > 0)) call.Terminal.ErrorLine($"nnunet: {failure.Work.Key}: {failure.Reason}");
         call.Cancel.ThrowIfCancellationRequested();

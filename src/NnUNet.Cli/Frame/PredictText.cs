@@ -2,6 +2,7 @@ using System.Globalization;
 using NnUNet.Cli.Machine;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
+using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Cli.Frame;
 

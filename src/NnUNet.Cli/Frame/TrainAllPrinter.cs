@@ -1,5 +1,6 @@
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Scheduling;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Cli.Frame;
 

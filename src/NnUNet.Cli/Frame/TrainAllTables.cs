@@ -1,6 +1,7 @@
 using System.Globalization;
 using NnUNet.Cli.Machine;
-using NnUNet.Torch.Training.Scheduling;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Cli.Frame;
 

@@ -3,7 +3,9 @@ using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Selection;
 using NnUNet.Torch.Inference;
-using NnUNet.Torch.Pipelines;
+using NnUNet.Workflows.Steps;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Steps;
 
 namespace NnUNet.Cli.Frame;
 
@@ -52,7 +54,7 @@ internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDi
         if (outlook.Step == WholeRunStep.Choose) _comparing = call.Progress<SelectionProgress>("comparing", SelectionText.Of);
     }
 
-    private void Begin(TrainAllPrinter printer, Torch.Training.Scheduling.TrainAllPlan plan)
+    private void Begin(TrainAllPrinter printer, TrainAllPlan plan)
     {
         if (shown.Training is null || !shown.Training.Work.Equals(plan.Work)) call.Print(TrainAllTables.Folds(plan));
         _training = printer;

@@ -1,4 +1,5 @@
-using NnUNet.Torch.Pipelines;
+using NnUNet.Workflows.Steps;
+using NnUNet.Workflows.Steps;
 
 namespace NnUNet.Cli.Frame;
 

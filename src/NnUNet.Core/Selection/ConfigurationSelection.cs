@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NnUNet.Core.Consolidation;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;

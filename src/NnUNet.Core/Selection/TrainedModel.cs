@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Core.Consolidation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Postprocessing;

@@ -1,5 +1,6 @@
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Logs;
 using ScottPlot;
 
 namespace NnUNet.Pictures.Training;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 using ScottPlot;
 
 namespace NnUNet.Pictures.Training;

@@ -4,8 +4,10 @@ using NnUNet.Core.Batches;
 using NnUNet.Imaging;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
 

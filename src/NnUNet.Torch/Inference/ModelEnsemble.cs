@@ -4,6 +4,7 @@ using NnUNet.Foundation;
 using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training;
 using TorchSharp;
 
 namespace NnUNet.Torch.Inference;

@@ -1,6 +1,7 @@
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Inference;
 

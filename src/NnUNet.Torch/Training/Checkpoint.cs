@@ -5,6 +5,7 @@ using NnUNet.Files.Safetensors;
 using NnUNet.Foundation;
 using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
 
 namespace NnUNet.Torch.Training;
 

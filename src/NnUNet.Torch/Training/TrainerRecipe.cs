@@ -5,6 +5,7 @@ using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
 
 namespace NnUNet.Torch.Training;
 

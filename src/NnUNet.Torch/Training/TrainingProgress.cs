@@ -1,4 +1,6 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Training.Engine;
+using NnUNet.Torch.Training.Validation;
 
 namespace NnUNet.Torch.Training;
 

@@ -9,7 +9,9 @@ using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Training;
 

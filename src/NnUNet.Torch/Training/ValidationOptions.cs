@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NnUNet.Torch.Training.Validation;
 
 namespace NnUNet.Torch.Training;
 

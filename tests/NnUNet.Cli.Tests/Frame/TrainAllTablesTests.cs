@@ -1,7 +1,8 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Scheduling;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Cli.Tests.Frame;
 

@@ -2,6 +2,7 @@ using NnUNet.Cli.Commands;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Planning;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Validation;
 
 namespace NnUNet.Cli.Tests.Frame;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NnUNet.Core.Cases;
+using NnUNet.Core.Consolidation;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;

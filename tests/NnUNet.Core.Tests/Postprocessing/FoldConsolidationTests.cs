@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NnUNet.Core.Consolidation;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Testing;

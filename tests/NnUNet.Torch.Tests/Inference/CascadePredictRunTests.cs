@@ -3,6 +3,7 @@ using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
+using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Torch.Tests.Inference;
 

@@ -8,6 +8,7 @@ using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
+using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Torch.Tests.Inference;
 

@@ -11,6 +11,7 @@ using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
+using NnUNet.Workflows.Prediction;
 using TorchSharp;
 using static TorchSharp.torch;
 

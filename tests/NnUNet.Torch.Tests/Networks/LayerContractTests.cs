@@ -1,6 +1,7 @@
 using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,11 @@
 using NnUNet.Core;
 using NnUNet.Foundation;
 using NnUNet.Testing;
-using NnUNet.Torch.Pipelines;
+using NnUNet.Workflows.Steps;
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Scheduling;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Steps;
 
 namespace NnUNet.Torch.Tests.Pipelines;
 

@@ -6,6 +6,7 @@ using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Tests.Inference;
 using NnUNet.Torch.Tests.Training;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 using TorchSharp;
 
 namespace NnUNet.Torch.Tests.Runtime;

@@ -5,6 +5,7 @@ using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Tests.Networks;
 using NnUNet.Torch.Training;
 using TorchSharp;

@@ -7,6 +7,8 @@ using NnUNet.Imaging.Formats;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
+using NnUNet.Torch.Training.Validation;
 
 namespace NnUNet.Torch.Tests.Training;
 

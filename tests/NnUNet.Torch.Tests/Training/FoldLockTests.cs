@@ -1,6 +1,8 @@
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Scheduling;
+using NnUNet.Torch.Training.Engine;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Torch.Tests.Training;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Tests.Training;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NnUNet.Core.Augmentation;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Tests.Training;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NnUNet.Testing;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Tests.Networks;
 using NnUNet.Torch.Training;
 using TorchSharp;

@@ -1,6 +1,8 @@
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Tests.Training;
 

@@ -4,6 +4,7 @@ using NnUNet.Testing;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Tests.Networks;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Tests.Training;
 

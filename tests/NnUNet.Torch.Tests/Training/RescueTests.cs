@@ -1,6 +1,7 @@
 using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Tests.Training;

@@ -1,6 +1,7 @@
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Tests.Training;
 

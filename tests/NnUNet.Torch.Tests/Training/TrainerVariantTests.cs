@@ -4,6 +4,7 @@ using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Tests.Networks;
 using NnUNet.Torch.Training;
 using TorchSharp;

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
+using NnUNet.Torch.Training.Logs;
 using Tensorboard;
 
 namespace NnUNet.Torch.Tests.Training;

@@ -4,6 +4,8 @@ using NnUNet.Testing;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Tests.Inference;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
+using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Torch.Tests.Training;
 

@@ -1,5 +1,6 @@
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Training;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -3,7 +3,9 @@ using NnUNet.Core;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Scheduling;
+using NnUNet.Torch.Training.Engine;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Torch.Tests.Training.Scheduling;
 

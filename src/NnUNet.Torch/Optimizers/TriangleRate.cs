@@ -1,0 +1,17 @@
+using NnUNet.Torch.Training;
+namespace NnUNet.Torch.Optimizers;
+
+/// <summary>A learning rate that rises evenly and falls evenly, again and again.</summary>
+/// <param name="Low">The rate at the beginning of each cycle.</param>
+/// <param name="High">The rate in its middle.</param>
+/// <param name="Epochs">Epochs of a cycle.</param>
+/// <remarks>Source: nnunet/training/network_training/nnUNet_variants/optimizer_and_lr/nnUNetTrainerV2_cycleAtEnd.py, cycle_lr.</remarks>
+public readonly record struct TriangleRate(double Low, double High, int Epochs)
+{
+    /// <summary>The rate of an epoch, counted from 0.</summary>
+    public double At(int epoch)
+    {
+        int half = Epochs / 2;
+        return High - ((High - Low) * Math.Abs((epoch % Epochs) - half) / half);
+    }
+}

@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Batches;
+using NnUNet.Foundation;
+using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
+using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training.Logs;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Training.Engine;
+
+/// <summary>The epochs of a training: iterations, validation, averages, checkpoints. The order of things is fixed.</summary>
+/// <remarks>Source: network_trainer.py, run_training and on_epoch_end.</remarks>
+internal sealed class TrainingLoop
+{
+    /// <summary>Share of the old value in the moving average of the training loss.</summary>
+    private const double TrainingLossAlpha = 0.93;
+
+    /// <summary>Steps in a row that may be skipped; with so many, the training stops.</summary>
+    private const int SkipsToStop = 10;
+
+    private readonly TrainingSetup _setup;
+    private readonly TrainingSettings _settings;
+    private readonly TrainingFiles _files;
+    private readonly SegmentationNetwork _network;
+    private readonly WeightOptimizer _optimizer;
+    private readonly TrainingReporter _reporter;
+    private readonly Stopwatch _sinceSave = new();
+    private readonly Stopwatch _sinceEpoch = new();
+    private TrainingState _state = new();
+    private OnlineEvaluation _evaluation;
+
+    public TrainingLoop(
+        TrainingSetup setup, TrainingSettings settings, TrainingFiles files, SegmentationNetwork network, WeightOptimizer optimizer, TrainingReporter reporter)
+    {
+        _setup = setup;
+        _settings = settings;
+        _files = files;
+        _network = network;
+        _optimizer = optimizer;
+        _reporter = reporter;
+        _evaluation = new OnlineEvaluation(network.Classes - 1, _state);
+    }
+
+    /// <summary>Runs from a state to the end, or until cancelled.</summary>
+    /// <returns>The state that was reached; it is saved.</returns>
+    public TrainingState Run(TrainingState state, TrainingOptions options, Device device, CancellationToken cancel)
+    {
+        _state = state with { LossScale = _settings.Precision == ComputePrecision.Float16 ? state.LossScale ?? new LossScale() : null };
+        _evaluation = new OnlineEvaluation(_network.Classes - 1, state);
+        TrainingStep step = new(_network, _optimizer, TrainingSetup.CreateLoss(_settings), device);
+        int fitting = Math.Max(1, Environment.ProcessorCount + 1 - _settings.Threads);
+        int loaders = LoaderThreads(options, fitting);
+        using BatchPipeline batches = _setup.CreateBatches(_settings, _network.OutputStrides, state.Next(_settings), loaders);
+        _reporter.Loaders(batches, loaders, fitting);
+        _sinceSave.Restart();
+        while (_state.Epoch < _settings.Epochs)
+        {
+            if (!RunEpoch(step, batches, options, cancel))
+            {
+                SaveLatest();
+                return _state;
+            }
+        }
+
+        _files.SaveFinal(new TrainingRecord(_settings, _state), _network, _optimizer);
+        return _state;
+    }
+
+    /// <summary>As many as fit beside torch's threads, or as the user or the environment ask for where that is less.</summary>
+    private static int LoaderThreads(TrainingOptions options, int fitting) =>
+        Math.Min(options.LoaderThreads ?? Core.EnvironmentSettings.Read().AugmentationThreads ?? fitting, fitting);
+
+    /// <returns>False where the token was cancelled within the epoch.</returns>
+    private bool RunEpoch(TrainingStep step, BatchPipeline batches, TrainingOptions options, CancellationToken cancel)
+    {
+        _sinceEpoch.Restart();
+        batches.TakeWait();
+        double secondsBefore = _state.Seconds;
+        double rate = _setup.Recipe.Rate(_state.Epoch, _settings.Epochs);
+        _optimizer.Momentum = _state.RescueMomentum ?? _setup.Recipe.MomentumAt(_state.Epoch, _settings.Epochs);
+        _reporter.EpochStarts(_state, rate);
+        _network.DeepSupervision = true;
+        _network.train();
+        while (_state.Iteration < _settings.Iterations)
+        {
+            if (!TryTake(batches, cancel, out TrainingBatch? batch)) return false;
+
+            using TrainingBatch training = batch;
+            StepResult result = step.Train(training, rate, _state.LossScale?.Scale ?? 1);
+            _state = (result.Fault is null ? Taken(result.Loss) : Skipped(result.Fault, training)) with { Seconds = secondsBefore + _sinceEpoch.Elapsed.TotalSeconds };
+            _reporter.Iteration(TrainingPhase.Training, _state, result.Loss);
+            SaveFromTimeToTime(options);
+        }
+
+        _network.eval();
+        while (_state.ValidationIteration < _settings.ValidationIterations)
+        {
+            if (!TryTake(batches, cancel, out TrainingBatch? batch)) return false;
+
+            using TrainingBatch validation = batch;
+            StepResult result = step.Validate(validation, _evaluation);
+            if (result.Fault is { } fault) _reporter.SkippedValidation(_state.ValidationIteration, fault, validation.Cases);
+            _state = _state with
+            {
+                ValidationIteration = _state.ValidationIteration + 1,
+                ValidationLossSum = _state.ValidationLossSum + (result.Fault is null ? result.Loss : 0),
+                SkippedValidations = _state.SkippedValidations + (result.Fault is null ? 0 : 1),
+                Seconds = secondsBefore + _sinceEpoch.Elapsed.TotalSeconds,
+            };
+            _reporter.Iteration(TrainingPhase.Validating, _state, result.Loss);
+            SaveFromTimeToTime(options);
+        }
+
+        FinishEpoch(rate, batches.TakeWait());
+        return true;
+    }
+
+    private TrainingState Taken(double loss) => _state with
+    {
+        Iteration = _state.Iteration + 1,
+        TrainingLossSum = _state.TrainingLossSum + loss,
+        SkippedInARow = 0,
+        LossScale = _state.LossScale?.AfterStep(),
+    };
+
+    /// <exception cref="DescribedException">Too many steps in a row were skipped.</exception>
+    private TrainingState Skipped(string fault, TrainingBatch batch)
+    {
+        bool explained = _state.LossScale is { Scale: > LossScale.Least };
+        LossScale? scale = _state.LossScale?.AfterSkip();
+        int inARow = explained ? 0 : _state.SkippedInARow + 1;
+        _reporter.SkippedStep(batch.Key.Iteration, explained ? FormattableString.Invariant($"{fault}; loss scale lowered to {scale!.Scale}") : fault, batch.Cases);
+        if (inARow >= SkipsToStop)
+        {
+            throw new DescribedException(
+                $"epoch {batch.Key.Epoch}, training iteration {batch.Key.Iteration}",
+                $"{fault} for the cases {string.Join(", ", batch.Cases)}, and {inARow} steps in a row were skipped for such reasons",
+                "look at these cases for values that are no numbers or far too large; where they are sound, the rate is too high for this data set");
+        }
+
+        return _state with { Iteration = _state.Iteration + 1, SkippedSteps = _state.SkippedSteps + 1, SkippedInARow = inARow, LossScale = scale };
+    }
+
+    private static bool TryTake(BatchPipeline batches, CancellationToken cancel, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TrainingBatch? batch)
+    {
+        batch = null;
+        if (cancel.IsCancellationRequested) return false;
+
+        try
+        {
+            batch = batches.Take(cancel);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private void FinishEpoch(double rate, BatchWait wait)
+    {
+        ValueArray<double> classes = _evaluation.DicePerClass();
+        double[] defined = [.. classes.Where(static d => !double.IsNaN(d))];
+        EpochRecord record = new()
+        {
+            TrainingLoss = _state.TrainingLossSum / (_settings.Iterations - _state.SkippedSteps),
+            ValidationLoss = _state.ValidationLossSum / (_settings.ValidationIterations - _state.SkippedValidations),
+            Dice = defined.Length > 0 ? defined.Average() : double.NaN,
+            DicePerClass = classes,
+            SkippedSteps = _state.SkippedSteps,
+            Rate = rate,
+            Seconds = _sinceEpoch.Elapsed.TotalSeconds,
+            WaitShare = wait.Share,
+        };
+
+        double? average = Average(_state.ValidationAverage, record.Dice, _settings.ValidationAverage);
+        bool best = average is { } value && !(value <= _state.BestValidationAverage);
+        int epoch = _state.Epoch;
+        _state = new TrainingState
+        {
+            Epoch = epoch + 1,
+            TrainingLossAverage = Average(_state.TrainingLossAverage, record.TrainingLoss, TrainingLossAlpha),
+            ValidationAverage = average,
+            BestValidationAverage = best ? average : _state.BestValidationAverage,
+            BestEpoch = best ? epoch : _state.BestEpoch,
+            SkippedInARow = _state.SkippedInARow,
+            LossScale = _state.LossScale,
+            RescueMomentum = _state.RescueMomentum,
+            Seconds = _state.Seconds,
+            Curves = [.. _state.Curves, record],
+        };
+        _evaluation = new OnlineEvaluation(_network.Classes - 1, _state);
+        if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
+        if (epoch == _setup.Recipe.RescueEpoch && record.Dice == 0) Rescue(epoch);
+        SaveLatest();
+        _reporter.EpochEnds(epoch, record, _state, _setup.Recipe.Rate(epoch + 1, _settings.Epochs), best);
+    }
+
+    /// <summary>A training that found nothing in all its epochs begins anew, with other weights and less momentum.</summary>
+    /// <remarks>Source: nnUNetTrainerV2.py, on_epoch_end. As there, the optimiser remembers what it knows, and the rate goes on.</remarks>
+    private void Rescue(int epoch)
+    {
+        _network.Initialize(unchecked((ulong)RandomStream.SeedFor(_settings.Seed, "rescue")));
+        _state = _state with { RescueMomentum = _setup.Recipe.RescueMomentum };
+        _reporter.Rescued(epoch, _setup.Recipe.RescueMomentum);
+    }
+
+    /// <summary>alpha old + (1 - alpha) new; the new value where there is no old one, the old one where the new is undefined.</summary>
+    private static double? Average(double? old, double value, double alpha) =>
+        double.IsNaN(value) ? old : old is { } before ? (alpha * before) + ((1 - alpha) * value) : value;
+
+    private void SaveFromTimeToTime(TrainingOptions options)
+    {
+        if (_sinceSave.Elapsed >= options.CheckpointInterval) SaveLatest();
+    }
+
+    private void SaveLatest()
+    {
+        _files.SaveLatest(new TrainingRecord(_settings, _evaluation.Into(_state)), _network, _optimizer);
+        _sinceSave.Restart();
+    }
+}

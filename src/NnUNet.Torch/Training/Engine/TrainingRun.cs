@@ -1,0 +1,170 @@
+using NnUNet.Core.Evaluation;
+using NnUNet.Core.Planning;
+using NnUNet.Foundation;
+using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
+using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training.Logs;
+using NnUNet.Torch.Training.Validation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Training.Engine;
+
+/// <summary>How a training ended.</summary>
+/// <param name="Completed">False where it was interrupted; <c>-c</c> continues it.</param>
+/// <param name="FoldPath">The fold's folder.</param>
+/// <param name="Epochs">Complete epochs.</param>
+/// <param name="Summary">The scores of the validation cases; null where the fold has none or the run was interrupted.</param>
+public sealed record TrainingResult(bool Completed, string FoldPath, int Epochs, SegmentationSummary? Summary)
+{
+    /// <summary>Whether it stopped because its time was over (<see cref="TrainingOptions.MaxTime"/>).</summary>
+    public bool TimeIsUp { get; init; }
+}
+
+/// <summary>One training of one fold: <c>nnUNet_train</c>. Trains, then predicts and scores the validation cases.</summary>
+/// <remarks>
+/// Writes into the model's folder <c>plans.json</c>, and into the fold's <c>model_{latest,best,final_checkpoint}</c>,
+/// <c>progress.png</c>, <c>network_architecture.svg</c>, <c>debug.json</c>, logs for people, programs and TensorBoard, and <c>validation_raw/</c> with <c>summary.json</c>.
+/// Source: nnunet/run/run_training.py and nnunet/training/network_training.
+/// </remarks>
+public static class TrainingRun
+{
+    /// <summary>The seed where the user gives none.</summary>
+    public const long DefaultSeed = 12345;
+
+    /// <summary>Runs a training to its end, or until it is cancelled.</summary>
+    /// <param name="options">What to train.</param>
+    /// <param name="progress">Told of every iteration, epoch and validation case.</param>
+    /// <param name="cancel">Stops between two iterations; what was reached is saved, and the method returns.</param>
+    /// <exception cref="DescribedException">Something is missing, contradictory or went wrong; what had been saved stays.</exception>
+    public static TrainingResult Execute(TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (options.MaxTime is { } time) stop.CancelAfter(time);
+        using TrainingSetup setup = TrainingSetup.Open(options);
+        TrainingFiles files = new(setup.FoldPath, options.Save);
+        TrainingRecord? begun = options.Validation.Best ? files.ReadBest()
+            : options.Continue || options.ValidationOnly ? files.ReadLast(options.ValidationOnly) : null;
+        if (begun is not null) CheckUnchanged(setup, options, begun.Settings);
+        using FileLock held = FoldLock.Take(setup.FoldPath);
+        files.RemoveLeftovers();
+
+        TrainingSettings settings = setup.Decide(options, begun?.Settings);
+        TorchRuntime.Initialize(settings.Threads);
+        using TrainingLog log = new(setup.FoldPath, DateTime.Now);
+        using TorchWorker worker = new(options.Device, settings.Threads);
+        using TrainingReporter reporter = new(setup.FoldPath, log, progress, options.Observers, settings);
+        try
+        {
+            TrainingResult result = worker.Run(() => Run(setup, files, begun, settings, options, reporter, stop.Token));
+            return result with { TimeIsUp = !result.Completed && !cancel.IsCancellationRequested };
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            DescribedException? memory = MemoryFault.Describe(e, setup.FoldPath, MemoryRemedy(options));
+            reporter.Fails(memory ?? e);
+            if (memory is not null) throw memory;
+            throw;
+        }
+    }
+
+    private static string MemoryRemedy(TrainingOptions options)
+    {
+        string precision = options.Precision == ComputePrecision.Float32 ? "leave out --fp32, " : "";
+        string goOn = options.Save ? "; -c then goes on from the last checkpoint, unless the plan has changed" : "";
+        return $"close other programs that use it, {precision}or train with a smaller batch or patch in a plan of its own name (docs/plans.md){goOn}";
+    }
+
+    private static TrainingResult Run(
+        TrainingSetup setup, TrainingFiles files, TrainingRecord? begun, TrainingSettings settings, TrainingOptions options, TrainingReporter reporter, CancellationToken cancel)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Device device = options.Device.ToTorch();
+        using SegmentationNetwork network = setup.CreateNetwork();
+        network.ConvolutionType = settings.Precision.ConvolutionType();
+        using WeightOptimizer optimizer = setup.CreateOptimizer(settings, network);
+        IReadOnlyList<string> pretrained = [];
+        if (begun is null)
+        {
+            // What an earlier training of this fold left would be taken for this one's.
+            if (options.Save && files.RemoveAll()) reporter.Notice("the checkpoints of an earlier training of this fold are replaced");
+            network.Initialize(unchecked((ulong)settings.Seed));
+            if (settings.PretrainedWeights is { } path) pretrained = PretrainedWeights.Load(path, network);
+        }
+
+        network.to(device);
+        DescribedException? skipped = null;
+        if (options.Validation.Best) begun = files.LoadBest(network);
+        else if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
+        if (!options.ValidationOnly) WriteDescription(setup, settings, network);
+        reporter.Start(setup, begun, trains: !options.ValidationOnly);
+        foreach (string line in pretrained) reporter.Notice(line);
+        if (options.Deterministic && options.Device.IsCuda) reporter.Notice("--deterministic has no effect on CUDA yet: the torch binding cannot ask for sums that repeat, so the last bits may differ from run to run");
+        if (!options.Save) reporter.Notice("no checkpoint is saved: this training cannot be continued, and nothing can be predicted with it; only its scores and curves stay");
+        if (begun is null) reporter.NetworkBuilt(() => NetworkSketch.Of(setup, settings, network, device));
+        if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
+        TrainingState state = begun?.State ?? new TrainingState();
+        TrainingLoop loop = new(setup, settings, files, network, optimizer, reporter);
+        if (!options.ValidationOnly && state.Epoch < settings.Epochs)
+        {
+            if (begun is null) files.SaveLatest(new TrainingRecord(settings, state), network, optimizer);
+            state = loop.Run(state, options, device, cancel);
+            if (state.Epoch < settings.Epochs)
+            {
+                reporter.Stops(state, $"interrupted in epoch {state.Epoch}; {(options.Save ? "-c continues from here" : "nothing was saved")}");
+                return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
+            }
+        }
+        else if (!options.ValidationOnly && !files.HasFinal)
+        {
+            // The run was killed after its last epoch's checkpoint, before the final one.
+            files.SaveFinal(new TrainingRecord(settings, state), network, optimizer);
+        }
+
+        try
+        {
+            SegmentationSummary? summary = FinalValidation.Run(setup, network, options.Device, settings, options.Validation, reporter, cancel);
+            reporter.Completes(state, summary);
+            return new TrainingResult(true, setup.FoldPath, state.Epoch, summary);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            reporter.Stops(state, options.Save ? "interrupted in the final validation; -c repeats it" : "interrupted in the final validation; nothing was saved");
+            return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
+        }
+    }
+
+    /// <summary>A continued training must be the one that was begun.</summary>
+    private static void CheckUnchanged(TrainingSetup setup, TrainingOptions options, TrainingSettings recorded)
+    {
+        string[] faults =
+        [
+            .. Other("epochs", options.Epochs, recorded.Epochs),
+            .. Other("iterations", options.Iterations, recorded.Iterations),
+            .. Other("the seed", options.Seed, recorded.Seed),
+        ];
+        if (faults.Length > 0)
+        {
+            throw new DescribedException(setup.FoldPath, $"this training was begun otherwise: {string.Join(", ", faults)}", "leave these options out to continue it, or leave out -c to begin anew");
+        }
+
+        TrainingSettings now = setup.Decide(options, recorded);
+        string[] changed = TrainingFiles.Differences(recorded, now with { Threads = recorded.Threads, Device = recorded.Device, Precision = recorded.Precision });
+        if (changed.Length > 0)
+        {
+            throw new DescribedException(setup.FoldPath, $"plan or recipe have changed since this training was begun: {string.Join(", ", changed)}", "restore them, or leave out -c to begin anew");
+        }
+    }
+
+    private static IEnumerable<string> Other(string name, long? asked, long recorded)
+    {
+        if (asked is { } value && value != recorded) yield return $"{name} {recorded}, not {value}";
+    }
+
+    private static void WriteDescription(TrainingSetup setup, TrainingSettings settings, SegmentationNetwork network)
+    {
+        ProductJson.Write(Path.Combine(setup.ModelPath, Plan.ModelFileName), setup.ModelPlan);
+        ProductJson.Write(Path.Combine(setup.FoldPath, TrainingDebug.FileName), TrainingDebug.Of(setup, settings, network));
+    }
+}

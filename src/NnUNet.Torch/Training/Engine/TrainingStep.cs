@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using NnUNet.Core.Batches;
+using NnUNet.Imaging;
+using NnUNet.Torch.Losses;
+using NnUNet.Torch.Networks;
+using NnUNet.Torch.Optimizers;
+using NnUNet.Torch.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Training.Engine;
+
+/// <summary>One iteration on the device: forward, loss, and for training backward and a step of the optimiser.</summary>
+/// <remarks>Call it on the thread that calls torch. Source: nnUNetTrainerV2.py, run_iteration.</remarks>
+internal sealed class TrainingStep
+{
+    private readonly SegmentationNetwork _network;
+    private readonly WeightOptimizer _optimizer;
+    private readonly DeepSupervisionLoss _loss;
+    private readonly Device _device;
+
+    /// <summary>The iteration of a training; network and optimiser stay the caller's.</summary>
+    public TrainingStep(SegmentationNetwork network, WeightOptimizer optimizer, DeepSupervisionLoss loss, Device device)
+    {
+        _network = network;
+        _optimizer = optimizer;
+        _loss = loss;
+        _device = device;
+    }
+
+    /// <summary>Takes one step, unless the loss or the gradients are not finite: then weights and optimiser stay as they are.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="lossScale">By how much the loss is magnified for the backward pass.</param>
+    public StepResult Train(TrainingBatch batch, double rate, double lossScale)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        _optimizer.ZeroGradients();
+        Tensor[] outputs = _network.call(Images(batch));
+        Tensor loss = _loss.Compute(outputs, Targets(batch));
+        double value = loss.item<float>();
+        if (!double.IsFinite(value)) return LossFault(value);
+
+        (lossScale == 1 ? loss : loss.Times(lossScale)).backward();
+        double norm = _optimizer.Step(rate, lossScale);
+        return new StepResult(value, double.IsFinite(norm) ? null : FormattableString.Invariant($"the gradients' norm is {norm}"));
+    }
+
+    /// <summary>Computes the loss and counts the classes' voxels, unless the loss is not finite.</summary>
+    public StepResult Validate(TrainingBatch batch, OnlineEvaluation evaluation)
+    {
+        using IDisposable noGrad = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] outputs = _network.call(Images(batch));
+        double value = _loss.Compute(outputs, Targets(batch)).item<float>();
+        if (!double.IsFinite(value)) return LossFault(value);
+
+        Tensor predicted = outputs[0].argmax(1).to_type(ScalarType.Int16).cpu().contiguous(); // (B, z, y, x)
+        evaluation.Add(MemoryMarshal.Cast<byte, short>(predicted.bytes), batch.Targets[0]);
+        return new StepResult(value, null);
+    }
+
+    /// <summary>The images as (B, C, z, y, x), in 2D (B, C, y, x).</summary>
+    private Tensor Images(TrainingBatch batch) => tensor(batch.Images, Shape(batch.BatchSize, batch.Channels, batch.Patch)).to(_device);
+
+    /// <summary>The segmentations as (B, 1, z, y, x), in 2D (B, 1, y, x), full resolution first.</summary>
+    private Tensor[] Targets(TrainingBatch batch) =>
+        [.. batch.Targets.Select((labels, t) => tensor(labels, Shape(batch.BatchSize, 1, batch.TargetExtents[t])).to(_device))];
+
+    private long[] Shape(int samples, int channels, Extent extent) =>
+        _network.Dimensions == 2 ? [samples, channels, extent.Y, extent.X] : [samples, channels, extent.Z, extent.Y, extent.X];
+
+    private static StepResult LossFault(double loss) => new(loss, FormattableString.Invariant($"the loss is {loss}"));
+}
+
+/// <summary>What an iteration gave.</summary>
+/// <param name="Loss">The loss before the step.</param>
+/// <param name="Fault">What was not finite, so that nothing was done; null where all was well.</param>
+internal readonly record struct StepResult(double Loss, string? Fault);

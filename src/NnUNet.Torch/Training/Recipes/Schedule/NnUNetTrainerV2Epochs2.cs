@@ -1,0 +1,12 @@
+using NnUNet.Foundation;
+
+namespace NnUNet.Torch.Training.Recipes.Schedule;
+
+/// <summary>2 epochs: to see how fast a machine trains.</summary>
+/// <remarks>The original neither validates nor saves here; this is a whole training.</remarks>
+[CatalogName("nnUNetTrainerV2_2epochs")]
+public sealed class NnUNetTrainerV2Epochs2 : TrainerRecipe
+{
+    /// <inheritdoc/>
+    public override int Epochs => 2;
+}

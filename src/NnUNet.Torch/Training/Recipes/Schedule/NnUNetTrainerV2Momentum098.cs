@@ -1,0 +1,11 @@
+using NnUNet.Foundation;
+
+namespace NnUNet.Torch.Training.Recipes.Schedule;
+
+/// <summary>A step keeps 0.98 of the momentum instead of 0.99.</summary>
+[CatalogName("nnUNetTrainerV2_momentum098")]
+public sealed class NnUNetTrainerV2Momentum098 : TrainerRecipe
+{
+    /// <inheritdoc/>
+    public override double Momentum => 0.98;
+}

@@ -1,0 +1,20 @@
+using NnUNet.Torch.Optimizers;
+using NnUNet.Foundation;
+
+namespace NnUNet.Torch.Training.Recipes.Schedule;
+
+/// <summary>50 epochs more, in which the rate rises evenly to its first value.</summary>
+/// <remarks>As in the original, the first two epochs have the same rate, and the fall afterwards is as long as the whole training.</remarks>
+[CatalogName("nnUNetTrainerV2_warmup")]
+public sealed class NnUNetTrainerV2Warmup : TrainerRecipe
+{
+    private const int WarmUp = 50;
+
+    /// <inheritdoc/>
+    public override int Epochs => 1000 + WarmUp;
+
+    /// <inheritdoc/>
+    public override double Rate(int epoch, int epochs) => epoch <= WarmUp
+        ? InitialRate * Math.Max(1, epoch) / WarmUp
+        : new PolyRate(InitialRate, epochs).At(epoch - WarmUp);
+}

@@ -1,0 +1,121 @@
+using NnUNet.Core.Cases;
+using NnUNet.Core;
+using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Datasets;
+using NnUNet.Core.Evaluation;
+using NnUNet.Core.Export;
+using NnUNet.Core.Postprocessing;
+using NnUNet.Imaging.Formats;
+using NnUNet.Foundation;
+using NnUNet.Torch.Inference;
+using NnUNet.Torch.Networks;
+using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training.Logs;
+
+namespace NnUNet.Torch.Training.Validation;
+
+/// <summary>
+/// Predicts the fold's validation cases and scores them: <c>validation_raw/</c> with <c>summary.json</c>. Decides by them which
+/// components are removed: <c>postprocessing.json</c> and <c>validation_raw_postprocessed/</c>.
+/// </summary>
+/// <remarks>Copies the reference segmentations into the model's folder too, where choosing the best configuration looks for them. Source: nnUNetTrainer.py, validate.</remarks>
+internal static class FinalValidation
+{
+    /// <summary>The folder in the fold's folder.</summary>
+    public const string FolderName = PostprocessingOptions.ValidationFolderName;
+
+    private const string PostprocessedSuffix = "_postprocessed";
+
+    /// <summary>Predicts and scores all cases. Call it on the thread that calls torch.</summary>
+    /// <returns>The scores; null where the fold has no validation case.</returns>
+    /// <exception cref="DescribedException">A case has no reference segmentation, or cannot be predicted or scored.</exception>
+    public static SegmentationSummary? Run(
+        TrainingSetup setup,
+        SegmentationNetwork network,
+        TorchDevice device,
+        TrainingSettings settings,
+        ValidationOptions options,
+        TrainingReporter reporter,
+        CancellationToken cancel)
+    {
+        ValueArray<string> cases = setup.Fold.Val;
+        if (cases.Count == 0)
+        {
+            reporter.Notice("this fold has no validation cases, so nothing is scored");
+            return null;
+        }
+
+        string folder = Path.Combine(setup.FoldPath, options.FolderName);
+        IReadOnlyList<ImageLocation> references = ReferenceSegmentations.Of(setup.ReferencePath, cases);
+        SlidingWindowOptions tiles = SlidingWindowOptions.Of(setup.Contract, new PredictOptions { Device = device });
+        if (Directory.Exists(folder)) RemoveStale(setup, folder, options, reporter);
+        ResultFolder results = ResultFolder.Open(folder, cases, asked: null, DatasetDescription.FileEndingIn(Path.GetDirectoryName(setup.ReferencePath)!), references[0].Ending);
+        SegmentationPair[] pairs = [.. cases.Zip(references, (c, reference) => new SegmentationPair(results.PathOf(c), reference.Path))];
+        ProductJson.Write(Path.Combine(folder, ValidationArguments.FileName), ArgumentsOf(setup, tiles, options));
+        new ValidationPrediction(setup, new SlidingWindow(network, tiles), device, options, reporter).Run(cases, [.. pairs.Select(static p => p.Prediction)], cancel);
+
+        EvaluationOptions evaluation = new() { Name = $"{settings.Trainer} val tiled True", Task = settings.Task };
+        IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(setup.Contract.Labels.Segmented);
+        SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, labels, evaluation, null, cancel);
+        summary.Write(Path.Combine(folder, SegmentationSummary.FileName));
+        reporter.Notice(FormattableString.Invariant($"final validation of {cases.Count} cases: mean foreground Dice {summary.ForegroundMean():0.0000}"));
+        if (setup.Fold.Train.Contains(cases[0])) reporter.Notice("these cases were trained on: their scores say nothing about new images");
+
+        ReferenceSegmentations.Copy(ImageFolder.Of(setup.ReferencePath).Images, Path.Combine(setup.ModelPath, ReferenceSegmentations.ModelFolder));
+        if (options.Postprocess) Postprocess(setup, options, reporter, cancel);
+        return summary;
+    }
+
+    /// <summary>Whether a fold's validation has left all that is asked for.</summary>
+    /// <param name="foldPath">The fold's folder.</param>
+    /// <param name="fold">Its cases.</param>
+    /// <param name="options">What is asked for.</param>
+    public static bool IsComplete(string foldPath, Fold fold, ValidationOptions options)
+    {
+        if (fold.Val.Count == 0) return true;
+
+        string folder = Path.Combine(foldPath, options.FolderName);
+        ImageFolder there = ImageFolder.Of(folder);
+        return File.Exists(Path.Combine(folder, SegmentationSummary.FileName))
+            && (!options.Postprocess || File.Exists(Path.Combine(foldPath, PostprocessingDecision.FileName)))
+            && fold.Val.All(c => there.All(c).Any(i => ValidationPrediction.IsThere(i.Path, options)));
+    }
+
+    /// <summary>Removes what would be taken for this validation's: scores of earlier predictions if this ends early, and cases that have left the fold.</summary>
+    private static void RemoveStale(TrainingSetup setup, string folder, ValidationOptions options, TrainingReporter reporter)
+    {
+        File.Delete(Path.Combine(folder, SegmentationSummary.FileName));
+        if (options.Postprocess) File.Delete(Path.Combine(setup.FoldPath, PostprocessingDecision.FileName));
+
+        ImageLocation[] left = [.. ImageFolder.Of(folder).Images.Where(i => !setup.Fold.Val.Contains(i.Name))];
+        foreach (ImageLocation stale in left)
+        {
+            string probabilities = ValidationPrediction.ProbabilitiesOf(stale.Path);
+            stale.Delete();
+            foreach (string file in (string[])[probabilities, ProbabilityFile.PropertiesPath(probabilities), ProbabilityFile.PicklePath(probabilities)]) File.Delete(file);
+        }
+
+        if (left.Length > 0) reporter.Notice($"{left.Length} segmentations in {options.FolderName} of cases that are not in this fold any more are removed");
+    }
+
+    private static void Postprocess(TrainingSetup setup, ValidationOptions options, TrainingReporter reporter, CancellationToken cancel)
+    {
+        PostprocessingOptions postprocessing = new() { RawFolderName = options.FolderName, FinalFolderName = options.FolderName + PostprocessingOptions.PostprocessedSuffix };
+        PostprocessingDecision decision = PostprocessingDeterminer.Determine(setup.FoldPath, setup.ReferencePath, postprocessing, null, cancel);
+        string why = decision.ForWhichClasses.Count == 0 ? ", since no class gains by removing parts" : "";
+        reporter.Notice($"postprocessing of this fold: {decision.Text}{why}");
+    }
+
+    private static ValidationArguments ArgumentsOf(TrainingSetup setup, SlidingWindowOptions tiles, ValidationOptions options) => new()
+    {
+        MirrorAxes = tiles.MirrorAxes,
+        TileStep = tiles.Step,
+        Gaussian = tiles.Gaussian,
+        SaveProbabilities = options.SaveProbabilities,
+        Overwrite = options.Overwrite,
+        FolderName = options.FolderName,
+        Export = ExportOptions.From(setup.Contract),
+        Postprocess = options.Postprocess,
+        Checkpoint = options.Best ? Checkpoint.Best : Checkpoint.Final,
+    };
+}

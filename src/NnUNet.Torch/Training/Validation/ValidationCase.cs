@@ -1,0 +1,43 @@
+using NnUNet.Core.Cropping;
+using NnUNet.Core.Export;
+using NnUNet.Core.Models;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging.Formats;
+using NnUNet.Torch.Inference;
+
+namespace NnUNet.Torch.Training.Validation;
+
+/// <summary>A preprocessed case whose segmentation goes to the validation's folder, and, where the cascade goes on, to its next stage.</summary>
+/// <param name="setup">The training.</param>
+/// <param name="caseId">The case's name.</param>
+/// <param name="path">Gets the segmentation.</param>
+/// <param name="predict">How it is predicted.</param>
+/// <param name="saveProbabilities">Whether the probabilities are written too.</param>
+internal sealed class ValidationCase(TrainingSetup setup, string caseId, string path, PredictOptions predict, bool saveProbabilities) : PipelineCase
+{
+    /// <inheritdoc/>
+    public override string CaseId => caseId;
+
+    /// <inheritdoc/>
+    public override string Where => caseId;
+
+    private ModelContract Contract => setup.Contract;
+
+    /// <inheritdoc/>
+    public override CaseMemory Expect()
+    {
+        using PreprocessedCaseFile file = setup.OpenCase(caseId);
+        return CaseMemory.OfPreprocessed(Contract, file.Properties, file.Extent, predict, saveProbabilities);
+    }
+
+    /// <inheritdoc/>
+    public override PreprocessedCase Prepare(CancellationToken cancel) => setup.Load(caseId);
+
+    /// <inheritdoc/>
+    public override void Finish(NetworkProbabilities said, CaseProperties properties, CancellationToken cancel)
+    {
+        if (saveProbabilities) ProbabilityFile.Write(ValidationPrediction.ProbabilitiesOf(path), said.Maps, properties, Contract, null, cancel);
+        setup.NextStage?.Write(caseId, said.Maps, cancel);
+        ImageFile.WriteLabels(path, CaseExport.Run(Contract, said, properties, predict.Mode, cancel), properties.Image);
+    }
+}

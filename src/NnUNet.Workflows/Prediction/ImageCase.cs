@@ -1,0 +1,48 @@
+using NnUNet.Torch.Inference;
+using NnUNet.Core.Cases;
+using NnUNet.Core.Cropping;
+using NnUNet.Core.Export;
+using NnUNet.Core.Models;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+
+namespace NnUNet.Workflows.Prediction;
+
+/// <summary>An image of an input folder, whose segmentation goes to an output folder.</summary>
+/// <param name="contract">The model's contract.</param>
+/// <param name="image">The image's files.</param>
+/// <param name="results">Gets the segmentation.</param>
+/// <param name="options">How it is predicted.</param>
+internal sealed class ImageCase(ModelContract contract, InputCase image, ResultFolder results, PredictRunOptions options) : PipelineCase
+{
+    /// <inheritdoc/>
+    public override string CaseId => image.CaseId;
+
+    /// <inheritdoc/>
+    public override string Where => image.Channels[0];
+
+    /// <inheritdoc/>
+    public override CaseMemory Expect()
+    {
+        ImageHeader header = ImageFile.ReadHeader(image.Channels[0]);
+        return CaseMemory.Of(contract, header.Extent, header.Geometry.Spacing, options.Predict, options.SaveProbabilities);
+    }
+
+    /// <inheritdoc/>
+    public override PreprocessedCase Prepare(CancellationToken cancel)
+    {
+        IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels([.. image.Channels]);
+        Volume<short>? previousStage = image.PreviousStage is { } file ? CaseReader.ReadPreviousStage(file, channels[0]) : null;
+        return CasePreparation.Run(contract, channels, previousStage, [.. image.Channels], cancel);
+    }
+
+    /// <inheritdoc/>
+    public override void Finish(NetworkProbabilities said, CaseProperties properties, CancellationToken cancel)
+    {
+        Volume<short> segmentation = CaseExport.Run(contract, said, properties, options.Predict.Mode, cancel);
+        contract.Postprocessing?.Apply(segmentation);
+        if (options.SaveProbabilities) ProbabilityFile.Write(PredictRun.ProbabilityPath(results.Path, CaseId), said.Maps, properties, contract, cancel: cancel);
+        results.Write(CaseId, segmentation, properties.Image);
+    }
+}

@@ -1,0 +1,96 @@
+using NnUNet.Torch.Inference;
+using NnUNet.Core.Cases;
+using NnUNet.Core.Postprocessing;
+using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
+
+namespace NnUNet.Workflows.Prediction;
+
+/// <summary>How a folder is predicted.</summary>
+public sealed record PredictRunOptions
+{
+    /// <summary>How each case is predicted.</summary>
+    /// <value>The defaults.</value>
+    public PredictOptions Predict { get; init; } = new();
+
+    /// <summary>Whether the probabilities are written beside the segmentations, for ensembles.</summary>
+    /// <value>False.</value>
+    public bool SaveProbabilities { get; init; }
+
+    /// <summary>Whether cases are predicted again whose output exists.</summary>
+    /// <value>False: a repeated call continues.</value>
+    public bool Overwrite { get; init; }
+
+    /// <summary>The ending of the segmentations, which chooses their format.</summary>
+    /// <value>
+    /// Null: that of the segmentations that the output folder has already, or else that of the data set (<c>file_ending</c> of a
+    /// <c>dataset.json</c> in the model's folder), or else that of the images; <c>.nii.gz</c> where that format is only read.
+    /// </value>
+    public string? Ending { get; init; }
+
+    /// <summary>The folder of the low resolution's segmentations (CASE.nii.gz), which the second stage of a cascade needs.</summary>
+    /// <value>Null: the model is no second stage.</value>
+    public string? PreviousStageFolder { get; init; }
+
+    /// <summary>Which part of the cases this run predicts: every <see cref="Parts"/>th one from this on, counted from 0.</summary>
+    /// <value>0.</value>
+    public int Part { get; init; }
+
+    /// <summary>Into how many parts the cases are divided, one a run.</summary>
+    /// <value>1.</value>
+    public int Parts { get; init; } = 1;
+
+    /// <summary>Cases that are read and preprocessed at the same time.</summary>
+    /// <value>1. Each holds an image in memory.</value>
+    public int PreprocessingThreads { get; init; } = 1;
+
+    /// <summary>Cases that are exported at the same time.</summary>
+    /// <value>1. Each holds an image's probabilities in memory.</value>
+    public int ExportThreads { get; init; } = 1;
+
+    /// <summary>What is wrong with the options, each in one sentence; empty when nothing is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        foreach (string fault in Predict.Faults()) yield return fault;
+        if (SaveProbabilities && Predict.Mode != PredictMode.Normal) yield return $"probabilities are asked for, but the mode {Predict.Mode} does not resample them: only Normal does";
+        if (Parts < 1) yield return $"the number of parts is {Parts}, but must be at least 1";
+        if (Part < 0 || Part >= Math.Max(1, Parts)) yield return $"the part is {Part}, but must be from 0 to {Math.Max(1, Parts) - 1}";
+        if (Ending is not null && ResultEnding.Fault(Ending) is { } ending) yield return ending;
+        if (PreprocessingThreads < 1) yield return $"the preprocessing threads are {PreprocessingThreads}, but must be at least 1";
+        if (ExportThreads < 1) yield return $"the export threads are {ExportThreads}, but must be at least 1";
+    }
+}
+
+/// <summary>What a run did.</summary>
+public sealed record PredictReport
+{
+    /// <summary>The folds that predicted; empty where nothing was left to do.</summary>
+    public ValueArray<string> Folds { get; init; }
+
+    /// <summary>Cases that were predicted, in the order of their names.</summary>
+    public ValueArray<string> Predicted { get; init; }
+
+    /// <summary>Cases whose output was there already.</summary>
+    public ValueArray<string> Skipped { get; init; }
+
+    /// <summary>Cases of the whole folder whose segmentation was there and had not been postprocessed, which was done now; as it was, it is in <c>replaced</c> of the output folder.</summary>
+    public ValueArray<string> Postprocessed { get; init; }
+
+    /// <summary>Cases of the whole folder whose segmentation was postprocessed otherwise than the model says now, and was moved to <c>replaced</c> of the output folder.</summary>
+    public ValueArray<string> Outdated { get; init; }
+
+    /// <summary>Cases that failed, in the order of their names.</summary>
+    public ValueArray<PredictFailure> Failures { get; init; }
+
+    /// <summary>Images of the input folder that belong to no case.</summary>
+    public ValueArray<string> Ignored { get; init; }
+
+    /// <summary>The ending of the segmentations that were written.</summary>
+    public string Ending { get; init; } = ResultEnding.Default;
+
+    /// <summary>What was removed from each segmentation, by the model's <c>postprocessing.json</c>; null where it has none.</summary>
+    public PostprocessingDecision? Postprocessing { get; init; }
+
+    /// <summary>Where the time went; null where no case was predicted.</summary>
+    public PredictTimes? Times { get; init; }
+}

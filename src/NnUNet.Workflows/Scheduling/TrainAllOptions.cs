@@ -1,0 +1,51 @@
+using NnUNet.Torch.Training;
+using NnUNet.Workflows.Scheduling;
+using System.Globalization;
+using NnUNet.Core.Planning;
+using NnUNet.Foundation;
+using NnUNet.Torch.Runtime;
+
+namespace NnUNet.Workflows.Scheduling;
+
+/// <summary>What the user asks of <c>nnunet train_all TASK</c>.</summary>
+public sealed record TrainAllOptions
+{
+    /// <summary>
+    /// What all trainings have in common: folders, task, plans, trainer, lengths, validation. Configuration, fold, device and
+    /// whether it goes on are set for each.
+    /// </summary>
+    public required TrainingOptions Each { get; init; }
+
+    /// <summary>The recipe of 3d_cascade_fullres.</summary>
+    /// <value>nnUNetTrainerV2CascadeFullRes.</value>
+    public string CascadeTrainer { get; init; } = TrainerRecipe.DefaultCascadeTrainer;
+
+    /// <summary>The configurations.</summary>
+    /// <value>None: all that the plans have.</value>
+    public ValueArray<string> Configurations { get; init; }
+
+    /// <summary>The folds: numbers, or <c>all</c>.</summary>
+    /// <value>None: all of the splits, usually 0 to 4.</value>
+    public ValueArray<string> Folds { get; init; }
+
+    /// <summary>The devices; each trains one fold at a time.</summary>
+    /// <value>The CPU.</value>
+    public ValueArray<TorchDevice> Devices { get; init; } = [TorchDevice.Cpu];
+
+    /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        foreach (string unknown in Configurations.Where(static c => !Configuration.Names.Contains(c)))
+        {
+            yield return $"the configuration is \"{unknown}\", but known are {string.Join(", ", Configuration.Names)}";
+        }
+
+        foreach (string fold in Folds.Where(static f => f != Core.CrossValidation.Folds.All && !int.TryParse(f, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        {
+            yield return $"the fold is \"{fold}\", but must be a number from 0 on, or {Core.CrossValidation.Folds.All}";
+        }
+
+        if (Devices.Count == 0) yield return "there is no device";
+        if (Devices.Distinct().Count() != Devices.Count) yield return $"the devices {Devices} are not all different";
+    }
+}

@@ -1,0 +1,143 @@
+using NnUNet.Torch.Training;
+using NnUNet.Workflows.Scheduling;
+using System.Globalization;
+using NnUNet.Core.Cascade;
+using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Foundation;
+
+namespace NnUNet.Workflows.Scheduling;
+
+/// <summary>Finds which folds of which configurations a task has, how far each is, and in which order they are trained.</summary>
+internal static class TrainAllPlanner
+{
+    private const string Where = "train_all";
+
+    /// <summary>Makes the plan of work.</summary>
+    /// <exception cref="DescribedException">The options are wrong, or plans or preprocessed cases are missing.</exception>
+    public static TrainAllPlan Plan(TrainAllOptions options)
+    {
+        string[] faults = [.. options.Faults()];
+        if (faults.Length > 0) throw new DescribedException(Where, string.Join("; ", faults), $"correct the options (nnunet {Where} --help explains them)");
+
+        string task = options.Each.Workspace.TaskName(options.Each.Task);
+        TaskData data = TaskData.Open(options.Each.Workspace.PreprocessedTask(task), options.Each.Plans);
+        string[] configurations = Choose(options, data);
+        string[] folds = options.Folds.Count > 0 ? [.. options.Folds.Select(Normal).Distinct()] : [.. Numbers(data.Splits.Count)];
+
+        FoldKey[] asked = [.. configurations.SelectMany(c => folds.Select(f => new FoldKey(c, TrainerOf(options, c), f)))];
+        FoldKey[] needed = configurations.Contains(Configuration.Cascade.Name) ? [.. NeededByCascade(options, data)] : [];
+        FoldKey[] keys = [.. asked.Union(needed).OrderBy(static k => Configuration.OrderOf(k.Configuration))];
+        CheckTrainers(keys);
+
+        Dictionary<FoldKey, FoldProgress> progress = keys.ToDictionary(static k => k, k => Look(options, task, data, k));
+        EpochTimes times = new([.. progress.Values.Select(static p => p.Record).OfType<TrainingRecord>()]);
+        return new TrainAllPlan(task, options, [.. keys.Select(k => Work(options, k, progress[k], times) with
+        {
+            Needs = k.Configuration == Configuration.Cascade.Name ? [.. needed] : [],
+            Remark = asked.Contains(k) || progress[k].Remark.Length > 0 ? progress[k].Remark : $"{k.Trainer}, needed by {Configuration.Cascade.Name}",
+        })]);
+    }
+
+    private static string[] Choose(TrainAllOptions options, TaskData data)
+    {
+        string[] there = [.. Configuration.All.Where(data.Has).Select(static c => c.Name)];
+        string[] missing = [.. options.Configurations.Where(c => !there.Contains(c))];
+        return missing.Length == 0
+            ? options.Configurations.Count == 0 ? there : [.. options.Configurations.Distinct()]
+            : throw new DescribedException(
+                data.Path,
+                $"the plans {options.Each.Plans} have no {string.Join(", ", missing)}",
+                $"train {string.Join(", ", there)}; {Configuration.LowResolution} and {Configuration.Cascade} are for images that are too large for {Configuration.FullResolution} alone");
+    }
+
+    private static FoldWork Work(TrainAllOptions options, FoldKey key, FoldProgress progress, EpochTimes times)
+    {
+        TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(key.Trainer);
+        int epochs = progress.Record?.Settings.Epochs ?? options.Each.Epochs ?? recipe.Epochs;
+        int iterations = progress.Record?.Settings.Iterations ?? options.Each.Iterations ?? recipe.IterationsPerEpoch;
+        return new FoldWork
+        {
+            Key = key,
+            State = progress.State,
+            Epoch = progress.Record?.State.Epoch ?? 0,
+            Epochs = epochs,
+            Dice = progress.Dice,
+            Estimate = progress.State is FoldState.Missing or FoldState.Interrupted
+                ? times.Of(key.Configuration, iterations, progress.Record is { } begun ? EpochTimes.Left(begun) : epochs)
+                : null,
+        };
+    }
+
+    private static string TrainerOf(TrainAllOptions options, string configuration) =>
+        configuration == Configuration.Cascade.Name ? options.CascadeTrainer : options.Each.Trainer;
+
+    /// <summary>The cascade's input comes from all folds of the low resolution, whichever fold is trained.</summary>
+    private static IEnumerable<FoldKey> NeededByCascade(TrainAllOptions options, TaskData data)
+    {
+        string trainer = Catalog<TrainerRecipe>.Create(options.CascadeTrainer).PreviousTrainer;
+        return Numbers(data.Splits.Count).Select(f => new FoldKey(Configuration.LowResolution.Name, trainer, f));
+    }
+
+    private static void CheckTrainers(FoldKey[] keys)
+    {
+        string[] faults = [.. keys.SelectMany(static k => TrainingOptions.TrainerFaults(k.Configuration, k.Trainer)).Distinct()];
+        if (faults.Length > 0) throw new DescribedException(Where, string.Join("; ", faults), "give other trainers with -tr and -ctr");
+    }
+
+    private static FoldProgress Look(TrainAllOptions options, string task, TaskData data, FoldKey key)
+    {
+        string model = options.Each.Workspace.ModelFolder(key.Configuration, task, key.Trainer, options.Each.Plans);
+        return FoldProgress.Of(TrainingSetup.FoldPathOf(model, key.Fold), data.Fold(key), options.Each.Validation, key.Configuration == Configuration.LowResolution.Name ? new PreviousStageFolder(model) : null);
+    }
+
+    private static string Normal(string fold) => fold == Folds.All ? fold : int.Parse(fold, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Numbers(int count) => Enumerable.Range(0, count).Select(static i => i.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>What a preprocessed task has.</summary>
+    private sealed class TaskData
+    {
+        private readonly IReadOnlyList<string> _cases;
+        private readonly Plan? _slices;
+        private readonly Plan? _volumes;
+        private readonly Lazy<IReadOnlyList<Fold>> _splits;
+
+        private TaskData(string path, Plan? slices, Plan? volumes, IReadOnlyList<string> cases)
+        {
+            Path = path;
+            _slices = slices;
+            _volumes = volumes;
+            _cases = cases;
+            _splits = new Lazy<IReadOnlyList<Fold>>(() => Folds.ReadOrMake(path, cases));
+        }
+
+        public string Path { get; }
+
+        public IReadOnlyList<Fold> Splits => _splits.Value;
+
+        public static TaskData Open(string path, string plans)
+        {
+            Plan? slices = Read(System.IO.Path.Combine(path, Configuration.Slices.PlanFileName(plans)));
+            Plan? volumes = Read(System.IO.Path.Combine(path, Configuration.FullResolution.PlanFileName(plans)));
+            return (volumes ?? slices) is { } any
+                ? new TaskData(path, slices, volumes, Cases(path, any))
+                : throw new DescribedException(path, $"there are no plans {plans}", "run nnUNet_plan_and_preprocess first");
+        }
+
+        public bool Has(Configuration configuration) => (configuration == Configuration.Slices ? _slices : _volumes) is { } plan && configuration.IsIn(plan);
+
+        public Fold Fold(FoldKey key) => Folds.Select(key.Fold == Folds.All ? [] : Splits, key.Fold, _cases);
+
+        private static Plan? Read(string path) => File.Exists(path) ? PlanFile.Read(path) : null;
+
+        private static IReadOnlyList<string> Cases(string path, Plan plan)
+        {
+            PreprocessedFolder folder = PreprocessedFolder.Of(path, plan, plan.PlansPerStage.Keys.Last());
+            return folder.Cases.Count > 0
+                ? folder.Cases
+                : throw new DescribedException(folder.Folder, "there are no preprocessed cases", "run nnUNet_plan_and_preprocess first");
+        }
+    }
+}

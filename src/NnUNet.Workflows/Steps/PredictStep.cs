@@ -1,0 +1,137 @@
+using NnUNet.Workflows.Steps;
+using NnUNet.Core.Cases;
+using NnUNet.Core.Ensembling;
+using NnUNet.Core.Export;
+using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
+using NnUNet.Core.Postprocessing;
+using NnUNet.Imaging.Formats;
+using NnUNet.Foundation;
+using NnUNet.Torch.Inference;
+using NnUNet.Torch.Training;
+using NnUNet.Workflows.Prediction;
+
+namespace NnUNet.Workflows.Steps;
+
+/// <summary>Segments new images with the models that were chosen, as the commands of the choice do.</summary>
+internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : RunStep
+{
+    /// <summary>Ends the names of the folders in the output folder that get the predictions of each model of a pair.</summary>
+    public const string PartEnding = "_predictions";
+
+    private readonly string _input = Path.GetFullPath(options.Input!);
+    private readonly string _output = Path.GetFullPath(options.Output!);
+    private readonly List<PredictFailure> _failures = [];
+
+    public override WholeRunStep Kind => WholeRunStep.Predict;
+
+    /// <summary>Images that could not be segmented.</summary>
+    public IReadOnlyList<PredictFailure> Failures => _failures;
+
+    private ValueArray<string> Configurations => chosen.Choice!.Configurations;
+
+    public override StepOutlook Look()
+    {
+        PredictionRecord now = Now(), before = PredictionRecord.Read(_output);
+        RefuseOthers(now.Cases.Keys, before);
+        ImageFolder there = ImageFolder.Of(_output);
+        int missing = now.Cases.Keys.Count(c => there.All(c).Count == 0), outdated = before.Outdated(now).Count(c => there.All(c).Count > 0);
+        string all = $"{now.Cases.Count} images of {_input}";
+        return missing + outdated == 0
+            ? Outlook(true, $"all {all} are segmented")
+            : Outlook(false, $"{missing + outdated} of {all}{(outdated > 0 ? $", {outdated} of them again since the models, the options or the images have changed" : "")}");
+    }
+
+    public override string LookAhead()
+    {
+        // Names alone are looked at: how many channels there must be, the model says.
+        string[] cases = [.. InputFolder.Find(_input, channels: 1).Cases.Select(static c => c.CaseId)];
+        RefuseOthers(cases, PredictionRecord.Read(_output));
+        return $"{cases.Length} images of {_input}";
+    }
+
+    public override void Run(StepOutlook outlook, IProgress<WholeRunProgress>? progress, CancellationToken cancel)
+    {
+        RemoveOutdated(Now());
+        foreach (string configuration in Configurations) Predict(configuration, outlook, progress, cancel);
+        if (Configurations.Count == 1) return;
+
+        EnsembleOptions merging = new() { PostprocessingFile = chosen.PostprocessingFile, Ending = options.Ending };
+        FolderEnsemble.Merge(
+            [.. Configurations.Select(FolderOf)], _output, merging, Forward<PostprocessingProgress>(progress, p => new WholeRunProgress(outlook) { Merging = p }), cancel);
+    }
+
+    private void Predict(string configuration, StepOutlook outlook, IProgress<WholeRunProgress>? progress, CancellationToken cancel)
+    {
+        PredictRunOptions run = new()
+        {
+            Predict = options.Prediction with { Folds = chosen.Choice!.Folds },
+            SaveProbabilities = Configurations.Count > 1,
+            Ending = options.Ending,
+        };
+        string model = chosen.ModelFolder(configuration);
+        progress?.Report(new WholeRunProgress(outlook) { Model = model });
+        IProgress<PredictProgress>? forward = Forward<PredictProgress>(progress, p => new WholeRunProgress(outlook) { Prediction = p });
+        PredictReport report = configuration == Configuration.Cascade.Name
+            ? CascadePredictRun.Run(LowResolutionModel(), model, _input, FolderOf(configuration), run, forward, cancel)
+            : PredictRun.Run(model, _input, FolderOf(configuration), run, forward, cancel);
+        _failures.AddRange(report.Failures);
+        progress?.Report(new WholeRunProgress(outlook) { Predicted = report });
+    }
+
+    /// <summary>Removes the segmentations that this command made in another way or of other images, and notes how they are made now.</summary>
+    private void RemoveOutdated(PredictionRecord now)
+    {
+        PredictionRecord before = PredictionRecord.Read(_output);
+        string[] parts = [.. Configuration.Names.Select(c => Path.Combine(_output, c + PartEnding))];
+        string[] folders = [_output, Path.Combine(_output, FolderEnsemble.RawFolderName), .. parts, .. parts.Select(static p => Path.Combine(p, CascadePredictRun.LowResolutionFolder))];
+        string[] outdated = [.. before.Outdated(now)];
+        foreach (string folder in folders)
+        {
+            ImageFolder images = ImageFolder.Of(folder);
+            foreach (ImageLocation image in outdated.SelectMany(images.All)) image.Delete();
+            foreach (string path in outdated.Select(c => PredictRun.ProbabilityPath(folder, c)).Where(_ => Directory.Exists(folder)))
+            {
+                foreach (string file in (string[])[path, ProbabilityFile.PropertiesPath(path), ProbabilityFile.PicklePath(path)]) File.Delete(file);
+            }
+        }
+
+        now.Write(_output, before);
+    }
+
+    /// <summary>Segmentations that this command did not make are neither taken for its own nor overwritten.</summary>
+    private void RefuseOthers(IEnumerable<string> cases, PredictionRecord before)
+    {
+        ImageFolder there = ImageFolder.Of(_output);
+        string[] foreign = [.. cases.Where(c => !before.Cases.ContainsKey(c) && there.All(c).Count > 0)];
+        if (foreign.Length == 0) return;
+
+        throw new DescribedException(
+            _output,
+            $"segmentations of {foreign.Length} of these images are there already that this command did not make, the first is {foreign[0]}",
+            "give another output folder, or move them away");
+    }
+
+    /// <summary>What the images and everything that decides about their segmentations are now.</summary>
+    private PredictionRecord Now()
+    {
+        string[] models = [.. Configurations.Select(chosen.ModelFolder), .. Configurations.Contains(Configuration.Cascade.Name) ? [LowResolutionModel()] : Array.Empty<string>()];
+        ModelFolder[] opened = [.. models.Select(m => ModelFolder.Open(m, options.Prediction.Network))];
+        (IReadOnlyList<InputCase> cases, _) = InputFolder.Find(_input, opened[0].Contract.Preprocessing.Channels.Count);
+        string how = Stamp.Hash(
+            [
+                FormattableString.Invariant($"{options.Prediction.Mirror} {options.Prediction.TileStep} {options.Prediction.Precision} {options.Prediction.Checkpoint}"),
+                .. models.Select(static m => Stamp.OfFile(Path.Combine(m, PostprocessingDecision.FileName))),
+                .. opened.SelectMany(m => chosen.Choice!.Folds.Select(f => Stamp.OfFile(m.CheckpointPath(f, options.Prediction.Checkpoint)))),
+                .. options.Ending is { } ending ? [ending] : Array.Empty<string>(),
+                .. chosen.PostprocessingFile is { } file ? [Stamp.OfFile(file)] : Array.Empty<string>(),
+            ]);
+        return new PredictionRecord { Cases = cases.ToDictionary(static c => c.CaseId, c => Stamp.Hash(c.Channels.SelectMany(static image => ImageLocation.Stamps(image)).Prepend(how))) };
+    }
+
+    // The cascade was trained on what this trainer's low resolution predicts, whatever -tr says.
+    private string LowResolutionModel() => options.Workspace.ModelFolder(
+        Configuration.LowResolution.Name, options.Training.Each.Task, Catalog<TrainerRecipe>.Create(options.Training.CascadeTrainer).PreviousTrainer, options.Training.Each.Plans);
+
+    private string FolderOf(string configuration) => Configurations.Count == 1 ? _output : Path.Combine(_output, configuration + PartEnding);
+}

@@ -1,0 +1,70 @@
+using NnUNet.Workflows.Steps;
+using NnUNet.Core;
+using NnUNet.Core.Cases;
+using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Torch.Inference;
+using NnUNet.Torch.Training;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Scheduling;
+
+namespace NnUNet.Workflows.Steps;
+
+/// <summary>What the user asks of <c>nnunet run</c>.</summary>
+public sealed record WholeRunOptions
+{
+    /// <summary>A task of the Medical Segmentation Decathlon as it was downloaded, which is converted first.</summary>
+    /// <value>Null: the task lies in the raw folder already.</value>
+    public string? DecathlonFolder { get; init; }
+
+    /// <summary>How the task is planned and preprocessed. Files are always verified before, once.</summary>
+    /// <value>As <c>nnUNet_plan_and_preprocess</c> does.</value>
+    public PreprocessingOptions Preparation { get; init; } = new();
+
+    /// <summary>Folders, task, and what is trained how. Whether probabilities are written is decided by the run.</summary>
+    public required TrainAllOptions Training { get; init; }
+
+    /// <summary>Whether pairs of configurations compete too.</summary>
+    /// <value>True.</value>
+    public bool Ensembling { get; init; } = true;
+
+    /// <summary>Whether postprocessing is decided for every candidate.</summary>
+    /// <value>True.</value>
+    public bool Postprocessing { get; init; } = true;
+
+    /// <summary>Options that the commands in <c>prediction_commands.txt</c> need, such as <c>--results DIR</c>.</summary>
+    /// <value>None.</value>
+    public string CommandOptions { get; init; } = "";
+
+    /// <summary>The images to segment.</summary>
+    /// <value>Null: none, the run ends with the choice of the best.</value>
+    public string? Input { get; init; }
+
+    /// <summary>Gets the segmentations.</summary>
+    /// <value>Null where there is no <see cref="Input"/>.</value>
+    public string? Output { get; init; }
+
+    /// <summary>The ending of the segmentations, which chooses their format.</summary>
+    /// <value>Null: that of the images, or <c>.nii.gz</c> where that format is only read.</value>
+    public string? Ending { get; init; }
+
+    /// <summary>How the images are segmented. The folds are those that were compared.</summary>
+    /// <value>The defaults.</value>
+    public PredictOptions Prediction { get; init; } = new();
+
+    /// <summary>The folders in force.</summary>
+    public Workspace Workspace => Training.Each.Workspace;
+
+    /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        foreach (string fault in Preparation.Faults().Concat(Training.Faults()).Concat(Prediction.Faults())) yield return fault;
+        foreach (string fault in TrainingOptions.TrainerFaults(Configuration.FullResolution.Name, Training.Each.Trainer)) yield return fault;
+        foreach (string fault in TrainingOptions.TrainerFaults(Configuration.Cascade.Name, Training.CascadeTrainer)) yield return fault;
+        if (Training.Folds.Contains(Folds.All)) yield return $"the fold {Folds.All} leaves no case to compare configurations by; give numbers (nnUNet_train trains {Folds.All})";
+        if (Ending is not null && ResultEnding.Fault(Ending) is { } unwritten) yield return unwritten;
+        if (Input is null != Output is null) yield return "images to segment need both an input and an output folder";
+        if (Input is not null && !Directory.Exists(Input)) yield return $"there is no input folder {Input}";
+    }
+}
