@@ -1,4 +1,6 @@
 using System.Reflection;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
 
 namespace NnUNet.Cli.Tests.Architecture;
 
@@ -12,6 +14,7 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Core", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files")]
     [InlineData("NnUNet.Interop", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core")]
     [InlineData("NnUNet.Torch", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Interop")]
+    [InlineData("NnUNet.Workflows", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Interop", "NnUNet.Torch")]
     [InlineData("NnUNet.Pictures", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Torch")]
     public void ProductReferences_GoOneWay(string name, params string[] allowed)
     {
@@ -26,6 +29,7 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Files")]
     [InlineData("NnUNet.Core")]
     [InlineData("NnUNet.Interop")]
+    [InlineData("NnUNet.Workflows")]
     [InlineData("NnUNet.Pictures")]
     [InlineData("nnunet")]
     public void OnlyNnUNetTorch_NamesTensors(string name) =>
@@ -38,6 +42,7 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Core")]
     [InlineData("NnUNet.Interop")]
     [InlineData("NnUNet.Torch")]
+    [InlineData("NnUNet.Workflows")]
     [InlineData("nnunet")]
     public void OnlyPictures_NameDrawing(string name) =>
         Assert.DoesNotContain(References(name), static reference => reference.StartsWith("SkiaSharp", StringComparison.Ordinal) || reference.StartsWith("ScottPlot", StringComparison.Ordinal));
@@ -49,8 +54,31 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Core")]
     [InlineData("NnUNet.Interop")]
     [InlineData("NnUNet.Torch")]
+    [InlineData("NnUNet.Workflows")]
     [InlineData("NnUNet.Pictures")]
     public void Libraries_HaveNoConsole(string name) => Assert.DoesNotContain("System.Console", References(name));
+
+    [Fact]
+    public void TheEnvironment_IsReadInOnePlace()
+    {
+        // Values reach everything else as arguments.
+        string[] readers = [.. from name in FolderGraph.Read().Assemblies from type in TypesThatCall(name, "GetEnvironmentVariable") select type];
+
+        Assert.Equal(["NnUNet.Core.EnvironmentSettings"], readers.Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<string> TypesThatCall(string assembly, string method)
+    {
+        using ModuleDefinition module = ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"));
+        return
+        [
+            .. module.Types.Where(type => type.NestedTypes.Append(type)
+                .SelectMany(static t => t.Methods)
+                .Where(static m => m.HasBody)
+                .Any(m => m.Body.Instructions.Any(i => i.Operand is MethodReference called && called.Name.StartsWith(method, StringComparison.Ordinal))))
+                .Select(static type => type.FullName),
+        ];
+    }
 
     private static string[] References(string name) => [.. Assembly.Load(name).GetReferencedAssemblies().Select(static reference => reference.Name!)];
 }

@@ -51,7 +51,9 @@ internal sealed class TrainingLoop
         _evaluation = new OnlineEvaluation(_network.Classes - 1, state);
         TrainingStep step = new(_network, _optimizer, TrainingSetup.CreateLoss(_settings), device);
         int fitting = Math.Max(1, Environment.ProcessorCount + 1 - _settings.Threads);
-        int loaders = LoaderThreads(options, fitting);
+
+        // As many as fit beside torch's threads, or as the user asks for where that is less.
+        int loaders = Math.Min(options.LoaderThreads ?? fitting, fitting);
         using BatchPipeline batches = _setup.CreateBatches(_settings, _network.OutputStrides, state.Next(_settings), loaders);
         _reporter.Loaders(batches, loaders, fitting);
         _sinceSave.Restart();
@@ -67,10 +69,6 @@ internal sealed class TrainingLoop
         _files.SaveFinal(new TrainingRecord(_settings, _state), _network, _optimizer);
         return _state;
     }
-
-    /// <summary>As many as fit beside torch's threads, or as the user or the environment ask for where that is less.</summary>
-    private static int LoaderThreads(TrainingOptions options, int fitting) =>
-        Math.Min(options.LoaderThreads ?? Core.EnvironmentSettings.Read().AugmentationThreads ?? fitting, fitting);
 
     /// <returns>False where the token was cancelled within the epoch.</returns>
     private bool RunEpoch(TrainingStep step, BatchPipeline batches, TrainingOptions options, CancellationToken cancel)
