@@ -6,6 +6,9 @@ using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Run;
+using NnUNet.Core.Preprocessing.Steps;
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Foundation;
 
 namespace NnUNet.Benchmarks;

@@ -3,6 +3,7 @@ using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Export;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Imaging;
 
 namespace NnUNet.Benchmarks;

@@ -1,3 +1,5 @@
+using NnUNet.Core.Preprocessing.Run;
+
 namespace NnUNet.Core.Tests;
 
 public sealed class WorkspaceTests : IDisposable

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;

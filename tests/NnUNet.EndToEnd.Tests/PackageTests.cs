@@ -1,3 +1,4 @@
+using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Foundation;
 using NnUNet.Torch.Benchmarks;

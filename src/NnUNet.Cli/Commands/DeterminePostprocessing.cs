@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
+using NnUNet.Cli.Texts;
 using NnUNet.Core.Consolidation;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
+using NnUNet.Cli.Texts;
 using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Commands;

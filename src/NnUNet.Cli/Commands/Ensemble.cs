@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
+using NnUNet.Cli.Texts;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Postprocessing;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
+using NnUNet.Cli.Texts;
 using NnUNet.Core;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Inference;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
+using NnUNet.Cli.Texts;
 using NnUNet.Core;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Planning;

@@ -1,4 +1,5 @@
 using NnUNet.Core.Augmentation;
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Batches;

@@ -1,5 +1,6 @@
 using NnUNet.Core.Cascade;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Batches;

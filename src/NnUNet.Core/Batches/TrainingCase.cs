@@ -1,3 +1,4 @@
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Batches;

@@ -1,6 +1,7 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Foundation;

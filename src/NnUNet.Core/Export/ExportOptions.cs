@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Imaging.Algorithms;
 using NnUNet.Foundation;
 

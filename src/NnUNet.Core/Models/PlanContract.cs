@@ -1,6 +1,7 @@
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Models;

@@ -1,4 +1,5 @@
 using NnUNet.Core.Fingerprints;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;

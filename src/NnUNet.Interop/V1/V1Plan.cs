@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
 

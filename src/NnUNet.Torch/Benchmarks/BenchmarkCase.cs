@@ -1,4 +1,5 @@
 using NnUNet.Core.Batches;
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Imaging;
 
 namespace NnUNet.Torch.Benchmarks;

@@ -3,6 +3,7 @@ using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Imaging;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

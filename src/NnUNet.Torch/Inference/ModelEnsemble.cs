@@ -1,5 +1,6 @@
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;

@@ -1,3 +1,4 @@
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Torch.Networks.Fused;
 using NnUNet.Torch.Runtime;
 using TorchSharp;

@@ -4,6 +4,7 @@ using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training;

@@ -1,3 +1,4 @@
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Torch.Inference;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Cropping;

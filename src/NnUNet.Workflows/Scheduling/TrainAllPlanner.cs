@@ -1,3 +1,4 @@
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Torch.Training;
 using NnUNet.Workflows.Scheduling;
 using System.Globalization;

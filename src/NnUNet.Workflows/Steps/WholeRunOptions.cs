@@ -1,3 +1,4 @@
+using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Workflows.Steps;
 using NnUNet.Core;
 using NnUNet.Core.Cases;

@@ -5,6 +5,8 @@ using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Run;
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Core.Tests.Datasets;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;

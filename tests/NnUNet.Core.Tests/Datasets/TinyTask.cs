@@ -1,4 +1,5 @@
 using NnUNet.Core.Datasets;
+using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;

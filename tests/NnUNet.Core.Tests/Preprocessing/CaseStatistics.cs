@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Tests.Preprocessing;

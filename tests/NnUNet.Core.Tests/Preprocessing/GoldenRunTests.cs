@@ -1,6 +1,9 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Run;
+using NnUNet.Core.Preprocessing.Steps;
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Testing;

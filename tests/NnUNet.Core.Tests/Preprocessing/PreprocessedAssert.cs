@@ -3,6 +3,8 @@ using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Files.Numpy;
 using NnUNet.Testing;
 

@@ -1,6 +1,7 @@
 using NnUNet.Core;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Torch.Checkpoints;
 
@@ -33,7 +34,7 @@ public sealed class RegionModelFormat : ModelFormat
         return new StoredModel(
             contract with
             {
-                Preprocessing = contract.Preprocessing with { Steps = PreprocessingSteps, CoarseAxis = Core.Preprocessing.CoarseAxisRule.NetworkFirst },
+                Preprocessing = contract.Preprocessing with { Steps = PreprocessingSteps, CoarseAxis = CoarseAxisRule.NetworkFirst },
                 Labels = new LabelContract { Foreground = [1, 2, 3], RegionsClassOrder = Order },
                 Outputs = new OutputContract(OutputActivation.Sigmoid, AveragedOutput.Logits),
                 Tiles = contract.Tiles with { GaussianPeak = 10 },
@@ -45,5 +46,5 @@ public sealed class RegionModelFormat : ModelFormat
     /// <inheritdoc/>
     public override StoredWeights OpenWeights(string checkpoint) => new OwnModelFormat().OpenWeights(checkpoint);
 
-    private static ValueArray<Core.Preprocessing.CaseStep> PreprocessingSteps => Core.Preprocessing.PreprocessingRecipe.NormalizeFirst;
+    private static ValueArray<CaseStep> PreprocessingSteps => PreprocessingRecipe.NormalizeFirst;
 }

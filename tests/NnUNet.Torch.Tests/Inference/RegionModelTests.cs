@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Files.Numpy;

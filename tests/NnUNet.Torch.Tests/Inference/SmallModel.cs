@@ -1,5 +1,6 @@
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Testing;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 

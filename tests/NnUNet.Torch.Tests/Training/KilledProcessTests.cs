@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NnUNet.Core.Augmentation;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 

@@ -1,5 +1,6 @@
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
+using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 

@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 

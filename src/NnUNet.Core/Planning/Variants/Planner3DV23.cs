@@ -1,3 +1,4 @@
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning.Variants;

@@ -1,0 +1,22 @@
+using NnUNet.Cli.Frame;
+using NnUNet.Cli.Machine;
+using NnUNet.Torch.Inference;
+
+namespace NnUNet.Cli.Texts;
+
+/// <summary>Tells what memory a case takes before it starts, and passes everything on to the progress line.</summary>
+/// <remarks>It implements no interface of a type of Torch, which <c>--help</c> would have to load.</remarks>
+internal sealed class PredictProgressLines(Terminal terminal, IProgress<PredictProgress> bar)
+{
+    /// <summary>Shows one state. Safe for several threads.</summary>
+    public void Report(PredictProgress value)
+    {
+        if (value.ExpectedBytes > 0)
+        {
+            string file = value.ExpectedFileBytes > 0 ? $", and {Sizes.Text(value.ExpectedFileBytes)} on the disk for its probabilities" : "";
+            terminal.Line($"{value.CaseId}: at most {Sizes.Text(value.ExpectedBytes)} of memory{file}");
+        }
+
+        bar.Report(value);
+    }
+}

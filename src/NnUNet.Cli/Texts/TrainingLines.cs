@@ -1,0 +1,121 @@
+using NnUNet.Cli.Frame;
+using System.Globalization;
+using NnUNet.Cli.Machine;
+using NnUNet.Torch.Training;
+
+namespace NnUNet.Cli.Texts;
+
+/// <summary>The lines that show a training: as much as fits into the columns, the less important left out first.</summary>
+internal static class TrainingLines
+{
+    /// <summary>More classes than these are told by their lowest score.</summary>
+    private const int ClassesShown = 8;
+
+    /// <summary>Share of waiting that is told in narrow lines too.</summary>
+    private const double LargeWait = 0.1;
+
+    private const int BarLength = 12;
+
+    /// <summary>How far an epoch is.</summary>
+    /// <param name="progress">A state of training or validation.</param>
+    /// <param name="columns">Columns of the terminal; null for a log.</param>
+    /// <param name="now">The time of the clock on the wall.</param>
+    public static string Running(TrainingProgress progress, int? columns, DateTimeOffset now)
+    {
+        string kind = progress.Phase == TrainingPhase.Validating ? "validation" : "iteration";
+        List<Piece> pieces =
+        [
+            new(0, progress.Phase == TrainingPhase.FindingRate ? "finding the rate" : Epoch(progress, columns)),
+            new(0, Text($"{kind} {progress.Done}/{progress.Total}")),
+            new(1, Text($"loss {progress.Loss:0.000}")),
+        ];
+        if (columns is not null) pieces.Insert(2, new Piece(7, Bar(progress)));
+        if (progress.Rate > 0) pieces.Add(new Piece(5, Text($"rate {progress.Rate:G3}")));
+        if (progress.SecondsPerIteration > 0) pieces.Add(new Piece(2, Each(progress.SecondsPerIteration)));
+        pieces.Add(Waited(progress.WaitShare));
+        if (End(progress, now) is { } end) pieces.Add(end);
+        return Fit(pieces, columns);
+    }
+
+    /// <summary>What an epoch gave.</summary>
+    /// <param name="progress">The state with the epoch's record.</param>
+    /// <param name="columns">Columns of the terminal; null for a log.</param>
+    /// <param name="now">The time of the clock on the wall.</param>
+    public static string Done(TrainingProgress progress, int? columns, DateTimeOffset now)
+    {
+        EpochRecord record = progress.Record!;
+        string losses = Text($"loss {record.TrainingLoss:0.000}, val {record.ValidationLoss:0.000}");
+        string[] dice = DiceFullFirst(record);
+        foreach (string words in dice)
+        {
+            List<Piece> pieces = [new(0, Epoch(progress, columns)), new(0, losses), new(1, words), new(5, Text($"rate {record.Rate:G3}"))];
+            pieces.Add(new Piece(2, Sizes.Text(TimeSpan.FromSeconds(record.Seconds))));
+            pieces.Add(Waited(record.WaitShare));
+            if (progress.Remaining > TimeSpan.Zero && End(progress, now) is { } end) pieces.Add(end);
+            if (progress.Best) pieces.Add(new Piece(6, "best so far"));
+            string line = Fit(pieces, columns);
+            bool diceFits = line.Contains(words, StringComparison.Ordinal);
+            if (diceFits || words == dice[^1]) return line;
+        }
+
+        return losses;
+    }
+
+    /// <summary>A time on the wall: 14:32, Tue 14:32 within a week, 3 Dec 14:32 beyond it.</summary>
+    internal static string Clock(DateTimeOffset time, DateTimeOffset now)
+    {
+        string format = time.Date == now.Date ? "HH:mm" : time - now < TimeSpan.FromDays(6) ? "ddd HH:mm" : "d MMM HH:mm";
+        return time.ToString(format, CultureInfo.InvariantCulture);
+    }
+
+    private static string[] DiceFullFirst(EpochRecord record)
+    {
+        double[] classes = [.. record.DicePerClass];
+        string mean = Text($"Dice {record.Dice:0.000}");
+        if (classes.Length < 2) return [mean];
+
+        double lowest = classes.Where(static d => !double.IsNaN(d)).DefaultIfEmpty(double.NaN).Min();
+        string brief = Text($"{mean} (class {Array.IndexOf(classes, lowest) + 1} {lowest:0.000})");
+        string each = string.Join(' ', classes.Select(static d => double.IsNaN(d) ? "-" : Text($"{d:0.000}")));
+        return classes.Length <= ClassesShown ? [$"{mean} ({each})", brief, mean] : [brief, mean];
+    }
+
+    private static string Epoch(TrainingProgress progress, int? columns)
+    {
+        string all = Text($"{progress.Epochs}");
+        string number = Text($"{progress.Epoch + 1}");
+        return $"epoch {(columns is null ? number : number.PadLeft(all.Length))}/{all}";
+    }
+
+    private static string Each(double seconds) => seconds < 0.1 ? Text($"{1000 * seconds:0} ms each") : Text($"{seconds:0.00} s each");
+
+    private static Piece Waited(double share) => new(share > LargeWait ? 1 : 4, Text($"waited {share:0%}"));
+
+    private static Piece? End(TrainingProgress progress, DateTimeOffset now) =>
+        progress.Remaining is { } left && left < TimeSpan.FromDays(3650) ? new Piece(3, "ends " + Clock(now + left, now)) : null;
+
+    private static string Bar(TrainingProgress progress)
+    {
+        int full = progress.Total == 0 ? 0 : (int)((long)BarLength * progress.Done / progress.Total);
+        return $"[{new string('=', full)}{new string(' ', BarLength - full)}]";
+    }
+
+    private static string Fit(List<Piece> pieces, int? columns)
+    {
+        while (true)
+        {
+            string line = string.Join(columns is null ? ", " : "  ", pieces.Select(static p => p.Words));
+            int least = pieces.Max(static p => p.Rank);
+            if (columns is not { } width || line.Length < width || least == 0) return line;
+
+            pieces.RemoveAt(pieces.FindLastIndex(p => p.Rank == least));
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A part of a line.</summary>
+    /// <param name="Rank">0 stays; the others leave the line in the order from the largest on.</param>
+    /// <param name="Words">What it says.</param>
+    private sealed record Piece(int Rank, string Words);
+}

@@ -1,0 +1,51 @@
+using NnUNet.Cli.Frame;
+using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Validation;
+
+namespace NnUNet.Cli.Texts;
+
+/// <summary>
+/// Shows a training: a line an epoch, between them a line that changes on a terminal and, in a log, one now and then.
+/// </summary>
+internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock)
+{
+    /// <summary>Between two lines of one epoch in a log.</summary>
+    public static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
+
+    private ProgressPrinter<Step>? _validation;
+    private long _shown = clock.GetTimestamp();
+
+    private int? Columns => terminal.Interactive ? terminal.Width : null;
+
+    /// <summary>Shows one state.</summary>
+    public void Show(TrainingProgress progress)
+    {
+        switch (progress.Phase)
+        {
+            case TrainingPhase.FinalValidation:
+                (_validation ??= ValidationFromNow()).Report(new Step(progress.Text, progress.Done, progress.Total));
+                break;
+            case TrainingPhase.Training or TrainingPhase.Validating or TrainingPhase.FindingRate:
+                ShowIteration(progress);
+                break;
+            default:
+                string line = progress.Record is null ? progress.Text : TrainingLines.Done(progress, Columns, clock.GetLocalNow());
+                if (line.Length > 0) terminal.Line(line);
+                _shown = clock.GetTimestamp();
+                _validation = ValidationFromNow();
+                break;
+        }
+    }
+
+    // Its first report comes when its first case is done: its time counts from the line before.
+    private ProgressPrinter<Step> ValidationFromNow() => new(terminal, "final validation", static step => step, clock);
+
+    private void ShowIteration(TrainingProgress progress)
+    {
+        if (clock.GetElapsedTime(_shown) < (terminal.Interactive ? ProgressPrinter<Step>.TerminalPause : LogPause)) return;
+        _shown = clock.GetTimestamp();
+        string line = TrainingLines.Running(progress, Columns, clock.GetLocalNow());
+        if (terminal.Interactive) terminal.Status(line);
+        else terminal.Line(line);
+    }
+}

@@ -1,0 +1,71 @@
+using NnUNet.Cli.Frame;
+using NnUNet.Core.Datasets;
+using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Run;
+using NnUNet.Core.Selection;
+using NnUNet.Torch.Inference;
+using NnUNet.Workflows.Steps;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Steps;
+
+namespace NnUNet.Cli.Texts;
+
+/// <summary>Shows a run of the whole method: each step as the command of that step does.</summary>
+internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDisposable
+{
+    private readonly ProgressPrinter<ConversionProgress> _converting = call.Progress<ConversionProgress>("converting", static p => new Step(p.File, p.Done, p.Total));
+    private readonly ProgressPrinter<PreprocessingProgress> _preparing = call.Progress<PreprocessingProgress>("", PreprocessingStepText.Of);
+    private readonly ProgressPrinter<PostprocessingProgress> _merging = call.Progress<PostprocessingProgress>("merging", static p => new Step(p.CaseId, p.Done, p.Total, p.Step));
+    private ProgressPrinter<SelectionProgress>? _comparing;
+    private ProgressPrinter<PredictProgress>? _predictingBar;
+    private PredictProgressLines? _predicting;
+    private TrainAllPrinter? _training;
+
+    /// <summary>Shows one state. Safe for several threads within a step.</summary>
+    public void Show(WholeRunProgress progress)
+    {
+        if (progress.Conversion is { } conversion) _converting.Report(conversion);
+        else if (progress.Preparation is { } preparation) _preparing.Report(preparation);
+        else if (progress.Prepared is { } prepared) PreprocessingStepText.Print(call, prepared, planOnly: false);
+        else if (progress.TrainingPlan is { } plan) Begin(new TrainAllPrinter(call.Terminal, plan, TimeProvider.System), plan);
+        else if (progress.Training is { } training) _training!.Show(training);
+        else if (progress.Trained is { } trained) call.Print().Print(TrainAllTables.Results(trained));
+        else if (progress.Selection is { } selection) _comparing!.Report(selection);
+        else if (progress.Selected is { } selected) SelectionText.Print(call, selected);
+        else if (progress.Model is { } model) Begin(model);
+        else if (progress.Prediction is { } prediction) _predicting!.Report(prediction);
+        else if (progress.Predicted is { } predicted) PredictText.Print(call, predicted);
+        else if (progress.Merging is { } merging) _merging.Report(merging);
+        else Begin(progress.Outlook);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _converting.Dispose();
+        _preparing.Dispose();
+        _comparing?.Dispose();
+        _predictingBar?.Dispose();
+        _merging.Dispose();
+    }
+
+    private void Begin(StepOutlook outlook)
+    {
+        call.Print().Print($"== {WholeRunText.Name(outlook.Step)}: {(outlook.State == StepState.Current ? "nothing to do, " : "")}{outlook.Text}");
+        if (outlook.Step == WholeRunStep.Choose) _comparing = call.Progress<SelectionProgress>("comparing", SelectionText.Of);
+    }
+
+    private void Begin(TrainAllPrinter printer, TrainAllPlan plan)
+    {
+        if (shown.Training is null || !shown.Training.Work.Equals(plan.Work)) call.Print(TrainAllTables.Folds(plan));
+        _training = printer;
+    }
+
+    private void Begin(string model)
+    {
+        call.Print($"Model: {model}");
+        _predictingBar = call.Progress<PredictProgress>("predicting", PredictText.Of);
+        _predicting = new PredictProgressLines(call.Terminal, _predictingBar);
+    }
+}

@@ -1,0 +1,164 @@
+using NnUNet.Core.Cropping;
+using NnUNet.Core.Datasets;
+using NnUNet.Core.Fingerprints;
+using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing.Steps;
+using NnUNet.Foundation;
+
+namespace NnUNet.Core.Preprocessing.Run;
+
+/// <summary>
+/// From a raw task to everything that training needs: fingerprint, plans, and every case preprocessed for every stage.
+/// What is current is skipped, so a run that was stopped anywhere goes on where it was.
+/// </summary>
+/// <remarks>
+/// Command: <c>nnUNet_plan_and_preprocess</c>. No cropped data are written; files are read once where memory allows.
+/// Source: nnunet/experiment_planning/nnUNet_plan_and_preprocess.py.
+/// </remarks>
+public sealed class PreprocessingRun
+{
+    private readonly Workspace _workspace;
+    private readonly PreprocessingOptions _options;
+
+    /// <summary>A run with its options.</summary>
+    /// <exception cref="PreprocessingException">The options have faults; all of them are listed.</exception>
+    public PreprocessingRun(Workspace workspace, PreprocessingOptions options)
+    {
+        string[] faults = [.. options.Faults()];
+        if (faults.Length > 0) throw new PreprocessingException("options", string.Join("; ", faults), "correct them");
+        _workspace = workspace;
+        _options = options;
+    }
+
+    /// <summary>Plans and preprocesses several tasks, one after the other; all are verified first where that is asked for.</summary>
+    /// <param name="tasks">Numbers or names of the tasks.</param>
+    /// <param name="progress">Told of every finished case.</param>
+    /// <param name="cancel">Stops between cases and within the resampling of one; what is finished stays.</param>
+    /// <exception cref="DatasetException">Cases cannot be read or preprocessed; all of a task's faults in one report.</exception>
+    /// <exception cref="DescribedException">A task is unknown, a planner is unknown or finds no plan, or a file cannot be written.</exception>
+    public IReadOnlyList<PreprocessingResult> Run(
+        IReadOnlyList<string> tasks, IProgress<PreprocessingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        string[] names = [.. tasks.Select(_workspace.TaskName).Distinct(StringComparer.Ordinal)];
+        ExperimentPlanner? planner3D = Planner(_options.Planner3D, 3);
+        ExperimentPlanner? planner2D = Planner(_options.Planner2D, 2);
+        Dictionary<string, IReadOnlyList<DatasetFault>> warnings = _options.VerifyIntegrity ? Verify(names, progress, cancel) : [];
+        return
+        [
+            .. names.Select(name => RunTask(name, planner3D, planner2D, progress, cancel) with { Warnings = warnings.GetValueOrDefault(name) ?? [] }),
+        ];
+    }
+
+    /// <summary>Finds what of a task is current. Changes nothing.</summary>
+    /// <param name="task">Its number or name.</param>
+    /// <exception cref="DescribedException">The task is unknown or lacks files, or a planner is unknown or finds no plan.</exception>
+    public PreprocessingState Look(string task)
+    {
+        string name = _workspace.TaskName(task);
+        RawTask raw = Open(name);
+        ExperimentPlanner[] planners = [.. new[] { Planner(_options.Planner3D, 3), Planner(_options.Planner2D, 2) }.OfType<ExperimentPlanner>()];
+        PreprocessingState state = new(name, raw.Cases.Count, raw.IsVerified(), Planned: false, Current: 0, raw.AreCopiesCurrent());
+        if (raw.CurrentFingerprint() is not { } fingerprint) return state;
+
+        (ExperimentPlanner Planner, Plan Plan)[] plans = [.. planners.Select(p => (p, p.CreatePlan(fingerprint, _options.Planning)))];
+        PreprocessingTarget[] targets = [.. plans.SelectMany(p => PreprocessingTarget.Of(raw.Folder, p.Plan))];
+        return state with
+        {
+            Planned = plans.All(p => raw.HasPlan(p.Planner.PlansFileNameFor(_options.Planning), p.Plan)),
+            Current = raw.Cases.Where((c, i) => targets.All(t => t.IsCurrent(c.CaseId, raw.Files[i]))).Count(),
+        };
+    }
+
+    private RawTask Open(string name) => RawTask.Open(_workspace.RawTask(name), _workspace.PreprocessedTask(name));
+
+    private static ExperimentPlanner? Planner(string? name, int dimensions)
+    {
+        if (name is null) return null;
+        ExperimentPlanner planner = Catalog<ExperimentPlanner>.Create(name);
+        return planner.Dimensions == dimensions
+            ? planner
+            : throw new PreprocessingException($"planner {name}", $"it plans {planner.Dimensions}D, but {dimensions}D is asked for", "swap -pl3d and -pl2d");
+    }
+
+    private Dictionary<string, IReadOnlyList<DatasetFault>> Verify(string[] names, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
+    {
+        List<DatasetReport> reports = [];
+        foreach (string name in names)
+        {
+            if (_options.VerifyOnce && Open(name).IsVerified()) continue;
+            reports.Add(DatasetVerifier.Verify(_workspace.RawTask(name), _options.Threads, Relay.Into<VerificationProgress, PreprocessingProgress>(progress, p =>
+                new PreprocessingProgress(name, PreprocessingStep.Verify, p.CaseId, p.Done, p.Total)), cancel));
+        }
+
+        DatasetReport[] faulty = [.. reports.Where(static r => r.Faults.Count > 0)];
+        foreach (DatasetReport report in reports.Except(faulty)) Open(report.Dataset).NoteVerified();
+        return faulty switch
+        {
+            [] => reports.ToDictionary(static r => r.Dataset, static r => r.Warnings),
+            [DatasetReport one] => throw new DatasetException(one.Dataset, one.Faults),
+            _ => throw new DatasetException(
+                string.Join(", ", faulty.Select(static r => r.Dataset)),
+                [.. faulty.SelectMany(static r => r.Faults.Select(f => f with { Where = $"{r.Dataset}: {f.Where}" }))]),
+        };
+    }
+
+    private PreprocessingResult RunTask(
+        string name, ExperimentPlanner? planner3D, ExperimentPlanner? planner2D, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
+    {
+        RawTask raw = Open(name);
+        Directory.CreateDirectory(raw.Folder);
+        MemoryBudget budget = new(_options.MaxRamBytes);
+        CroppedCaseStore store = new(budget);
+        PreprocessingLoop loop = new(name, budget, _options.Threads, progress, cancel);
+
+        DatasetFingerprint fingerprint = raw.CurrentFingerprint() ?? Measure(raw, loop, _options.PlanOnly ? null : store);
+        Plan? plan3D = MakePlan(raw, planner3D, fingerprint, progress);
+        Plan? plan2D = MakePlan(raw, planner2D, fingerprint, progress);
+        raw.CopyDescription();
+        if (_options.PlanOnly) return new PreprocessingResult(name, plan3D, plan2D, 0, 0, []);
+
+        raw.CopySegmentations();
+        PreprocessingTarget[] targets = [.. new[] { plan3D, plan2D }.OfType<Plan>().SelectMany(p => PreprocessingTarget.Of(raw.Folder, p))];
+        int made = 0;
+        loop.Run(
+            PreprocessingStep.Preprocess,
+            raw.Cases,
+            (header, i) => targets.Sum(t => t.BytesFor(header.Extent, header.Geometry.Spacing)),
+            i =>
+            {
+                PreprocessingTarget[] due = [.. targets.Where(t => !t.IsCurrent(raw.Cases[i].CaseId, raw.Files[i]))];
+                if (due.Length == 0) return;
+                CroppedCase cropped = store.TakeOrRead(raw.Cases[i]);
+                foreach (PreprocessingTarget target in due) target.Make(raw.Cases[i].CaseId, cropped, raw.Files[i], cancel);
+                Interlocked.Increment(ref made);
+            });
+        foreach (PreprocessingTarget target in targets) target.RemoveAllBut(raw.Cases.Select(static c => c.CaseId));
+        return new PreprocessingResult(name, plan3D, plan2D, made, raw.Cases.Count - made, []);
+    }
+
+    private static DatasetFingerprint Measure(RawTask raw, PreprocessingLoop loop, CroppedCaseStore? store)
+    {
+        bool collect = FingerprintExtractor.CollectsIntensities(raw.Description);
+        CaseMeasurement[] measurements = new CaseMeasurement[raw.Cases.Count];
+        loop.Run(
+            PreprocessingStep.Fingerprint,
+            raw.Cases,
+            static (_, _) => 0,
+            i =>
+            {
+                CroppedCase cropped = CaseReader.ReadCropped(raw.Cases[i]);
+                measurements[i] = CaseMeasurement.Of(raw.Cases[i].CaseId, cropped, collect);
+                store?.Offer(raw.Cases[i].CaseId, cropped);
+            });
+        return raw.WriteFingerprint(FingerprintExtractor.Combine(raw.Description, measurements));
+    }
+
+    private Plan? MakePlan(RawTask raw, ExperimentPlanner? planner, DatasetFingerprint fingerprint, IProgress<PreprocessingProgress>? progress)
+    {
+        if (planner is null) return null;
+        Plan plan = planner.CreatePlan(fingerprint, _options.Planning);
+        raw.WritePlan(planner.PlansFileNameFor(_options.Planning), plan);
+        progress?.Report(new PreprocessingProgress(raw.Name, PreprocessingStep.Plan, planner.PlansNameFor(_options.Planning), 1, 1));
+        return plan;
+    }
+}

@@ -1,0 +1,103 @@
+using NnUNet.Core.Cases;
+using NnUNet.Core.Datasets;
+using NnUNet.Core.Fingerprints;
+using NnUNet.Core.Planning;
+using NnUNet.Imaging.Formats;
+using NnUNet.Foundation;
+
+namespace NnUNet.Core.Preprocessing.Run;
+
+/// <summary>A raw task and the folder of what is made of it.</summary>
+/// <param name="Name">The task's name.</param>
+/// <param name="RawFolder">The raw task.</param>
+/// <param name="Folder">The preprocessed task.</param>
+/// <param name="Description">The raw task's <c>dataset.json</c>.</param>
+/// <param name="Cases">The training cases.</param>
+/// <param name="Files">For each case what its files are made known by, see <see cref="Provenance"/>.</param>
+internal sealed record RawTask(
+    string Name, string RawFolder, string Folder, DatasetDescription Description, IReadOnlyList<CaseFiles> Cases, IReadOnlyList<string> Files)
+{
+    private string SegmentationsFolder => Path.Combine(Folder, ReferenceSegmentations.TaskFolder);
+
+    private string DescriptionCopy => Path.Combine(Folder, DatasetDescription.FileName);
+
+    private string FingerprintPath => Path.Combine(Folder, DatasetFingerprint.FileName);
+
+    private string VerificationPath => Path.Combine(Folder, VerificationRecord.FileName);
+
+    private string DescriptionPath => Path.Combine(RawFolder, DatasetDescription.FileName);
+
+    /// <summary>Opens a raw task; writes nothing.</summary>
+    /// <exception cref="DescribedException">It lacks files.</exception>
+    public static RawTask Open(string rawFolder, string folder)
+    {
+        (DatasetDescription description, IReadOnlyList<CaseFiles> cases) = DatasetFolder.Open(rawFolder);
+        return new RawTask(DatasetFolder.Name(rawFolder), rawFolder, folder, description, cases, [.. cases.Select(Provenance.OfFiles)]);
+    }
+
+    /// <summary>The fingerprint on disk if it was made from these files, else null.</summary>
+    public DatasetFingerprint? CurrentFingerprint()
+    {
+        if (!File.Exists(FingerprintPath)) return null;
+        try
+        {
+            DatasetFingerprint fingerprint = ProductJson.Read<DatasetFingerprint>(FingerprintPath);
+            return fingerprint.MadeFrom == Provenance.OfFingerprint(Description, Files) ? fingerprint with { MadeFrom = null } : null;
+        }
+        catch (DescribedException)
+        {
+            return null; // cut off or from another version: measured again
+        }
+    }
+
+    /// <summary>Writes the fingerprint with what it was made from; returns it without.</summary>
+    public DatasetFingerprint WriteFingerprint(DatasetFingerprint fingerprint)
+    {
+        ProductJson.Write(FingerprintPath, fingerprint with { MadeFrom = Provenance.OfFingerprint(Description, Files) });
+        return fingerprint;
+    }
+
+    /// <summary>Whether these files were verified before.</summary>
+    public bool IsVerified()
+    {
+        if (!File.Exists(VerificationPath)) return false;
+        try
+        {
+            return ProductJson.Read<VerificationRecord>(VerificationPath).MadeFrom == Provenance.OfFingerprint(Description, Files);
+        }
+        catch (DescribedException)
+        {
+            return false; // cut off or from another version: verified again
+        }
+    }
+
+    /// <summary>Notes that these files were verified.</summary>
+    public void NoteVerified() => ProductJson.Write(VerificationPath, new VerificationRecord { MadeFrom = Provenance.OfFingerprint(Description, Files) });
+
+    /// <summary>Whether a plan's file says what this plan says.</summary>
+    public bool HasPlan(string fileName, Plan plan)
+    {
+        string path = Path.Combine(Folder, fileName);
+        return File.Exists(path) && File.ReadAllText(path) == ProductJson.Print(plan);
+    }
+
+    /// <summary>Writes a plan; a file that says the same stays as it is.</summary>
+    public void WritePlan(string fileName, Plan plan)
+    {
+        if (!HasPlan(fileName, plan)) AtomicFile.WriteText(Path.Combine(Folder, fileName), ProductJson.Print(plan));
+    }
+
+    /// <summary>Copies <c>dataset.json</c>.</summary>
+    public void CopyDescription()
+    {
+        if (!Stamp.Same(DescriptionPath, DescriptionCopy)) AtomicFile.Copy(DescriptionPath, DescriptionCopy);
+    }
+
+    /// <summary>Whether what <see cref="CopyDescription"/> and <see cref="CopySegmentations"/> copy is there.</summary>
+    public bool AreCopiesCurrent() => Stamp.Same(DescriptionPath, DescriptionCopy) && Labels.All(label => label.IsCopiedTo(SegmentationsFolder));
+
+    /// <summary>Copies the segmentations to <c>gt_segmentations</c>, where evaluation looks for them; those of other cases are removed.</summary>
+    public void CopySegmentations() => ReferenceSegmentations.Copy(Labels, SegmentationsFolder, removeOthers: true);
+
+    private IEnumerable<ImageLocation> Labels => Cases.Select(static c => c.Label).OfType<string>().Select(ImageLocation.Of).OfType<ImageLocation>();
+}

@@ -1,0 +1,112 @@
+using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
+using NnUNet.Foundation;
+
+namespace NnUNet.Core.Preprocessing.Steps;
+
+/// <summary>How a case becomes what a network sees, and how what the network says finds back: the steps in their order, with all that each needs.</summary>
+/// <remarks>Made from a plan's stage by a <see cref="CasePreprocessor"/>, or read from another program's model.</remarks>
+public sealed record PreprocessingRecipe
+{
+    /// <summary>The steps of the first version of nnU-Net.</summary>
+    public static readonly ValueArray<CaseStep> ResampleFirst = [CaseStep.Crop, CaseStep.Transpose, CaseStep.Resample, CaseStep.Normalize];
+
+    /// <summary>The steps of the second version of nnU-Net.</summary>
+    public static readonly ValueArray<CaseStep> NormalizeFirst = [CaseStep.Transpose, CaseStep.Crop, CaseStep.Normalize, CaseStep.Resample];
+
+    /// <summary>The channels by their number.</summary>
+    public required ValueArray<ChannelRecipe> Channels { get; init; }
+
+    /// <summary>The steps in their order; each is there once, and cropping comes before resampling and normalising.</summary>
+    public required ValueArray<CaseStep> Steps { get; init; }
+
+    /// <summary>Order of the axes while working: axis i of the working array is axis <c>[i]</c> of the image.</summary>
+    public required ValueArray<int> TransposeForward { get; init; }
+
+    /// <summary>The spacing (3 values, transposed axes) in millimetres to which cases are resampled.</summary>
+    public required ValueArray<double> Spacing { get; init; }
+
+    /// <summary>Whether cases keep their own spacing along the first transposed axis, since networks see its slices one by one.</summary>
+    /// <value>False.</value>
+    public bool KeepsSlices { get; init; }
+
+    /// <summary>How images are resampled.</summary>
+    public required ResamplingRule Images { get; init; }
+
+    /// <summary>How segmentations are resampled.</summary>
+    public required ResamplingRule Segmentations { get; init; }
+
+    /// <summary>How what the network says is brought back to the image's grid; splines only.</summary>
+    public required ResamplingRule Outputs { get; init; }
+
+    /// <summary>By which spacing it is decided on the way back which axis is coarse.</summary>
+    /// <value>As the first version of nnU-Net does.</value>
+    public CoarseAxisRule CoarseAxis { get; init; }
+
+    /// <summary>The inverse of <see cref="TransposeForward"/>.</summary>
+    public ValueArray<int> TransposeBackward
+    {
+        get
+        {
+            int[] forward = TransposeForward.ToArray();
+            return [.. Enumerable.Range(0, forward.Length).Select(axis => Array.IndexOf(forward, axis))];
+        }
+    }
+
+    /// <summary>The spacing to which a case is resampled, in transposed axes.</summary>
+    /// <param name="original">The case's own spacing, in transposed axes.</param>
+    public Spacing SpacingFor(Spacing original)
+    {
+        Spacing planned = Imaging.Spacing.From(Spacing.AsSpan());
+        return KeepsSlices ? planned with { Z = original.Z } : planned;
+    }
+
+    /// <summary>The voxel counts of a case after preprocessing, in transposed axes.</summary>
+    /// <param name="extent">Voxel counts (z, y, x) after cropping.</param>
+    /// <param name="spacing">Spacing (z, y, x) of the image.</param>
+    public Extent ExtentAfter(Extent extent, Spacing spacing) => GridsFor(extent, spacing).To;
+
+    /// <summary>What is wrong with the recipe, each in one sentence; empty when nothing is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (!Steps.Order().SequenceEqual(Enum.GetValues<CaseStep>()) || Steps.Index().Any(s => s.Item == CaseStep.Crop && Steps.Take(s.Index).Any(static before => before != CaseStep.Transpose)))
+        {
+            yield return $"the steps are {Steps}, but must be each of {string.Join(", ", Enum.GetNames<CaseStep>())} once, and nothing but Transpose before Crop";
+        }
+
+        if (Channels.Count == 0) yield return "there are no channels";
+        if (!TransposeForward.Order().SequenceEqual([0, 1, 2])) yield return $"the order of the axes is {TransposeForward}, but must be 0, 1, 2 in some order";
+        if (Spacing.Count != 3 || Spacing.Any(static s => !(s > 0))) yield return $"the spacing is {Spacing}, but must be 3 positive values";
+        foreach ((string kind, ResamplingRule rule) in ((string, ResamplingRule)[])[("images", Images), ("segmentations", Segmentations)])
+        {
+            if (!ResamplingFunction.IsKnown(rule)) yield return $"{kind} are resampled with {rule.Function}, but known are {string.Join(", ", Catalog<ResamplingFunction>.Names)}";
+        }
+
+        if (Outputs.Function != ResamplingRule.Spline) yield return $"what the network says is resampled with {Outputs.Function}, but known is {ResamplingRule.Spline}";
+    }
+
+    /// <summary>From which grid to which a case is resampled, in transposed axes.</summary>
+    /// <param name="extent">Voxel counts (z, y, x) after cropping.</param>
+    /// <param name="spacing">Spacing (z, y, x) of the image.</param>
+    internal ResamplingGrids GridsFor(Extent extent, Spacing spacing)
+    {
+        int[] order = TransposeForward.ToArray();
+        Spacing original = spacing.Transpose(order);
+        Spacing target = SpacingFor(original);
+        Extent from = extent.Transpose(order);
+        Extent to = AnisotropicResampling.NewExtent(from, original, target);
+
+        // An axis keeps at least one voxel, where the original would fail.
+        return new ResamplingGrids(from, original, new Extent(Math.Max(1, to.Z), Math.Max(1, to.Y), Math.Max(1, to.X)), target);
+    }
+}
+
+/// <summary>By which spacing it is decided, on the way back to the image's grid, which axis is coarse.</summary>
+public enum CoarseAxisRule
+{
+    /// <summary>By the image's; where that has no coarse axis, by the network's, read as if its axes were the image's (nnU-Net v1).</summary>
+    ImageFirst,
+
+    /// <summary>By the network's; where that has no coarse axis, by the image's, both in transposed axes (nnU-Net v2).</summary>
+    NetworkFirst,
+}

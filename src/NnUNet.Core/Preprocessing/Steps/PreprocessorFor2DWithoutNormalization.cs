@@ -1,0 +1,16 @@
+using NnUNet.Core.Planning;
+using NnUNet.Foundation;
+using NnUNet.Imaging;
+
+namespace NnUNet.Core.Preprocessing.Steps;
+
+/// <summary>As <see cref="PreprocessorFor2D"/>, but the voxels keep their values.</summary>
+[CatalogName("PreprocessorFor2D_noNormalization")]
+public sealed class PreprocessorFor2DWithoutNormalization : CasePreprocessor
+{
+    /// <inheritdoc/>
+    protected override bool KeepsSlices => true;
+
+    /// <inheritdoc/>
+    protected override string SchemeOf(Plan plan, int channel) => "noNorm";
+}
