@@ -3,7 +3,6 @@ using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;

@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Fingerprints;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 
 namespace NnUNet.Benchmarks;

@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Pipeline;
 using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Cropping;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;

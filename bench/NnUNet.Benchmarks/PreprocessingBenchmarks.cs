@@ -5,7 +5,6 @@ using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Torch.Benchmarks;

@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using NnUNet.Benchmarks.Suite;
 using NnUNet.Core.Export;
 using NnUNet.Core.Fingerprints;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Imaging;
 

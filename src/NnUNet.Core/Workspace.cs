@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core;

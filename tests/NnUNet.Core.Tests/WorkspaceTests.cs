@@ -1,5 +1,3 @@
-using NnUNet.Core.Preprocessing.Run;
-
 namespace NnUNet.Core.Tests;
 
 public sealed class WorkspaceTests : IDisposable

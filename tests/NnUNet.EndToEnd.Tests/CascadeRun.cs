@@ -1,7 +1,6 @@
 using NnUNet.Core;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Training;

@@ -3,7 +3,6 @@ using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Pictures.Training;
-using NnUNet.Torch.Inference;
 using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.EndToEnd.Tests;

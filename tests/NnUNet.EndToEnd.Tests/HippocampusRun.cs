@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;

@@ -1,4 +1,3 @@
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;

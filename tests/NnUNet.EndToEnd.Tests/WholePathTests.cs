@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Evaluation;
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Imaging.Formats;
 
 namespace NnUNet.EndToEnd.Tests;

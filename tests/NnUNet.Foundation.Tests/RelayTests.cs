@@ -1,5 +1,3 @@
-using NnUNet.Foundation;
-
 namespace NnUNet.Foundation.Tests;
 
 public sealed class RelayTests

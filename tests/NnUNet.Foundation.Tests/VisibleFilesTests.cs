@@ -1,4 +1,3 @@
-using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Foundation.Tests;

@@ -1,7 +1,7 @@
 using System.Globalization;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Foundation;
 
 namespace NnUNet.Testing;
 

@@ -1,7 +1,6 @@
 using NnUNet.Benchmarks.Suite;
 using NnUNet.Core;
 using NnUNet.Core.Datasets;
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 

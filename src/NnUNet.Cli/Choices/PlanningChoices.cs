@@ -1,6 +1,6 @@
-using NnUNet.Cli.Frame;
 using System.CommandLine;
 using System.Globalization;
+using NnUNet.Cli.Frame;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

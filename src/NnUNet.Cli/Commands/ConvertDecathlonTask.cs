@@ -1,7 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Datasets;
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Commands;

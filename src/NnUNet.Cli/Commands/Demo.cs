@@ -9,7 +9,6 @@ using NnUNet.Core;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 

@@ -2,13 +2,11 @@ using System.CommandLine;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
-using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Foundation.Streams;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training;
 using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Cli.Commands;

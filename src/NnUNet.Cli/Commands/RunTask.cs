@@ -4,15 +4,12 @@ using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core;
 using NnUNet.Core.Cases;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Inference;
-using NnUNet.Workflows.Steps;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Steps;
 

@@ -8,7 +8,6 @@ using NnUNet.Pictures.Training;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 using NnUNet.Workflows.Scheduling;
-using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Cli.Commands;
 

@@ -1,6 +1,6 @@
-using NnUNet.Cli.Frame;
 using System.Security.Cryptography;
 using System.Text;
+using NnUNet.Cli.Frame;
 using NnUNet.Core.Models.Archives;
 using NnUNet.Core.Models.Pretrained;
 

@@ -1,5 +1,5 @@
-using NnUNet.Cli.Frame;
 using System.Globalization;
+using NnUNet.Cli.Frame;
 using NnUNet.Core.Postprocessing;
 
 namespace NnUNet.Cli.Texts;

@@ -1,5 +1,5 @@
-using NnUNet.Cli.Frame;
 using System.Globalization;
+using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;

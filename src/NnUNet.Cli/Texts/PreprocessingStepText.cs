@@ -2,7 +2,6 @@ using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Run;
 
 namespace NnUNet.Cli.Texts;

@@ -1,7 +1,6 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Torch.Training;
 using NnUNet.Workflows.Scheduling;
-using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Cli.Texts;
 

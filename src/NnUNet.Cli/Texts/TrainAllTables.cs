@@ -1,7 +1,6 @@
-using NnUNet.Cli.Frame;
 using System.Globalization;
+using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Cli.Texts;

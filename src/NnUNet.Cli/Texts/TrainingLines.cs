@@ -1,4 +1,3 @@
-using NnUNet.Cli.Frame;
 using System.Globalization;
 using NnUNet.Cli.Machine;
 using NnUNet.Torch.Training;

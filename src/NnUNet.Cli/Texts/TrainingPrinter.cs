@@ -1,6 +1,5 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Validation;
 
 namespace NnUNet.Cli.Texts;
 

@@ -1,11 +1,9 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Core.Selection;
 using NnUNet.Torch.Inference;
-using NnUNet.Workflows.Steps;
 using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Steps;
 

@@ -1,6 +1,5 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Workflows.Steps;
-using NnUNet.Workflows.Steps;
 
 namespace NnUNet.Cli.Texts;
 

@@ -1,4 +1,3 @@
-using NnUNet.Core.Augmentation.Intensity;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Augmentation;

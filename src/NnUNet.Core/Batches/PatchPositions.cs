@@ -1,5 +1,4 @@
 using NnUNet.Core.Augmentation;
-using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Batches;

@@ -1,5 +1,4 @@
 using NnUNet.Core.Cascade;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Imaging;
 

@@ -1,4 +1,3 @@
-using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Batches;

@@ -1,7 +1,5 @@
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
-using NnUNet.Core.Planning;
-using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Cascade;

@@ -1,11 +1,8 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Foundation;
-using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Cascade;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Cases;
 

@@ -1,5 +1,5 @@
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Cases;
 

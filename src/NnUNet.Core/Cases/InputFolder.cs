@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-using NnUNet.Core.Datasets;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 

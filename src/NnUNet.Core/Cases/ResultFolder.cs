@@ -1,6 +1,6 @@
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Foundation;
 
 namespace NnUNet.Core.Cases;
 

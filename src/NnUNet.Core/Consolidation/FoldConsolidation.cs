@@ -1,9 +1,8 @@
-using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Evaluation;
-using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Formats;
+using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Consolidation;
 

@@ -1,5 +1,5 @@
-using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Consolidation;

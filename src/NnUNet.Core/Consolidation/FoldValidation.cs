@@ -1,4 +1,3 @@
-using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Models;
 

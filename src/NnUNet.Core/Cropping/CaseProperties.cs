@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using NnUNet.Imaging.Formats;
-using NnUNet.Imaging;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Cropping;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using NnUNet.Core.Cases;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 

@@ -1,6 +1,6 @@
 using NnUNet.Core.Cases;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Datasets;
 

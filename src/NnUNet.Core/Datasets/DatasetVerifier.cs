@@ -1,6 +1,5 @@
 using System.Globalization;
 using NnUNet.Core.Cases;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 

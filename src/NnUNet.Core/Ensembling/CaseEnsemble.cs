@@ -1,10 +1,6 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
-using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Formats;
-using NnUNet.Imaging;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

@@ -1,5 +1,4 @@
 using NnUNet.Core.Cases;
-using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;

@@ -1,7 +1,5 @@
 using System.Numerics.Tensors;
 using NnUNet.Core.Cropping;
-using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

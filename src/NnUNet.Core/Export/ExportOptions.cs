@@ -1,9 +1,8 @@
 using System.Text.Json.Serialization;
 using NnUNet.Core.Models;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
-using NnUNet.Imaging.Algorithms;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Export;
 

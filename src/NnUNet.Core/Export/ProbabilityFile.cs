@@ -1,12 +1,9 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
-using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Algorithms;
-using NnUNet.Imaging;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Export;
 

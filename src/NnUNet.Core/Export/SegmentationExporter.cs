@@ -1,8 +1,6 @@
 using System.Numerics.Tensors;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
-using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Models.Pretrained;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 

@@ -1,6 +1,5 @@
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NnUNet.Core.Fingerprints;
-using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;

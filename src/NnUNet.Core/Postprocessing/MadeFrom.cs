@@ -1,6 +1,6 @@
 using System.Globalization;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Postprocessing;
 

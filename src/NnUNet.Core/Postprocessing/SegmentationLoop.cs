@@ -1,7 +1,4 @@
 using NnUNet.Core.Cases;
-using NnUNet.Core.Datasets;
-using NnUNet.Core.Preprocessing;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 

@@ -3,7 +3,6 @@ using NnUNet.Core.Cases;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Selection;

@@ -1,6 +1,4 @@
 using NnUNet.Core.Cases;
-using NnUNet.Core.Datasets;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 

@@ -1,6 +1,5 @@
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Pictures.Training;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NnUNet.Core;
 using NnUNet.Files.Safetensors;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;

@@ -1,5 +1,3 @@
-using NnUNet.Foundation;
-
 namespace NnUNet.Torch.Checkpoints;
 
 /// <summary>The weights of several checkpoints one after the other: the next file is opened and its numbers are checked while others work.</summary>

@@ -1,6 +1,5 @@
 using NnUNet.Core.Cascade;
 using NnUNet.Core.Models;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

@@ -1,6 +1,5 @@
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
-using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Inference;
 

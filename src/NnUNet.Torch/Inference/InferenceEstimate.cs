@@ -4,7 +4,6 @@ using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,11 +1,9 @@
 using NnUNet.Core.Models;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training;
 using TorchSharp;
 
 namespace NnUNet.Torch.Inference;

@@ -1,5 +1,4 @@
 using NnUNet.Core.Cropping;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 
 namespace NnUNet.Torch.Inference;

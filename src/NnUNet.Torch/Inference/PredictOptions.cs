@@ -1,7 +1,6 @@
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Inference;
 

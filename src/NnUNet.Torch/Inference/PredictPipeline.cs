@@ -1,14 +1,7 @@
 using System.Collections.Concurrent;
-using NnUNet.Core.Cases;
 using NnUNet.Core.Cropping;
-using NnUNet.Core.Export;
-using NnUNet.Core.Models;
-using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
-using NnUNet.Imaging.Formats;
-using NnUNet.Imaging;
 
 namespace NnUNet.Torch.Inference;
 

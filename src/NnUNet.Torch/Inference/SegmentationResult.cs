@@ -1,8 +1,6 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
-using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Imaging;
 
 namespace NnUNet.Torch.Inference;

@@ -1,7 +1,5 @@
 using NnUNet.Core.Cropping;
-using NnUNet.Core.Export;
 using NnUNet.Core.Models;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

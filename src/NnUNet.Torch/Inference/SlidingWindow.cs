@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

@@ -1,4 +1,3 @@
-using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Torch.Networks.Fused;
 using NnUNet.Torch.Runtime;
 using TorchSharp;

@@ -1,4 +1,3 @@
-using NnUNet.Torch.Training;
 using System.Text.Json.Serialization;
 
 namespace NnUNet.Torch.Optimizers;

@@ -1,4 +1,3 @@
-using NnUNet.Torch.Training;
 namespace NnUNet.Torch.Optimizers;
 
 /// <summary>The learning rate of an epoch: falls from the initial one to 0 along a power of what is left.</summary>

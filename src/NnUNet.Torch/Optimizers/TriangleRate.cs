@@ -1,4 +1,3 @@
-using NnUNet.Torch.Training;
 namespace NnUNet.Torch.Optimizers;
 
 /// <summary>A learning rate that rises evenly and falls evenly, again and again.</summary>

@@ -1,7 +1,4 @@
-using System.Text.Json;
 using NnUNet.Core.Models;
-using NnUNet.Core;
-using NnUNet.Files.Safetensors;
 using NnUNet.Foundation;
 using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;

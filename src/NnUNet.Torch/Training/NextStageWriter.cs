@@ -3,7 +3,6 @@ using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Foundation;
 

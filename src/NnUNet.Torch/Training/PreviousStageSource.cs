@@ -3,7 +3,6 @@ using NnUNet.Core.Cascade;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 

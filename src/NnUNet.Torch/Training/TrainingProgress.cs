@@ -1,6 +1,4 @@
 using NnUNet.Foundation;
-using NnUNet.Torch.Training.Engine;
-using NnUNet.Torch.Training.Validation;
 
 namespace NnUNet.Torch.Training;
 

@@ -1,11 +1,10 @@
-using NnUNet.Core.Augmentation.Cascade;
 using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Cascade;
 using NnUNet.Core.Batches;
 using NnUNet.Core.Cases;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Foundation;

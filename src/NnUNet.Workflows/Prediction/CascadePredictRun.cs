@@ -1,8 +1,7 @@
-using NnUNet.Torch.Inference;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
-using NnUNet.Torch.Training;
+using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Prediction;
 

@@ -1,9 +1,9 @@
-using NnUNet.Torch.Inference;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
+using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Prediction;
 

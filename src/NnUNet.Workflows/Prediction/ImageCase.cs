@@ -1,12 +1,11 @@
-using NnUNet.Core.Preprocessing.Steps;
-using NnUNet.Torch.Inference;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
-using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
+using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Prediction;
 

@@ -1,10 +1,10 @@
-using NnUNet.Torch.Inference;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
+using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Prediction;
 

@@ -1,8 +1,7 @@
-using NnUNet.Torch.Inference;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
-using NnUNet.Imaging.Formats;
+using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Prediction;
 

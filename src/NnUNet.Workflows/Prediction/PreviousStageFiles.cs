@@ -1,4 +1,3 @@
-using NnUNet.Torch.Inference;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;

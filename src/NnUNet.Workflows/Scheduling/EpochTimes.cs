@@ -1,5 +1,4 @@
 using NnUNet.Torch.Training;
-using NnUNet.Workflows.Scheduling;
 namespace NnUNet.Workflows.Scheduling;
 
 /// <summary>Estimates how long trainings take by what their configuration's epochs have taken so far.</summary>

@@ -1,9 +1,8 @@
-using NnUNet.Torch.Training;
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Core.Cascade;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
+using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Validation;
 
 namespace NnUNet.Workflows.Scheduling;

@@ -1,4 +1,3 @@
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Foundation;
 
 namespace NnUNet.Workflows.Scheduling;

@@ -1,8 +1,7 @@
-using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Engine;
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Workflows.Scheduling;
 

@@ -1,9 +1,8 @@
-using NnUNet.Torch.Training;
-using NnUNet.Workflows.Scheduling;
 using System.Globalization;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training;
 
 namespace NnUNet.Workflows.Scheduling;
 

@@ -1,12 +1,10 @@
-using NnUNet.Core.Preprocessing.Store;
-using NnUNet.Torch.Training;
-using NnUNet.Workflows.Scheduling;
 using System.Globalization;
 using NnUNet.Core.Cascade;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Foundation;
+using NnUNet.Torch.Training;
 
 namespace NnUNet.Workflows.Scheduling;
 

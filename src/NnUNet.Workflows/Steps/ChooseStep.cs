@@ -1,4 +1,3 @@
-using NnUNet.Workflows.Steps;
 using System.Globalization;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Selection;

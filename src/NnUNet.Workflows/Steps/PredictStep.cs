@@ -1,12 +1,11 @@
-using NnUNet.Workflows.Steps;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Training;
 using NnUNet.Workflows.Prediction;

@@ -1,4 +1,3 @@
-using NnUNet.Workflows.Steps;
 using System.Text.Json.Serialization;
 using NnUNet.Foundation;
 

@@ -1,6 +1,4 @@
 using NnUNet.Core.Preprocessing.Run;
-using NnUNet.Workflows.Steps;
-using NnUNet.Core.Preprocessing;
 
 namespace NnUNet.Workflows.Steps;
 

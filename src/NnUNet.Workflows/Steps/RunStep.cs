@@ -1,4 +1,3 @@
-using NnUNet.Workflows.Steps;
 using NnUNet.Foundation;
 
 namespace NnUNet.Workflows.Steps;

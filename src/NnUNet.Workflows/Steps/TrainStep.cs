@@ -1,9 +1,7 @@
-using NnUNet.Workflows.Steps;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Workflows.Steps;

@@ -1,5 +1,3 @@
-using NnUNet.Core.Preprocessing.Run;
-using NnUNet.Workflows.Steps;
 using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 

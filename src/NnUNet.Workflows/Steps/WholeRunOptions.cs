@@ -1,13 +1,10 @@
-using NnUNet.Core.Preprocessing.Run;
-using NnUNet.Workflows.Steps;
 using NnUNet.Core;
 using NnUNet.Core.Cases;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Training;
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Workflows.Steps;

@@ -1,12 +1,9 @@
-using NnUNet.Core.Preprocessing.Run;
-using NnUNet.Workflows.Steps;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Core.Selection;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Prediction;
 using NnUNet.Workflows.Scheduling;
 

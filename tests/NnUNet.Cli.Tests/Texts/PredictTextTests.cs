@@ -1,5 +1,3 @@
-using NnUNet.Cli.Tests.Frame;
-using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Torch.Inference;
 

@@ -1,9 +1,6 @@
-using NnUNet.Cli.Tests.Frame;
-using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core;
 using NnUNet.Torch.Training;
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Cli.Tests.Texts;

@@ -1,10 +1,9 @@
-using NnUNet.Cli.Tests.Frame;
 using NnUNet.Cli.Commands;
 using NnUNet.Cli.Frame;
+using NnUNet.Cli.Tests.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Planning;
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Validation;
 
 namespace NnUNet.Cli.Tests.Texts;
 

@@ -1,5 +1,4 @@
 using NnUNet.Core.Batches;
-using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Tests.Batches;

@@ -4,7 +4,6 @@ using NnUNet.Core.Consolidation;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Core.Tests.Datasets;

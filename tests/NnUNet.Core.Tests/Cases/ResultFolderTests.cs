@@ -1,7 +1,7 @@
 using NnUNet.Core.Cases;
 using NnUNet.Core.Tests.Datasets;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Cases;

@@ -1,8 +1,8 @@
-using NnUNet.Core.Tests.Postprocessing;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Consolidation;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Tests.Postprocessing;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Consolidation;

@@ -1,5 +1,4 @@
 using NnUNet.Core.Datasets;
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;

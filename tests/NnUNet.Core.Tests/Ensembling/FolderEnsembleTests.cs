@@ -3,12 +3,10 @@ using NnUNet.Core.Ensembling;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Tests.Postprocessing;
-using NnUNet.Foundation;
-using NnUNet.Imaging.Formats;
-using NnUNet.Imaging;
 using NnUNet.Files.Numpy;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 

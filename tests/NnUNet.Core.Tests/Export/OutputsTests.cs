@@ -1,7 +1,7 @@
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
-using NnUNet.Imaging;
 using NnUNet.Files.Numpy;
+using NnUNet.Imaging;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Export;

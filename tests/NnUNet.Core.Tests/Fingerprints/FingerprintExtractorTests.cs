@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Core.Tests.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Imaging;

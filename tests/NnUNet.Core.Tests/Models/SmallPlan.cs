@@ -1,7 +1,6 @@
 using System.Text.Json;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing.Steps;
 
 namespace NnUNet.Core.Tests.Models;
 

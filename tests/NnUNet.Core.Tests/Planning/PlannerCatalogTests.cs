@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Testing;

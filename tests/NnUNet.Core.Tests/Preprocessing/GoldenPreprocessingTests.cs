@@ -1,7 +1,6 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;

@@ -2,7 +2,6 @@ using System.Globalization;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Files.Numpy;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
 using NnUNet.Interop.V1;

@@ -1,9 +1,7 @@
-using NnUNet.Core;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
-using NnUNet.Torch.Checkpoints;
 
 namespace NnUNet.Torch.Tests.Inference;
 

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Models;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
-using NnUNet.Imaging;
-using NnUNet.Imaging.Formats;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Inference;

@@ -1,6 +1,6 @@
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
 using NnUNet.Workflows.Prediction;

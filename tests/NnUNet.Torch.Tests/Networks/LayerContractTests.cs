@@ -1,7 +1,6 @@
 using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
-using NnUNet.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,11 +1,9 @@
-using NnUNet.Torch.Tests.Training;
 using System.Text.Json.Nodes;
 using NnUNet.Testing;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Tests.Networks;
-using NnUNet.Torch.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,8 +1,6 @@
-using NnUNet.Torch.Tests.Training;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
-using NnUNet.Torch.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

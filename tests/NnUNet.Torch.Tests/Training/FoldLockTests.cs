@@ -2,7 +2,6 @@ using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 using NnUNet.Workflows.Scheduling;
-using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Torch.Tests.Training;
 

@@ -2,7 +2,6 @@ using NnUNet.Core;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Foundation;

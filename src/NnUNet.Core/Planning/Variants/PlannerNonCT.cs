@@ -1,4 +1,3 @@
-using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning.Variants;

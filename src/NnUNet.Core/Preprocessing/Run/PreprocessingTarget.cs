@@ -2,7 +2,6 @@ using NnUNet.Core.Cropping;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;
-using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Preprocessing.Run;

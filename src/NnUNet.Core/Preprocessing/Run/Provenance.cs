@@ -1,8 +1,8 @@
 using System.Globalization;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Preprocessing.Run;
 

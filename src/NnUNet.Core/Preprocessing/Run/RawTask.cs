@@ -2,8 +2,8 @@ using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Preprocessing.Run;
 

@@ -1,10 +1,7 @@
 using NnUNet.Core.Cropping;
-using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Foundation;
-using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Preprocessing.Steps;
 

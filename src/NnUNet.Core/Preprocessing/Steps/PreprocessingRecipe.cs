@@ -1,6 +1,6 @@
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
-using NnUNet.Foundation;
 
 namespace NnUNet.Core.Preprocessing.Steps;
 

@@ -1,6 +1,5 @@
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
-using NnUNet.Imaging;
 
 namespace NnUNet.Core.Preprocessing.Steps;
 

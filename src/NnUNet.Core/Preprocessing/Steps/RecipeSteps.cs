@@ -1,6 +1,6 @@
 using NnUNet.Core.Cropping;
-using NnUNet.Imaging;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
 
 namespace NnUNet.Core.Preprocessing.Steps;
 

@@ -1,5 +1,5 @@
-using NnUNet.Imaging;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
 
 namespace NnUNet.Core.Preprocessing.Steps;
 

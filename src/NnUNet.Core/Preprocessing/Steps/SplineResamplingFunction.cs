@@ -1,5 +1,5 @@
-using NnUNet.Imaging.Algorithms;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Preprocessing.Steps;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Preprocessing.Steps;
-using NnUNet.Imaging;
 using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using NnUNet.Core.Batches;
 using NnUNet.Core.Evaluation;
 using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training.Validation;
 
 namespace NnUNet.Torch.Training.Logs;
 

@@ -1,12 +1,11 @@
 using NnUNet.Core.Cases;
-using NnUNet.Core;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Imaging.Formats;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using NnUNet.Core.Export;
 using NnUNet.Foundation;
-using NnUNet.Torch.Inference;
 
 namespace NnUNet.Torch.Training.Validation;
 

@@ -1,7 +1,6 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Imaging.Formats;

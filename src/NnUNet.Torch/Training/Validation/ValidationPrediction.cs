@@ -1,10 +1,7 @@
 using NnUNet.Core.Cases;
-using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Imaging.Formats;
-using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training.Logs;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;

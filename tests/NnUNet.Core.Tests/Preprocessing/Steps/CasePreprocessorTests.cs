@@ -1,7 +1,6 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Tests.Datasets;
 using NnUNet.Foundation;

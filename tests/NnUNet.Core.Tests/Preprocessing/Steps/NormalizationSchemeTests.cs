@@ -1,5 +1,4 @@
 using NnUNet.Core.Fingerprints;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 

@@ -1,5 +1,4 @@
 using NnUNet.Core.Cropping;
-using NnUNet.Core.Preprocessing;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Imaging;

@@ -1,5 +1,4 @@
 using NnUNet.Testing;
-using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Logs;
 
 namespace NnUNet.Torch.Tests.Training.Logs;

@@ -1,4 +1,3 @@
-using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Logs;
 
 namespace NnUNet.Torch.Tests.Training.Logs;

@@ -5,7 +5,6 @@ using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 using NnUNet.Workflows.Scheduling;
-using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Torch.Tests.Training.Scheduling;
 

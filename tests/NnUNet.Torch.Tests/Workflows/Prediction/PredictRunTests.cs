@@ -1,10 +1,10 @@
-using NnUNet.Torch.Tests.Inference;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Tests.Inference;
 using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Torch.Tests.Workflows.Prediction;

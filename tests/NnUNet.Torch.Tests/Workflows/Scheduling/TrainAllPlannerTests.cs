@@ -1,12 +1,10 @@
-using NnUNet.Torch.Tests.Training;
-using NnUNet.Torch.Tests.Training.Scheduling;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
+using NnUNet.Torch.Tests.Training;
 using NnUNet.Torch.Tests.Training.Validation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Torch.Tests.Workflows.Scheduling;

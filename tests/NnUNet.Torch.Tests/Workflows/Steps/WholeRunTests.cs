@@ -1,9 +1,7 @@
 using NnUNet.Core;
 using NnUNet.Foundation;
 using NnUNet.Testing;
-using NnUNet.Workflows.Steps;
 using NnUNet.Torch.Training;
-using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Steps;
 

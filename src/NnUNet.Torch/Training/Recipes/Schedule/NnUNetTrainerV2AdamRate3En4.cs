@@ -1,4 +1,3 @@
-using NnUNet.Torch.Optimizers;
 using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training.Recipes.Schedule;

@@ -1,5 +1,5 @@
-using NnUNet.Torch.Optimizers;
 using NnUNet.Foundation;
+using NnUNet.Torch.Optimizers;
 
 namespace NnUNet.Torch.Training.Recipes.Schedule;
 
