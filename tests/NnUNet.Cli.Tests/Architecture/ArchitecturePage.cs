@@ -23,7 +23,8 @@ internal static class ArchitecturePage
     public static string Write(FolderGraph graph)
     {
         string[] order = [.. graph.ReadingOrder()];
-        string[] projects = [.. order.Select(f => graph.Owners[f]).Distinct()];
+        string[] projects = [.. order.Select(f => graph.Owners[f]).Distinct().OrderBy(p => Below(p, ProjectsUsedBy)).ThenBy(static p => p, StringComparer.Ordinal)];
+        order = [.. order.OrderBy(f => Array.IndexOf(projects, graph.Owners[f]))];
         StringBuilder page = new(
             """
             # Architecture
@@ -81,6 +82,14 @@ internal static class ArchitecturePage
     {
         string[] used = [.. uses(from)];
         return used.Where(one => !used.Any(other => other != one && Reaches(other, one, uses, []))).Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>How many are used, directly or by way of others.</summary>
+    private static int Below(string from, Func<string, IEnumerable<string>> uses)
+    {
+        HashSet<string> seen = [];
+        Reaches(from, "", uses, seen);
+        return seen.Count;
     }
 
     private static bool Reaches(string from, string to, Func<string, IEnumerable<string>> uses, HashSet<string> seen) =>
