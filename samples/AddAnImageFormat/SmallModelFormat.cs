@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Preprocessing;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 
 namespace AddAnImageFormat;

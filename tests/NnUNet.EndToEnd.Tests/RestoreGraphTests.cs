@@ -16,6 +16,18 @@ public sealed class RestoreGraphTests
             JsonNode.Parse(File.ReadAllText(graph))!["libraries"]!.AsObject(), static library => library.Key.Contains("cuda", StringComparison.OrdinalIgnoreCase)));
     }
 
+    [Theory]
+    [InlineData("NnUNet.Torch")]
+    [InlineData("NnUNet.Workflows")]
+    public void WhatPredicts_RestoresNoLibraryThatDraws(string project)
+    {
+        string graph = Path.Combine(TestData.RepositoryRoot(), "src", project, "obj", "project.assets.json");
+
+        Assert.DoesNotContain(
+            JsonNode.Parse(File.ReadAllText(graph))!["libraries"]!.AsObject(),
+            static library => library.Key.StartsWith("SkiaSharp", StringComparison.Ordinal) || library.Key.StartsWith("ScottPlot", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Output_HasOnlyThisPlatformsNatives()
     {
