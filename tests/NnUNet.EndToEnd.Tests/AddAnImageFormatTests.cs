@@ -1,7 +1,6 @@
 using NnUNet.Core.Evaluation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;
 

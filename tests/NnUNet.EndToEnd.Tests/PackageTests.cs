@@ -1,5 +1,3 @@
-using NnUNet.Core.Preprocessing.Run;
-using System.Text.Json.Nodes;
 using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;
@@ -37,8 +35,8 @@ public sealed class PackageTests(HippocampusRun run, PackedPackages packages) : 
     [Theory]
     [InlineData("NnUNet.Torch")]
     [InlineData("NnUNet.Workflows")]
-    [InlineData("NnUNet.Pictures", "NnUNet.Pictures asks for ScottPlot", "NnUNet.Pictures asks for SkiaSharp.NativeAssets.Linux.NoDependencies")]
-    public void OnlyThePictures_AskForLibrariesThatDraw(string package, params string[] expected)
+    [InlineData("NnUNet.Pictures", "ScottPlot", "SkiaSharp.HarfBuzz", "SkiaSharp.NativeAssets.Linux.NoDependencies")]
+    public void OnlyThePictures_BringWhatDraws(string package, params string[] expected)
     {
         // Given
         Write("program/Program.csproj", Project(Executable, Reference(package)));
@@ -47,10 +45,7 @@ public sealed class PackageTests(HippocampusRun run, PackedPackages packages) : 
         PackedPackages.Dotnet("restore", _folder["program"]);
 
         // Then
-        JsonObject target = JsonNode.Parse(File.ReadAllText(_folder["program/obj/project.assets.json"]))!["targets"]!["net10.0"]!.AsObject();
-        Assert.Contains($"{package}/{PackedPackages.Version}", target.Select(static library => library.Key));
-        Assert.Equal(expected, DrawingLibraries.AskedForIn(target));
-        Assert.Equal(expected.Length > 0, target.Any(static library => library.Key.StartsWith("ScottPlot/", StringComparison.Ordinal)));
+        Assert.Equal(expected, DrawingLibraries.In(_folder["program/obj/project.assets.json"]));
     }
 
     [Fact]
