@@ -4,9 +4,9 @@ namespace NnUNet.EndToEnd.Tests;
 
 /// <summary>The NuGet packages, packed into a folder and used by a program outside this repository.</summary>
 [Collection(HippocampusRun.Tests)]
-public sealed class PackageTests(HippocampusRun run) : IDisposable
+public sealed class PackageTests(HippocampusRun run, PackedPackages packages) : IClassFixture<PackedPackages>, IDisposable
 {
-    private const string Version = "0.1.0-test";
+    private const string Executable = "<OutputType>Exe</OutputType>";
     private static readonly string Cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
     private readonly TemporaryFolder _folder = new();
 
@@ -19,14 +19,11 @@ public sealed class PackageTests(HippocampusRun run) : IDisposable
         Assert.NotEmpty(run.Outputs);
         string image = Path.Combine(run.RawTask, "imagesTs", run.TestIds[0] + "_0000.nii.gz");
         run.Run("nnUNet_predict", "-i", Path.GetDirectoryName(image)!, "-o", _folder["command"], "-t", "4", "-f", "0", "--disable_tta").MustSucceed();
-        foreach (string package in (string[])["Imaging", "Core", "Interop", "Torch"]) Pack($"NnUNet.{package}");
-        Directory.CreateDirectory(_folder["program"]);
-        File.WriteAllText(_folder["program/Program.csproj"], Project());
-        File.WriteAllText(_folder["program/NuGet.config"], Sources());
+        Write("program/Program.csproj", Project(Executable, Reference("NnUNet.Torch"), """<PackageReference Include="TorchSharp-cpu" Version="0.107.0" />"""));
         File.Copy(Path.Combine(TestData.RepositoryRoot(), "samples", "SegmentOneImage", "Program.cs"), _folder["program/Program.cs"]);
 
         // When
-        Dotnet("build", _folder["program"], "-c", "Release", "-o", _folder["built"]);
+        PackedPackages.Dotnet("build", _folder["program"], "-c", "Release", "-o", _folder["built"]);
         using BuiltProgram program = BuiltProgram.StartFile(_folder[OperatingSystem.IsWindows() ? "built/Program.exe" : "built/Program"], run.Model, _folder["segmentation.nii.gz"], image);
         ProgramResult result = program.WaitForEnd().MustSucceed();
 
@@ -35,21 +32,52 @@ public sealed class PackageTests(HippocampusRun run) : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder[$"command/{run.TestIds[0]}.nii.gz"]), File.ReadAllBytes(_folder["segmentation.nii.gz"]));
     }
 
-    private void Pack(string project) => Dotnet(
-        "pack", Path.Combine(TestData.RepositoryRoot(), "src", project), "-c", "Release", "-o", _folder["feed"], "--artifacts-path", _folder["artifacts"], $"-p:Version={Version}");
-
-    private static void Dotnet(params string[] args)
+    [Theory]
+    [InlineData("NnUNet.Torch")]
+    [InlineData("NnUNet.Workflows")]
+    [InlineData("NnUNet.Pictures", "ScottPlot", "SkiaSharp.HarfBuzz", "SkiaSharp.NativeAssets.Linux.NoDependencies")]
+    public void OnlyThePictures_BringWhatDraws(string package, params string[] expected)
     {
-        using BuiltProgram dotnet = BuiltProgram.StartFile("dotnet", [.. args, "-nologo", "-v", "quiet"]);
-        dotnet.WaitForEnd().MustSucceed();
+        // Given
+        Write("program/Program.csproj", Project(Executable, Reference(package)));
+
+        // When
+        PackedPackages.Dotnet("restore", _folder["program"]);
+
+        // Then
+        Assert.Equal(expected, DrawingLibraries.In(_folder["program/obj/project.assets.json"]));
     }
 
-    /// <summary>The program's project file. Packages that are on the machine are taken from there, but never an earlier build of ours.</summary>
-    private string Project() => $"""
+    [Fact]
+    public void PluginOutsideTheRepository_NeedsOnePackageAndBringsNoAssemblyOfTheProgram()
+    {
+        // Given
+        Write("plugin/AddAnImageFormat.csproj", Project("", Reference("NnUNet.Core", """ExcludeAssets="runtime" """)));
+        foreach (string file in Directory.GetFiles(Path.Combine(TestData.RepositoryRoot(), "samples", "AddAnImageFormat"), "*.cs")) File.Copy(file, _folder["plugin/" + Path.GetFileName(file)]);
+
+        // When
+        PackedPackages.Dotnet("build", _folder["plugin"], "-c", "Release", "-o", _folder["built"]);
+
+        // Then
+        Assert.Equal(["AddAnImageFormat.dll"], Directory.GetFiles(_folder["built"], "*.dll").Select(Path.GetFileName));
+    }
+
+    private static string Reference(string package, string more = "") => $"""<PackageReference Include="{package}" Version="{PackedPackages.Version}" {more}/>""";
+
+    private void Write(string project, string text)
+    {
+        string path = _folder[project];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(path)!, "NuGet.config"), Sources());
+    }
+
+    /// <summary>A project file outside the repository. Packages that are on the machine are taken from there, but never an earlier build of ours.</summary>
+    private string Project(string output, params string[] references) => $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <TargetFramework>net10.0</TargetFramework>
-            <OutputType>Exe</OutputType>
+            {output}
             <Nullable>enable</Nullable>
             <ImplicitUsings>enable</ImplicitUsings>
             <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
@@ -62,8 +90,7 @@ public sealed class PackageTests(HippocampusRun run) : IDisposable
             <RestoreFallbackFolders Condition="Exists('{Cache}')">{Cache}</RestoreFallbackFolders>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="NnUNet.Torch" Version="{Version}" />
-            <PackageReference Include="TorchSharp-cpu" Version="0.107.0" />
+            {string.Join(Environment.NewLine, references)}
           </ItemGroup>
         </Project>
         """;
@@ -71,7 +98,7 @@ public sealed class PackageTests(HippocampusRun run) : IDisposable
     private string Sources() => $"""
         <configuration>
           <packageSources>
-            <add key="packed" value="{_folder["feed"]}" />
+            <add key="packed" value="{packages.Feed}" />
           </packageSources>
         </configuration>
         """;

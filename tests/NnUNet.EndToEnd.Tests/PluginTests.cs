@@ -54,5 +54,12 @@ public sealed class PluginTests : IDisposable
         Assert.Contains("this is not a .NET assembly", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("AddAnImageFormat")]
+    [InlineData("AddATrainer")]
+    [InlineData("PluginPlanner")]
+    public void Samples_BringNoAssemblyOfTheProgram(string sample) =>
+        Assert.Equal([sample + ".dll"], Directory.GetFiles(Path.GetDirectoryName(TestData.Sample(sample))!, "*.dll").Select(Path.GetFileName));
+
     private JsonNode Read(string file) => JsonNode.Parse(File.ReadAllText(_folder[file]))!;
 }

@@ -16,6 +16,12 @@ public sealed class RestoreGraphTests
             JsonNode.Parse(File.ReadAllText(graph))!["libraries"]!.AsObject(), static library => library.Key.Contains("cuda", StringComparison.OrdinalIgnoreCase)));
     }
 
+    [Theory]
+    [InlineData("NnUNet.Torch")]
+    [InlineData("NnUNet.Workflows")]
+    public void WhatPredicts_RestoresNothingThatDraws(string project) =>
+        Assert.Empty(DrawingLibraries.In(Path.Combine(TestData.RepositoryRoot(), "src", project, "obj", "project.assets.json")));
+
     [Fact]
     public void Output_HasOnlyThisPlatformsNatives()
     {

@@ -17,6 +17,7 @@ internal sealed class EvaluateFolder : CommandDefinition
     private readonly Option<int[]> _labels = Values.Integers(["-l"], "LABEL", "The labels to score, usually all but 0.", required: true, least: 0);
     private readonly Option<bool> _advanced = Values.Flag(["--advanced"], "Compute measures of surfaces and volumes too: Hausdorff and average surface distances, Normalized Surface Dice, volume errors.");
     private readonly Option<double[]> _tolerance = Values.Numbers(["--nsd-tolerance"], "MM", "Millimetres that surfaces may be apart in Normalized Surface Dice: one number, or one for each label in the order of -l. 1 unless given. Turns --advanced on.");
+    private readonly Option<string[]> _metrics = Values.Texts(["--metrics"], "NAME", "Measures to compute too, by their names, such as \"Hausdorff Distance 95\" or one of a plug-in.");
     private readonly Option<string?> _csv = Values.Text(["--csv"], "FILE", "Write all scores as comma-separated values too, one row a case and label.");
     private readonly Option<string?> _html = Values.Text(["--html"], "FILE", "Write a report too: one HTML file with tables, charts and pictures of the worst cases that needs no other file.");
     private readonly Option<string?> _images = Values.Text(["--images"], "FOLDER", "The images below the report's pictures (CASE_0000.nii.gz or CASE.nii.gz); without it they show the segmentations alone.");
@@ -29,7 +30,7 @@ internal sealed class EvaluateFolder : CommandDefinition
     public override string Summary => "Score a folder of segmentations against their references.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _advanced, _tolerance, _csv, _html, _images, _worst];
+    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _advanced, _tolerance, _metrics, _csv, _html, _images, _worst];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
@@ -51,7 +52,7 @@ internal sealed class EvaluateFolder : CommandDefinition
         string path = Path.Combine(prediction, SegmentationSummary.FileName);
         summary.Write(path);
         foreach (string missing in summary.MissingPredictions) call.Warn($"{missing} has no prediction and is not scored");
-        call.Print(ScoreTable.Means(summary, labels, options.Advanced));
+        call.Print(ScoreTable.Means(summary, labels, options.Advanced, More(call)));
         call.Print($"Written: {Path.GetFullPath(path)}");
         if (call.Get(_csv) is { } csv)
         {
@@ -77,10 +78,12 @@ internal sealed class EvaluateFolder : CommandDefinition
         Picture = CasePictures.From(call.Get(_images)),
     });
 
+    private string[] More(Invocation call) => call.IsGiven(_metrics) ? call.Get(_metrics)! : [];
+
     private EvaluationOptions Options(Invocation call, IReadOnlyList<EvaluationLabel> labels)
     {
         double[] tolerances = call.IsGiven(_tolerance) ? call.Get(_tolerance) : [];
-        EvaluationOptions options = new() { Advanced = call.Get(_advanced) || tolerances.Length > 0 };
+        EvaluationOptions options = new() { Advanced = call.Get(_advanced) || tolerances.Length > 0, Metrics = Metric.DefaultNames.Concat(More(call)).ToValueArray() };
         if (tolerances.Length == 0) return options;
         if (tolerances.Length == 1) return options with { SurfaceTolerance = tolerances[0] };
         if (tolerances.Length != labels.Count)

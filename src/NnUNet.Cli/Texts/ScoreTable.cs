@@ -9,9 +9,14 @@ namespace NnUNet.Cli.Texts;
 internal static class ScoreTable
 {
     /// <summary>One row a structure with the mean of the metrics that matter most, and the mean Dice of the foreground.</summary>
-    public static string Means(SegmentationSummary summary, IReadOnlyList<EvaluationLabel> labels, bool advanced)
+    /// <param name="summary">The scores.</param>
+    /// <param name="labels">The structures.</param>
+    /// <param name="advanced">Whether surfaces and volumes were measured.</param>
+    /// <param name="more">Metrics that were asked for by name.</param>
+    public static string Means(SegmentationSummary summary, IReadOnlyList<EvaluationLabel> labels, bool advanced, IReadOnlyList<string>? more = null)
     {
-        string[] metrics = advanced ? ["Dice", "Normalized Surface Dice", "Hausdorff Distance 95", "Avg. Symmetric Surface Distance", "Absolute Volume Error"] : ["Dice", "Precision", "Recall"];
+        string[] standard = advanced ? ["Dice", "Normalized Surface Dice", "Hausdorff Distance 95", "Avg. Symmetric Surface Distance", "Absolute Volume Error"] : ["Dice", "Precision", "Recall"];
+        string[] metrics = [.. standard.Concat(more ?? []).Distinct(StringComparer.Ordinal)];
         List<string[]> rows = [["label", .. metrics.Select(WithUnit)]];
         rows.AddRange(labels.Select(label => (string[])[label.Name, .. metrics.Select(metric => Number(summary.Mean(label.Name, metric)))]));
         string table = TextTable.Format(rows);
