@@ -86,7 +86,7 @@ public sealed class CascadeTests(CascadeRun run) : IClassFixture<CascadeRun>
         Assert.DoesNotContain("Low resolution:", given.Output, StringComparison.Ordinal);
         Assert.Equal(Labels(run["3d_cascade_fullres"]), Labels(run["given"]));
         Assert.Equal(1, missing.ExitCode);
-        Assert.Contains("synthetic_005 (files): there is no low-resolution segmentation synthetic_005.nii.gz in", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("synthetic_005 (files): there is no low-resolution segmentation of synthetic_005 in", missing.Error, StringComparison.Ordinal);
     }
 
     [Fact]
