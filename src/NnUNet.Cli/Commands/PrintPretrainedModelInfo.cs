@@ -6,7 +6,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Commands;
 
-/// <summary>Tells what one of the published models needs and segments.</summary>
+/// <summary>Shows what one of the published models needs and segments.</summary>
 [CatalogName("nnUNet_print_pretrained_model_info")]
 internal sealed class PrintPretrainedModelInfo : CommandDefinition
 {

@@ -114,7 +114,7 @@ internal sealed class Train : CommandDefinition
 
     private static int FindRate(Invocation call, TrainingOptions options, TrainingPrinter printer)
     {
-        RateCurve curve = RateFinder.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
+        LearningRateCurve curve = LearningRateFinder.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
         call.Terminal.ClearStatus();
         string end = curve.Exploded ? "the loss exploded" : "the largest rate was reached";
         call.Print(FormattableString.Invariant($"{curve.Rates.Count} iterations, then {end}."));

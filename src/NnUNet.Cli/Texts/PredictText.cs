@@ -7,7 +7,7 @@ using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Cli.Texts;
 
-/// <summary>Tells of the prediction of a folder in words.</summary>
+/// <summary>The prediction of a folder in words.</summary>
 internal static class PredictText
 {
     /// <summary>One state as a step of a progress line.</summary>
@@ -27,7 +27,7 @@ internal static class PredictText
         foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
     }
 
-    /// <summary>Where the time went.</summary>
+    /// <summary>The time by stage.</summary>
     public static string Of(PredictTimes times) =>
         $"Time: {Short(times.Loading)} until the network was loaded; a case took {Short(times.Preparation)} to prepare, {Short(times.Network)} in the network, "
         + $"{Short(times.Export)} to export; the network waited {Short(times.Waiting)} in all";

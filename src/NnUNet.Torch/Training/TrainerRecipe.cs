@@ -39,9 +39,9 @@ public abstract class TrainerRecipe
 
     /// <summary>Learning rate of the first epoch.</summary>
     /// <value>0.01.</value>
-    public virtual double InitialRate => 1e-2;
+    public virtual double InitialLearningRate => 1e-2;
 
-    /// <summary>Share of the momentum that a step keeps.</summary>
+    /// <summary>The momentum factor.</summary>
     /// <value>0.99.</value>
     public virtual double Momentum => 0.99;
 
@@ -58,18 +58,18 @@ public abstract class TrainerRecipe
     public virtual string Optimizer => "SGD";
 
     /// <summary>
-    /// The epoch, from 0 on, at whose end a training that found nothing yet (its validation Dice is exactly 0) begins anew with
+    /// The epoch, from 0 on, at whose end a training that found nothing yet (its validation Dice is exactly 0) is restarted with
     /// other weights and <see cref="RescueMomentum"/>.
     /// </summary>
     /// <value>100; null never.</value>
     /// <remarks>Source: nnUNetTrainerV2.py, on_epoch_end.</remarks>
     public virtual int? RescueEpoch => 100;
 
-    /// <summary>Share of the momentum that a step keeps after the rescue.</summary>
+    /// <summary>The momentum factor after the rescue.</summary>
     /// <value>0.95.</value>
     public virtual double RescueMomentum => 0.95;
 
-    /// <summary>Share of a batch, at its end, that shows foreground for certain.</summary>
+    /// <summary>Share of a batch, at its end, whose patches are certain to contain foreground.</summary>
     /// <value>0.33.</value>
     public virtual double ForegroundShare => 0.33;
 
@@ -85,7 +85,7 @@ public abstract class TrainerRecipe
     /// <value>DC_and_CE_loss.</value>
     public virtual string Loss => "DC_and_CE_loss";
 
-    /// <summary>Whether the network sees the low resolution's segmentation beside the image: the second stage of the cascade.</summary>
+    /// <summary>Whether the network takes the low resolution's segmentation as further input channels: the second stage of the cascade.</summary>
     /// <value>False.</value>
     public virtual bool UsesPreviousStage => false;
 
@@ -101,9 +101,9 @@ public abstract class TrainerRecipe
     /// <summary>The learning rate of an epoch.</summary>
     /// <param name="epoch">Epoch from 0 on.</param>
     /// <param name="epochs">Epochs of the training.</param>
-    public virtual double Rate(int epoch, int epochs) => new PolyRate(InitialRate, epochs).At(epoch);
+    public virtual double LearningRate(int epoch, int epochs) => new PolyLearningRate(InitialLearningRate, epochs).At(epoch);
 
-    /// <summary>Share of the momentum that a step of an epoch keeps, unless the training was rescued.</summary>
+    /// <summary>The momentum factor of an epoch, unless the training was rescued.</summary>
     /// <param name="epoch">Epoch from 0 on.</param>
     /// <param name="epochs">Epochs of the training.</param>
     /// <returns><see cref="Momentum"/>.</returns>

@@ -61,7 +61,7 @@ public sealed class HopelessTrainer : TrainerRecipe
 
     public override int? RescueEpoch => 1;
 
-    public override double InitialRate => 0.2;
+    public override double InitialLearningRate => 0.2;
 
     public override string Loss => BackgroundLoss.Name;
 }

@@ -1,0 +1,20 @@
+using NnUNet.Foundation;
+using NnUNet.Torch.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace NnUNet.Torch.Losses;
+
+/// <summary>The mean cross-entropy of all voxels.</summary>
+/// <remarks>Source: nnunet/training/loss_functions/crossentropy.py, RobustCrossEntropyLoss.</remarks>
+[CatalogName("RobustCrossEntropyLoss")]
+public sealed class CrossEntropyLoss : SegmentationLoss
+{
+    /// <inheritdoc/>
+    public override Tensor Compute(Tensor logits, Tensor target)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return F.cross_entropy(logits, Labels(target)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,13 @@
+using NnUNet.Foundation;
+using NnUNet.Torch.Runtime;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Optimizers;
+
+/// <summary>Adam with weight decay apart from the gradient.</summary>
+[CatalogName("AdamW")]
+public sealed class AdamW : AdamOptimizer
+{
+    /// <inheritdoc/>
+    protected override bool DecoupledDecay => true;
+}
