@@ -32,7 +32,7 @@ internal sealed class Benchmark : CommandDefinition
     public override IReadOnlyList<string> Examples => ["nnunet benchmark", "nnunet benchmark --quick --json here.json"];
 
     /// <inheritdoc/>
-    public override string AfterInterruption => "repeat the command to begin anew";
+    public override string AfterInterruption => "repeat the command to start over";
 
     /// <inheritdoc/>
     public override int Run(Invocation call)

@@ -55,7 +55,7 @@ internal sealed class ModelInfo : CommandDefinition
         Row(call, "median size", $"{Product(facts.MedianSize)} voxels (z, y, x)");
         foreach (FoldFacts fold in facts.Folds) Row(call, $"fold {fold.Name}", $"{(fold.Checkpoints.Count == 0 ? "no checkpoint" : string.Join(", ", fold.Checkpoints))} ({Sizes.Text(fold.Bytes)})");
         Row(call, "postprocessing", facts.HasPostprocessing ? "postprocessing.json" : "none");
-        Row(call, "licence", facts.Licence ?? "not told");
+        Row(call, "licence", facts.Licence ?? "not stated");
         if (!call.Get(_filesOnly)) PrintEstimate(call, InferenceEstimate.Measure(model, new PredictOptions { Device = DeviceChoice.Of(call) }));
         return CommandLine.Done;
     }

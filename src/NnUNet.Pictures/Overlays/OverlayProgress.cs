@@ -1,6 +1,3 @@
-using NnUNet.Core.Evaluation;
-using NnUNet.Foundation;
-
 namespace NnUNet.Pictures.Overlays;
 
 /// <summary>How far the drawing is.</summary>

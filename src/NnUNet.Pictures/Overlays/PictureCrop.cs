@@ -1,7 +1,4 @@
-using NnUNet.Core.Evaluation;
-using NnUNet.Foundation;
 using NnUNet.Imaging;
-using NnUNet.Pictures.Drawing;
 
 namespace NnUNet.Pictures.Overlays;
 

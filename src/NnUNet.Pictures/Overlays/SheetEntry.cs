@@ -1,7 +1,3 @@
-using System.Globalization;
-using NnUNet.Pictures.Drawing;
-using SkiaSharp;
-
 namespace NnUNet.Pictures.Overlays;
 
 /// <summary>A case on a <see cref="DatasetSheet"/>.</summary>

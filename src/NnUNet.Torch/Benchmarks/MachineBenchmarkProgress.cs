@@ -1,5 +1,3 @@
-using NnUNet.Torch.Runtime;
-
 namespace NnUNet.Torch.Benchmarks;
 
 /// <summary>How far a benchmark of the machine is.</summary>

@@ -1,8 +1,4 @@
-using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using NnUNet.Foundation;
-using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Benchmarks;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 

@@ -1,4 +1,3 @@
-using NnUNet.Core.Cropping;
 using NnUNet.Core.Preprocessing.Steps;
 
 namespace NnUNet.Torch.Inference;

@@ -1,6 +1,3 @@
-using NnUNet.Core.Cropping;
-using NnUNet.Core.Preprocessing.Steps;
-
 namespace NnUNet.Torch.Inference;
 
 /// <summary>How a <see cref="PredictPipeline"/> predicts cases.</summary>

@@ -1,7 +1,3 @@
-using NnUNet.Core.Models;
-using NnUNet.Foundation;
-using NnUNet.Torch.Runtime;
-
 namespace NnUNet.Torch.Inference;
 
 /// <summary>How a segmentation is made of the probabilities on the network's grid.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace NnUNet.Torch.Inference;
 
 /// <summary>The time of a run by stage. Stages of different cases run side by side, so that their sum is more than the run took.</summary>

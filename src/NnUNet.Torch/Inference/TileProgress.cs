@@ -1,7 +1,3 @@
-using NnUNet.Core.Models;
-using NnUNet.Foundation;
-using NnUNet.Torch.Runtime;
-
 namespace NnUNet.Torch.Inference;
 
 /// <summary>How far a prediction has come.</summary>

@@ -1,5 +1,3 @@
-using NnUNet.Torch.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Losses;

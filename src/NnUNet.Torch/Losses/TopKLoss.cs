@@ -1,5 +1,4 @@
 using NnUNet.Foundation;
-using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;

@@ -1,5 +1,4 @@
 using NnUNet.Foundation;
-using NnUNet.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Optimizers;

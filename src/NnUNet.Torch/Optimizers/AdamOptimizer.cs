@@ -1,4 +1,3 @@
-using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using static TorchSharp.torch;
 

@@ -1,8 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using NnUNet.Core.Batches;
 using NnUNet.Foundation;
-using NnUNet.Torch.Optimizers;
 
 namespace NnUNet.Torch.Training;
 

@@ -1,8 +1,4 @@
-using NnUNet.Core.Models;
 using NnUNet.Foundation;
-using NnUNet.Torch.Checkpoints;
-using NnUNet.Torch.Networks;
-using NnUNet.Torch.Optimizers;
 
 namespace NnUNet.Torch.Training;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;

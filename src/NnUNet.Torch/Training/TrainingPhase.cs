@@ -1,5 +1,3 @@
-using NnUNet.Foundation;
-
 namespace NnUNet.Torch.Training;
 
 /// <summary>What a training is doing.</summary>

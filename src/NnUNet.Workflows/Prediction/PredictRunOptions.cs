@@ -1,6 +1,4 @@
 using NnUNet.Core.Cases;
-using NnUNet.Core.Postprocessing;
-using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Prediction;

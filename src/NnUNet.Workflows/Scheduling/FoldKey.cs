@@ -1,5 +1,3 @@
-using NnUNet.Foundation;
-
 namespace NnUNet.Workflows.Scheduling;
 
 /// <summary>One fold of one model.</summary>

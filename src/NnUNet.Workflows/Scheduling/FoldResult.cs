@@ -1,8 +1,3 @@
-using NnUNet.Foundation;
-using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Engine;
-
 namespace NnUNet.Workflows.Scheduling;
 
 /// <summary>How <c>train_all</c> left a fold.</summary>

@@ -1,5 +1,3 @@
-using NnUNet.Foundation;
-
 namespace NnUNet.Workflows.Scheduling;
 
 /// <summary>How far a fold is.</summary>

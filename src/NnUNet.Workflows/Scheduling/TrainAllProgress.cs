@@ -1,7 +1,5 @@
-using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
-using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Workflows.Scheduling;
 

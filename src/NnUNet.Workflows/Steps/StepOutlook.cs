@@ -1,11 +1,4 @@
-using NnUNet.Core.Datasets;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing.Run;
-using NnUNet.Core.Selection;
-using NnUNet.Foundation;
-using NnUNet.Torch.Inference;
-using NnUNet.Workflows.Prediction;
-using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Workflows.Steps;
 

@@ -1,13 +1,3 @@
-using System.Runtime.InteropServices;
-using NnUNet.Core.Batches;
-using NnUNet.Imaging;
-using NnUNet.Torch.Losses;
-using NnUNet.Torch.Networks;
-using NnUNet.Torch.Optimizers;
-using NnUNet.Torch.Runtime;
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace NnUNet.Torch.Training.Engine;
 
 /// <summary>What an iteration gave.</summary>

@@ -1,13 +1,4 @@
 using NnUNet.Core.Evaluation;
-using NnUNet.Core.Planning;
-using NnUNet.Foundation;
-using NnUNet.Torch.Networks;
-using NnUNet.Torch.Optimizers;
-using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training.Logs;
-using NnUNet.Torch.Training.Validation;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Training.Engine;
 

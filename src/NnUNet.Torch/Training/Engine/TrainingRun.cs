@@ -135,14 +135,14 @@ public static class TrainingRun
         ];
         if (faults.Length > 0)
         {
-            throw new DescribedException(setup.FoldPath, $"this training was begun otherwise: {string.Join(", ", faults)}", "leave these options out to continue it, or leave out -c to begin anew");
+            throw new DescribedException(setup.FoldPath, $"this training was begun otherwise: {string.Join(", ", faults)}", "leave these options out to continue it, or leave out -c to start over");
         }
 
         TrainingSettings now = setup.Decide(options, recorded);
         string[] changed = TrainingFiles.Differences(recorded, now with { Threads = recorded.Threads, Device = recorded.Device, Precision = recorded.Precision });
         if (changed.Length > 0)
         {
-            throw new DescribedException(setup.FoldPath, $"plan or recipe have changed since this training was begun: {string.Join(", ", changed)}", "restore them, or leave out -c to begin anew");
+            throw new DescribedException(setup.FoldPath, $"plan or recipe have changed since this training was begun: {string.Join(", ", changed)}", "restore them, or leave out -c to start over");
         }
     }
 

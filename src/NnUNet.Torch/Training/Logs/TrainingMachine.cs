@@ -1,10 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using NnUNet.Core.Planning;
 using NnUNet.Foundation;
-using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training.Logs;

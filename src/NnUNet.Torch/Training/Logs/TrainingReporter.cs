@@ -119,7 +119,7 @@ internal sealed class TrainingReporter(
     {
         Event("rescued", new { momentum });
         Notice(FormattableString.Invariant(
-            $"after {epoch + 1} epochs the validation Dice is still 0: too much momentum may be the cause, so it is lowered to {momentum}, and the network begins anew with other weights"));
+            $"after {epoch + 1} epochs the validation Dice is still 0: too much momentum may be the cause, so it is lowered to {momentum}, and the training is restarted with new weights"));
     }
 
     /// <summary>Batches are being made.</summary>
