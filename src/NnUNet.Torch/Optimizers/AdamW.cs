@@ -1,5 +1,4 @@
 using NnUNet.Foundation;
-using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Optimizers;
 

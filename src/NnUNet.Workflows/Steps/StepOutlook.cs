@@ -1,5 +1,3 @@
-using NnUNet.Core.Postprocessing;
-
 namespace NnUNet.Workflows.Steps;
 
 /// <summary>The steps of the whole method, in their order.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
-using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training.Logs;
 
