@@ -40,13 +40,14 @@ public abstract class WeightOptimizer : IDisposable
 
     private nn.Module Network => _network ?? throw new InvalidOperationException("the optimiser has no network yet");
 
-    /// <summary>Names the network whose parameters are changed; they stay the network's own. Call it once, before all else.</summary>
+    /// <summary>Sets the network whose parameters are changed; the network keeps owning them. Call it once, first.</summary>
     public void Attach(nn.Module network) => _network = network;
 
     /// <summary>Takes one step along the gradients that the parameters hold, and leaves those gradients changed.</summary>
     /// <param name="rate">The learning rate.</param>
     /// <param name="lossScale">The factor by which the loss, and so the gradients, were multiplied.</param>
     /// <returns>The gradients' total norm before it was limited. Where it is not finite, nothing was changed.</returns>
+    /// <exception cref="InvalidOperationException">No network was attached, or no parameter has a gradient.</exception>
     public double Step(double rate, double lossScale = 1)
     {
         using IDisposable noGrad = no_grad();
@@ -73,7 +74,8 @@ public abstract class WeightOptimizer : IDisposable
         return norm;
     }
 
-    /// <summary>Forgets all gradients, so that parameters which get none in the next pass have none.</summary>
+    /// <summary>Removes all gradients, so that parameters which get none in the next backward pass have none.</summary>
+    /// <exception cref="InvalidOperationException">No network was attached.</exception>
     public void ZeroGradients() => Network.zero_grad(set_to_none: true);
 
     /// <summary>Puts stored states in place of what there is; parameters that are not named start without.</summary>
@@ -95,7 +97,7 @@ public abstract class WeightOptimizer : IDisposable
         }
     }
 
-    /// <summary>Forgets all states.</summary>
+    /// <summary>Removes all states.</summary>
     public void Reset()
     {
         foreach (Tensor state in _states.Values) state.Dispose();

@@ -11,8 +11,8 @@ namespace NnUNet.Torch.Training;
 
 /// <summary>
 /// What a training is made of: lengths, rate, optimiser, network, loss and augmentation. A recipe is one sealed subclass
-/// with <see cref="CatalogNameAttribute"/> and a parameterless constructor that overrides what differs; the loop itself is
-/// not for changing.
+/// with <see cref="CatalogNameAttribute"/> and a parameterless constructor that overrides what differs; the training loop is
+/// the same for all.
 /// </summary>
 /// <remarks>
 /// The defaults are those of nnUNetTrainerV2 (nnunet/training/network_training/nnUNetTrainerV2.py). What a recipe decided
@@ -110,20 +110,21 @@ public abstract class TrainerRecipe
     public virtual double MomentumAt(int epoch, int epochs) => Momentum;
 
     /// <summary>The optimiser; momentum, weight decay and largest norm are set by the training.</summary>
+    /// <exception cref="CatalogException">There is no optimiser of the name in <see cref="Optimizer"/>.</exception>
     public virtual WeightOptimizer CreateOptimizer() => Catalog<WeightOptimizer>.Create(Optimizer);
 
     /// <summary>Weights of the losses of the network's outputs, full resolution first.</summary>
     public virtual ValueArray<double> OutputWeights(int outputs) => DeepSupervisionLoss.DefaultWeights(outputs);
 
     /// <summary>Whether the Dice loss takes a whole batch as one image.</summary>
-    /// <param name="standard">Whether the configuration is usually trained so.</param>
-    /// <returns>As usual.</returns>
+    /// <param name="standard">What the original does for the configuration.</param>
+    /// <returns><paramref name="standard"/>.</returns>
     public virtual bool BatchDice(bool standard) => standard;
 
     /// <summary>Ranges, mirror axes and patch sizes of the augmentation.</summary>
     public virtual AugmentationSettings AugmentationFor(ConfigurationPlan plan) => AugmentationSettings.ForPlan(plan);
 
-    /// <summary>What is done to every training sample.</summary>
+    /// <summary>The augmentation of every training sample.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="settings">What <see cref="AugmentationFor"/> decided.</param>
     public virtual AugmentationPipeline CreateAugmentation(Plan plan, AugmentationSettings settings) => new(
@@ -134,17 +135,18 @@ public abstract class TrainerRecipe
             new OutsideMaskAugmentation(plan.UseMaskForNorm),
         ]);
 
-    /// <summary>The changes of intensity between rotation and mirroring.</summary>
+    /// <summary>The intensity augmentations, which come between the spatial augmentation and mirroring.</summary>
     /// <param name="channels">Number of image channels.</param>
     /// <param name="sliceWise">Whether slices are kept apart.</param>
     public virtual IReadOnlyList<PatchAugmentation> CreateIntensityAugmentations(int channels, bool sliceWise) => IntensityAugmentations.Standard(channels, sliceWise);
 
-    /// <summary>What is done to the previous stage's segmentation, behind all steps of <see cref="CreateAugmentation"/>.</summary>
+    /// <summary>The augmentation of the previous stage's segmentation, after all steps of <see cref="CreateAugmentation"/>.</summary>
     /// <param name="classes">Number of foreground classes.</param>
     /// <returns>Steps of which the first one makes the one-hot channels.</returns>
     public virtual IReadOnlyList<PatchAugmentation> CreatePreviousStageAugmentation(int classes) => CascadeAugmentations.Standard(classes);
 
-    /// <summary>The network for a stage of a plan, with the axes along which inference may mirror it.</summary>
+    /// <summary>The network for a stage of a plan, with the axes along which inference may mirror its input.</summary>
+    /// <exception cref="CatalogException">There is no network of the name in <see cref="Network"/>.</exception>
     public virtual NetworkDescription DescribeNetwork(Plan plan, int stage)
     {
         ConfigurationPlan configuration = plan.PlansPerStage[stage];
@@ -156,8 +158,8 @@ public abstract class TrainerRecipe
         };
     }
 
-    /// <summary>The network with what this recipe wants other than the plan asks for.</summary>
+    /// <summary>Changes the network that follows from the plan, such as its norm or nonlinearity.</summary>
     /// <param name="network">The network that <see cref="Network"/> describes for the plan.</param>
-    /// <returns>The same network.</returns>
+    /// <returns>The changed description; by default the same.</returns>
     public virtual NetworkDescription ChangeNetwork(NetworkDescription network) => network;
 }
