@@ -1,6 +1,5 @@
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks;
