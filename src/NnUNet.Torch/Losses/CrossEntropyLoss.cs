@@ -16,4 +16,7 @@ public sealed class CrossEntropyLoss : SegmentationLoss
         using DisposeScope scope = NewDisposeScope();
         return F.cross_entropy(logits, Labels(target)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The loss of logarithms of probabilities (B, K, …) for labels (B, …).</summary>
+    internal static Tensor Mean(Tensor logProbabilities, Tensor labels) => F.nll_loss(logProbabilities, labels);
 }

@@ -1,8 +1,6 @@
 using NnUNet.Foundation;
-using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace NnUNet.Torch.Losses;
 
@@ -15,9 +13,10 @@ public sealed class DiceTopKLoss : SegmentationLoss
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor labels = Labels(target);
-        Tensor logProbabilities = F.log_softmax(logits, 1); // (B, K, …)
-        Tensor dice = SoftDice.Loss(logProbabilities.exp(), labels, BatchDice, background: false);
-        return dice.Plus(TopKLoss.OfWorst(logProbabilities, labels)).MoveToOuterDisposeScope();
+        return SoftDice.PlusEntropy(
+            logits,
+            Labels(target),
+            (probabilities, labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false),
+            TopKLoss.OfWorst).MoveToOuterDisposeScope();
     }
 }
