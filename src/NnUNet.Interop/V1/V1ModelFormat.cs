@@ -1,3 +1,4 @@
+using NnUNet.Core.CrossValidation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Models;
@@ -129,7 +130,7 @@ public sealed class V1ModelFormat : ModelFormat
 
     private static string FirstCheckpoint(string folder)
     {
-        IEnumerable<string> folds = VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, ModelFolder.AllFold)).Where(Directory.Exists);
+        IEnumerable<string> folds = VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, Folds.All)).Where(Directory.Exists);
         foreach (string fold in folds)
         {
             string? found = Stems.Select(stem => Path.Combine(fold, stem + Ending)).Concat(VisibleFiles.In(fold, "*" + Ending)).FirstOrDefault(File.Exists);

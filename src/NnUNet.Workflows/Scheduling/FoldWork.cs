@@ -1,3 +1,4 @@
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 
 namespace NnUNet.Workflows.Scheduling;
@@ -28,7 +29,7 @@ public enum FoldState
 /// <param name="Configuration">The configuration.</param>
 /// <param name="Trainer">The recipe's name.</param>
 /// <param name="Fold">A number, or <c>all</c>.</param>
-public readonly record struct FoldKey(string Configuration, string Trainer, string Fold)
+public readonly record struct FoldKey(Configuration Configuration, string Trainer, string Fold)
 {
     /// <summary>For people: <c>3d_fullres, fold 0</c>.</summary>
     public override string ToString() => $"{Configuration}, fold {Fold}";

@@ -86,7 +86,7 @@ internal sealed class ToyTask : IDisposable
     {
         Workspace = workspace,
         Observers = [new TrainingPictures()],
-        Configuration = "3d_fullres",
+        Configuration = Configuration.FullResolution,
         Task = "900",
         Fold = "0",
         Epochs = 2,

@@ -1,3 +1,4 @@
+using NnUNet.Core.Planning;
 using System.Collections.Concurrent;
 using NnUNet.Core;
 using NnUNet.Foundation;
@@ -202,7 +203,7 @@ public sealed class TrainAllTests
 
     private static FoldWork Work(string configuration, string fold) => new()
     {
-        Key = new FoldKey(configuration, "nnUNetTrainerV2", fold),
+        Key = new FoldKey(Configuration.Parse(configuration), "nnUNetTrainerV2", fold),
         State = FoldState.Missing,
         Epoch = 0,
         Epochs = 10,
@@ -212,7 +213,7 @@ public sealed class TrainAllTests
         "Task900_Toy",
         new TrainAllOptions
         {
-            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = "nowhere" }), Configuration = "3d_fullres", Task = "900", Fold = "0" },
+            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = "nowhere" }), Configuration = Configuration.FullResolution, Task = "900", Fold = "0" },
             Devices = devices.Length > 0 ? [.. devices] : [TorchDevice.Cpu],
         },
         [.. work]);

@@ -1,3 +1,4 @@
+using NnUNet.Core.Planning;
 using NnUNet.Core;
 using NnUNet.Foundation;
 using NnUNet.Testing;
@@ -110,7 +111,7 @@ public sealed class WholeRunTests : IDisposable
     {
         Training = new TrainAllOptions
         {
-            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = _folder["w"] }), Configuration = "3d_fullres", Task = task, Fold = "0" },
+            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = _folder["w"] }), Configuration = Configuration.FullResolution, Task = task, Fold = "0" },
         },
     };
 
