@@ -1,5 +1,5 @@
-using NnUNet.Cli.Choices;
 using System.CommandLine;
+using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;

@@ -1,6 +1,6 @@
-using NnUNet.Core.CrossValidation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;

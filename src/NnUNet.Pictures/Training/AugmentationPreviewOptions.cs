@@ -1,5 +1,5 @@
-using NnUNet.Core.Planning;
 using NnUNet.Core;
+using NnUNet.Core.Planning;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 

@@ -1,6 +1,6 @@
 using NnUNet.Cli.Texts;
-using NnUNet.Core.Planning;
 using NnUNet.Core;
+using NnUNet.Core.Planning;
 using NnUNet.Torch.Training;
 using NnUNet.Workflows.Scheduling;
 

@@ -1,5 +1,5 @@
-using NnUNet.Core.Planning;
 using System.Security.Cryptography;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Selection;
 using NnUNet.Core.Tests.Postprocessing;
 using NnUNet.Testing;

@@ -1,13 +1,14 @@
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
+using NnUNet.Torch.Tests;
 using NnUNet.Torch.Tests.Training;
 using NnUNet.Torch.Tests.Training.Validation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 using NnUNet.Workflows.Scheduling;
 
-namespace NnUNet.Torch.Tests.Workflows.Scheduling;
+namespace NnUNet.Workflows.Tests.Scheduling;
 
 public sealed class TrainAllPlannerTests : LeakCheckedTest
 {

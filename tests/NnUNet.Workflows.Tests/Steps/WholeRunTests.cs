@@ -1,12 +1,12 @@
-using NnUNet.Core.Planning;
 using NnUNet.Core;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Training;
 using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Steps;
 
-namespace NnUNet.Torch.Tests.Workflows.Steps;
+namespace NnUNet.Workflows.Tests.Steps;
 
 /// <summary>The order of the steps, with steps that only pretend.</summary>
 public sealed class WholeRunTests : IDisposable

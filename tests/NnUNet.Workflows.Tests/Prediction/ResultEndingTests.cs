@@ -3,9 +3,11 @@ using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Tests;
+using NnUNet.Torch.Tests.Inference;
 using NnUNet.Workflows.Prediction;
 
-namespace NnUNet.Torch.Tests.Inference;
+namespace NnUNet.Workflows.Tests.Prediction;
 
 /// <summary>Images and segmentations in other endings than <c>.nii.gz</c>.</summary>
 public sealed class ResultEndingTests : LeakCheckedTest

@@ -1,13 +1,13 @@
-using NnUNet.Core.Planning;
 using System.Collections.Concurrent;
 using NnUNet.Core;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 using NnUNet.Workflows.Scheduling;
 
-namespace NnUNet.Torch.Tests.Training.Scheduling;
+namespace NnUNet.Workflows.Tests.Scheduling;
 
 /// <summary>The order of trainings, with trainings that only pretend.</summary>
 public sealed class TrainAllTests
