@@ -176,3 +176,13 @@ internal sealed class Watch(Action<TrainingProgress> watch) : IProgress<Training
 {
     public void Report(TrainingProgress value) => watch(value);
 }
+
+/// <summary>Lets tests stop a training at a place.</summary>
+internal static class Stopping
+{
+    /// <summary>Cancels as soon as a phase is reached.</summary>
+    public static void CancelOnceIn(this CancellationTokenSource cancel, TrainingPhase wanted, TrainingPhase now)
+    {
+        if (now == wanted) cancel.Cancel();
+    }
+}

@@ -3,7 +3,6 @@ using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Tests;
 using NnUNet.Torch.Tests.Training;
-using NnUNet.Torch.Tests.Training.Validation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 using NnUNet.Workflows.Scheduling;
