@@ -148,12 +148,12 @@ public sealed class ImageLocation
 
     private string FolderIn(string folder, string? name) => System.IO.Path.Join(folder, (name ?? Stem) + Ending);
 
-    /// <summary>What lies where the image's folder goes and is none of its files: a slice of an earlier image there would pass for one of this.</summary>
+    /// <summary>The files of an earlier image where this one's folder goes, which would pass for its own; what other processes are writing there is none.</summary>
     private IEnumerable<string> Others(string folder, string? name, (string From, string To)[] pairs)
     {
         string to = FolderIn(folder, name);
         HashSet<string> own = [.. pairs.Select(static p => System.IO.Path.GetFullPath(p.To))];
-        return Directory.Exists(to) ? Directory.EnumerateFiles(to, "*", SearchOption.AllDirectories).Where(f => !own.Contains(System.IO.Path.GetFullPath(f))) : [];
+        return Directory.Exists(to) ? Format.FilesOf(to).Where(f => !own.Contains(System.IO.Path.GetFullPath(f))) : [];
     }
 
     private void RemoveOthers(string folder, string? name, (string From, string To)[] pairs)
