@@ -101,7 +101,7 @@ internal sealed class RunTask : CommandDefinition
             {
                 Observers = [new TrainingPictures()],
                 Workspace = call.Workspace,
-                Configuration = Core.Planning.Configuration.FullResolution, // set for each, as the fold is
+                Configuration = Configuration.FullResolution, // set for each, as the fold is
                 Task = call.Get(_task) ?? "",
                 Fold = "0",
                 Trainer = call.Get(_trainer)!,

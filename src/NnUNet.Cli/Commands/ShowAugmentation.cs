@@ -45,8 +45,8 @@ internal sealed class ShowAugmentation : CommandDefinition
         {
             Workspace = call.Workspace,
             Task = call.Get(_task),
-            Configuration = Core.Planning.Configuration.Parse(call.Get(_network)),
-            Trainer = call.Get(_trainer) ?? Core.Planning.Configuration.Parse(call.Get(_network)).DefaultTrainer,
+            Configuration = Configuration.Parse(call.Get(_network)),
+            Trainer = call.Get(_trainer) ?? Configuration.Parse(call.Get(_network)).DefaultTrainer,
             Plans = call.Get(_plans)!,
             Samples = call.Get(_samples)!.Value,
             Channel = call.Get(_channel)!.Value,

@@ -69,7 +69,7 @@ internal sealed class Train : CommandDefinition
         {
             Observers = [new TrainingPictures()],
             Workspace = call.Workspace,
-            Configuration = Core.Planning.Configuration.Parse(call.Get(_network)),
+            Configuration = Configuration.Parse(call.Get(_network)),
             Trainer = call.Get(_trainer),
             Task = call.Get(_task),
             Fold = call.Get(_fold),

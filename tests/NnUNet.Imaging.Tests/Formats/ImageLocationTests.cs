@@ -208,13 +208,13 @@ public sealed class ImageLocationTests
     [Fact]
     public void AFolderOfSlices_ReplacesOneOfMoreSlicesWhole()
     {
-        // Given a copy of three slices of a series that has two now, and one more below its name elsewhere
+        // Given copies of a series of three slices that has two now
         Testing.ToyFormat.Register();
         using TemporaryFolder folder = new();
-        foreach (string parent in (string[])["", "copies", "moved"])
+        foreach (string series in (string[])["1.2.840_0000", "copies/1.2.840_0000", "moved/1.2.840_0000"])
         {
-            Directory.CreateDirectory(folder[$"{parent}/1.2.840_0000"]);
-            foreach (int slice in (int[])[1, 2, 3]) File.WriteAllText(folder[$"{parent}/1.2.840_0000/slice{slice}.toy"], $"TOY {slice} {slice}");
+            Directory.CreateDirectory(folder[series]);
+            foreach (int slice in (int[])[1, 2, 3]) File.WriteAllText(folder[$"{series}/slice{slice}.toy"], $"TOY {slice} {slice}");
         }
 
         File.Delete(folder["1.2.840_0000/slice3.toy"]);

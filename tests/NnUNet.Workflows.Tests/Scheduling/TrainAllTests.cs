@@ -47,7 +47,7 @@ public sealed class TrainAllTests
     {
         IReadOnlyList<FoldResult> results = TrainAll.Run(
             Plan([Low0, Low1, Full0, Cascade0]),
-            (options, progress, cancel) => options is { Configuration: "3d_lowres", Fold: "1" }
+            (options, progress, cancel) => options.Configuration == Configuration.LowResolution && options.Fold == "1"
                 ? throw new DescribedException("epoch 3", "the loss is NaN", "look at the cases")
                 : Pretend(options, progress, cancel),
             null,
@@ -176,7 +176,7 @@ public sealed class TrainAllTests
 
         Assert.Equal(continues, options.Continue);
         Assert.Equal(validates, options.ValidationOnly);
-        Assert.Equal("3d_lowres", options.Configuration);
+        Assert.Equal(Configuration.LowResolution, options.Configuration);
         Assert.Equal("0", options.Fold);
     }
 
