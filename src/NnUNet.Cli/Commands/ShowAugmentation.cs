@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Training;
