@@ -4,7 +4,6 @@ using NnUNet.Cli.Frame;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
-using NnUNet.Torch.Training;
 
 namespace NnUNet.Cli.Commands;
 
