@@ -1,7 +1,6 @@
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
-using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 
