@@ -54,8 +54,8 @@ public sealed class FolderImageTests : IDisposable
         Run(whole);
 
         // Then
-        Assert.Contains("5 cases", verifiedAsConverted, StringComparison.Ordinal);
-        Assert.Contains("5 cases", verifiedAsDescribed, StringComparison.Ordinal);
+        Assert.Contains("verifying: 6/6", verifiedAsConverted, StringComparison.Ordinal);
+        Assert.Contains("verifying: 6/6", verifiedAsDescribed, StringComparison.Ordinal);
         Assert.Equal("case.1.005_0000", SingleImage(Images).Name);
         Assert.True(SingleImage(Images).IsFolder);
         string model = _folder[$"w/results/nnUNet/2d/{Task}/nnUNetTrainerV2__nnUNetPlansv2.1"];
@@ -79,7 +79,7 @@ public sealed class FolderImageTests : IDisposable
 
     private static ImageLocation SingleImage(string folder) => Assert.Single(ImageLocation.In(folder));
 
-    /// <summary>synthetic_005.nii.gz and synthetic_005_0000.nii.gz become the folder case.1.005, with an ending for every other set of images.</summary>
+    /// <summary>synthetic_005.nii.gz and synthetic_005_0000.nii.gz become the folder case.1.005, with the ending that is given.</summary>
     private static void ToSeries(string path, string? ending)
     {
         string folder = Path.GetDirectoryName(path)!;
