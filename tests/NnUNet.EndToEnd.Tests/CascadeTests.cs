@@ -98,7 +98,7 @@ public sealed class CascadeTests(CascadeRun run) : IClassFixture<CascadeRun>
         AugmentationPreviewOptions options = new()
         {
             Workspace = run.Workspace,
-            Configuration = "3d_cascade_fullres",
+            Configuration = Configuration.Cascade,
             Trainer = ToyCascadeTrainer.Name,
             Task = CascadeRun.Task,
             Plans = CascadeRun.TinyPlans,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
@@ -129,7 +130,7 @@ public sealed class V1ModelFormat : ModelFormat
 
     private static string FirstCheckpoint(string folder)
     {
-        IEnumerable<string> folds = VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, ModelFolder.AllFold)).Where(Directory.Exists);
+        IEnumerable<string> folds = VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, Folds.All)).Where(Directory.Exists);
         foreach (string fold in folds)
         {
             string? found = Stems.Select(stem => Path.Combine(fold, stem + Ending)).Concat(VisibleFiles.In(fold, "*" + Ending)).FirstOrDefault(File.Exists);
