@@ -57,15 +57,25 @@ internal sealed class TrainAll : CommandDefinition
     {
         TrainAllPlan plan = Workflows.Scheduling.TrainAll.Plan(Options(call));
         call.Print(TrainAllTables.Plan(plan));
+        foreach (string warning in plan.Warnings) call.Warn(warning);
+        if (plan.Obstacle is { } obstacle) throw obstacle;
         if (plan.Open.Count == 0) return CommandLine.Done;
-        if (call.Get(_dryRun)) return CommandLine.Done;
+        if (call.Get(_dryRun)) return TellDamaged(call, plan);
 
         TrainAllPrinter printer = new(call.Terminal, plan, TimeProvider.System);
         IReadOnlyList<FoldResult> results = Workflows.Scheduling.TrainAll.Run(plan, new Relay<TrainAllProgress>(printer.Show), call.Cancel);
         call.Print().Print(TrainAllTables.Results(results));
-        foreach (FoldResult failure in results.Where(static r => r.Reason.Length > 0)) call.Terminal.ErrorLine($"nnunet: {failure.Work.Key}: {failure.Reason}");
+        foreach (FoldResult failure in results.Where(static r => r.Reason.Length > 0)) call.Refuse($"{failure.Work.Key}: {failure.Reason}");
         call.Cancel.ThrowIfCancellationRequested();
         return results.All(static r => r.Outcome is FoldOutcome.Done or FoldOutcome.WasComplete) ? CommandLine.Done : CommandLine.Failed;
+    }
+
+    /// <summary>A dry run fails where the real one would, whatever else that did.</summary>
+    private static int TellDamaged(Invocation call, TrainAllPlan plan)
+    {
+        FoldWork[] damaged = [.. plan.Work.Where(static w => w.State == FoldState.Damaged)];
+        foreach (FoldWork work in damaged) call.Refuse($"{work.Key}: {work.Remark}");
+        return damaged.Length == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
     private TrainAllOptions Options(Invocation call) => new()

@@ -14,17 +14,20 @@ internal static class PredictText
     public static Step Of(PredictProgress progress) => new($"{progress.CaseId}, {StageText(progress.Stage)}", progress.Done, progress.Total);
 
     /// <summary>Prints what was predicted, and what failed why.</summary>
-    public static void Print(Invocation call, PredictReport report)
+    /// <param name="call">Where to print.</param>
+    /// <param name="report">What was predicted.</param>
+    /// <param name="names">The labels' names by label; null for numbers only.</param>
+    public static void Print(Invocation call, PredictReport report, IReadOnlyDictionary<string, string>? names = null)
     {
         if (report.Ignored.Count > 0) call.Warn($"{report.Ignored.Count} images belong to no case, since their names end with no channel number: {string.Join(", ", report.Ignored.Take(5))}");
-        if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing));
+        if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing, names));
         else call.Warn("the model has no postprocessing.json, so nothing was removed; nnUNet_determine_postprocessing makes one from its five folds");
         if (report.Outdated.Count > 0) call.Print($"{Count(report.Outdated)} here {Were(report.Outdated)} made with another postprocessing than the model has now, so {Were(report.Outdated)} made again; what was there is in the folder {PredictRun.ReplacedFolder}");
         if (report.Postprocessed.Count > 0) call.Print($"{Count(report.Postprocessed)} here {Were(report.Postprocessed)} made before the model had its postprocessing, which was applied now; what was there is in the folder {PredictRun.ReplacedFolder}");
         string postprocessed = report.Postprocessed.Count > 0 ? $"{report.Postprocessed.Count} postprocessed, " : "";
         call.Print($"{report.Predicted.Count} predicted, {postprocessed}{report.Skipped.Count} were there already, {report.Failures.Count} failed");
         if (report.Times is { } times) call.Print(Of(times));
-        foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
+        foreach (PredictFailure failure in report.Failures) call.Refuse($"{failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
     }
 
     /// <summary>The time by stage.</summary>

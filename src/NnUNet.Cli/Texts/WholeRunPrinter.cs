@@ -1,5 +1,6 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Datasets;
+using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Core.Selection;
@@ -33,7 +34,7 @@ internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDi
         else if (progress.Selected is { } selected) SelectionText.Print(call, selected);
         else if (progress.Model is { } model) Begin(model);
         else if (progress.Prediction is { } prediction) _predicting!.Report(prediction);
-        else if (progress.Predicted is { } predicted) PredictText.Print(call, predicted);
+        else if (progress.Predicted is { } predicted) PredictText.Print(call, predicted, LabelNames.Near(call.Workspace.PreprocessedTask(shown.Task)));
         else if (progress.Merging is { } merging) _merging.Report(merging);
         else Begin(progress.Outlook);
     }

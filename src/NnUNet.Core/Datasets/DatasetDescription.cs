@@ -48,6 +48,8 @@ public sealed record DatasetDescription
     /// <exception cref="DescribedException">The file is missing, is not JSON or lacks a required key.</exception>
     public static DatasetDescription Read(string path)
     {
+        if (!File.Exists(path)) throw Missing(path);
+
         DatasetDescription description = ProductJson.Read<DatasetDescription>(path);
         List<DatasetFault> faults = [];
         int[] channels = [.. description.Modality.Keys.Select(k => Number(k, "modality")).Order()];
@@ -66,6 +68,18 @@ public sealed record DatasetDescription
             faults.Add(new DatasetFault(FileName, $"the key \"{key}\" in \"{section}\" is not a whole number", "use numbers as keys and names as values"));
             return -1;
         }
+    }
+
+    /// <summary>The error for a file that is not there, with the command that writes it.</summary>
+    private static DescribedException Missing(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return Directory.Exists(Path.Combine(folder, "imagesTr"))
+            ? new DescribedException(path, $"there is no {FileName}", $"nnunet generate_dataset_json {folder} --channels … --labels background … writes it from the files in imagesTr and labelsTr")
+            : new DescribedException(
+                path,
+                $"there is no {FileName}, nor a folder imagesTr beside it",
+                $"put the training images into {Path.Combine(folder, "imagesTr")} (CASE_0000.nii.gz, one file a channel) and the segmentations into labelsTr (CASE.nii.gz), then nnunet generate_dataset_json {folder} --channels … --labels background …");
     }
 
     /// <summary>What the <c>dataset.json</c> of a folder says about the ending of its files; null where it says nothing or there is none.</summary>

@@ -54,7 +54,7 @@ public static class DatasetVerifier
             (i, done) => progress?.Report(new VerificationProgress(all[i].CaseId, done, all.Length)));
         foreach (CaseFault one in unread) findings[one.Index] = new CaseFindings([DatasetFault.From(all[one.Index].CaseId, one.Fault)], [], null, null);
         faults.AddRange(findings.SelectMany(static f => f.Faults));
-        return new DatasetReport(name, training.Count, faults, [.. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, labels)]);
+        return new DatasetReport(name, training.Count, faults, [.. DatasetFolder.OtherEndings(description, training, test), .. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, labels)]);
     }
 
     private static IEnumerable<DatasetFault> DescriptionFaults(
@@ -87,8 +87,11 @@ public static class DatasetVerifier
         {
             string file = image.FileName;
             string id = channels > 0 && CaseName.TrySplit(image.Name, out string split, out _) ? split : image.Name;
-            yield return ids.Contains(id)
-                ? new DatasetFault($"{subfolder}/{file}", $"the file is one too many for the case {id}", channels > 0 ? $"dataset.json declares {channels} channels; correct it or remove the file" : "remove one of them")
+            string? listed = known.FirstOrDefault(k => CaseName.Of(k) == image.Name && File.Exists(Path.Combine(path, k)));
+            yield return listed is not null
+                ? new DatasetFault($"{subfolder}/{file}", $"the case {id} is there twice, and dataset.json lists {listed}", $"move the one away that is not meant; where that is {listed}, list {file} instead")
+                : ids.Contains(id)
+                ? new DatasetFault($"{subfolder}/{file}", $"the file is one too many for the case {id}", channels > 0 ? $"dataset.json declares {channels} channel{(channels == 1 ? "" : "s")}; correct it or remove the file" : "remove one of them")
                 : new DatasetFault($"{subfolder}/{file}", "the file belongs to no case in dataset.json", "list the case there or remove the file");
         }
     }

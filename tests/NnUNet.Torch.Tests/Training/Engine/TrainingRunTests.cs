@@ -181,7 +181,7 @@ public sealed class TrainingRunTests : LeakCheckedTest
         Plan plan = PlanFile.Read(toy.PlansPath);
         Plan staged = plan with { PlansPerStage = new(Enumerable.Range(0, stages).ToDictionary(static s => s, _ => plan.PlansPerStage[0])) };
 
-        Assert.Equal(expected, TrainingSetup.UsesBatchDice(Configuration.Parse(configuration), staged));
+        Assert.Equal(expected, TrainingDesign.UsesBatchDice(Configuration.Parse(configuration), staged));
     }
 
     internal static TrainingRecord Final(ToyTask toy) => Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(toy.FoldPath, "model_final_checkpoint.safetensors"));
