@@ -20,7 +20,7 @@ internal static class ScoreTable
         string[] standard = advanced ? ["Dice", "Normalized Surface Dice", "Hausdorff Distance 95", "Avg. Symmetric Surface Distance", "Absolute Volume Error"] : ["Dice", "Precision", "Recall"];
         string[] metrics = [.. standard.Concat(more ?? []).Distinct(StringComparer.Ordinal)];
         List<string[]> rows = [["label", .. metrics.Select(WithUnit)]];
-        rows.AddRange(labels.Select(label => (string[])[LabelNames.TextOf(label.Name, names), .. metrics.Select(metric => Number(summary.Mean(label.Name, metric)))]));
+        rows.AddRange(labels.Select(label => (string[])[LabelNames.TextOf(label.Name, names, bare: ""), .. metrics.Select(metric => Number(summary.Mean(label.Name, metric)))]));
         string table = TextTable.Format(rows);
         return $"{table}{Environment.NewLine}mean foreground Dice {Number(summary.ForegroundMean())} over {summary.Results.All.Count} cases";
     }

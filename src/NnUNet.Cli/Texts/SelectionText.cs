@@ -46,7 +46,7 @@ internal static class SelectionText
     {
         int[] labels = [.. result.Candidates.SelectMany(static c => c.Labels).Distinct().Order()];
         bool postprocessed = result.Candidates.Any(static c => c.Postprocessing is not null);
-        List<string[]> rows = [["  model", .. labels.Select(l => LabelNames.TextOf(l, result.LabelNames)), "mean", .. postprocessed ? ["postprocessed"] : Array.Empty<string>()]];
+        List<string[]> rows = [["  model", .. labels.Select(l => LabelNames.TextOf(l, result.LabelNames, "class ")), "mean", .. postprocessed ? ["postprocessed"] : Array.Empty<string>()]];
         rows.AddRange(result.Candidates.Select(candidate => (string[])
         [
             (result.Best.Contains(candidate) ? "* " : "  ") + Name(candidate),

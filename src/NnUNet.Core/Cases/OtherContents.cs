@@ -12,20 +12,20 @@ public static class OtherContents
     private const string ByPlugin = "or read them by a plug-in (--plugin, docs/extending.md)";
 
     private static readonly Kind Dicom = new(
-        "DICOM files", [".dcm", ".dicom", ".ima"], $"convert each series to one image (such as dcm2niix -z y -o OUT FOLDER), name it CASE_0000.nii.gz, {ByPlugin}");
+        "DICOM file", "DICOM files", [".dcm", ".dicom", ".ima"], $"convert each series to one image (such as dcm2niix -z y -o OUT FOLDER), name it CASE_0000.nii.gz, {ByPlugin}");
 
     private static readonly Kind[] Kinds =
     [
         Dicom,
-        new("pictures", [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"], $"convert each to NIfTI, one file a channel (samples/PicturesToNifti does it), {ByPlugin}"),
-        new("TIFF images", [".tif", ".tiff"], $"convert them to .nii.gz, one file a channel (such as with SimpleITK or ITK-SNAP), {ByPlugin}"),
-        new("NRRD images", [".nrrd", ".nhdr", ".seg.nrrd"], $"convert them to .nii.gz (such as with 3D Slicer or SimpleITK), {ByPlugin}"),
-        new("MetaImage files", [".mha", ".mhd"], $"convert them to .nii.gz (such as with 3D Slicer or SimpleITK), {ByPlugin}"),
-        new("FreeSurfer images", [".mgz", ".mgh"], $"convert them to .nii.gz (such as mri_convert CASE.mgz CASE_0000.nii.gz), {ByPlugin}"),
-        new("MINC images", [".mnc"], $"convert them to .nii.gz (such as mnc2nii), {ByPlugin}"),
-        new("halves of pairs (.img without its .hdr)", [".img", ".img.gz"], "put the header of each (.hdr) beside it"),
-        new("arrays of numbers", [".npy", ".npz", ".mat", ".h5", ".hdf5"], "write them as .nii.gz with their spacing and direction (such as with nibabel or SimpleITK)"),
-        new("archives", [".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar", ".bz2", ".xz"], "unpack them"),
+        new("picture", "pictures", [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"], $"convert each to NIfTI, one file a channel (samples/PicturesToNifti does it), {ByPlugin}"),
+        new("TIFF image", "TIFF images", [".tif", ".tiff"], $"convert them to .nii.gz, one file a channel (such as with SimpleITK or ITK-SNAP), {ByPlugin}"),
+        new("NRRD image", "NRRD images", [".nrrd", ".nhdr"], $"convert them to .nii.gz (such as with 3D Slicer or SimpleITK), {ByPlugin}"),
+        new("MetaImage file", "MetaImage files", [".mha", ".mhd"], $"convert them to .nii.gz (such as with 3D Slicer or SimpleITK), {ByPlugin}"),
+        new("FreeSurfer image", "FreeSurfer images", [".mgz", ".mgh"], $"convert them to .nii.gz (such as mri_convert CASE.mgz CASE_0000.nii.gz), {ByPlugin}"),
+        new("MINC image", "MINC images", [".mnc"], $"convert them to .nii.gz (such as mnc2nii), {ByPlugin}"),
+        new("half of a pair (.img without its .hdr)", "halves of pairs (.img without its .hdr)", [".img", ".img.gz"], "put the header of each (.hdr) beside it"),
+        new("array of numbers", "arrays of numbers", [".npy", ".npz", ".mat", ".h5", ".hdf5"], "write them as .nii.gz with their spacing and direction (such as with nibabel or SimpleITK)"),
+        new("archive", "archives", [".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar", ".bz2", ".xz"], "unpack them"),
     ];
 
     /// <summary>What a folder has instead of images, and what to do: for an error's parts.</summary>
@@ -61,7 +61,7 @@ public static class OtherContents
 
         string[] paths = [.. most];
         string names = string.Join(", ", paths.Take(NamesShown).Select(Path.GetFileName)) + (paths.Length > NamesShown ? ", …" : "");
-        return (most.Key, $"there {(paths.Length == 1 ? "is" : "are")} {paths.Length} {(paths.Length == 1 && most.Key.Name.EndsWith('s') ? most.Key.Name[..^1] : most.Key.Name)} ({names})");
+        return (most.Key, paths.Length == 1 ? $"there is 1 {most.Key.One} ({names})" : $"there are {paths.Length} {most.Key.Many} ({names})");
     }
 
     private static Kind? KindOf(string path) =>
@@ -89,8 +89,9 @@ public static class OtherContents
     }
 
     /// <summary>A kind of files that is no image here.</summary>
-    /// <param name="Name">What they are called, in the plural.</param>
+    /// <param name="One">What one is called.</param>
+    /// <param name="Many">What several are called.</param>
     /// <param name="Endings">Their endings.</param>
     /// <param name="Remedy">What to do with them.</param>
-    private sealed record Kind(string Name, string[] Endings, string Remedy);
+    private sealed record Kind(string One, string Many, string[] Endings, string Remedy);
 }
