@@ -93,7 +93,7 @@ public static class ImageFile
 
     private static byte[] Start(string path)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        using FileStream file = InputFile.Open(path, bufferSize: 1);
         byte[] start = new byte[StartBytes];
         int got = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (got < 2 || start[0] != 0x1f || start[1] != 0x8b) return start[..got];

@@ -49,7 +49,7 @@ internal sealed class TensorBoardLog(string folder)
     {
         foreach (string path in Files(folder))
         {
-            byte[] bytes = File.ReadAllBytes(path);
+            byte[] bytes = InputFile.ReadBytes(path);
             int sound = 0;
             while (TryRead(bytes, sound, out Event? record, out int next) && (record.Summary is null || record.Step < epoch)) sound = next;
             if (sound == bytes.Length) continue;
