@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using NnUNet.Foundation;
+using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Files.Numpy;
 

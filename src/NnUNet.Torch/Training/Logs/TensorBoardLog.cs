@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Google.Protobuf;
+using NnUNet.Foundation;
 using Tensorboard;
 using TorchSharp;
 
