@@ -94,7 +94,9 @@ internal sealed class StagingFolder : IDisposable
     {
         if (RecordOf(folder) is not { } record)
         {
-            told.Add("an installation was interrupted before it changed a model; what it had unpacked was removed: repeat it");
+            // Without a model in it, it was done and was removing what was left.
+            bool unpacked = Directory.EnumerateDirectories(folder).Any(static f => System.IO.Path.GetFileName(f) != OldName);
+            if (unpacked) told.Add("an installation was interrupted before it changed a model; what it had unpacked was removed: repeat it");
             return;
         }
 
