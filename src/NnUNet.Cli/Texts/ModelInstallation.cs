@@ -54,7 +54,15 @@ internal static class ModelInstallation
             call.Print($"Parts of other downloads lie in {folder} ({Sizes.Text(bytes)}): repeat their commands to go on, or remove them.");
         }
 
-        return Install(call, zip.Path, force);
+        try
+        {
+            return Install(call, zip.Path, force);
+        }
+        catch (ModelArchiveException e) when (e.Where == zip.Path)
+        {
+            // The file goes with this call: what can be looked at is its address.
+            throw new ModelArchiveException(url.ToString(), e.What, e.Remedy, e);
+        }
     }
 
     private static DownloadedFile Download(Invocation call, Uri url, string folder, DownloadOptions options)

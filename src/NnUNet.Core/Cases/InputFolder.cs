@@ -28,7 +28,9 @@ public static class InputFolder
     {
         if (!Directory.Exists(folder)) throw new DescribedException(folder, "there is no such input folder", "check the path");
 
-        IReadOnlyList<ImageLocation> images = ImageFolder.Of(folder).Images;
+        // A folder that is called like a file of an image is a case too, which its reader refuses: passed over, nobody would miss it.
+        IEnumerable<ImageLocation> folders = VisibleFiles.FoldersIn(folder).Select(ImageLocation.Of).OfType<ImageLocation>().Where(static l => !l.IsFolder);
+        IReadOnlyList<ImageLocation> images = [.. ImageFolder.Of(folder).Images, .. folders];
         SortedDictionary<string, List<(int Channel, ImageLocation Image)>> cases = new(StringComparer.Ordinal);
         List<string> others = [];
         foreach (ImageLocation image in images)
