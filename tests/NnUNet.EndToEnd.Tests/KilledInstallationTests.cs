@@ -20,7 +20,7 @@ public sealed class KilledInstallationTests : IDisposable
         for (int round = 0; round < Rounds; round++)
         {
             string zip = Zip(round);
-            using (BuiltProgram installation = BuiltProgram.Start("nnUNet_install_pretrained_model_from_zip", zip, "--force", "--workspace", _folder["w"]))
+            using (ChildProgram installation = BuiltProgram.Start("nnUNet_install_pretrained_model_from_zip", zip, "--force", "--workspace", _folder["w"]))
             {
                 // When: killed as soon as models are being put in place, a little later in each round
                 SpinWait.SpinUntil(() => IsPutting() || installation.HasPrinted("Installed"), TimeSpan.FromSeconds(60));

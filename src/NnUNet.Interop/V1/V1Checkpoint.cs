@@ -10,12 +10,6 @@ namespace NnUNet.Interop.V1;
 /// <remarks>Source: nnunet/training/network_training/network_trainer.py, save_checkpoint and load_checkpoint_ram.</remarks>
 internal sealed class V1Checkpoint : IDisposable
 {
-    // torch.nn.DataParallel and DistributedDataParallel put this before every name,
-    private const string ParallelPrefix = "module.";
-
-    // and torch.compile puts this before every name within the module that was compiled.
-    private const string CompiledPrefix = "_orig_mod.";
-
     private readonly TorchFile _file;
 
     private V1Checkpoint(TorchFile file, PickleDictionary content, IReadOnlyList<KeyValuePair<string, TensorView>> tensors)
@@ -66,20 +60,12 @@ internal sealed class V1Checkpoint : IDisposable
         foreach ((object? key, object? value) in state)
         {
             if (key is not string name || value is not TensorView view) throw new TorchFileException(path, $"its state_dict holds {key}, which is no tensor", "check that this is a checkpoint of nnU-Net v1");
-            name = Unwrapped(name);
+            name = WeightNames.Unwrapped(name);
             if (!names.Add(name)) throw new TorchFileException(path, $"its state_dict holds {name} twice", "check that this is a checkpoint of nnU-Net v1");
             tensors.Add(new(name, view));
         }
 
         return [.. tensors.Where(t => !IsTwin(t.Key, names))];
-    }
-
-    /// <summary>The name in the network itself; wrappers may be put around each other, in any order.</summary>
-    private static string Unwrapped(string name)
-    {
-        name = name.Replace(CompiledPrefix, "", StringComparison.Ordinal);
-        while (name.StartsWith(ParallelPrefix, StringComparison.Ordinal)) name = name[ParallelPrefix.Length..];
-        return name;
     }
 
     private static bool IsTwin(string name, HashSet<string> names) =>
