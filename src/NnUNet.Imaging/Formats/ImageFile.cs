@@ -69,6 +69,7 @@ public static class ImageFile
     private static T Read<T>(string path, Func<ImageFormat, string, T> read)
     {
         ImageLocation location = ImageLocation.Of(path) ?? throw Unknown(path);
+        if (!location.IsFolder) InputFile.Check(path);
         if (!location.Exists) throw new FileFormatException(path, "there is no such file", "check the name");
 
         try

@@ -76,7 +76,9 @@ internal static class ArchiveDiagnosis
         if (files.Any(Version2.IsPath)) return ($"it holds a model of nnU-Net version 2 ({Shown(files.First(Version2.IsPath))})", Version2.Remedy);
         if (Find(files, static (parts, i) => i + 2 < parts.Length && ArchiveContent.IsTask(parts[i]) && IsTrainer(parts[i + 1])) is { } task)
         {
-            return ($"it is zipped too deep: it begins with {task}/…, and the folder of the configuration above that is missing",
+            return (task.Contains('/', StringComparison.Ordinal)
+                    ? $"it holds no model: the folder above the task in {task}/… is not called like a configuration"
+                    : $"it is zipped too deep: it begins with {task}/…, and the folder of the configuration above that is missing",
                 $"unpack it into a folder that is called as the configuration of the model ({Configurations}), and zip that folder; or predict from the unpacked TRAINER__PLANS folder with nnUNet_predict --model_folder");
         }
 

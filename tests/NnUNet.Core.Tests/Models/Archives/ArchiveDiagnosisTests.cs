@@ -54,7 +54,7 @@ public sealed class ArchiveDiagnosisTests : IDisposable
     [InlineData("fold_0/checkpoint_final.pth", "a model of nnU-Net version 2", "nnUNetv2_predict")]
     [InlineData("nnUNetTrainer__nnUNetPlans__2d/plans.json", "a model of nnU-Net version 2", "nnUNetv2_predict")]
     [InlineData("Task701_Tiny/nnUNetTrainerV2__nnUNetPlansv2.1/plans.pkl", "it begins with Task701_Tiny/…, and the folder of the configuration", "--model_folder")]
-    [InlineData("a/Task701_Tiny/nnUNetTrainerV2__nnUNetPlansv2.1/plans.pkl", "it begins with a/Task701_Tiny/…", "3d_fullres")]
+    [InlineData("a/Task701_Tiny/nnUNetTrainerV2__nnUNetPlansv2.1/plans.pkl", "the folder above the task in a/Task701_Tiny/… is not called like a configuration", "3d_fullres")]
     [InlineData("nnUNetTrainerV2__nnUNetPlansv2.1/fold_0/a.model", "the folders of configuration and task above that are missing", "--model_folder")]
     [InlineData("plans.pkl", "the folders of configuration, task and trainer", "--model_folder")]
     [InlineData("archive/data.pkl", "a checkpoint of PyTorch", "plans.pkl")]

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using NnUNet.Core.Models.Pretrained;
 using NnUNet.Testing;
@@ -255,11 +257,18 @@ public sealed class HostileServerTests : IDisposable
     public async Task AServerThatDoesNotSpeakTls_IsRefusedAtOnce()
     {
         // Given
-        using LoopbackServer server = new(LoopbackServer.Whole(Content));
-        Uri secure = new UriBuilder(server.Url()) { Scheme = "https" }.Uri;
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Task answer = Task.Run(async () =>
+        {
+            using TcpClient client = await listener.AcceptTcpClientAsync();
+            await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        });
+        Uri secure = new($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/model.zip");
 
         // When
         DownloadException error = await Assert.ThrowsAsync<DownloadException>(() => ModelDownloader.DownloadAsync(secure, Target, Quick)).WaitAsync(Limit);
+        await answer.WaitAsync(Limit);
 
         // Then
         Assert.Contains("cannot prove who it is", error.What, StringComparison.Ordinal);
