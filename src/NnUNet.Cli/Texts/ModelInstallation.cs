@@ -39,7 +39,7 @@ internal static class ModelInstallation
         return CommandLine.Done;
     }
 
-    /// <summary>Downloads an archive, going on with an earlier attempt, and installs it.</summary>
+    /// <summary>Downloads an archive, continuing an earlier attempt, and installs it.</summary>
     /// <param name="call">The command.</param>
     /// <param name="url">The archive's address.</param>
     /// <param name="options">How it is downloaded.</param>
