@@ -27,7 +27,15 @@ internal static class ArchiveDiagnosis
 
     private static readonly Dictionary<int, string> Methods = new()
     {
-        [1] = "Shrink", [6] = "Implode", [12] = "bzip2", [14] = "LZMA", [20] = "Zstandard", [93] = "Zstandard", [95] = "xz", [98] = "PPMd", [99] = "AES encryption",
+        [1] = "Shrink",
+        [6] = "Implode",
+        [12] = "bzip2",
+        [14] = "LZMA",
+        [20] = "Zstandard",
+        [93] = "Zstandard",
+        [95] = "xz",
+        [98] = "PPMd",
+        [99] = "AES encryption",
     };
 
     /// <summary>What is wrong with a file, and what helps; null where it begins and ends like a zip archive.</summary>

@@ -16,7 +16,11 @@ public sealed class HostileServerTests : IDisposable
 
     private static readonly DownloadOptions Quick = new()
     {
-        Patience = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(1), Retries = 2, Connections = 6, Reserve = 0,
+        Patience = TimeSpan.FromSeconds(5),
+        Pause = TimeSpan.FromMilliseconds(1),
+        Retries = 2,
+        Connections = 6,
+        Reserve = 0,
     };
 
     private readonly TemporaryFolder _folder = new();
