@@ -2,6 +2,7 @@ using NnUNet.Core.Cases;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Ensembling;
 
@@ -56,7 +57,7 @@ public static class FolderEnsemble
         }
         finally
         {
-            foreach (string one in cases.Where(c => File.Exists(Path.Join(raw.Path, c + raw.Ending)))) raw.Written(one);
+            foreach (string one in cases.Where(c => ImageLocation.Of(Path.Join(raw.Path, c + raw.Ending))?.Exists == true)) raw.Written(one);
         }
 
         if (decision is null) return cases;

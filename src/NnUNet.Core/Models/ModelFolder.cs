@@ -17,9 +17,6 @@ public sealed class ModelFolder
     /// <summary>The ending of checkpoints.</summary>
     public const string CheckpointEnding = ".safetensors";
 
-    /// <summary>The name of the fold that is trained on all cases; its folder is called so too.</summary>
-    public const string AllFold = "all";
-
     /// <summary>What the folder of a fold is called before its number.</summary>
     public const string FoldPrefix = "fold_";
 
@@ -35,6 +32,11 @@ public sealed class ModelFolder
 
     /// <summary>The name of a fold's folder.</summary>
     public static string FoldFolderName(int fold) => FoldPrefix + fold.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The name of a fold's folder in a model's folder.</summary>
+    /// <param name="fold">A number, or <c>all</c>.</param>
+    public static string FoldFolderName(string fold) =>
+        fold == CrossValidation.Folds.All ? fold : FoldFolderName(int.Parse(fold, CultureInfo.InvariantCulture));
 
     /// <summary>The folder.</summary>
     public string Path { get; }
@@ -100,7 +102,7 @@ public sealed class ModelFolder
 
     /// <summary>The folder of a fold, whether or not it exists.</summary>
     /// <param name="fold">A number, or "all".</param>
-    public string FoldPath(string fold) => System.IO.Path.Combine(Path, fold == AllFold ? AllFold : FoldPrefix + fold);
+    public string FoldPath(string fold) => System.IO.Path.Combine(Path, fold == CrossValidation.Folds.All ? fold : FoldPrefix + fold);
 
     /// <summary>The checkpoint of a fold.</summary>
     /// <param name="fold">A number ("0", "fold_0"), or "all".</param>
@@ -138,7 +140,7 @@ public sealed class ModelFolder
         }
 
         string[] complete = [.. Folds.Where(f => FindCheckpoint(f, stem) is not null)];
-        string[] numbered = [.. complete.Where(static f => f != AllFold)];
+        string[] numbered = [.. complete.Where(static f => f != CrossValidation.Folds.All)];
         if (numbered.Length > 0) return numbered;
         if (complete.Length > 0) return complete;
 
@@ -162,7 +164,7 @@ public sealed class ModelFolder
             .Select(static f => System.IO.Path.GetFileName(f)[FoldPrefix.Length..])
             .Where(static f => int.TryParse(f, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .OrderBy(static f => int.Parse(f, CultureInfo.InvariantCulture))];
-        if (Directory.Exists(System.IO.Path.Combine(path, AllFold))) folds.Add(AllFold);
+        if (Directory.Exists(System.IO.Path.Combine(path, CrossValidation.Folds.All))) folds.Add(CrossValidation.Folds.All);
         return folds;
     }
 

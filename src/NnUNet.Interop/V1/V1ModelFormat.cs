@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
@@ -140,7 +141,7 @@ public sealed class V1ModelFormat : ModelFormat
     }
 
     private static IEnumerable<string> FoldFolders(string folder) =>
-        VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, ModelFolder.AllFold)).Where(Directory.Exists);
+        VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, Folds.All)).Where(Directory.Exists);
 
     private static string FirstCheckpoint(string folder)
     {
