@@ -1,9 +1,9 @@
-using NnUNet.Testing;
 using NnUNet.Core.Planning;
 using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Pictures.Training;
+using NnUNet.Testing;
 using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.EndToEnd.Tests;

@@ -34,7 +34,9 @@ public static class InputFolder
             throw new DescribedException(folder, "the input folder is one image itself", "put it as CASE_0000 into a folder of its own, and give that folder");
         }
 
-        IReadOnlyList<ImageLocation> images = ImageFolder.Of(folder).Images;
+        // A folder that is called like a file of an image is a case too, which its reader refuses: passed over, nobody would miss it.
+        IEnumerable<ImageLocation> folders = VisibleFiles.FoldersIn(folder).Select(ImageLocation.Of).OfType<ImageLocation>().Where(static l => !l.IsFolder);
+        IReadOnlyList<ImageLocation> images = [.. ImageFolder.Of(folder).Images, .. folders];
         SortedDictionary<string, List<(int Channel, ImageLocation Image)>> cases = new(StringComparer.Ordinal);
         List<string> others = [];
         foreach (ImageLocation image in images)

@@ -65,7 +65,7 @@ public static class FolderEnsemble
         PostprocessingOptions postprocessing = new() { Threads = options.Threads, MaxRamBytes = options.MaxRamBytes };
         PostprocessingFolder.Apply(decision, raw.Path, outputFolder, postprocessing, progress, cancel);
         foreach (string one in cases) output.Written(one);
-        AtomicFile.Write(Path.Join(outputFolder, Path.GetFileName(options.PostprocessingFile!)), stream => stream.Write(File.ReadAllBytes(options.PostprocessingFile!)));
+        AtomicFile.Write(Path.Join(outputFolder, Path.GetFileName(options.PostprocessingFile!)), stream => stream.Write(InputFile.ReadBytes(options.PostprocessingFile!)));
         return cases;
     }
 

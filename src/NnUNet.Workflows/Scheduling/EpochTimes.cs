@@ -12,13 +12,8 @@ internal sealed class EpochTimes(IReadOnlyCollection<TrainingRecord> records)
     /// <summary>What a training still takes; null where no epoch of its configuration is trained.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="iterations">Training iterations of an epoch.</param>
-<<<<<<< HEAD
     /// <param name="epochs">Epochs that are left; may be a fraction.</param>
-    public TimeSpan? Of(string configuration, int iterations, double epochs)
-=======
-    /// <param name="epochs">Epochs that are left; may be a broken number.</param>
     public TimeSpan? Of(Configuration configuration, int iterations, double epochs)
->>>>>>> owners
     {
         double[] secondsPerIteration =
         [

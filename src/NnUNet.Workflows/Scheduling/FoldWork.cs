@@ -1,44 +1,8 @@
-using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Workflows.Scheduling;
 
-<<<<<<< HEAD
-=======
-/// <summary>How far a fold is.</summary>
-public enum FoldState
-{
-    /// <summary>Nothing is trained.</summary>
-    Missing,
-
-    /// <summary>There is a checkpoint from which the training goes on.</summary>
-    Interrupted,
-
-    /// <summary>The training is complete, but not all that its validation should leave is there.</summary>
-    NotValidated,
-
-    /// <summary>Trained and validated.</summary>
-    Complete,
-
-    /// <summary>Another process trains it.</summary>
-    Running,
-
-    /// <summary>The checkpoints cannot be read, and are left for the user to decide about.</summary>
-    Damaged,
-}
-
-/// <summary>One fold of one model.</summary>
-/// <param name="Configuration">The configuration.</param>
-/// <param name="Trainer">The recipe's name.</param>
-/// <param name="Fold">A number, or <c>all</c>.</param>
-public readonly record struct FoldKey(Configuration Configuration, string Trainer, string Fold)
-{
-    /// <summary>For people: <c>3d_fullres, fold 0</c>.</summary>
-    public override string ToString() => $"{Configuration}, fold {Fold}";
-}
-
->>>>>>> owners
 /// <summary>One fold to train, or one that is trained already.</summary>
 public sealed record FoldWork
 {

@@ -27,6 +27,22 @@ public sealed class InputFolderTests
     }
 
     [Fact]
+    public void Find_AFolderThatIsCalledLikeAnImage_IsACase_WhichItsReaderRefuses()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["a_0000.nii.gz"], "");
+        Directory.CreateDirectory(folder["b_0000.nii.gz"]);
+
+        // When
+        InputCase named = InputFolder.Find(folder.Root, channels: 1).Cases[1];
+
+        // Then
+        Assert.Equal("b", named.CaseId);
+        Assert.Equal("this is a folder, not a file", Assert.Throws<FileFormatException>(() => ImageFile.ReadVolume(named.Channels[0])).What);
+    }
+
+    [Fact]
     public void Find_APairWithoutItsVoxels_IsAFaultOfItsCase()
     {
         // Given

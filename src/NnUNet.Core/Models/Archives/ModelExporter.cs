@@ -137,7 +137,7 @@ public static class ModelExporter
                 cancel.ThrowIfCancellationRequested();
                 ZipArchiveEntry entry = archive.CreateEntry(file, CompressionLevel.Fastest);
                 entry.LastWriteTime = NoTime;
-                using FileStream source = File.OpenRead(Path.Combine(modelsFolder, file));
+                using FileStream source = InputFile.Open(Path.Combine(modelsFolder, file));
                 using Stream target = entry.Open();
                 source.CopyTo(target);
                 done += source.Length;
