@@ -41,6 +41,7 @@ internal sealed class TrainAll : CommandDefinition
     public override string Details =>
         "Shows first what is complete, what is to be trained and about how long that takes, as far as it can be estimated from epochs of the same configuration. Then trains it in the right order "
         + "(all folds of 3d_lowres before 3d_cascade_fullres), one fold at a time on the CPU, or one on each CUDA device. A fold that fails stops only those that need it, and is reported at the end. "
+        + "Folds that were trained or begun with other lengths than are asked for, or by another plan, are refused before anything is trained. "
         + "A fold that another process trains (nnUNet_train, or a second train_all) is left to it. "
         + "Trainings that were interrupted go on from their last checkpoint, so a repeated call does what is left.";
 

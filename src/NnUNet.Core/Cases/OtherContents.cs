@@ -47,7 +47,7 @@ public static class OtherContents
 
         (string Folder, (Kind Kind, string Text) Foreign)[] inside = [.. folders.Select(static f => (f, Foreign(f))).Where(static f => f.Item2 is not null).Select(static f => (f.f, f.Item2!.Value))];
         return inside.Length == 0
-            ? (nothing, remedy)
+            ? ($"{nothing} in this folder", remedy)
             : ($"{nothing} that can be read, but in {Names([.. inside.Select(static f => f.Folder)], "folder")} {inside[0].Foreign.Text}", inside[0].Foreign.Kind.Remedy);
     }
 

@@ -85,7 +85,7 @@ public static class DatasetFolder
             let there = ImageLocation.Of(file.File)
             let listed = CaseName.Ending(file.Listed)
             where there is { IsFolder: false, Exists: true } && !there.Ending.Equals(listed, StringComparison.OrdinalIgnoreCase) && ImageFile.OpeningFile(file.Listed) is null
-            group file.File by (Folder: Path.GetFileName(Path.GetDirectoryName(file.File)), Listed: listed, there.Ending) into same
+            group file.File by (Folder: Path.GetFileName(Path.GetDirectoryName(file.File)), Listed: listed, Ending: there!.Ending) into same
             select new DatasetFault(
                 Relative(same.First()),
                 $"{DatasetDescription.FileName} lists {(same.Count() == 1 ? "it" : $"it and {same.Count() - 1} more files of {same.Key.Folder}")} as {same.Key.Listed}; {(same.Count() == 1 ? "it is" : "they are")} read as {same.Key.Ending}",

@@ -12,8 +12,6 @@ using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
-using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Training;
 

@@ -59,7 +59,7 @@ public sealed class OtherContentsTests : IDisposable
 
         DescribedException e = Assert.Throws<DescribedException>(() => InputFolder.Find(_folder["in"], 1));
 
-        Assert.Equal("there is no image", e.What);
+        Assert.Equal("there is no image in this folder", e.What);
         Assert.StartsWith("name the files CASE_0000.nii.gz", e.Remedy, StringComparison.Ordinal);
     }
 
