@@ -269,10 +269,3 @@ internal static class SplineKernels
     private const double LastOfCausal = -Pole / (1 - (Pole * Pole));
     private const double LastOfEdge = -Pole * ((1 / (1 - Pole)) - (1 / (1 - (Pole * Pole)))) / (1 - Pole);
 }
-
-/// <summary>The smallest and the largest value that a result may have.</summary>
-internal readonly record struct Bounds(float Low, float High)
-{
-    /// <summary>No bounds.</summary>
-    public static Bounds None => new(float.NegativeInfinity, float.PositiveInfinity);
-}

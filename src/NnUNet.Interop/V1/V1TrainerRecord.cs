@@ -87,9 +87,3 @@ internal sealed partial class V1TrainerRecord
     [GeneratedRegex(@"^[\(\[](?<labels>[0-9]{1,5}(, [0-9]{1,5})*),?[\)\]]$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex OrderPattern();
 }
-
-internal static class PickleDictionaryExtensions
-{
-    /// <summary>The value of a key, or null where there is none.</summary>
-    public static object? GetValueOrNull(this PickleDictionary dictionary, object key) => dictionary.TryGetValue(key, out object? value) ? value : null;
-}

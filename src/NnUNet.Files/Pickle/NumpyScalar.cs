@@ -2,20 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace NnUNet.Files.Pickle;
 
-/// <summary>A class or function by its name, for writing.</summary>
-/// <param name="Module">Python's module: <c>torch</c>.</param>
-/// <param name="Name">The name in it: <c>FloatStorage</c>.</param>
-public sealed record PickledName(string Module, string Name);
-
-/// <summary>A call that Python makes when it loads the file, for writing.</summary>
-/// <param name="Function">What is called.</param>
-/// <param name="Arguments">Its arguments.</param>
-public sealed record PickledCall(PickledName Function, PickleTuple Arguments);
-
-/// <summary>An object outside of the pickle, for writing.</summary>
-/// <param name="Id">The persistent id: any value that can be written.</param>
-public sealed record PickledReference(object Id);
-
 /// <summary>A single numpy number, for writing. Reading gives plain numbers.</summary>
 public sealed class NumpyScalar
 {
