@@ -55,7 +55,7 @@ public static class FoldConsolidation
         MadeFrom made = new(
             rawFolder,
             files.Values.Concat(files.Keys.Select(c => references[c].Path)),
-            [options.KeepLargeParts ? "large parts stay" : "the largest part stays", options.Postprocess ? "postprocessed" : "raw"]);
+            [options.KeepLargeComponents ? "large parts stay" : "the largest part stays", options.Postprocess ? "postprocessed" : "raw"]);
         string[] names = [SegmentationSummary.FileName, .. files.Values.Select(static f => Path.GetFileName(f))];
         IEnumerable<string> results = names.Select(n => Path.Join(rawFolder, n));
         if (options.Postprocess) results = results.Concat(names.Select(n => Path.Join(modelFolder, FinalFolderName, n))).Append(decisionPath);
@@ -96,7 +96,7 @@ public static class FoldConsolidation
             {
                 RawFolderName = RawFolderName,
                 FinalFolderName = FinalFolderName,
-                KeepLargeParts = options.KeepLargeParts,
+                KeepLargeComponents = options.KeepLargeComponents,
                 Threads = options.Threads,
                 MaxRamBytes = options.MaxRamBytes,
             },

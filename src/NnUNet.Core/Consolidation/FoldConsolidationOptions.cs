@@ -33,7 +33,7 @@ public sealed record FoldConsolidationOptions
 
     /// <summary>Whether parts stay that are not smaller than the smallest of the cases' largest parts.</summary>
     /// <value>False.</value>
-    public bool KeepLargeParts { get; init; }
+    public bool KeepLargeComponents { get; init; }
 
     /// <summary>Cases at the same time.</summary>
     /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>

@@ -84,7 +84,7 @@ public static class Folds
     /// <summary>The same splits as <see cref="ReadOrCreate"/> gives, but nothing is written.</summary>
     /// <param name="preprocessedTask">The task's folder.</param>
     /// <param name="caseIds">All training cases.</param>
-    public static IReadOnlyList<Fold> ReadOrMake(string preprocessedTask, IEnumerable<string> caseIds) => ReadAny(preprocessedTask) ?? Create(caseIds);
+    public static IReadOnlyList<Fold> ReadOrCompute(string preprocessedTask, IEnumerable<string> caseIds) => ReadAny(preprocessedTask) ?? Create(caseIds);
 
     /// <summary>The training and validation cases of one fold.</summary>
     /// <param name="splits">The splits of the data set; not used for <c>all</c>.</param>

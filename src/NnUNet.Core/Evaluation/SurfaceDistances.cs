@@ -50,7 +50,7 @@ public sealed class SurfaceDistances
     /// <summary>The distances of a pair, computed in the box around both masks.</summary>
     internal static SurfaceDistances Between(MaskPair masks, CancellationToken cancel)
     {
-        MaskCutOut cut = MaskCutOut.Of(masks);
+        CroppedMasks cut = CroppedMasks.Of(masks);
         List<int> predicted = SurfaceVoxels(cut.Predicted, cut.Extent, cut.Flat);
         List<int> reference = SurfaceVoxels(cut.Reference, cut.Extent, cut.Flat);
         double[] fromPrediction = DistanceTransform.To(reference, cut.Extent, cut.Spacing, predicted, cancel);

@@ -40,7 +40,7 @@ public sealed class SurfaceElements
     /// <summary>The elements of a pair of which no mask is empty.</summary>
     internal static SurfaceElements Between(MaskPair masks, CancellationToken cancel)
     {
-        MaskCutOut cut = MaskCutOut.Of(masks);
+        CroppedMasks cut = CroppedMasks.Of(masks);
         Extent corners = new(cut.Flat ? 1 : cut.Extent.Z + 1, cut.Extent.Y + 1, cut.Extent.X + 1);
         double[] areas = cut.Flat ? SurfaceElementAreas.Lengths(cut.Spacing) : SurfaceElementAreas.Areas(cut.Spacing);
         (List<int> predicted, List<double> predictedAreas) = Find(cut.Predicted, cut.Extent, corners, areas);

@@ -164,7 +164,7 @@ public sealed class ModelFolder
         string[] below = [.. ModelFormat.All().Select(static f => f.PlansFileName).Distinct()
             .SelectMany(name => Directory.EnumerateFiles(path, name, deep))
             .Select(f => System.IO.Path.GetRelativePath(path, System.IO.Path.GetDirectoryName(f)!))
-            .Where(static f => !VisibleFiles.IsPathPassedOver(f))
+            .Where(static f => !VisibleFiles.IsPathIgnored(f))
             .Distinct()
             .Order(StringComparer.Ordinal)
             .Take(10)];

@@ -21,10 +21,10 @@ public static class PlanFile
     /// <exception cref="PlanningException">The plan has faults; all are listed.</exception>
     public static Plan Parse(string path, JsonObject node)
     {
-        List<string> faults = [.. PlanShape.Faults(node)];
+        List<string> faults = [.. PlanSchema.Faults(node)];
         if (faults.Count > 0)
         {
-            faults.AddRange(PlanShape.SoundStages(node).SelectMany(static s => StageFaults.Of($"plans_per_stage.{s.Number}", s.Stage)));
+            faults.AddRange(PlanSchema.SoundStages(node).SelectMany(static s => StageFaults.Of($"plans_per_stage.{s.Number}", s.Stage)));
             throw PlanningException.Of(path, faults, "correct the plan, or make it anew");
         }
 

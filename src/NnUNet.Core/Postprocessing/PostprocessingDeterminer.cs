@@ -41,12 +41,12 @@ public static class PostprocessingDeterminer
             new SegmentationLoop(options.Threads, options.MaxRamBytes, progress, cancel),
             cancel));
 
-        Step all = cases.Try("all classes together", [], [ComponentRegion.Joint(classes)], options.KeepLargeParts);
+        Step all = cases.Try("all classes together", [], [ComponentRegion.Joint(classes)], options.KeepLargeComponents);
         bool anyBetter = classes.Any(c => all.Gain(c) > options.DiceThreshold);
         bool anyWorse = classes.Any(c => all.Gain(c) < 0);
         List<ComponentRule> rules = anyBetter && !anyWorse ? [.. all.Rules] : [];
 
-        Step? each = classes.Length > 1 ? cases.Try("each class by itself", [.. rules], [.. classes.Select(ComponentRegion.Of)], options.KeepLargeParts) : null;
+        Step? each = classes.Length > 1 ? cases.Try("each class by itself", [.. rules], [.. classes.Select(ComponentRegion.Of)], options.KeepLargeComponents) : null;
         if (each is not null) rules.AddRange(each.Rules.Where(rule => each.Gain(rule.Region.Classes[0]) > options.DiceThreshold));
 
         string finalFolder = Path.Join(baseFolder, options.FinalFolderName);
@@ -57,7 +57,7 @@ public static class PostprocessingDeterminer
             DicePerClassAll = Table(classes, all.After),
             DicePerClassEach = each is null ? new(StringComparer.Ordinal) : Table(classes, each.After),
             ForWhichClasses = rules.Select(static r => r.Region).ToValueArray(),
-            MinValidObjectSizes = SizeLimits.Print(rules, options.KeepLargeParts),
+            MinValidObjectSizes = SizeLimits.Print(rules, options.KeepLargeComponents),
             NumSamples = cases.Count,
             ValidationRaw = options.RawFolderName,
             ValidationFinal = options.FinalFolderName,

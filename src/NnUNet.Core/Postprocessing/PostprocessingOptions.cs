@@ -29,7 +29,7 @@ public sealed record PostprocessingOptions
 
     /// <summary>Whether parts stay that are not smaller than the smallest of the cases' largest parts.</summary>
     /// <value>False: all but the largest go. The original's advanced_postprocessing.</value>
-    public bool KeepLargeParts { get; init; }
+    public bool KeepLargeComponents { get; init; }
 
     /// <summary>How much better the mean Dice must be.</summary>
     /// <value>0.</value>

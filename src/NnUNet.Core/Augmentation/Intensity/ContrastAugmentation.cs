@@ -33,6 +33,6 @@ public sealed class ContrastAugmentation : ChannelAugmentation
     {
         VoxelMoments before = VoxelMoments.Of(voxels);
         LinearMap.Apply(voxels, value, before.Mean * (1 - value));
-        if (PreserveRange) TensorPrimitives.Clamp(voxels, before.Least, before.Largest, voxels);
+        if (PreserveRange) TensorPrimitives.Clamp(voxels, before.Minimum, before.Maximum, voxels);
     }
 }

@@ -52,9 +52,9 @@ public sealed class GammaAugmentation : ChannelAugmentation
         if (voxels.IsEmpty) return;
 
         VoxelMoments before = VoxelMoments.Of(voxels);
-        double range = before.Largest - before.Least + RangeFloor;
+        double range = before.Maximum - before.Minimum + RangeFloor;
         float sign = Inverted ? -1 : 1;
-        float origin = Inverted ? before.Largest : before.Least;
+        float origin = Inverted ? before.Maximum : before.Minimum;
         VoxelSums sums = new(0);
         for (int start = 0; start < voxels.Length; start += Block)
         {

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace NnUNet.Core.Augmentation.Intensity;
 
 /// <summary>Range, mean and population standard deviation of voxels.</summary>
-internal readonly record struct VoxelMoments(float Least, float Largest, double Mean, double Deviation)
+internal readonly record struct VoxelMoments(float Minimum, float Maximum, double Mean, double Deviation)
 {
     /// <summary>Measures voxels, of which there is at least one; none is NaN.</summary>
     public static VoxelMoments Of(ReadOnlySpan<float> voxels)

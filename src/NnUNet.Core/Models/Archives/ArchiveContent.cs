@@ -55,7 +55,7 @@ internal sealed partial class ArchiveContent
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
             string[] parts = ArchiveEntryName.Parts(entry);
-            if (parts.Length == 0 || parts.Any(VisibleFiles.IsPassedOver)) continue;
+            if (parts.Length == 0 || parts.Any(VisibleFiles.IsIgnored)) continue;
             int start = Start(parts);
             if (start < 0) ignored.Add(entry.FullName);
             else files.Add(new ArchiveFile(entry, string.Join('/', parts[start..])));

@@ -83,14 +83,14 @@ internal sealed class DownloadAttempt(HttpClient client, Uri url, PartialFile pa
     private async Task<T> Within<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timer.CancelAfter(options.Patience);
+        timer.CancelAfter(options.ReadTimeout);
         try
         {
             return await work(timer.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw new TimeoutException(FormattableString.Invariant($"the server was silent for {options.Patience.TotalSeconds:0.#} seconds"), e);
+            throw new TimeoutException(FormattableString.Invariant($"the server was silent for {options.ReadTimeout.TotalSeconds:0.#} seconds"), e);
         }
     }
 }

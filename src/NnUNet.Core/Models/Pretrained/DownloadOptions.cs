@@ -24,7 +24,7 @@ public sealed record DownloadOptions
 
     /// <summary>How long the server may be silent before the connection is given up.</summary>
     /// <value>30 seconds.</value>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a connection that brought nothing new is tried again.</summary>
     /// <value>4.</value>
@@ -32,5 +32,5 @@ public sealed record DownloadOptions
 
     /// <summary>The pause before the first retry; doubled at each further one.</summary>
     /// <value>1 second.</value>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 }

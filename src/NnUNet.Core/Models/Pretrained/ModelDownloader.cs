@@ -24,7 +24,7 @@ public static class ModelDownloader
         if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) throw new DownloadException(url.ToString(), "this is no address of the web", "give one that begins with https://");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         PartialFile part = new(path);
-        using SocketsHttpHandler handler = new() { MaxAutomaticRedirections = 10, ConnectTimeout = options.Patience, AutomaticDecompression = DecompressionMethods.None };
+        using SocketsHttpHandler handler = new() { MaxAutomaticRedirections = 10, ConnectTimeout = options.ReadTimeout, AutomaticDecompression = DecompressionMethods.None };
         using HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
         for (int failures = 0; ;)
         {
@@ -39,7 +39,7 @@ public static class ModelDownloader
                 // As long as something comes, the server is only slow or clumsy.
                 failures = part.Length > before ? 0 : failures + 1;
                 if (failures > options.Retries) throw new DownloadException(url.ToString(), $"the download stopped {failures} times after {part.Length} bytes ({Cause(e)})", Again, e);
-                await Task.Delay(options.Pause * Math.Pow(2, Math.Max(0, failures - 1)), cancel).ConfigureAwait(false);
+                await Task.Delay(options.RetryDelay * Math.Pow(2, Math.Max(0, failures - 1)), cancel).ConfigureAwait(false);
             }
         }
 

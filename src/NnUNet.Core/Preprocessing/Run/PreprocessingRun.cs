@@ -52,7 +52,7 @@ public sealed class PreprocessingRun
     /// <summary>Finds what of a task is current. Changes nothing.</summary>
     /// <param name="task">Its number or name.</param>
     /// <exception cref="DescribedException">The task is unknown or lacks files, or a planner is unknown or finds no plan.</exception>
-    public PreprocessingState Look(string task)
+    public PreprocessingState StateOf(string task)
     {
         string name = _workspace.TaskName(task);
         RawTask raw = Open(name);

@@ -28,7 +28,7 @@ public sealed record PreprocessingRecipe
 
     /// <summary>Whether cases keep their own spacing along the first transposed axis, since networks see its slices one by one.</summary>
     /// <value>False.</value>
-    public bool KeepsSlices { get; init; }
+    public bool KeepsSliceSpacing { get; init; }
 
     /// <summary>How images are resampled.</summary>
     public required ResamplingRule Images { get; init; }
@@ -58,7 +58,7 @@ public sealed record PreprocessingRecipe
     public Spacing SpacingFor(Spacing original)
     {
         Spacing planned = Imaging.Spacing.From(Spacing.AsSpan());
-        return KeepsSlices ? planned with { Z = original.Z } : planned;
+        return KeepsSliceSpacing ? planned with { Z = original.Z } : planned;
     }
 
     /// <summary>The voxel counts of a case after preprocessing, in transposed axes.</summary>

@@ -71,12 +71,12 @@ public sealed class PreprocessingRunTests
         PreprocessingRun run = new(task.Workspace, new PreprocessingOptions { VerifyIntegrity = true, VerifyOnce = true });
 
         // When
-        PreprocessingState before = run.Look(task.Name);
+        PreprocessingState before = run.StateOf(task.Name);
         bool untouched = !Directory.Exists(task.Workspace.PreprocessedTask(task.Name));
         run.Run([task.Name]);
-        PreprocessingState after = run.Look(task.Name);
+        PreprocessingState after = run.StateOf(task.Name);
         File.SetLastWriteTimeUtc(task.Image("case_03", 0), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        PreprocessingState changed = run.Look(task.Name);
+        PreprocessingState changed = run.StateOf(task.Name);
 
         // Then
         Assert.Equal(new PreprocessingState(task.Name, 6, Verified: false, Planned: false, Current: 0, Copied: false), before);

@@ -2,7 +2,7 @@ using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Imaging.Tests.Algorithms;
 
-public class SlabResamplerTests
+public class BlockResamplerTests
 {
     /// <summary>From, to, separate axis (-1: none), order along it.</summary>
     public static TheoryData<int[], int[], int, int> Cases => new()
@@ -27,7 +27,7 @@ public class SlabResamplerTests
         float[] data = Volumes.Noise(from);
         float[] whole = new float[to.Count];
         AnisotropicResampling.Resample(data, from, whole, to, axis, 1, orderZ);
-        SlabResampler resampler = new(from, to, 1, axis, orderZ);
+        BlockResampler resampler = new(from, to, 1, axis, orderZ);
         RowBlock block = new(2, 3, 4, 3);
         RowBlock needed = resampler.SourceOf(block);
         float[] part = new float[block.Slices * block.Rows * to.X];
@@ -47,7 +47,7 @@ public class SlabResamplerTests
         float[] data = Volumes.Noise(from);
         float[] whole = new float[to.Count];
         SplineResampling.Resize(data, from, whole, to, 1);
-        SlabResampler resampler = new(from, to, 1);
+        BlockResampler resampler = new(from, to, 1);
         float[] slabs = new float[to.Count];
 
         // When
@@ -65,7 +65,7 @@ public class SlabResamplerTests
         Extent from = new(20, 64, 64), to = new(30, 100, 100);
         float[] data = Volumes.Noise(from);
         float[] result = new float[to.Count];
-        SlabResampler resampler = new(from, to, 1);
+        BlockResampler resampler = new(from, to, 1);
         resampler.Resample(data, result, 0, to.Z);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -80,7 +80,7 @@ public class SlabResamplerTests
     public void Resample_SourceRowsAreMissing_IsRefused()
     {
         // Given
-        SlabResampler resampler = new(new Extent(8, 8, 8), new Extent(16, 16, 16), 1);
+        BlockResampler resampler = new(new Extent(8, 8, 8), new Extent(16, 16, 16), 1);
         float[] source = new float[64], result = new float[16 * 16];
 
         // When, Then
@@ -89,7 +89,7 @@ public class SlabResamplerTests
 
     [Fact]
     public void Constructor_Cubic_IsRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SlabResampler(new Extent(8, 8, 8), new Extent(16, 16, 16), 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BlockResampler(new Extent(8, 8, 8), new Extent(16, 16, 16), 3));
 
     private static float[] Cut(float[] volume, Extent extent, RowBlock block) =>
         [.. Enumerable.Range(block.FirstSlice, block.Slices).SelectMany(z => volume.AsSpan(((z * extent.Y) + block.FirstRow) * extent.X, block.Rows * extent.X).ToArray())];

@@ -6,7 +6,7 @@ namespace NnUNet.Foundation;
 
 /// <summary>Tells errors of a full memory, the runtime's and those of native libraries, from all others.</summary>
 /// <remarks>torch's come as an <see cref="ExternalException"/> with the text of its C++ exception, and nothing else tells what they are.</remarks>
-public static partial class MemoryFault
+public static partial class OutOfMemoryErrors
 {
     private static readonly string[] Signs = ["out of memory", "DefaultCPUAllocator", "bad_alloc", "ALLOC_FAILED"];
 

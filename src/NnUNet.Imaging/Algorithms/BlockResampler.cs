@@ -10,7 +10,7 @@ namespace NnUNet.Imaging.Algorithms;
 /// Thread-safe: every call has its own scratch memory. The values are those of <see cref="AnisotropicResampling.Resample"/>.
 /// Source: nnunet/preprocessing/preprocessing.py resample_data_or_seg, with skimage's resize and scipy's map_coordinates.
 /// </remarks>
-public sealed class SlabResampler
+public sealed class BlockResampler
 {
     private readonly AxisTaps _z;
     private readonly AxisTaps _y;
@@ -23,7 +23,7 @@ public sealed class SlabResampler
     /// <param name="separateAxis">The axis that has an order of its own (0 = z, 1 = y, 2 = x), if one has.</param>
     /// <param name="orderZ">The order along that axis: 0 or 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An order is not 0 or 1.</exception>
-    public SlabResampler(Extent from, Extent to, int order, int? separateAxis = null, int orderZ = 0)
+    public BlockResampler(Extent from, Extent to, int order, int? separateAxis = null, int orderZ = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(order, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(orderZ, 1);

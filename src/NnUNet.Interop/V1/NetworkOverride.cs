@@ -6,13 +6,13 @@ using NnUNet.Foundation;
 namespace NnUNet.Interop.V1;
 
 /// <summary>What a user says about a model's network instead of its files.</summary>
-internal sealed class NetworkChoice
+internal sealed class NetworkOverride
 {
     private const string Where = "--network";
 
     private readonly JsonObject? _changes;
 
-    private NetworkChoice(string? trainer, JsonObject? changes)
+    private NetworkOverride(string? trainer, JsonObject? changes)
     {
         Trainer = trainer;
         _changes = changes;
@@ -27,10 +27,10 @@ internal sealed class NetworkChoice
     /// <summary>Reads the choice.</summary>
     /// <param name="given">The name of one of the original's trainers, or a JSON file with some of the keys name, arguments, mirror_axes; null for nothing.</param>
     /// <exception cref="DescribedException">There is no such trainer, or the file is of another kind.</exception>
-    public static NetworkChoice Parse(string? given)
+    public static NetworkOverride Parse(string? given)
     {
-        if (given is null) return new NetworkChoice(null, null);
-        if (V1Trainer.Find(given) is not null) return new NetworkChoice(given, null);
+        if (given is null) return new NetworkOverride(null, null);
+        if (V1Trainer.Find(given) is not null) return new NetworkOverride(given, null);
         if (!File.Exists(given))
         {
             throw new DescribedException(Where, $"\"{given}\" is neither a trainer of nnU-Net nor a file", $"name a JSON file with name, arguments or mirror_axes, or one of {string.Join(", ", V1Trainer.Names)}");
@@ -39,7 +39,7 @@ internal sealed class NetworkChoice
         JsonObject changes = ProductJson.Read<JsonObject>(given);
         string[] unknown = [.. changes.Select(static c => c.Key).Except(["name", "arguments", "mirror_axes"])];
         return unknown.Length == 0
-            ? new NetworkChoice(null, changes)
+            ? new NetworkOverride(null, changes)
             : throw new DescribedException(given, $"the keys {string.Join(", ", unknown)} are not known", "give some of name, arguments, mirror_axes");
     }
 

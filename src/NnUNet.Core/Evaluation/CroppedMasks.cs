@@ -3,9 +3,9 @@ using NnUNet.Imaging;
 namespace NnUNet.Core.Evaluation;
 
 /// <summary>Both masks of a pair in the box around them: distances need no more of the volume.</summary>
-internal sealed class MaskCutOut
+internal sealed class CroppedMasks
 {
-    private MaskCutOut(bool[] predicted, bool[] reference, Extent extent, Spacing spacing, bool flat)
+    private CroppedMasks(bool[] predicted, bool[] reference, Extent extent, Spacing spacing, bool flat)
     {
         Predicted = predicted;
         Reference = reference;
@@ -30,11 +30,11 @@ internal sealed class MaskCutOut
     public bool Flat { get; }
 
     /// <summary>Cuts the masks out of their label maps; at least one of them must not be empty.</summary>
-    public static MaskCutOut Of(MaskPair masks)
+    public static CroppedMasks Of(MaskPair masks)
     {
         bool[] wanted = Lookup(masks.Label);
         BoundingBox box = BoxAround(masks, wanted);
-        return new MaskCutOut(
+        return new CroppedMasks(
             CutOut(masks.Prediction, wanted, box),
             CutOut(masks.Reference, wanted, box),
             box.Size,

@@ -6,7 +6,7 @@ namespace NnUNet.Files.Pickle;
 /// Checks that what was read is a tree of bearable depth and size, also when everything that is shared is written out: whoever walks
 /// it never overflows the stack and comes to an end.
 /// </summary>
-internal static class PickleShape
+internal static class PickleTree
 {
     private const long SmallSize = 1 << 20;
 

@@ -7,7 +7,7 @@ namespace NnUNet.Files.Numpy;
 
 /// <summary>One array of an npz file, read from its first number to its last, some at a time: the array is never in memory as a whole.</summary>
 /// <remarks>Not safe for several threads.</remarks>
-public sealed class NpzSequence : IDisposable
+public sealed class NpzArrayReader : IDisposable
 {
     private readonly string _where;
     private readonly ZipArchive _archive;
@@ -15,7 +15,7 @@ public sealed class NpzSequence : IDisposable
     private readonly NpyHeader _header;
     private long _read;
 
-    private NpzSequence(string where, ZipArchive archive, Stream numbers, NpyHeader header) =>
+    private NpzArrayReader(string where, ZipArchive archive, Stream numbers, NpyHeader header) =>
         (_where, _archive, _numbers, _header) = (where, archive, numbers, header);
 
     /// <summary>Length of each axis, slowest first.</summary>
@@ -31,7 +31,7 @@ public sealed class NpzSequence : IDisposable
     /// <param name="path">The npz file.</param>
     /// <param name="name">The array's name, without <c>.npy</c>.</param>
     /// <exception cref="FileFormatException">The file is no zip archive, or has no such array, or one in Fortran order.</exception>
-    public static NpzSequence Open(string path, string name)
+    public static NpzArrayReader Open(string path, string name)
     {
         string where = $"{path}: {name}";
         FileStream file = NpyFile.Open(path);
@@ -45,7 +45,7 @@ public sealed class NpzSequence : IDisposable
             NpyHeader header = NpyHeaderFormat.Read(where, numbers);
             return header.FortranOrder && header.Shape.Count(static n => n > 1) > 1
                 ? throw new FileFormatException(where, "it is in Fortran order and cannot be read in parts", "save it in C order")
-                : new NpzSequence(where, archive, numbers, header);
+                : new NpzArrayReader(where, archive, numbers, header);
         }
         catch (Exception e)
         {

@@ -5,7 +5,7 @@ namespace NnUNet.Imaging.Algorithms;
 
 /// <summary>Resizes a volume (z, y, x) axis by axis, in the order that is least work; made for cubic splines, takes every order.</summary>
 /// <remarks>At most one temporary volume is needed, and none where z grows: then the slices wait in the result's own memory.</remarks>
-internal static class CubicResampler
+internal static class SeparableResampler
 {
     /// <summary>All three axes; the result is held within bounds.</summary>
     public static void Resize(FloatMemory source, FloatMemory result, AxisTaps z, AxisTaps y, AxisTaps x, Bounds bounds, int degree, CancellationToken cancel)

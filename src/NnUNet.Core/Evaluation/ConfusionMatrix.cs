@@ -3,12 +3,12 @@ using NnUNet.Imaging;
 namespace NnUNet.Core.Evaluation;
 
 /// <summary>How often each pair of label values occurs in a prediction and its reference: one pass serves all labels.</summary>
-internal sealed class LabelPairCounts
+internal sealed class ConfusionMatrix
 {
     private readonly Dictionary<(short Predicted, short Reference), long> _counts = [];
 
     /// <summary>Counts all voxels of two label maps of the same extent.</summary>
-    public LabelPairCounts(Volume<short> prediction, Volume<short> reference)
+    public ConfusionMatrix(Volume<short> prediction, Volume<short> reference)
     {
         ReadOnlySpan<short> predicted = prediction.Voxels;
         ReadOnlySpan<short> truth = reference.Voxels;

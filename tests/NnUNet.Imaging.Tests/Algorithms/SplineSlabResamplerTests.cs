@@ -2,7 +2,7 @@ using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Imaging.Tests.Algorithms;
 
-public class SplineSlabsTests
+public class SplineSlabResamplerTests
 {
     /// <summary>Float32 rounding of values up to 1000 through three filters, and what slices beyond a spline's reach would add.</summary>
     private const float Tolerance = 1e-3f;
@@ -33,7 +33,7 @@ public class SplineSlabsTests
         float[] data = Volumes.Noise(from);
         float[] whole = new float[to.Count], slabs = new float[to.Count];
         AnisotropicResampling.Resample(data, from, whole, to, axis, order, orderZ);
-        SplineSlabs resampler = new(from, to, order, axis, orderZ);
+        SplineSlabResampler resampler = new(from, to, order, axis, orderZ);
         SourceRange? range = RangeOf(data, from, axis);
 
         // When
@@ -49,7 +49,7 @@ public class SplineSlabsTests
     public void SourceOf_CubicSlab_NamesTheSlicesThatDecideIt()
     {
         // Given
-        SplineSlabs resampler = new(new Extent(100, 8, 8), new Extent(200, 16, 16), 3);
+        SplineSlabResampler resampler = new(new Extent(100, 8, 8), new Extent(200, 16, 16), 3);
 
         // When
         (int first, int count) = resampler.SourceOf(100, 20);
@@ -62,7 +62,7 @@ public class SplineSlabsTests
     public void Resample_PartWithoutTheRangeOfTheWhole_IsRefused()
     {
         // Given
-        SplineSlabs resampler = new(new Extent(60, 4, 4), new Extent(90, 4, 4), 3);
+        SplineSlabResampler resampler = new(new Extent(60, 4, 4), new Extent(90, 4, 4), 3);
         (int _, int count) = resampler.SourceOf(0, 5);
 
         // When, Then
@@ -77,7 +77,7 @@ public class SplineSlabsTests
         return range;
     }
 
-    private static void Part(SplineSlabs resampler, float[] data, SourceRange? range, float[] result, int first, int count)
+    private static void Part(SplineSlabResampler resampler, float[] data, SourceRange? range, float[] result, int first, int count)
     {
         (int source, int sources) = resampler.SourceOf(first, count);
         int from = resampler.From.SliceCount, to = resampler.To.SliceCount;

@@ -5,7 +5,7 @@ using NnUNet.Foundation;
 namespace NnUNet.Core.Planning;
 
 /// <summary>Checks that a plan's JSON has the keys it needs, each of the right kind, before it becomes a record.</summary>
-internal static class PlanShape
+internal static class PlanSchema
 {
     private static readonly Kind Whole = new("a whole number", static n => n is JsonValue v && v.GetValueKind() == JsonValueKind.Number && v.TryGetValue(out int _));
     private static readonly Kind Number = new("a number", static n => n is JsonValue v && v.GetValueKind() == JsonValueKind.Number);

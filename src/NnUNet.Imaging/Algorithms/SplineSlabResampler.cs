@@ -6,10 +6,10 @@ namespace NnUNet.Imaging.Algorithms;
 /// </summary>
 /// <remarks>
 /// A cubic spline's coefficient depends on every slice, but on those 16 away by less than a float32 can tell, so slabs are equal to the
-/// whole within rounding. Thread-safe. Where no order is 3, <see cref="SlabResampler"/> cuts rows too and is faster.
+/// whole within rounding. Thread-safe. Where no order is 3, <see cref="BlockResampler"/> cuts rows too and is faster.
 /// Source: nnunet/preprocessing/preprocessing.py resample_data_or_seg, with skimage's resize and scipy's map_coordinates.
 /// </remarks>
-public sealed class SplineSlabs
+public sealed class SplineSlabResampler
 {
     private readonly AxisTaps _z;
     private readonly AxisTaps _y;
@@ -22,7 +22,7 @@ public sealed class SplineSlabs
     /// <param name="separateAxis">The coarse axis (0 = z, 1 = y, 2 = x), whose slices are resized one by one; null resizes in 3D.</param>
     /// <param name="orderZ">0, 1 or 3, along the separate axis.</param>
     /// <exception cref="ArgumentException">An order is unknown, or an extent is empty.</exception>
-    public SplineSlabs(Extent from, Extent to, int order, int? separateAxis = null, int orderZ = 0)
+    public SplineSlabResampler(Extent from, Extent to, int order, int? separateAxis = null, int orderZ = 0)
     {
         (From, To, SeparateAxis) = (from, to, separateAxis);
         _z = new AxisTaps(from.Z, to.Z, separateAxis == 0 ? orderZ : order);
@@ -67,12 +67,12 @@ public sealed class SplineSlabs
         {
             if (SeparateAxis is null)
             {
-                Bounds bounds = range?[0] ?? CubicResampler.RangeOf(from, From, degree, cancel);
-                CubicResampler.Resize(from, to, z, _y, _x, bounds, degree, cancel);
+                Bounds bounds = range?[0] ?? SeparableResampler.RangeOf(from, From, degree, cancel);
+                SeparableResampler.Resize(from, to, z, _y, _x, bounds, degree, cancel);
             }
             else if (SeparateAxis == 0)
             {
-                CubicResampler.ResizeSlices(from, to, z, _y, _x, BoundsOfSlices(from, From.SliceCount, null), degree, cancel);
+                SeparableResampler.ResizeSlices(from, to, z, _y, _x, BoundsOfSlices(from, From.SliceCount, null), degree, cancel);
             }
             else
             {
@@ -91,13 +91,13 @@ public sealed class SplineSlabs
         using FloatBuffer turned = new(source.Length), resized = new(result.Length);
         (AxisTaps separate, AxisTaps other) = SeparateAxis == 1 ? (_y, _x) : (_x, _y);
         ToFront(source.From(0), turned.Memory.From(0), z.From);
-        CubicResampler.ResizeSlices(
+        SeparableResampler.ResizeSlices(
             turned.Memory, resized.Memory, separate, z, other, BoundsOfSlices(turned.Memory, z.From * other.From, range), degree, cancel);
         FromFront(resized.Memory.From(0), result.From(0), z.To);
     }
 
     private static Func<int, Bounds> BoundsOfSlices(FloatMemory slices, int count, SourceRange? range) =>
-        range is null ? slice => CubicResampler.RangeOf(slices.Slice((long)slice * count, count)) : slice => range[slice];
+        range is null ? slice => SeparableResampler.RangeOf(slices.Slice((long)slice * count, count)) : slice => range[slice];
 
     private void ToFront(ReadOnlySpan<float> data, Span<float> result, int slices)
     {

@@ -4,7 +4,7 @@ using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Files.Tests.Numpy;
 
-public sealed class NpzSequenceTests
+public sealed class NpzArrayReaderTests
 {
     [Theory]
     [InlineData(1)]
@@ -21,7 +21,7 @@ public sealed class NpzSequenceTests
         float[] part = new float[step];
 
         // When
-        using NpzSequence sequence = NpzSequence.Open(folder["a.npz"], "softmax");
+        using NpzArrayReader sequence = NpzArrayReader.Open(folder["a.npz"], "softmax");
         while (read.Count < written.Length)
         {
             sequence.Read(part);
@@ -42,7 +42,7 @@ public sealed class NpzSequenceTests
         NpzFile.Write(folder["a.npz"], [NpzEntry.From("data", new ReadOnlyMemory<int>([1, 2]), 2)]);
 
         // When
-        FileFormatException e = Assert.Throws<FileFormatException>(() => NpzSequence.Open(folder["a.npz"], "softmax"));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => NpzArrayReader.Open(folder["a.npz"], "softmax"));
 
         // Then
         Assert.Contains("there are data.npy", e.What, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class NpzSequenceTests
         FileFormatException[] errors = [.. Enumerable.Range(0, whole.Length).Select(length =>
         {
             File.WriteAllBytes(folder["cut.npz"], whole[..length]);
-            return Assert.Throws<FileFormatException>(() => NpzSequence.Open(folder["cut.npz"], "softmax"));
+            return Assert.Throws<FileFormatException>(() => NpzArrayReader.Open(folder["cut.npz"], "softmax"));
         })];
 
         // Then
@@ -80,7 +80,7 @@ public sealed class NpzSequenceTests
             entry.Write(new byte[8]);
         }
 
-        using NpzSequence sequence = NpzSequence.Open(folder["a.npz"], "softmax");
+        using NpzArrayReader sequence = NpzArrayReader.Open(folder["a.npz"], "softmax");
 
         // When
         FileFormatException e = Assert.Throws<FileFormatException>(() => sequence.Read(new float[4]));

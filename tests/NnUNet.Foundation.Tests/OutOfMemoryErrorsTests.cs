@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace NnUNet.Foundation.Tests;
 
-public sealed class MemoryFaultTests
+public sealed class OutOfMemoryErrorsTests
 {
     [Theory]
     [InlineData(
@@ -14,20 +14,20 @@ public sealed class MemoryFaultTests
         "the machine's memory is full (6.00 GiB more were asked for)")]
     [InlineData("[enforce fail at alloc_cpu.cpp:116] data. DefaultCPUAllocator: not enough memory: you tried to allocate 1073741824 bytes.", "the machine's memory is full (1.00 GiB more were asked for)")]
     [InlineData("std::bad_alloc", "the machine's memory is full")]
-    public void Of_TorchsMessages_TellsWhichMemoryAndHowMuch(string message, string expected) => Assert.Equal(expected, MemoryFault.Of(new Win32Exception(12, message)));
+    public void Of_TorchsMessages_TellsWhichMemoryAndHowMuch(string message, string expected) => Assert.Equal(expected, OutOfMemoryErrors.Of(new Win32Exception(12, message)));
 
     [Fact]
     public void Of_OtherErrors_IsNull()
     {
-        Assert.Null(MemoryFault.Of(new Win32Exception(12, "The size of tensor a (3) must match the size of tensor b (4)")));
-        Assert.Null(MemoryFault.Of(new InvalidOperationException("out of memory")));
-        Assert.Null(MemoryFault.Of(new AggregateException(new InvalidOperationException("other"))));
+        Assert.Null(OutOfMemoryErrors.Of(new Win32Exception(12, "The size of tensor a (3) must match the size of tensor b (4)")));
+        Assert.Null(OutOfMemoryErrors.Of(new InvalidOperationException("out of memory")));
+        Assert.Null(OutOfMemoryErrors.Of(new AggregateException(new InvalidOperationException("other"))));
     }
 
     [Fact]
     public void Describe_AnErrorOfAThread_SaysWhereAndWhatToDo()
     {
-        DescribedException? described = MemoryFault.Describe(new AggregateException(new InsufficientMemoryException()), "fold_0", "use fewer threads");
+        DescribedException? described = OutOfMemoryErrors.Describe(new AggregateException(new InsufficientMemoryException()), "fold_0", "use fewer threads");
 
         Assert.Equal("fold_0: the machine's memory is full; use fewer threads.", described?.Message);
     }

@@ -2,7 +2,7 @@ namespace NnUNet.Files.Pickle;
 
 /// <summary>The operations of the pickle machine.</summary>
 /// <remarks>Source: Python's Lib/pickle.py.</remarks>
-internal static class PickleCode
+internal static class PickleOpcode
 {
     public const byte Mark = (byte)'(';
     public const byte Stop = (byte)'.';
