@@ -72,7 +72,7 @@ public sealed partial class Workspace
     /// <summary>The folder in which each configuration has a folder of models.</summary>
     public string Models => Path.Combine(Results, "nnUNet");
 
-    /// <summary>The folders in force.</summary>
+    /// <summary>The folders that options, variables and defaults give.</summary>
     public static Workspace Resolve(WorkspaceOptions? options = null) => Resolve(options ?? new WorkspaceOptions(), EnvironmentSettings.Variable);
 
     internal static Workspace Resolve(WorkspaceOptions options, Func<string, string?> variable)

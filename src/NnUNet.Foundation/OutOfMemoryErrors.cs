@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace NnUNet.Foundation;
 
-/// <summary>Tells errors of a full memory, the runtime's and those of native libraries, from all others.</summary>
-/// <remarks>torch's come as an <see cref="ExternalException"/> with the text of its C++ exception, and nothing else tells what they are.</remarks>
+/// <summary>Recognises errors of a full memory, the runtime's and those of native libraries.</summary>
+/// <remarks>Those of torch come as an <see cref="ExternalException"/> with the text of its C++ exception, and nothing else tells what they are.</remarks>
 public static partial class OutOfMemoryErrors
 {
     private static readonly string[] Signs = ["out of memory", "DefaultCPUAllocator", "bad_alloc", "ALLOC_FAILED"];

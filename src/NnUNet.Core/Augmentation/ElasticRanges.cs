@@ -2,7 +2,7 @@ using NnUNet.Imaging;
 
 namespace NnUNet.Core.Augmentation;
 
-/// <summary>From what elastic deformations are drawn.</summary>
+/// <summary>The ranges from which elastic deformations are drawn.</summary>
 public abstract record ElasticRanges
 {
     /// <summary>Probability that a sample is deformed.</summary>

@@ -1,12 +1,12 @@
 namespace NnUNet.Core.Augmentation;
 
-/// <summary>One step of the augmentation, whatever its parameters are: what a trainer recipe puts in a row.</summary>
+/// <summary>One step of the augmentation, whatever its parameters are: what a trainer recipe lists.</summary>
 public abstract class PatchAugmentation
 {
     /// <summary>Draws parameters and applies them.</summary>
     public abstract void Run(PatchBuffer patch, ref RandomStream random);
 
-    /// <summary>What <see cref="Run"/> will do with this stream, in a few words; null where that is nothing worth telling.</summary>
+    /// <summary>What <see cref="Run"/> will do with this stream, in a few words; null where that changes nothing.</summary>
     /// <param name="random">A copy of the stream, so that drawing from it changes nothing.</param>
     public virtual string? Preview(RandomStream random) => null;
 }

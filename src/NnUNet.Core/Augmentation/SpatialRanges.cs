@@ -1,9 +1,9 @@
 namespace NnUNet.Core.Augmentation;
 
-/// <summary>From what rotation and scaling are drawn.</summary>
+/// <summary>The ranges from which rotation and scaling are drawn.</summary>
 public sealed record SpatialRanges
 {
-    /// <summary>From what elastic deformations are drawn.</summary>
+    /// <summary>The ranges from which elastic deformations are drawn.</summary>
     /// <value>Null: samples are not deformed.</value>
     public ElasticRanges? Elastic { get; init; }
 

@@ -18,7 +18,7 @@ internal sealed class BatchMaker
     /// <param name="training">What training batches hold.</param>
     /// <param name="validation">What validation batches hold.</param>
     /// <param name="targets">The segmentations of each sample.</param>
-    /// <param name="tell">Told what each augmentation does to a sample (its number), where it does anything.</param>
+    /// <param name="tell">Called with a sample's number and what an augmentation does to it, where it does anything.</param>
     public BatchMaker(BatchRecipe training, BatchRecipe validation, DeepSupervisionTargets targets, Action<int, string>? tell = null)
     {
         _tell = tell;

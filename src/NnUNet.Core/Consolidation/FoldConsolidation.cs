@@ -26,7 +26,7 @@ public static class FoldConsolidation
     /// </summary>
     /// <param name="modelFolder">The folder with <c>fold_0</c>, <c>fold_1</c>, …</param>
     /// <param name="options">Which folds, and what is done; null for the five folds of a training.</param>
-    /// <param name="progress">Told after each case of each step.</param>
+    /// <param name="progress">Reports after each case of each step.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <exception cref="DescribedException">Folds, their validation, segmentations or references are missing or do not fit: one report for all folds.</exception>
     public static FoldConsolidationResult Run(

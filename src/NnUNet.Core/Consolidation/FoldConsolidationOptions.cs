@@ -31,7 +31,7 @@ public sealed record FoldConsolidationOptions
     /// <value>False: everything is done again.</value>
     public bool ReuseCurrent { get; init; }
 
-    /// <summary>Whether parts stay that are not smaller than the smallest of the cases' largest parts.</summary>
+    /// <summary>Whether components stay that are not smaller than the smallest of the cases' largest components.</summary>
     /// <value>False.</value>
     public bool KeepLargeComponents { get; init; }
 

@@ -72,6 +72,8 @@ public static class Folds
     /// <summary>The splits of a preprocessed task: those of its <c>splits_final.json</c>, else of its <c>splits_final.pkl</c>, else new ones, which are written.</summary>
     /// <param name="preprocessedTask">The task's folder.</param>
     /// <param name="caseIds">All training cases.</param>
+    /// <exception cref="FoldException">A file holds something else than splits, or there are fewer than five cases for new ones.</exception>
+    /// <exception cref="DescribedException">A file cannot be read.</exception>
     public static IReadOnlyList<Fold> ReadOrCreate(string preprocessedTask, IEnumerable<string> caseIds)
     {
         if (ReadAny(preprocessedTask) is { } there) return there;
@@ -81,9 +83,10 @@ public static class Folds
         return folds;
     }
 
-    /// <summary>The same splits as <see cref="ReadOrCreate"/> gives, but nothing is written.</summary>
+    /// <summary>The same splits as <see cref="ReadOrCreate"/> gives, but without writing new ones.</summary>
     /// <param name="preprocessedTask">The task's folder.</param>
     /// <param name="caseIds">All training cases.</param>
+    /// <inheritdoc cref="ReadOrCreate" path="/exception"/>
     public static IReadOnlyList<Fold> ReadOrCompute(string preprocessedTask, IEnumerable<string> caseIds) => ReadAny(preprocessedTask) ?? Create(caseIds);
 
     /// <summary>The training and validation cases of one fold.</summary>

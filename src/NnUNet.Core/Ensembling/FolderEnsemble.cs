@@ -5,7 +5,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Core.Ensembling;
 
-/// <summary>Merges folders of predicted probabilities, one a model, into one folder of segmentations: <c>nnUNet_ensemble</c>.</summary>
+/// <summary>Merges folders of predicted probabilities, one per model, into one folder of segmentations: <c>nnUNet_ensemble</c>.</summary>
 /// <remarks>Reads the files of this product and of the original. Source: nnunet/inference/ensemble_predictions.py, merge.</remarks>
 public static class FolderEnsemble
 {
@@ -21,7 +21,7 @@ public static class FolderEnsemble
     /// <param name="folders">Folders with <c>CASE.npz</c> and <c>CASE.json</c> or <c>CASE.pkl</c>; the first one's properties place the result.</param>
     /// <param name="outputFolder">Gets <c>CASE.nii.gz</c>; must be none of the folders.</param>
     /// <param name="options">What else is done; null for the defaults.</param>
-    /// <param name="progress">Told after each case.</param>
+    /// <param name="progress">Reports after each case.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>The names of the cases.</returns>
     /// <exception cref="DescribedException">Files are missing, damaged or do not fit: one report for all cases, after the others are done.</exception>
@@ -109,7 +109,7 @@ public static class FolderEnsemble
 }
 
 /// <summary>A case to merge.</summary>
-/// <param name="Files">Its probabilities, one file a model.</param>
+/// <param name="Files">Its probabilities, one file per model.</param>
 /// <param name="SegmentationPath">Gets the segmentation.</param>
 /// <param name="ProbabilityPath">Gets the mean probabilities; null for none.</param>
 internal sealed record EnsembleCase(string[] Files, string SegmentationPath, string? ProbabilityPath);

@@ -35,8 +35,8 @@ internal sealed class CroppedMasks
         bool[] wanted = Lookup(masks.Label);
         BoundingBox box = BoxAround(masks, wanted);
         return new CroppedMasks(
-            CutOut(masks.Prediction, wanted, box),
-            CutOut(masks.Reference, wanted, box),
+            Crop(masks.Prediction, wanted, box),
+            Crop(masks.Reference, wanted, box),
             box.Size,
             masks.Prediction.Geometry.Spacing,
             masks.Prediction.Geometry.Dimensions == 2);
@@ -74,7 +74,7 @@ internal sealed class CroppedMasks
         return new BoundingBox(new Extent(z0, y0, x0), new Extent(z1 - z0, y1 - y0, x1 - x0));
     }
 
-    private static bool[] CutOut(Volume<short> labels, bool[] wanted, BoundingBox box)
+    private static bool[] Crop(Volume<short> labels, bool[] wanted, BoundingBox box)
     {
         bool[] mask = new bool[box.Size.Count];
         for (int z = 0, i = 0; z < box.Size.Z; z++)

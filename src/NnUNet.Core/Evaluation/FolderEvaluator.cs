@@ -24,7 +24,7 @@ public static class FolderEvaluator
     /// <param name="predictionFolder">The folder of the predictions.</param>
     /// <param name="labels">The structures; none means every value that occurs in a case.</param>
     /// <param name="options">What to compute; null for the original's metrics.</param>
-    /// <param name="progress">Told after each case.</param>
+    /// <param name="progress">Reports after each case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>The summary; nothing is written.</returns>
     /// <exception cref="EvaluationException">A folder has no images, or cases cannot be compared: one report for all of them.</exception>
@@ -63,7 +63,7 @@ public static class FolderEvaluator
     /// <param name="pairs">The segmentations; their paths are recorded as they are given.</param>
     /// <param name="labels">The structures; none means every value that occurs in a case.</param>
     /// <param name="options">What to compute; null for the original's metrics.</param>
-    /// <param name="progress">Told after each case.</param>
+    /// <param name="progress">Reports after each case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>The summary; nothing is written.</returns>
     /// <exception cref="EvaluationException">Cases cannot be read or compared: one report for all of them.</exception>

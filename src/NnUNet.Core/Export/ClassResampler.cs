@@ -94,7 +94,7 @@ internal sealed class ClassResampler : IDisposable
         else foreach (RowBlock slab in parts) Slab(@class, slab, sink, cancel);
     }
 
-    /// <summary>Lets the threads' memory go.</summary>
+    /// <summary>Frees the threads' buffers.</summary>
     public void Dispose() => _buffers.Dispose();
 
     private static int SlicesOfSlab(Extent grid) => Math.Clamp(SlabVoxels / grid.SliceCount, 1, grid.Z);

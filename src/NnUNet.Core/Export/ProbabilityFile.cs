@@ -22,7 +22,7 @@ public static class ProbabilityFile
 
     /// <summary>Writes the files, one class after the other: never more than one class at full resolution is in memory.</summary>
     /// <param name="path">The path of the npz file; the properties go beside it, twice.</param>
-    /// <param name="probabilities">What the networks say (K, z, y, x) in the model's transposed axes: probabilities, or logits that become probabilities here.</param>
+    /// <param name="probabilities">The networks' outputs (K, z, y, x) in the model's transposed axes: probabilities, or logits that become probabilities here.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
     /// <param name="contract">The model's contract: axes, what the outputs are, and how the way back is resampled.</param>
     /// <param name="options">How to resample; null for what the model asks for.</param>

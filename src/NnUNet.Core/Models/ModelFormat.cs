@@ -23,7 +23,7 @@ public abstract class ModelFormat
     public abstract bool Recognizes(string folder);
 
     /// <summary>Reads what inference needs to know of a folder, but no weights.</summary>
-    /// <param name="folder">A folder that <see cref="Recognizes"/> says yes to.</param>
+    /// <param name="folder">A folder for which <see cref="Recognizes"/> is true.</param>
     /// <param name="network">Overrides what the files say about the network: a trainer's name, or a JSON file; null for nothing.</param>
     /// <exception cref="DescribedException">A file is missing, damaged, or tells something that cannot be used.</exception>
     public abstract StoredModel Read(string folder, string? network = null);
@@ -54,7 +54,7 @@ public abstract class ModelFormat
 
 /// <summary>What a model folder says.</summary>
 /// <param name="Contract">What the model promises.</param>
-/// <param name="Trainer">The trainer's name; empty where it is not told.</param>
+/// <param name="Trainer">The trainer's name; empty where it is not known.</param>
 /// <param name="Warnings">What had to be guessed, each in one sentence.</param>
 public sealed record StoredModel(ModelContract Contract, string Trainer, ValueArray<string> Warnings)
 {

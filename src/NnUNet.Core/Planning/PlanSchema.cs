@@ -71,7 +71,7 @@ internal static class PlanSchema
         }
     }
 
-    /// <summary>What the reader says of parts that are not looked at one by one, such as the fingerprint; null when it reads them.</summary>
+    /// <summary>The reader's message about keys that are not checked one by one, such as the fingerprint; null when it reads them.</summary>
     private static string? Refusal(JsonObject plan)
     {
         try

@@ -21,7 +21,7 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
     /// <param name="first">A model with the probabilities of all cases.</param>
     /// <param name="second">Another model with those of the same cases.</param>
     /// <param name="folds">The folds that are pooled.</param>
-    /// <param name="progress">Told after each case of each step.</param>
+    /// <param name="progress">Reports after each case of each step.</param>
     /// <param name="cancel">Stops within a case.</param>
     public SelectionCandidate Score(TrainedModel first, TrainedModel second, IReadOnlyList<int> folds, IProgress<PostprocessingProgress>? progress, CancellationToken cancel)
     {

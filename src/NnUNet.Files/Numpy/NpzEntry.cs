@@ -22,7 +22,7 @@ public sealed class NpzEntry
     public static NpzEntry From<T>(string name, ReadOnlyMemory<T> data, params long[] shape)
         where T : unmanaged => new(name, NpyFile.Head<T>(name, shape, data.Length), stream => NpyFile.WriteNumbers(stream, data.Span));
 
-    /// <summary>An array in C order whose numbers come in parts, such as one a class.</summary>
+    /// <summary>An array in C order whose numbers come in parts, such as one per class.</summary>
     /// <exception cref="ArgumentException">Numpy has no such type; on writing, that the parts do not fill the shape.</exception>
     public static NpzEntry FromParts<T>(string name, long[] shape, IEnumerable<ReadOnlyMemory<T>> parts)
         where T : unmanaged

@@ -41,7 +41,7 @@ public static class NpzFile
         return arrays;
     }
 
-    /// <summary>A small file whose entries share their bytes could unfold without end.</summary>
+    /// <summary>A small file whose entries share their bytes could expand without limit.</summary>
     private static void CheckThatNoEntriesOverlap(string path, ZipArchive archive, long fileLength)
     {
         long left = fileLength;

@@ -1,6 +1,6 @@
 namespace NnUNet.Files.Pickle;
 
-/// <summary>The operations of the pickle machine.</summary>
+/// <summary>The opcodes of the pickle virtual machine.</summary>
 /// <remarks>Source: Python's Lib/pickle.py.</remarks>
 internal static class PickleOpcode
 {

@@ -1,10 +1,10 @@
 namespace NnUNet.Files.Pickle;
 
 /// <summary>
-/// The pickle machine, protocols 0 to 5. It knows values, containers and the names on a list; every other name is refused, and no
+/// The pickle virtual machine, protocols 0 to 5. It knows values, containers and an allow-list of names; every other name is refused, and no
 /// type is ever looked up.
 /// </summary>
-/// <remarks>The operations are those of Python's Lib/pickletools.py.</remarks>
+/// <remarks>The opcodes are those of Python's Lib/pickletools.py.</remarks>
 internal sealed class PickleReader
 {
     private const string Damaged = "the file is damaged or not a pickle of plain data; copy or make it again";

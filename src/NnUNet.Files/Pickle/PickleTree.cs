@@ -3,8 +3,8 @@ using System.Numerics;
 namespace NnUNet.Files.Pickle;
 
 /// <summary>
-/// Checks that what was read is a tree of bearable depth and size, also when everything that is shared is written out: whoever walks
-/// it never overflows the stack and comes to an end.
+/// Checks that what was read is a tree within the limits of depth and size, also when everything that is shared is written out: code that walks
+/// it never overflows the stack, and ends.
 /// </summary>
 internal static class PickleTree
 {

@@ -48,7 +48,7 @@ internal sealed class TorchZipFile : TorchFile
 
     private static TorchFileException Fault(string path, Exception e) => new(path, $"the zip archive is damaged ({e.Message.TrimEnd('.')})", Damaged, e);
 
-    /// <summary>A small file whose entries share their bytes could unfold without end.</summary>
+    /// <summary>A small file whose entries share their bytes could expand without limit.</summary>
     private void CheckThatNoEntriesOverlap(long fileLength)
     {
         long left = fileLength;

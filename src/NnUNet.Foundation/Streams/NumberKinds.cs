@@ -17,7 +17,7 @@ internal static class NumberKinds
         _ => 8,
     };
 
-    /// <summary>numpy's word for the type: <c>uint8</c>, <c>float32</c>.</summary>
+    /// <summary>numpy's name of the type: <c>uint8</c>, <c>float32</c>.</summary>
     public static string NumpyName(this NumberKind kind) => kind.ToString().ToLowerInvariant();
 
     /// <summary>The kind that numpy's short name without byte order means, such as <c>f4</c>; null when it is no plain number.</summary>

@@ -1,6 +1,6 @@
 namespace NnUNet.Imaging.Algorithms;
 
-/// <summary>nnU-Net's resampling between spacings: anisotropic images are resized slice by slice, and along their coarse axis with an order of its own.</summary>
+/// <summary>nnU-Net's resampling between spacings: anisotropic images are resized slice by slice, then along their coarse axis with another interpolation order.</summary>
 /// <remarks>Source: nnunet/preprocessing/preprocessing.py (resample_patient, resample_data_or_seg).</remarks>
 public static class AnisotropicResampling
 {

@@ -1,6 +1,6 @@
 namespace NnUNet.Imaging.Algorithms;
 
-/// <summary>A large temporary that is given back at once, not when the garbage collector finds the time.</summary>
+/// <summary>A large temporary that is given back at once, not when the garbage collector runs.</summary>
 internal sealed unsafe class FloatBuffer : IDisposable
 {
     private float* _start;

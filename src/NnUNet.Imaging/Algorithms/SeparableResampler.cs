@@ -3,7 +3,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Algorithms;
 
-/// <summary>Resizes a volume (z, y, x) axis by axis, in the order that is least work; made for cubic splines, takes every order.</summary>
+/// <summary>Resizes a volume (z, y, x) axis by axis, in the order that is least work, with splines of order 0, 1 or 3.</summary>
 /// <remarks>At most one temporary volume is needed, and none where z grows: then the slices wait in the result's own memory.</remarks>
 internal static class SeparableResampler
 {

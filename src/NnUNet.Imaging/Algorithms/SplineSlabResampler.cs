@@ -39,7 +39,7 @@ public sealed class SplineSlabResampler
     /// <summary>The axis whose slices are resized one by one; null for none.</summary>
     public int? SeparateAxis { get; }
 
-    /// <summary>Whether slabs must be told the source's range, because they do not see all of what it is taken over.</summary>
+    /// <summary>Whether <see cref="Resample(ReadOnlySpan{float}, SourceRange?, Span{float}, int, int, int, CancellationToken)"/> needs the range of the whole source, because a slab holds only a part of what is clipped together.</summary>
     public bool NeedsRange => SeparateAxis != 0;
 
     /// <summary>The source slices that some slices of the result need.</summary>

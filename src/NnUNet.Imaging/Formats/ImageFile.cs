@@ -3,7 +3,7 @@ using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Imaging.Formats;
 
-/// <summary>Reads and writes images of any known format. The file name's ending tells the format, unless the content is plainly of another one.</summary>
+/// <summary>Reads and writes images of any known format. The file name's ending decides the format, unless the content is recognised as another one.</summary>
 public static class ImageFile
 {
     private const int StartBytes = 1024;

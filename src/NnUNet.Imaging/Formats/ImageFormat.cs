@@ -6,8 +6,8 @@ namespace NnUNet.Imaging.Formats;
 /// <param name="Extent">Voxel counts (z, y, x); a 2D image has one slice.</param>
 /// <param name="Channels">Length of the fourth axis; 1 for a plain image.</param>
 /// <param name="Geometry">Where the voxels lie, in ITK's terms.</param>
-/// <param name="DataType">The stored number type in numpy's words, such as <c>uint8</c> or <c>float32</c>.</param>
-/// <param name="Warnings">What was odd about the file and how it was understood, one sentence each.</param>
+/// <param name="DataType">The stored number type by numpy's name, such as <c>uint8</c> or <c>float32</c>.</param>
+/// <param name="Warnings">Irregularities of the file and how they were resolved, one sentence each.</param>
 public sealed record ImageHeader(Extent Extent, int Channels, ImageGeometry Geometry, string DataType, IReadOnlyList<string> Warnings);
 
 /// <summary>

@@ -89,7 +89,7 @@ public sealed class ImageLocation
         (string From, string To)[] pairs = Targets(folder, null);
         foreach ((_, string to) in pairs) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(to)!);
 
-        // The file that opens the image goes first: what is left behind passes for no image.
+        // The file that opens the image goes first: what is left behind is not taken for an image.
         foreach ((string from, string to) in pairs) File.Move(from, to, overwrite: true);
         if (IsFolder) Directory.Delete(Path, recursive: true);
     }

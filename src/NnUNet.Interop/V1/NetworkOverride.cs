@@ -5,7 +5,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Interop.V1;
 
-/// <summary>What a user says about a model's network instead of its files.</summary>
+/// <summary>A user's description of a model's network, which replaces that of the model's files.</summary>
 internal sealed class NetworkOverride
 {
     private const string Where = "--network";

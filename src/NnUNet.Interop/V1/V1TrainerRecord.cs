@@ -22,7 +22,7 @@ internal sealed partial class V1TrainerRecord
         Plans = plans;
     }
 
-    /// <summary>The trainer's class; empty where it is not told.</summary>
+    /// <summary>The trainer's class; empty where it is not known.</summary>
     public string Name { get; }
 
     /// <summary>The plan's stage; null where the plan has one only.</summary>

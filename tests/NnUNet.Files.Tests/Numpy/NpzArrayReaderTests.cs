@@ -21,16 +21,16 @@ public sealed class NpzArrayReaderTests
         float[] part = new float[step];
 
         // When
-        using NpzArrayReader sequence = NpzArrayReader.Open(folder["a.npz"], "softmax");
+        using NpzArrayReader reader = NpzArrayReader.Open(folder["a.npz"], "softmax");
         while (read.Count < written.Length)
         {
-            sequence.Read(part);
+            reader.Read(part);
             read.AddRange(part);
         }
 
         // Then
-        Assert.Equal([2, 70_000], sequence.Shape);
-        Assert.True(sequence.IsHalf);
+        Assert.Equal([2, 70_000], reader.Shape);
+        Assert.True(reader.IsHalf);
         Assert.Equal(written.Select(static h => (float)h), read);
     }
 
@@ -80,10 +80,10 @@ public sealed class NpzArrayReaderTests
             entry.Write(new byte[8]);
         }
 
-        using NpzArrayReader sequence = NpzArrayReader.Open(folder["a.npz"], "softmax");
+        using NpzArrayReader reader = NpzArrayReader.Open(folder["a.npz"], "softmax");
 
         // When
-        FileFormatException e = Assert.Throws<FileFormatException>(() => sequence.Read(new float[4]));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => reader.Read(new float[4]));
 
         // Then
         Assert.Contains("needs 16 bytes, but 8 are there", e.What, StringComparison.Ordinal);

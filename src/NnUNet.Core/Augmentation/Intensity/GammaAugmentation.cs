@@ -32,7 +32,7 @@ public sealed class GammaAugmentation : ChannelAugmentation
     /// <summary>Whether the image is inverted for it.</summary>
     public bool Inverted { get; }
 
-    /// <summary>From what the power is drawn: half of them are below 1, half above.</summary>
+    /// <summary>The range from which the power is drawn: half of them are below 1, half above.</summary>
     /// <value>0.7 to 1.5.</value>
     public DrawRange Power { get; init; } = new(0.7, 1.5);
 

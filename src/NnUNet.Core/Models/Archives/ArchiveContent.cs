@@ -82,7 +82,7 @@ internal sealed partial class ArchiveContent
             }
         }
 
-        // Entries that share their bytes could unfold without end.
+        // Entries that share their bytes could expand without limit.
         if (packed > fileLength) throw new InvalidDataException($"its entries need {packed} bytes, but the file has {fileLength}");
         if (unpacked > limits.MaxBytes) throw new InvalidDataException($"it would take {unpacked} bytes; {limits.MaxBytes} are allowed");
         if (unpacked > limits.Allowance && unpacked > packed * limits.MaxRatio)

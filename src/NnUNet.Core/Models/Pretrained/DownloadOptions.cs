@@ -22,7 +22,7 @@ public sealed record DownloadOptions
     /// <value>Null.</value>
     public string? Checksum { get; init; }
 
-    /// <summary>How long the server may be silent before the connection is given up.</summary>
+    /// <summary>How long the server may send nothing before the connection is given up.</summary>
     /// <value>30 seconds.</value>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

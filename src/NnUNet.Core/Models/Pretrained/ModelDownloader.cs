@@ -15,7 +15,7 @@ public static class ModelDownloader
     /// <param name="url">Its address.</param>
     /// <param name="path">Where it goes; appears when it is whole and checked.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="progress">Hears of each piece.</param>
+    /// <param name="progress">Reports after each piece.</param>
     /// <param name="cancel">Stops; what has come is kept.</param>
     /// <exception cref="DownloadException">The server cannot be reached, refuses, sends something else, or stops again and again.</exception>
     public static async Task DownloadAsync(Uri url, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
@@ -36,7 +36,7 @@ public static class ModelDownloader
             }
             catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
             {
-                // As long as something comes, the server is only slow or clumsy.
+                // As long as bytes arrive, the server is only slow.
                 failures = part.Length > before ? 0 : failures + 1;
                 if (failures > options.Retries) throw new DownloadException(url.ToString(), $"the download stopped {failures} times after {part.Length} bytes ({Cause(e)})", Again, e);
                 await Task.Delay(options.RetryDelay * Math.Pow(2, Math.Max(0, failures - 1)), cancel).ConfigureAwait(false);

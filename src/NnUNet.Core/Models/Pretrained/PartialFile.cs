@@ -1,6 +1,6 @@
 namespace NnUNet.Core.Models.Pretrained;
 
-/// <summary>The part of a file that has been downloaded, and the mark of the version that it is of.</summary>
+/// <summary>The part of a file that has been downloaded, and the ETag of its version.</summary>
 internal sealed class PartialFile(string path)
 {
     private readonly string _markPath = path + ".part.etag";

@@ -32,7 +32,7 @@ public sealed class PreprocessingRun
 
     /// <summary>Plans and preprocesses several tasks, one after the other; all are verified first where that is asked for.</summary>
     /// <param name="tasks">Numbers or names of the tasks.</param>
-    /// <param name="progress">Told of every finished case.</param>
+    /// <param name="progress">Reports every finished case.</param>
     /// <param name="cancel">Stops between cases and within the resampling of one; what is finished stays.</param>
     /// <exception cref="DatasetException">Cases cannot be read or preprocessed; all of a task's faults in one report.</exception>
     /// <exception cref="DescribedException">A task is unknown, a planner is unknown or finds no plan, or a file cannot be written.</exception>

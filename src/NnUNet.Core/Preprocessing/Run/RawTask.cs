@@ -13,7 +13,7 @@ namespace NnUNet.Core.Preprocessing.Run;
 /// <param name="Folder">The preprocessed task.</param>
 /// <param name="Description">The raw task's <c>dataset.json</c>.</param>
 /// <param name="Cases">The training cases.</param>
-/// <param name="Files">For each case what its files are made known by, see <see cref="Provenance"/>.</param>
+/// <param name="Files">For each case the stamp of its files, see <see cref="Provenance"/>.</param>
 internal sealed record RawTask(
     string Name, string RawFolder, string Folder, DatasetDescription Description, IReadOnlyList<CaseFiles> Cases, IReadOnlyList<string> Files)
 {
