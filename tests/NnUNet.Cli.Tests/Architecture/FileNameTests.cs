@@ -18,6 +18,8 @@ public sealed partial class FileNameTests
     [InlineData("NnUNet.Files")]
     [InlineData("NnUNet.Core")]
     [InlineData("NnUNet.Interop")]
+    [InlineData("NnUNet.Pictures")]
+    [InlineData("NnUNet.Workflows")]
     public void Files_AreCalledAfterTheirTypes(string project)
     {
         Assembly assembly = Assembly.Load(project);
