@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Models.Pretrained;
 
@@ -13,7 +14,7 @@ internal static class FileCheck
         if (options.Length is { } expected && length != expected) throw new DownloadException(where, $"the file has {length} bytes instead of {expected}", "it has been replaced; check the address");
         if (options.Checksum is not { } checksum) return;
         string[] parts = checksum.Split(':', 2);
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = InputFile.Open(path);
 #pragma warning disable CA5351 // many archives publish MD5 only; it finds damage, which is all that is asked of it here
         byte[] actual = parts[0] switch
         {

@@ -4,12 +4,16 @@ namespace NnUNet.Core.Models.Pretrained;
 
 /// <summary>Downloads a file over http or https: goes on where an interrupted connection or an earlier run stopped.</summary>
 /// <remarks>
-/// What has come lies in <c>FILE.part</c>, and the mark of its version in <c>FILE.part.etag</c>. Proxies are those of the system
-/// (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>). A redirection from https to http is not followed.
+/// What has come lies in <c>FILE.part</c>, and the mark of its version in <c>FILE.part.etag</c>; both are removed where nothing could go
+/// on from them. Nothing a server does makes it take more time, disk or connections than <see cref="DownloadOptions"/> allows.
+/// Proxies are those of the system (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>). A redirection from https to http, or to what is no address
+/// of the web, is not followed.
 /// </remarks>
 public static class ModelDownloader
 {
     private const string Again = "repeat the command; it goes on where it stopped";
+    private const string FromStart = "repeat the command; it begins anew, since the server does not tell versions of the file apart";
+    private const int LongestPauseFactor = 32;
 
     /// <summary>Downloads a file.</summary>
     /// <param name="url">Its address.</param>
@@ -21,40 +25,72 @@ public static class ModelDownloader
     public static async Task DownloadAsync(Uri url, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
     {
         options ??= new DownloadOptions();
-        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) throw new DownloadException(url.ToString(), "this is no address of the web", "give one that begins with https://");
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (!url.IsAbsoluteUri || !IsWeb(url)) throw new DownloadException(url.ToString(), "this is no address of the web", "give one that begins with https:// or http://");
         PartialFile part = new(path);
-        using SocketsHttpHandler handler = new() { MaxAutomaticRedirections = 10, ConnectTimeout = options.ReadTimeout, AutomaticDecompression = DecompressionMethods.None };
-        using HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        for (int failures = 0; ;)
-        {
-            long before = part.Length;
-            try
-            {
-                await new DownloadAttempt(client, url, part, options, progress).RunAsync(cancel).ConfigureAwait(false);
-                break;
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
-            {
-                // As long as bytes arrive, the server is only slow.
-                failures = part.Length > before ? 0 : failures + 1;
-                if (failures > options.Retries) throw new DownloadException(url.ToString(), $"the download stopped {failures} times after {part.Length} bytes ({Cause(e)})", Again, e);
-                await Task.Delay(options.RetryDelay * Math.Pow(2, Math.Max(0, failures - 1)), cancel).ConfigureAwait(false);
-            }
-        }
-
         try
         {
+            await TryAsync(url, part, options, progress, cancel).ConfigureAwait(false);
             FileCheck.Verify(url.ToString(), part.Path, options);
+            part.Finish(path);
         }
-        catch (DownloadException)
+        catch (DownloadException e) when (e.Remedy != Again)
         {
             part.Delete();
             throw;
         }
-
-        part.Finish(path);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // On a full disk, a part that cannot grow is in everybody's way.
+            part.TryDelete();
+            throw new DownloadException(part.Path, $"the file cannot be written ({e.Message.TrimEnd('.')})", "check that its folder may be written and has room", e);
+        }
     }
 
-    private static string Cause(Exception e) => (e.InnerException ?? e).Message.TrimEnd('.');
+    /// <summary>Whether an address is one of the web.</summary>
+    internal static bool IsWeb(Uri url) => url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps;
+
+    private static async Task TryAsync(Uri url, PartialFile part, DownloadOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(options.TimeLimit);
+        using SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectTimeout = options.ReadTimeout, AutomaticDecompression = DecompressionMethods.None };
+        using HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        int failures = 0;
+        for (int connection = 1; ; connection++)
+        {
+            long before = part.Length;
+            try
+            {
+                await new DownloadAttempt(client, url, part, options, progress).RunAsync(limit.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+            {
+                throw new DownloadException(url.ToString(), $"the download was not done after {Text(options.TimeLimit)}, {part.Length} bytes had come", RemedyOf(part), e);
+            }
+            catch (Exception e) when (e is HttpRequestException or HttpIOException or TimeoutException)
+            {
+                // While something new comes, the server may only be slow or clumsy; but not for ever.
+                failures = part.Length > before ? 0 : failures + 1;
+                if (failures > options.Retries || connection >= options.Connections)
+                {
+                    int stopped = failures > options.Retries ? failures : connection;
+                    throw new DownloadException(url.ToString(), $"the download stopped {stopped} times after {part.Length} bytes ({DownloadFault.Cause(e)})", RemedyOf(part), e);
+                }
+            }
+
+            try
+            {
+                await Task.Delay(options.RetryDelay * Math.Min(LongestPauseFactor, Math.Pow(2, Math.Max(0, failures - 1))), limit.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+            {
+                throw new DownloadException(url.ToString(), $"the download was not done after {Text(options.TimeLimit)}, {part.Length} bytes had come", RemedyOf(part), e);
+            }
+        }
+    }
+
+    private static string RemedyOf(PartialFile part) => part.Length == 0 || part.Mark is not null ? Again : FromStart;
+
+    private static string Text(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.#} seconds");
 }
