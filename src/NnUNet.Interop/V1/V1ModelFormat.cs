@@ -32,6 +32,9 @@ public sealed class V1ModelFormat : ModelFormat
     public override string PlansFileName => PlansName;
 
     /// <inheritdoc/>
+    public override IEnumerable<string> FilesBeside(string checkpoint) => [checkpoint + ".pkl", Path.Combine(Path.GetDirectoryName(checkpoint)!, "debug.json")];
+
+    /// <inheritdoc/>
     public override bool Recognizes(string folder) => File.Exists(Path.Combine(folder, PlansName));
 
     /// <inheritdoc/>

@@ -89,10 +89,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         {
             ImageFolder images = ImageFolder.Of(folder);
             foreach (ImageLocation image in outdated.SelectMany(images.All)) image.Delete();
-            foreach (string path in outdated.Select(c => PredictRun.ProbabilityPath(folder, c)).Where(_ => Directory.Exists(folder)))
-            {
-                foreach (string file in (string[])[path, ProbabilityFile.PropertiesPath(path), ProbabilityFile.PicklePath(path)]) File.Delete(file);
-            }
+            foreach (string one in outdated) ProbabilityFile.Delete(PredictRun.ProbabilityPath(folder, one));
         }
 
         now.Write(_output, before);

@@ -91,7 +91,7 @@ internal static class FinalValidation
         {
             string probabilities = ValidationPrediction.ProbabilitiesOf(stale.Path);
             stale.Delete();
-            foreach (string file in (string[])[probabilities, ProbabilityFile.PropertiesPath(probabilities), ProbabilityFile.PicklePath(probabilities)]) File.Delete(file);
+            ProbabilityFile.Delete(probabilities);
         }
 
         if (left.Length > 0) reporter.Notice($"{left.Length} segmentations in {options.FolderName} of cases that are not in this fold any more are removed");

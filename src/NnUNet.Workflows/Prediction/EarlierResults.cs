@@ -1,0 +1,76 @@
+using NnUNet.Core.Cases;
+using NnUNet.Core.Evaluation;
+using NnUNet.Core.Export;
+using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Results;
+using NnUNet.Foundation;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+using NnUNet.Torch.Inference;
+
+namespace NnUNet.Workflows.Prediction;
+
+/// <summary>The results that earlier calls left in an output folder: which fit, and what becomes of the others.</summary>
+/// <remarks>Those that do not fit are moved aside before anything is predicted. Wherever that is stopped, a repeated call finds cases that are missing, and none that passes for what it is not.</remarks>
+internal sealed class EarlierResults(ResultFolder results, PredictionOrigins origins, PredictRunOptions options)
+{
+    private readonly ResultRecords _records = new(results.Path, options.Recheck);
+
+    /// <summary>What the result of a case is worth. One whose files cannot be read is missing, and fails when it is predicted.</summary>
+    public ResultStanding Look(InputCase one)
+    {
+        try
+        {
+            return _records.Look(results, one.CaseId, origins.Of(one), options.SaveProbabilities ? PredictRun.ProbabilityPath(results.Path, one.CaseId) : null);
+        }
+        catch (DescribedException)
+        {
+            return new ResultStanding(Standing.Missing);
+        }
+    }
+
+    /// <summary>Moves the segmentation of a case to <see cref="PredictRun.ReplacedFolder"/>, where there is one.</summary>
+    /// <param name="caseId">The case.</param>
+    /// <param name="keepProbabilities">Whether its probabilities are still true; otherwise they are removed.</param>
+    public void MoveAside(string caseId, bool keepProbabilities)
+    {
+        string replaced = Path.Combine(results.Path, PredictRun.ReplacedFolder);
+        results.Find(caseId)?.MoveTo(replaced);
+        _records.MoveTo(caseId, replaced);
+        if (!keepProbabilities) ProbabilityFile.Delete(PredictRun.ProbabilityPath(results.Path, caseId));
+        MoveScoresAside();
+    }
+
+    /// <summary>Moves the scores of the segmentations, which are going to be others, to <see cref="PredictRun.ReplacedFolder"/>.</summary>
+    public void MoveScoresAside()
+    {
+        string scores = Path.Combine(results.Path, SegmentationSummary.FileName), replaced = Path.Combine(results.Path, PredictRun.ReplacedFolder);
+        if (!File.Exists(scores)) return;
+        Directory.CreateDirectory(replaced);
+        File.Move(scores, Path.Combine(replaced, SegmentationSummary.FileName), overwrite: true);
+    }
+
+    /// <summary>Writes a segmentation that was moved aside anew, postprocessed; one that cannot be read is left to be predicted again.</summary>
+    /// <returns>Whether it was written.</returns>
+    public bool Postprocess(InputCase one, PostprocessingDecision decision)
+    {
+        ImageLocation before;
+        Volume<short> labels;
+        try
+        {
+            before = ImageFolder.Of(Path.Combine(results.Path, PredictRun.ReplacedFolder)).Find(one.CaseId)!;
+            labels = ImageFile.ReadLabels(before.Path);
+        }
+        catch (DescribedException)
+        {
+            return false;
+        }
+
+        string probabilities = PredictRun.ProbabilityPath(results.Path, one.CaseId);
+        ResultOrigin origin = origins.Of(one);
+        decision.Apply(labels);
+        _records.Begin(one.CaseId, origin);
+        _records.End(one.CaseId, origin, results.Write(one.CaseId, labels, before), File.Exists(probabilities) ? probabilities : null);
+        return true;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using NnUNet.Core.Cases;
+using NnUNet.Core.Results;
+using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
+
+namespace NnUNet.Workflows.Prediction;
+
+/// <summary>
+/// The files that describe all results of a folder, <c>plans.json</c> and <c>postprocessing.json</c>: they lie there only while
+/// they are true of every segmentation in it.
+/// </summary>
+/// <param name="folder">The folder of the results.</param>
+/// <param name="origins">How results are made now, and the content of the files.</param>
+/// <param name="images">Images of cases, which are no results even where they lie in the folder.</param>
+internal sealed class FolderDescriptions(string folder, PredictionOrigins origins, IEnumerable<string> images)
+{
+    private readonly ResultRecords _records = new(folder);
+    private readonly HashSet<string> _images = [.. images.Select(Path.GetFullPath)];
+
+    /// <summary>Takes away what is not true of the results that stay, or will not be true of those that come.</summary>
+    /// <param name="leaving">Cases whose results are moved aside or replaced.</param>
+    /// <param name="coming">Whether results are going to be made.</param>
+    /// <exception cref="DescribedException">A file that this program did not write describes results of unknown origin, and would seem to describe those that come.</exception>
+    public void Withdraw(IReadOnlySet<string> leaving, bool coming)
+    {
+        IReadOnlyList<(ImageLocation Image, ResultRecord? Made)> there = Results();
+        foreach ((string name, byte[]? now) in origins.Descriptions)
+        {
+            string path = Path.Combine(folder, name);
+            if (!File.Exists(path)) continue;
+
+            byte[] before = File.ReadAllBytes(path);
+            bool same = now is not null && before.AsSpan().SequenceEqual(now);
+            ImageLocation[] others = [.. there.Where(r => !leaving.Contains(r.Image.Name) && !IsTrueOf(name, r.Made)).Select(static r => r.Image)];
+            string hash = Convert.ToHexStringLower(SHA256.HashData(before));
+            if (same && (others.Length == 0 || !there.Any(r => r.Made?.DescribedBy.GetValueOrDefault(name) == hash))) continue;
+
+            if (others.Length == 0 || there.Any(r => r.Made?.DescribedBy.GetValueOrDefault(name) == hash))
+            {
+                File.Delete(path);
+            }
+            else if (coming)
+            {
+                throw new DescribedException(
+                    path,
+                    $"it describes segmentations that this model did not make ({others.Length} in this folder, the first is {others[0].FileName}), and would seem to describe those of this model too",
+                    "give another output folder");
+            }
+        }
+    }
+
+    /// <summary>Writes the files that are true of all results.</summary>
+    /// <returns>Whether all of them are.</returns>
+    public bool Write()
+    {
+        IReadOnlyList<(ImageLocation Image, ResultRecord? Made)> there = Results();
+        bool all = true;
+        foreach ((string name, byte[]? now) in origins.Descriptions)
+        {
+            string path = Path.Combine(folder, name);
+            if (there.Any(r => !IsTrueOf(name, r.Made))) all = false;
+            else if (now is null) File.Delete(path);
+            else if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(now)) AtomicFile.Write(path, stream => stream.Write(now));
+        }
+
+        return all;
+    }
+
+    private bool IsTrueOf(string name, ResultRecord? made) => made is not null && origins.AreDescribedBy(name, made);
+
+    /// <summary>The segmentations of the folder, with the records of those that are as they were made.</summary>
+    private List<(ImageLocation Image, ResultRecord? Made)> Results()
+    {
+        List<(ImageLocation, ResultRecord?)> results = [];
+        foreach (ImageLocation image in ImageFolder.Of(folder).Images.Where(i => !_images.Contains(Path.GetFullPath(i.Path))))
+        {
+            ResultRecord? made = _records.Read(image.Name);
+            results.Add((image, _records.IsIntact(made, image) ? made : null));
+        }
+
+        return results;
+    }
+}
