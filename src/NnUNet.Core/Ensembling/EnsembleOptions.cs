@@ -17,6 +17,14 @@ public sealed record EnsembleOptions
     /// <value>Null: that of the segmentations that are in the output folder already, or else beside the probabilities.</value>
     public string? Ending { get; init; }
 
+    /// <summary>Whether cases are merged again whose segmentation was made from the same probabilities.</summary>
+    /// <value>False: those are skipped.</value>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Whether probabilities, images and segmentations are compared with their records by content, even where sizes and times of change are the same.</summary>
+    /// <value>False.</value>
+    public bool Recheck { get; init; }
+
     /// <summary>Cases at the same time.</summary>
     /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     public int Threads { get; init; }
@@ -25,6 +33,13 @@ public sealed record EnsembleOptions
     /// <value>0: half of the memory that the process may use.</value>
     public long MaxRamBytes { get; init; }
 }
+
+/// <summary>What a merge did.</summary>
+/// <param name="Cases">All cases, in ordinal order.</param>
+/// <param name="Skipped">Those that had been merged from the same probabilities in the same way.</param>
+/// <param name="Replaced">Those whose segmentation somebody else had made or changed, which was moved to <c>replaced</c> of the output folder.</param>
+/// <param name="WithoutRecord">Those of whose probabilities some have no record, so that they were taken as they are.</param>
+public sealed record EnsembleReport(ValueArray<string> Cases, ValueArray<string> Skipped, ValueArray<string> Replaced, ValueArray<string> WithoutRecord);
 
 /// <summary>Probabilities that cannot be merged.</summary>
 public sealed class EnsembleException(string where, string what, string remedy, Exception? inner = null)

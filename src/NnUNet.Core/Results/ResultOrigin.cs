@@ -13,6 +13,9 @@ public sealed record ResultOrigin
     /// <summary>The files of the image.</summary>
     public IReadOnlyList<KnownFile> Image { get; init; } = [];
 
+    /// <summary>The image's files as somebody else's record tells of them, where they are not at hand; recorded, not compared.</summary>
+    public ValueArray<FileMark> ImageOnRecord { get; init; } = [];
+
     /// <summary>Other files of the case that it is made from; null where they cannot be told and are not compared.</summary>
     public IReadOnlyList<KnownFile>? MadeFrom { get; init; } = [];
 
@@ -43,7 +46,7 @@ public sealed record ResultOrigin
     {
         MadeBy = MadeBy,
         Version = Version,
-        Image = KnownFile.Marks(Image),
+        Image = Image.Count > 0 ? KnownFile.Marks(Image) : ImageOnRecord,
         MadeFrom = KnownFile.Marks(MadeFrom ?? []),
         Model = KnownFile.Marks(Model),
         Options = Options,
@@ -55,7 +58,7 @@ public sealed record ResultOrigin
     public string? Difference(ResultRecord made)
     {
         if (made.MadeBy != MadeBy) return $"was made by {made.MadeBy}";
-        if (!KnownFile.Are(Image, made.Image)) return $"was made of another image than {string.Join(", ", Image.Select(static f => Path.GetFileName(f.Path)))} is now";
+        if (ImageOnRecord.Count == 0 && !KnownFile.Are(Image, made.Image)) return $"was made of another image than {string.Join(", ", Image.Select(static f => Path.GetFileName(f.Path)))} is now";
         if (!KnownFile.Are(Model, made.Model) || DescribedBy.GetValueOrDefault(Plan.ModelFileName) != made.DescribedBy.GetValueOrDefault(Plan.ModelFileName)) return "was made by another model or other folds";
         if (MadeFrom is not null && !KnownFile.Are(MadeFrom, made.MadeFrom)) return $"was made from other files than {string.Join(", ", MadeFrom.Select(static f => Path.GetFileName(f.Path)))} {(MadeFrom.Count == 1 ? "is" : "are")} now";
         string[] others = [.. Options.Keys.Union(made.Options.Keys).Where(k => Options.GetValueOrDefault(k) != made.Options.GetValueOrDefault(k))];

@@ -72,18 +72,30 @@ public sealed class ResultRecords(string folder, bool recheck = false)
         if (results.Find(caseId) is not { } there) return new ResultStanding(Standing.Missing);
 
         ResultRecord? made = Read(caseId);
-        if (made is { Segmentation: null }) return new ResultStanding(Standing.Missing);
-        if (!IsIntact(made, there))
-        {
-            if (Fault(there) is { } fault) return new ResultStanding(Standing.Damaged, $"cannot be read ({fault})");
-            return new ResultStanding(Standing.Unknown, made is null ? "has no record of how it was made" : "was changed since it was made");
-        }
-
+        ResultStanding alone = Look(there, made);
+        if (alone.Standing != Standing.Fits) return alone;
         if (now.Difference(made!) is { } difference) return new ResultStanding(Standing.Outdated, difference);
         if (probabilities is not null && !AreIntact(made!, probabilities)) return new ResultStanding(Standing.Missing);
         return made!.Postprocessing == now.Postprocessing ? new ResultStanding(Standing.Fits)
             : made.Postprocessing.Length == 0 ? new ResultStanding(Standing.NotPostprocessed)
             : new ResultStanding(Standing.Outdated, "was made with another postprocessing");
+    }
+
+    /// <summary>What a segmentation is worth by itself: whether it is the one that its record tells of, however that was made.</summary>
+    public ResultStanding Look(ImageLocation segmentation) => Look(segmentation, Read(segmentation.Name));
+
+    /// <summary>The files that a result was made from which have another content now; those that are not there any more are not told.</summary>
+    /// <param name="made">How it was made.</param>
+    /// <param name="recheck">Whether contents are compared even where sizes and times are the same.</param>
+    public static IEnumerable<FileMark> Changed(ResultRecord made, bool recheck) =>
+        made.Image.Concat(made.MadeFrom).Concat(made.Model).Where(mark => File.Exists(mark.File) && !new KnownFile(mark.File, recheck: recheck).Is(mark));
+
+    private ResultStanding Look(ImageLocation segmentation, ResultRecord? made)
+    {
+        if (made is { Segmentation: null }) return new ResultStanding(Standing.Missing);
+        if (IsIntact(made, segmentation)) return new ResultStanding(Standing.Fits);
+        if (Fault(segmentation) is { } fault) return new ResultStanding(Standing.Damaged, $"cannot be read ({fault})");
+        return new ResultStanding(Standing.Unknown, made is null ? "has no record of how it was made" : "was changed since it was made");
     }
 
     private IReadOnlyList<KnownFile> Beside(IEnumerable<string> files) => [.. files.Select(file => new KnownFile(file, besideRecord: true, recheck))];

@@ -1,5 +1,4 @@
 using NnUNet.Core.Cases;
-using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Results;
@@ -42,13 +41,7 @@ internal sealed class EarlierResults(ResultFolder results, PredictionOrigins ori
     }
 
     /// <summary>Moves the scores of the segmentations, which are going to be others, to <see cref="PredictRun.ReplacedFolder"/>.</summary>
-    public void MoveScoresAside()
-    {
-        string scores = Path.Combine(results.Path, SegmentationSummary.FileName), replaced = Path.Combine(results.Path, PredictRun.ReplacedFolder);
-        if (!File.Exists(scores)) return;
-        Directory.CreateDirectory(replaced);
-        File.Move(scores, Path.Combine(replaced, SegmentationSummary.FileName), overwrite: true);
-    }
+    public void MoveScoresAside() => FolderDescriptions.MoveScores(results.Path, Path.Combine(results.Path, PredictRun.ReplacedFolder));
 
     /// <summary>Writes a segmentation that was moved aside anew, postprocessed; one that cannot be read is left to be predicted again.</summary>
     /// <returns>Whether it was written.</returns>

@@ -90,7 +90,7 @@ public static class PredictRun
 
         InputCase[] cases = [.. found.Where((_, i) => i % options.Parts == options.Part).Select(c => Refused(c, refused)).Select(previousStage.Complete)];
         EarlierResults earlier = new(results, origins, options);
-        FolderDescriptions descriptions = new(outputFolder, origins, found.SelectMany(static c => c.Channels));
+        FolderDescriptions descriptions = new(outputFolder, origins.Descriptions, origins.AreDescribedBy, found.SelectMany(static c => c.Channels));
         Dictionary<string, ResultStanding> standings = options.Overwrite ? [] : cases.Where(static c => c.Channels.Count > 0).ToDictionary(static c => c.CaseId, earlier.Look, StringComparer.Ordinal);
         InputCase[] waiting = [.. cases.Where(c => c.Fault is null && Of(standings, c).Standing is not (Standing.Fits or Standing.Unknown))];
         InputCase[] replaced = [.. cases.Where(c => Of(standings, c).Standing is Standing.Outdated or Standing.Damaged || (c.Fault is null && Of(standings, c).Standing == Standing.NotPostprocessed))];

@@ -149,7 +149,7 @@ public sealed class PredictionProvenanceTests : LeakCheckedTest
         PredictReport nothing = PredictRun.Run(model.Folder, folder["in"], folder["out"], First);
 
         // Then
-        Assert.Contains("it describes segmentations that this model did not make (1 in this folder, the first is a.nii.gz)", refused.What, StringComparison.Ordinal);
+        Assert.Contains("it describes segmentations of unknown origin (1 in this folder, the first is a.nii.gz)", refused.What, StringComparison.Ordinal);
         Assert.Equal("a", Assert.Single(nothing.Unknown).CaseId);
         Assert.Equal("of another model", File.ReadAllText(folder["out/plans.json"]));
     }

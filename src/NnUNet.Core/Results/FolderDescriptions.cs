@@ -1,19 +1,20 @@
 using System.Security.Cryptography;
 using NnUNet.Core.Cases;
-using NnUNet.Core.Results;
+using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 
-namespace NnUNet.Workflows.Prediction;
+namespace NnUNet.Core.Results;
 
 /// <summary>
 /// The files that describe all results of a folder, <c>plans.json</c> and <c>postprocessing.json</c>: they lie there only while
 /// they are true of every segmentation in it.
 /// </summary>
 /// <param name="folder">The folder of the results.</param>
-/// <param name="origins">How results are made now, and the content of the files.</param>
+/// <param name="descriptions">The files' contents as they are true of results that are made now; null where there is to be none.</param>
+/// <param name="isTrueOf">Whether what a file says now is true of a result that was made so.</param>
 /// <param name="images">Images of cases, which are no results even where they lie in the folder.</param>
-internal sealed class FolderDescriptions(string folder, PredictionOrigins origins, IEnumerable<string> images)
+public sealed class FolderDescriptions(string folder, IReadOnlyDictionary<string, byte[]?> descriptions, Func<string, ResultRecord, bool> isTrueOf, IEnumerable<string> images)
 {
     private readonly ResultRecords _records = new(folder);
     private readonly HashSet<string> _images = [.. images.Select(Path.GetFullPath)];
@@ -24,8 +25,10 @@ internal sealed class FolderDescriptions(string folder, PredictionOrigins origin
     /// <exception cref="DescribedException">A file that this program did not write describes results of unknown origin, and would seem to describe those that come.</exception>
     public void Withdraw(IReadOnlySet<string> leaving, bool coming)
     {
+        if (descriptions.Keys.All(name => !File.Exists(Path.Combine(folder, name)))) return;
+
         IReadOnlyList<(ImageLocation Image, ResultRecord? Made)> there = Results();
-        foreach ((string name, byte[]? now) in origins.Descriptions)
+        foreach ((string name, byte[]? now) in descriptions)
         {
             string path = Path.Combine(folder, name);
             if (!File.Exists(path)) continue;
@@ -44,7 +47,7 @@ internal sealed class FolderDescriptions(string folder, PredictionOrigins origin
             {
                 throw new DescribedException(
                     path,
-                    $"it describes segmentations that this model did not make ({others.Length} in this folder, the first is {others[0].FileName}), and would seem to describe those of this model too",
+                    $"it describes segmentations of unknown origin ({others.Length} in this folder, the first is {others[0].FileName}), and would seem to describe those that are made now too",
                     "give another output folder");
             }
         }
@@ -56,7 +59,7 @@ internal sealed class FolderDescriptions(string folder, PredictionOrigins origin
     {
         IReadOnlyList<(ImageLocation Image, ResultRecord? Made)> there = Results();
         bool all = true;
-        foreach ((string name, byte[]? now) in origins.Descriptions)
+        foreach ((string name, byte[]? now) in descriptions)
         {
             string path = Path.Combine(folder, name);
             if (there.Any(r => !IsTrueOf(name, r.Made))) all = false;
@@ -67,7 +70,18 @@ internal sealed class FolderDescriptions(string folder, PredictionOrigins origin
         return all;
     }
 
-    private bool IsTrueOf(string name, ResultRecord? made) => made is not null && origins.AreDescribedBy(name, made);
+    /// <summary>Moves the scores of a folder's segmentations aside, which are going to be others.</summary>
+    /// <param name="folder">The folder of the results.</param>
+    /// <param name="other">The folder that gets them.</param>
+    public static void MoveScores(string folder, string other)
+    {
+        string scores = Path.Combine(folder, SegmentationSummary.FileName);
+        if (!File.Exists(scores)) return;
+        Directory.CreateDirectory(other);
+        File.Move(scores, Path.Combine(other, SegmentationSummary.FileName), overwrite: true);
+    }
+
+    private bool IsTrueOf(string name, ResultRecord? made) => made is not null && isTrueOf(name, made);
 
     /// <summary>The segmentations of the folder, with the records of those that are as they were made.</summary>
     private List<(ImageLocation Image, ResultRecord? Made)> Results()
