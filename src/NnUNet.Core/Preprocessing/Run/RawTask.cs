@@ -58,7 +58,11 @@ internal sealed record RawTask(
     }
 
     /// <summary>Notes the checksums of files that are new or have changed.</summary>
-    public void NoteContents(int threads, CancellationToken cancel) => Contents.Completed(Cases, threads, cancel).Write(Folder);
+    public void NoteContents(int threads, CancellationToken cancel)
+    {
+        RawContents completed = Contents.Completed(Cases, threads, cancel);
+        if (!completed.Files.SequenceEqual(RawContents.Read(Folder).Files)) completed.Write(Folder);
+    }
 
     private RawTask With(RawContents contents, IReadOnlyList<string> changed) =>
         this with { Contents = contents, FoundChanged = changed, Files = [.. Cases.Select(c => Provenance.OfFiles(c, contents))] };
