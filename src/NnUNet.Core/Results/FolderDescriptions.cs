@@ -27,19 +27,19 @@ public sealed class FolderDescriptions(string folder, IReadOnlyDictionary<string
     {
         if (descriptions.Keys.All(name => !File.Exists(Path.Combine(folder, name)))) return;
 
-        IReadOnlyList<(ImageLocation Image, ResultRecord? Made)> there = Results();
+        IReadOnlyList<Result> there = Results();
         foreach ((string name, byte[]? now) in descriptions)
         {
             string path = Path.Combine(folder, name);
             if (!File.Exists(path)) continue;
 
             byte[] before = File.ReadAllBytes(path);
-            bool same = now is not null && before.AsSpan().SequenceEqual(now);
-            ImageLocation[] others = [.. there.Where(r => !leaving.Contains(r.Image.Name) && !IsTrueOf(name, r.Made)).Select(static r => r.Image)];
             string hash = Convert.ToHexStringLower(SHA256.HashData(before));
-            if (same && (others.Length == 0 || !there.Any(r => r.Made?.DescribedBy.GetValueOrDefault(name) == hash))) continue;
+            bool same = now is not null && before.AsSpan().SequenceEqual(now), own = there.Any(r => r.Record?.DescribedBy.GetValueOrDefault(name) == hash);
+            ImageLocation[] others = [.. there.Where(r => !leaving.Contains(r.Image.Name) && !IsTrueOf(name, r)).Select(static r => r.Image)];
+            if (same && (others.Length == 0 || !own)) continue;
 
-            if (others.Length == 0 || there.Any(r => r.Made?.DescribedBy.GetValueOrDefault(name) == hash))
+            if (others.Length == 0 || own)
             {
                 File.Delete(path);
             }
@@ -57,12 +57,12 @@ public sealed class FolderDescriptions(string folder, IReadOnlyDictionary<string
     /// <returns>Whether all of them are.</returns>
     public bool Write()
     {
-        IReadOnlyList<(ImageLocation Image, ResultRecord? Made)> there = Results();
+        IReadOnlyList<Result> there = Results();
         bool all = true;
         foreach ((string name, byte[]? now) in descriptions)
         {
             string path = Path.Combine(folder, name);
-            if (there.Any(r => !IsTrueOf(name, r.Made))) all = false;
+            if (there.Any(r => !IsTrueOf(name, r))) all = false;
             else if (now is null) File.Delete(path);
             else if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(now)) AtomicFile.Write(path, stream => stream.Write(now));
         }
@@ -81,18 +81,21 @@ public sealed class FolderDescriptions(string folder, IReadOnlyDictionary<string
         File.Move(scores, Path.Combine(other, SegmentationSummary.FileName), overwrite: true);
     }
 
-    private bool IsTrueOf(string name, ResultRecord? made) => made is not null && isTrueOf(name, made);
+    private bool IsTrueOf(string name, Result result) => result.IsIntact && isTrueOf(name, result.Record!);
 
-    /// <summary>The segmentations of the folder, with the records of those that are as they were made.</summary>
-    private List<(ImageLocation Image, ResultRecord? Made)> Results()
-    {
-        List<(ImageLocation, ResultRecord?)> results = [];
-        foreach (ImageLocation image in ImageFolder.Of(folder).Images.Where(i => !_images.Contains(Path.GetFullPath(i.Path))))
+    /// <summary>The segmentations of the folder.</summary>
+    private Result[] Results() =>
+    [
+        .. ImageFolder.Of(folder).Images.Where(i => !_images.Contains(Path.GetFullPath(i.Path))).Select(image =>
         {
-            ResultRecord? made = _records.Read(image.Name);
-            results.Add((image, _records.IsIntact(made, image) ? made : null));
-        }
+            ResultRecord? record = _records.Read(image.Name);
+            return new Result(image, record, _records.IsIntact(record, image));
+        }),
+    ];
 
-        return results;
-    }
+    /// <summary>A segmentation with its record.</summary>
+    /// <param name="Image">The segmentation.</param>
+    /// <param name="Record">What its record says; null where it has none.</param>
+    /// <param name="IsIntact">Whether it is the one that the record tells of, finished and untouched since.</param>
+    private sealed record Result(ImageLocation Image, ResultRecord? Record, bool IsIntact);
 }

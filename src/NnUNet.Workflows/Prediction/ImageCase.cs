@@ -49,9 +49,11 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
         contract.Postprocessing?.Apply(segmentation);
         ResultRecords records = new(results.Path);
         string probabilities = PredictRun.ProbabilityPath(results.Path, CaseId);
+        ResultRecord? before = options.SaveProbabilities ? null : records.Read(CaseId);
+        bool keeps = before is not null && _origin!.Difference(before) is null && records.AreIntact(before, probabilities); // earlier ones of the same image, made in the same way
         records.Begin(CaseId, _origin!);
         if (options.SaveProbabilities) ProbabilityFile.Write(probabilities, said.Maps, properties, contract, cancel: cancel);
-        else ProbabilityFile.Delete(probabilities);
-        records.End(CaseId, _origin!, results.Write(CaseId, segmentation, properties.Image), options.SaveProbabilities ? probabilities : null);
+        else if (!keeps) ProbabilityFile.Delete(probabilities);
+        records.End(CaseId, _origin!, results.Write(CaseId, segmentation, properties.Image), options.SaveProbabilities || keeps ? probabilities : null);
     }
 }

@@ -115,8 +115,10 @@ public sealed class PostprocessingChangeTests : LeakCheckedTest
     [Fact]
     public void ACascadeWhoseFirstStageHasPostprocessingNow_PredictsTheSecondOneAgain()
     {
-        // Given
-        using SmallModel low = new();
+        // Given a first stage that predicts many parts
+        using SmallModel low = new(folds: 2);
+        Directory.Delete(Path.Combine(low.Folder, "fold_0"), recursive: true);
+        Directory.Move(Path.Combine(low.Folder, "fold_1"), Path.Combine(low.Folder, "fold_0"));
         using SmallModel second = new(previousStage: true);
         using TemporaryFolder folder = new();
         WriteImages(folder, "a");
