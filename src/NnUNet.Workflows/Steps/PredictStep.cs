@@ -102,7 +102,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     /// <summary>Segmentations that this command did not make, or that were changed since, are neither taken for its own nor overwritten.</summary>
     private void RefuseOthers(IEnumerable<string> cases, PredictionRecord before, Results results)
     {
-        string[] foreign = [.. cases.Where(c => results.Look(c) is { } found && (found == Standing.Unknown || !before.Cases.ContainsKey(c)))];
+        string[] foreign = [.. cases.Where(c => results.Look(c) is { } found && ((found == Standing.Unknown && results.HaveRecord(c)) || !before.Cases.ContainsKey(c)))];
         if (foreign.Length == 0) return;
 
         throw new DescribedException(
@@ -149,6 +149,9 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
 
         /// <summary>Whether a segmentation is as it was made; null where there is none.</summary>
         public Standing? Look(string caseId) => _there.All(caseId) is [ImageLocation one, ..] ? _records.Look(one).Standing : null;
+
+        /// <summary>Whether something says how the segmentation of a case was made. Earlier versions of this command kept no such records.</summary>
+        public bool HaveRecord(string caseId) => _records.Read(caseId) is not null;
 
         /// <summary>Whether contents are compared, and a file that a segmentation was made from has another one now.</summary>
         public bool HaveOtherSources(string caseId) => recheck && _records.Read(caseId) is { } made && ResultRecords.Changed(made, recheck).Any();
