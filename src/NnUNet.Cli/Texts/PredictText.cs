@@ -30,7 +30,7 @@ internal static class PredictText
         call.Print($"{report.Predicted.Count} predicted, {postprocessed}{report.Skipped.Count} were there already, {unknown}{report.Failures.Count} failed");
         if (report.Times is { } times) call.Print(Of(times));
         foreach (string line in Lines(report.Unknown, static r => $"{r.CaseId}: the segmentation that is here {r.Reason}, so it was left as it is")) call.Warn(line);
-        if (report.Unknown.Count > 0) call.Warn($"{Count(report.Unknown.Count)} of unknown origin {Were(report.Unknown.Count)} left as they are and may be of other images or models; --overwrite_existing predicts them, another output folder keeps them apart");
+        if (report.Unknown.Count > 0) call.Warn($"{Count(report.Unknown.Count)} of unknown origin {Were(report.Unknown.Count)} left as {(report.Unknown.Count == 1 ? "it is" : "they are")} and may be of other images or models; --overwrite_existing predicts such cases, another output folder keeps them apart");
         if (!report.Described) call.Warn("plans.json and postprocessing.json are not in the output folder where they would not be true of all its segmentations; the folder provenance tells how each was made");
         foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
     }

@@ -20,12 +20,20 @@ internal sealed class EarlierResults(ResultFolder results, PredictionOrigins ori
     {
         try
         {
-            return _records.Look(results, one.CaseId, origins.Of(one), options.SaveProbabilities ? PredictRun.ProbabilityPath(results.Path, one.CaseId) : null);
+            ResultStanding standing = _records.Look(results, one.CaseId, origins.Of(one), options.SaveProbabilities ? PredictRun.ProbabilityPath(results.Path, one.CaseId) : null);
+            return standing.Standing == Standing.Unknown ? standing with { Reason = standing.Reason + Mismatch(one) } : standing;
         }
         catch (DescribedException)
         {
             return new ResultStanding(Standing.Missing);
         }
+    }
+
+    /// <summary>What shows that a segmentation of unknown origin is not of this image; empty where nothing does.</summary>
+    private string Mismatch(InputCase one)
+    {
+        Extent image = ImageFile.ReadHeader(one.Channels[0]).Extent, segmentation = ImageFile.ReadHeader(results.PathOf(one.CaseId)).Extent;
+        return image == segmentation ? "" : $" and has {segmentation} voxels (z, y, x) where the image has {image}";
     }
 
     /// <summary>Moves the segmentation of a case to <see cref="PredictRun.ReplacedFolder"/>, where there is one.</summary>
