@@ -44,8 +44,11 @@ public sealed class ResultRecords(string folder, bool recheck = false)
         Probabilities = probabilities is null ? [] : KnownFile.Marks(Beside([probabilities])),
     });
 
-    /// <summary>Removes the record of a case.</summary>
-    public void Remove(string caseId) => File.Delete(PathOf(caseId));
+    /// <summary>Removes the record of a case, where there is one.</summary>
+    public void Remove(string caseId)
+    {
+        if (File.Exists(PathOf(caseId))) File.Delete(PathOf(caseId));
+    }
 
     /// <summary>Moves the record of a case to the records of another folder, where there is one.</summary>
     public void MoveTo(string caseId, string otherFolder)

@@ -92,7 +92,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
             ImageFolder images = ImageFolder.Of(folder);
             ResultRecords records = new(folder);
             foreach (ImageLocation image in outdated.SelectMany(images.All)) image.Delete();
-            foreach (string one in outdated.Where(_ => Directory.Exists(folder))) records.Remove(one);
+            foreach (string one in outdated) records.Remove(one);
             foreach (string one in outdated) ProbabilityFile.Delete(PredictRun.ProbabilityPath(folder, one));
         }
 
