@@ -8,7 +8,7 @@ namespace NnUNet.Core.Postprocessing;
 /// <param name="folder">The folder of the results.</param>
 /// <param name="files">What they are made from, of images all files: names, sizes and times of the last change count, and contents where that is asked for.</param>
 /// <param name="settings">How they are made.</param>
-/// <remarks>The segmentations among the results are remembered too, by sizes and times of the last change: where one was cut off or replaced, all are made anew.</remarks>
+/// <remarks>The segmentations among the results are remembered too, by their contents: where one was cut off or replaced, all are made anew.</remarks>
 internal sealed class MadeFrom(string folder, IEnumerable<string> files, IEnumerable<string> settings)
 {
     /// <summary>Raised with every change of what is computed.</summary>
@@ -42,5 +42,5 @@ internal sealed class MadeFrom(string folder, IEnumerable<string> files, IEnumer
 
     private string Contents() => Stamp.Hash(_files.SelectMany(ImageLocation.FilesOf).Select(KnownFile.HashOf).Prepend(_how));
 
-    private static string Left(IReadOnlyList<string> results) => Stamp.Hash(results.Where(ImageFile.IsImage).SelectMany(static file => ImageLocation.Stamps(file)));
+    private static string Left(IReadOnlyList<string> results) => Stamp.Hash(results.Where(ImageFile.IsImage).SelectMany(ImageLocation.FilesOf).Select(KnownFile.HashOf));
 }
