@@ -14,6 +14,7 @@ namespace NnUNet.Workflows.Prediction;
 internal sealed class EarlierResults(ResultFolder results, PredictionOrigins origins, PredictRunOptions options)
 {
     private readonly ResultRecords _records = new(results.Path, options.Recheck);
+    private readonly Dictionary<string, string> _moved = new(StringComparer.Ordinal);
 
     /// <summary>What the result of a case is worth. One whose files cannot be read is missing, and fails when it is predicted.</summary>
     public ResultStanding Look(InputCase one)
@@ -42,7 +43,12 @@ internal sealed class EarlierResults(ResultFolder results, PredictionOrigins ori
     public void MoveAside(string caseId, bool keepProbabilities)
     {
         string replaced = Path.Combine(results.Path, PredictRun.ReplacedFolder);
-        results.Find(caseId)?.MoveTo(replaced);
+        if (results.Find(caseId) is { } there)
+        {
+            there.MoveTo(replaced);
+            _moved[caseId] = Path.Combine(replaced, there.FileName);
+        }
+
         _records.MoveTo(caseId, replaced);
         if (!keepProbabilities) ProbabilityFile.Delete(PredictRun.ProbabilityPath(results.Path, caseId));
         MoveScoresAside();
@@ -59,7 +65,7 @@ internal sealed class EarlierResults(ResultFolder results, PredictionOrigins ori
         Volume<short> labels;
         try
         {
-            before = ImageFolder.Of(Path.Combine(results.Path, PredictRun.ReplacedFolder)).Find(one.CaseId)!;
+            before = ImageLocation.Of(_moved[one.CaseId])!;
             labels = ImageFile.ReadLabels(before.Path);
         }
         catch (DescribedException)
