@@ -65,6 +65,10 @@ public sealed class ResultRecords(string folder, bool recheck = false)
     /// <summary>Whether a case's probabilities are those that its record tells of.</summary>
     public bool AreIntact(ResultRecord record, string probabilities) => record.Segmentation is not null && KnownFile.Are(Beside([probabilities]), record.Probabilities);
 
+    /// <summary>Whether probabilities that lie there were made of the same files in the same way as a segmentation that is going to be written, so that they may stay beside it.</summary>
+    public bool HasTrueProbabilities(string caseId, ResultOrigin origin, string probabilities) =>
+        Read(caseId) is { } made && origin.Difference(made) is null && AreIntact(made, probabilities);
+
     /// <summary>What the result of a case is worth now.</summary>
     /// <param name="results">The folder of the results.</param>
     /// <param name="caseId">The case.</param>

@@ -5,7 +5,6 @@ using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
-using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Prediction;
 
@@ -39,18 +38,20 @@ internal sealed class EarlierResults(ResultFolder results, PredictionOrigins ori
 
     /// <summary>Moves the segmentation of a case to <see cref="PredictRun.ReplacedFolder"/>, where there is one.</summary>
     /// <param name="caseId">The case.</param>
-    /// <param name="keepProbabilities">Whether its probabilities are still true; otherwise they are removed.</param>
-    public void MoveAside(string caseId, bool keepProbabilities)
+    /// <param name="standing">What it is worth: the probabilities of one that is only not postprocessed stay, and one that is damaged takes no other's place.</param>
+    public void MoveAside(string caseId, Standing standing)
     {
         string replaced = Path.Combine(results.Path, PredictRun.ReplacedFolder);
         if (results.Find(caseId) is { } there)
         {
-            there.MoveTo(replaced);
+            if (standing == Standing.Damaged && File.Exists(Path.Combine(replaced, there.FileName))) there.Delete();
+            else there.MoveTo(replaced);
             _moved[caseId] = Path.Combine(replaced, there.FileName);
         }
 
-        _records.MoveTo(caseId, replaced);
-        if (!keepProbabilities) ProbabilityFile.Delete(PredictRun.ProbabilityPath(results.Path, caseId));
+        if (standing == Standing.Damaged) _records.Remove(caseId);
+        else _records.MoveTo(caseId, replaced);
+        if (standing != Standing.NotPostprocessed) ProbabilityFile.Delete(PredictRun.ProbabilityPath(results.Path, caseId));
         MoveScoresAside();
     }
 

@@ -49,8 +49,7 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
         contract.Postprocessing?.Apply(segmentation);
         ResultRecords records = new(results.Path);
         string probabilities = PredictRun.ProbabilityPath(results.Path, CaseId);
-        ResultRecord? before = options.SaveProbabilities ? null : records.Read(CaseId);
-        bool keeps = before is not null && _origin!.Difference(before) is null && records.AreIntact(before, probabilities); // earlier ones of the same image, made in the same way
+        bool keeps = !options.SaveProbabilities && records.HasTrueProbabilities(CaseId, _origin!, probabilities);
         records.Begin(CaseId, _origin!);
         if (options.SaveProbabilities) ProbabilityFile.Write(probabilities, said.Maps, properties, contract, cancel: cancel);
         else if (!keeps) ProbabilityFile.Delete(probabilities);

@@ -100,7 +100,7 @@ public static class PredictRun
             string[] leaving = options.Overwrite ? ids : [.. waiting.Concat(replaced).Select(static c => c.CaseId)];
             descriptions.Withdraw(leaving.ToHashSet(StringComparer.Ordinal), coming: waiting.Length > 0);
             if (waiting.Any(c => results.Has(c.CaseId))) earlier.MoveScoresAside();
-            foreach (InputCase one in replaced) earlier.MoveAside(one.CaseId, keepProbabilities: Of(standings, one).Standing == Standing.NotPostprocessed);
+            foreach (InputCase one in replaced) earlier.MoveAside(one.CaseId, Of(standings, one).Standing);
             descriptions.Write();
             foreach ((int i, InputCase one) in replaced.Where(c => Of(standings, c).Standing == Standing.NotPostprocessed).Index())
             {

@@ -54,10 +54,11 @@ internal sealed class ValidationResults(TrainingSetup setup, SlidingWindowOption
         string path = PathOf(caseId);
         string probabilities = ProbabilitiesOf(path);
         ResultOrigin origin = OriginOf(caseId);
+        bool keeps = !options.SaveProbabilities && _records.HasTrueProbabilities(caseId, origin, probabilities);
         _records.Begin(caseId, origin);
-        if (!options.SaveProbabilities) ProbabilityFile.Delete(probabilities);
+        if (!options.SaveProbabilities && !keeps) ProbabilityFile.Delete(probabilities);
         write(path, options.SaveProbabilities ? probabilities : null);
-        _records.End(caseId, origin, path, options.SaveProbabilities ? probabilities : null);
+        _records.End(caseId, origin, path, options.SaveProbabilities || keeps ? probabilities : null);
     }
 
     private ResultOrigin OriginOf(string caseId)

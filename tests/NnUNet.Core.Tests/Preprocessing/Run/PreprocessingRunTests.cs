@@ -243,7 +243,7 @@ public sealed class PreprocessingRunTests
         // Then
         Assert.Null(result.Plan2D);
         Assert.Equal(
-            ["dataset.json", "dataset_fingerprint.json", "nnUNetPlansv2.1_plans_3D.json"],
+            ["dataset.json", "dataset_fingerprint.json", "file_checksums.json", "nnUNetPlansv2.1_plans_3D.json"],
             Directory.GetFileSystemEntries(task.Workspace.PreprocessedTask(task.Name)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
