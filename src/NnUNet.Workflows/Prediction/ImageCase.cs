@@ -43,15 +43,15 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     }
 
     /// <inheritdoc/>
-    public override void Finish(NetworkProbabilities said, CaseProperties properties, CancellationToken cancel)
+    public override void Finish(CasePrediction prediction, CaseProperties properties, CancellationToken cancel)
     {
-        Volume<short> segmentation = CaseExport.Run(contract, said, properties, options.Predict.Mode, cancel);
+        Volume<short> segmentation = CaseExport.Run(contract, prediction, properties, options.Predict.Mode, cancel);
         contract.Postprocessing?.Apply(segmentation);
         ResultRecords records = new(results.Path);
         string probabilities = PredictRun.ProbabilityPath(results.Path, CaseId);
         bool keeps = !options.SaveProbabilities && records.HasTrueProbabilities(CaseId, _origin!, probabilities);
         records.Begin(CaseId, _origin!);
-        if (options.SaveProbabilities) ProbabilityFile.Write(probabilities, said.Maps, properties, contract, cancel: cancel);
+        if (options.SaveProbabilities) ProbabilityFile.Write(probabilities, prediction.Maps, properties, contract, cancel: cancel);
         else if (!keeps) ProbabilityFile.Delete(probabilities);
         records.End(CaseId, _origin!, results.Write(CaseId, segmentation, properties.Image), options.SaveProbabilities || keeps ? probabilities : null);
     }
