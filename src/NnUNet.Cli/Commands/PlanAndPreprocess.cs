@@ -18,7 +18,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     private readonly Option<bool> _planOnly = Values.Flag(["-no_pp"], "Plan only, do not preprocess.");
     private readonly Option<int?> _threadsLow = Values.Integer(["-tl"], "Cases at a time for the low resolution. All stages of a case are made together, so the larger of -tl and -tf counts. The machine's cores unless given.", least: 1);
     private readonly Option<int?> _threadsFull = Values.Integer(["-tf"], "Cases at a time for the full resolution; see -tl.", least: 1);
-    private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare the contents of all files with the checksums of the last preprocessing, so that files are found that changed with size and time kept. Where no checksums were kept, everything is made again.");
+    private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare the contents of all files with the checksums of the last preprocessing, so that files are found that changed with size and time kept. Where no checksums were kept, all is made anew.");
     private readonly Option<bool> _verify = Values.Flag(["--verify_dataset_integrity"], "Look for faults in all files first, and report them together. Worth doing once for every data set.");
     private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take; fewer are worked on at a time where memory would not do. Half of the machine's memory unless given.", value: "GB");
 
