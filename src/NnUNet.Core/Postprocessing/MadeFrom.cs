@@ -24,7 +24,7 @@ internal sealed class MadeFrom(string folder, IEnumerable<string> files, IEnumer
     public bool IsCurrent(IReadOnlyList<string> results, bool recheck = false) =>
         File.Exists(_path)
         && results.SelectMany(ImageLocation.FilesOf).All(File.Exists)
-        && File.ReadAllLines(_path) is [string made, string left, string contents]
+        && InputFile.ReadLines(_path) is [string made, string left, string contents]
         && made == Made()
         && left == Left(results)
         && (!recheck || contents == Contents());

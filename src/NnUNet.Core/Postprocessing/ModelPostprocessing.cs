@@ -20,7 +20,7 @@ public static class ModelPostprocessing
         string.Join("; ", (decision?.Rules ?? []).Select(static rule => FormattableString.Invariant($"{rule.Region}{(rule.MinimumSize is { } size ? $" above {size:R}" : "")}")));
 
     /// <summary>The content of a model's file; null where it has none.</summary>
-    public static byte[]? ContentIn(string modelFolder) => File.Exists(PathIn(modelFolder)) ? File.ReadAllBytes(PathIn(modelFolder)) : null;
+    public static byte[]? ContentIn(string modelFolder) => File.Exists(PathIn(modelFolder)) ? InputFile.ReadBytes(PathIn(modelFolder)) : null;
 
     private static string PathIn(string folder) => Path.Join(folder, PostprocessingDecision.FileName);
 }

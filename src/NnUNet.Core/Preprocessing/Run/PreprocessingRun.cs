@@ -114,6 +114,7 @@ public sealed class PreprocessingRun
     {
         RawTask raw = Open(name, cancel);
         Directory.CreateDirectory(raw.Folder);
+        TemporaryFiles.RemoveAbandoned(raw.Folder, below: true);
         raw.KeepFindings();
         MemoryBudget budget = new(_options.MaxRamBytes);
         CroppedCaseStore store = new(budget);

@@ -4,10 +4,11 @@ using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Tests;
 using NnUNet.Torch.Tests.Inference;
 using NnUNet.Workflows.Prediction;
 
-namespace NnUNet.Torch.Tests.Workflows.Prediction;
+namespace NnUNet.Workflows.Tests.Prediction;
 
 /// <summary>Calls on a folder that has results already: of the same files in the same way, or of others.</summary>
 public sealed class PredictionProvenanceTests : LeakCheckedTest
