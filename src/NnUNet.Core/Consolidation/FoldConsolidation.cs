@@ -57,9 +57,9 @@ public static class FoldConsolidation
             files.Values.Concat(files.Keys.Select(c => references[c].Path)),
             [options.KeepLargeComponents ? "large parts stay" : "the largest part stays", options.Postprocess ? "postprocessed" : "raw"]);
         string[] names = [SegmentationSummary.FileName, .. files.Values.Select(static f => Path.GetFileName(f))];
-        IEnumerable<string> results = names.Select(n => Path.Join(rawFolder, n));
-        if (options.Postprocess) results = results.Concat(names.Select(n => Path.Join(modelFolder, FinalFolderName, n))).Append(decisionPath);
-        if (options.ReuseCurrent && made.IsCurrent(results))
+        string[] results = [.. names.Select(n => Path.Join(rawFolder, n))];
+        if (options.Postprocess) results = [.. results, .. names.Select(n => Path.Join(modelFolder, FinalFolderName, n)), decisionPath];
+        if (options.ReuseCurrent && made.IsCurrent(results, options.Recheck))
         {
             return new FoldConsolidationResult(SegmentationSummary.Read(summaryPath), options.Postprocess ? PostprocessingDecision.Read(decisionPath) : null, true);
         }
@@ -74,7 +74,7 @@ public static class FoldConsolidation
         SegmentationSummary raw = pooled.Summarise("scoring all folds", new EvaluationOptions());
         raw.Write(summaryPath);
         PostprocessingDecision? decision = options.Postprocess ? Decide(modelFolder, referenceFolder, options, progress, cancel) : null;
-        made.End();
+        made.End(results);
         return new FoldConsolidationResult(raw, decision, false);
     }
 

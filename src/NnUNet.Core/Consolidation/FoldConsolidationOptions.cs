@@ -31,6 +31,10 @@ public sealed record FoldConsolidationOptions
     /// <value>False: everything is done again.</value>
     public bool ReuseCurrent { get; init; }
 
+    /// <summary>With <see cref="ReuseCurrent"/>: whether files are compared by content even where sizes and times of change are the same.</summary>
+    /// <value>False.</value>
+    public bool Recheck { get; init; }
+
     /// <summary>Whether components stay that are not smaller than the smallest of the cases' largest components.</summary>
     /// <value>False.</value>
     public bool KeepLargeComponents { get; init; }

@@ -90,6 +90,16 @@ public static class FolderEvaluator
                 faults.Count == 1 ? "evaluation" : $"evaluation: {faults.Count} of {pairs.Count} cases", CaseLoop.Lines(faults), "correct or remove these files");
     }
 
+    /// <summary>Removes the summary of a folder where one of its segmentations has changed since, so that it scores others than those that are there.</summary>
+    /// <returns>Whether it did.</returns>
+    public static bool RemoveOutdatedSummary(string predictionFolder)
+    {
+        FileInfo summary = new(Path.Combine(predictionFolder, SegmentationSummary.FileName));
+        if (!summary.Exists || !ImageFolder.Of(predictionFolder).Images.SelectMany(static i => i.Files).Any(f => File.GetLastWriteTimeUtc(f) > summary.LastWriteTimeUtc)) return false;
+        summary.Delete();
+        return true;
+    }
+
     private static CaseScores EvaluatePair(SegmentationPair pair, IReadOnlyList<EvaluationLabel> labels, EvaluationOptions options, CancellationToken cancel)
     {
         Volume<short> prediction = ImageFile.ReadLabels(pair.Prediction);

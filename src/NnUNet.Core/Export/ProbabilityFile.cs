@@ -52,6 +52,13 @@ public static class ProbabilityFile
     /// <summary>The path of the properties for the Python original.</summary>
     public static string PicklePath(string path) => Path.ChangeExtension(path, ".pkl");
 
+    /// <summary>Removes a probabilities' file with its properties. Where there is none, files of the properties' names are somebody else's and stay.</summary>
+    public static void Delete(string path)
+    {
+        if (!File.Exists(path)) return;
+        foreach (string file in (string[])[PropertiesPath(path), PicklePath(path), path]) File.Delete(file);
+    }
+
     /// <summary>Whether the properties of a probabilities' file lie beside it, in either form.</summary>
     public static bool HasProperties(string path) => File.Exists(PropertiesPath(path)) || File.Exists(PicklePath(path));
 

@@ -22,6 +22,9 @@ public abstract class ModelFormat
     /// <summary>Whether a folder is of this kind, by the names of its files and, where other formats have such files too, by their content.</summary>
     public abstract bool Recognizes(string folder);
 
+    /// <summary>Files that belong to a checkpoint and decide about what it predicts; they need not exist.</summary>
+    public virtual IEnumerable<string> FilesBeside(string checkpoint) => [];
+
     /// <summary>Reads what inference needs to know of a folder, but no weights.</summary>
     /// <param name="folder">A folder for which <see cref="Recognizes"/> is true.</param>
     /// <param name="network">Overrides what the files say about the network: a trainer's name, or a JSON file; null for nothing.</param>

@@ -88,6 +88,7 @@ public static class ConfigurationSelection
             RequireAllCases = false,
             Postprocess = options.Postprocessing,
             ReuseCurrent = true,
+            Recheck = options.Recheck,
             Threads = options.Threads,
             MaxRamBytes = options.MaxRamBytes,
         };

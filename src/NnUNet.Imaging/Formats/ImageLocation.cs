@@ -90,6 +90,12 @@ public sealed class ImageLocation
         return pairs.All(static p => Stamp.Same(p.From, p.To)) && (!IsFolder || !Others(folder, null, pairs).Any());
     }
 
+    /// <summary>Removes the files that <see cref="CopyTo"/> copies to a folder.</summary>
+    internal void DeleteCopyIn(string folder)
+    {
+        foreach ((_, string to) in Targets(folder, null).Where(static p => File.Exists(p.To))) File.Delete(to);
+    }
+
     /// <summary>Moves the image with all its files, over what is there.</summary>
     /// <param name="folder">Gets the image; made where it is missing.</param>
     public void MoveTo(string folder)

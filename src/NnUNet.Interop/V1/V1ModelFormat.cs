@@ -32,6 +32,9 @@ public sealed class V1ModelFormat : ModelFormat
     /// <inheritdoc/>
     public override string PlansFileName => PlansName;
 
+    /// <inheritdoc/>
+    public override IEnumerable<string> FilesBeside(string checkpoint) => [checkpoint + ".pkl", Path.Combine(Path.GetDirectoryName(checkpoint)!, "debug.json")];
+
     /// <summary>Whether the folder has a <c>plans.pkl</c>, or a fold with a checkpoint of the original, which holds the plan as well.</summary>
     public override bool Recognizes(string folder) => File.Exists(Path.Combine(folder, PlansName)) || FoldFolders(folder).Any(static f => VisibleFiles.In(f, "*" + Ending).Count > 0);
 
