@@ -115,9 +115,11 @@ public static class DatasetFolder
     private static string Resolve(ImageFolder folder, (string Name, string Ending) image) =>
         (folder.Find(image.Name, image.Ending) ?? (folder.All(image.Name) is [var only] ? only : null))?.Path ?? Path.Combine(folder.Path, image.Name + image.Ending);
 
-    /// <summary>The end of a sentence about a missing file: what lies there of the same name.</summary>
+    /// <summary>The end of a sentence about a missing file that opens an image: what lies there of the same name.</summary>
     private static string Beside(string missing)
     {
+        if (ImageFile.OpeningFile(missing) is not null) return "";
+
         string name = CaseName.Of(missing);
         string[] others = [.. VisibleFiles.In(Path.GetDirectoryName(missing)!, name + ".*").Where(p => CaseName.Of(p) == name).Select(Path.GetFileName).OfType<string>()];
         return others.Length == 0 ? "" : $"; {string.Join(" and ", others)} {(others.Length == 1 ? "is" : "are")} there";

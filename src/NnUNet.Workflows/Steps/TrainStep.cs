@@ -110,7 +110,7 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
         {
             string folder = options.DecathlonFolder ?? options.Workspace.RawTask(_options.Each.Task);
             string[] cases = [.. DatasetDescription.Read(Path.Combine(folder, DatasetDescription.FileName)).Training.Select(static t => t.CaseId)];
-            IReadOnlyList<Fold> splits = Core.CrossValidation.Folds.ReadOrMake(options.Workspace.PreprocessedTask(_options.Each.Task), cases);
+            IReadOnlyList<Fold> splits = Core.CrossValidation.Folds.ReadOrCompute(options.Workspace.PreprocessedTask(_options.Each.Task), cases);
             IEnumerable<string> asked = _options.Folds.Count > 0 ? _options.Folds : Enumerable.Range(0, splits.Count).Select(static f => f.ToString(CultureInfo.InvariantCulture));
             foreach (string fold in asked) Core.CrossValidation.Folds.Select(splits, fold, cases);
             return null;

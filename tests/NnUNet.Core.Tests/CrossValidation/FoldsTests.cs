@@ -58,7 +58,7 @@ public sealed class FoldsTests
         using TemporaryFolder folder = new();
         string path = folder["splits_final.json"];
         Folds.Write(path, [.. Enumerable.Range(0, 3).Select(static k => new Fold([.. Ten.Where((_, i) => i != k)], [Ten[k]]))]);
-        IReadOnlyList<Fold> splits = Folds.ReadOrMake(folder.Root, Ten);
+        IReadOnlyList<Fold> splits = Folds.ReadOrCompute(folder.Root, Ten);
 
         // When
         string? remark = Folds.RemarkOnSplit(folder.Root, splits, fold, Folds.Select(splits, fold, Ten));
