@@ -140,14 +140,14 @@ public sealed partial class Workspace
         string digits = idOrName.StartsWith("Task", StringComparison.Ordinal) ? idOrName["Task".Length..] : idOrName;
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
         {
-            throw new WorkspaceException($"task {idOrName}", $"there is no such task in {Places()}", Remedy(known));
+            throw new WorkspaceException($"task {idOrName}", $"there is no such task in {Places()}", Remedy(idOrName, known));
         }
 
         string[] candidates = [.. known.Where(t => TaskId(t) == id)];
         return candidates switch
         {
             [string one] => one,
-            [] => throw new WorkspaceException($"task {idOrName}", $"no task has this number in {Places()}", Remedy(known)),
+            [] => throw new WorkspaceException($"task {idOrName}", $"no task has this number in {Places()}", Remedy(idOrName, known)),
             _ => throw new WorkspaceException(
                 $"task {idOrName}", $"{candidates.Length} tasks have this number: {string.Join(", ", candidates)}", "give the full name, or rename one of them"),
         };
@@ -155,14 +155,26 @@ public sealed partial class Workspace
 
     private string Places() => $"{RawTasks}, {Preprocessed} and {Models}";
 
-    private static string Remedy(IReadOnlyList<string> known) => known.Count == 0
+    private static string Remedy(string given, IReadOnlyList<string> known) => known.Count == 0
         ? "convert a data set first, or set the folders (nnunet doctor shows those in force)"
-        : $"known are {string.Join(", ", known)}";
+        : Nearest.Remedy(given, known);
 
     private static string[] Subfolders(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
 
     [GeneratedRegex("^Task(?<id>[0-9]{3,9})_.", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex TaskPattern();
+}
+
+/// <summary>What the environment says about the terminal.</summary>
+/// <param name="Colour">Whether colours are welcome: <c>NO_COLOR</c> is not set.</param>
+/// <param name="Dumb">Whether the terminal can only print line after line: <c>TERM</c> is dumb.</param>
+public sealed record TerminalSettings(bool Colour, bool Dumb)
+{
+    /// <summary>What the environment says now.</summary>
+    public static TerminalSettings Read() => Read(EnvironmentSettings.Variable);
+
+    internal static TerminalSettings Read(Func<string, string?> variable) =>
+        new(Colour: string.IsNullOrEmpty(variable("NO_COLOR")), Dumb: variable("TERM") == "dumb");
 }
 
 /// <summary>The other environment variables of the original that mean here what they mean there.</summary>

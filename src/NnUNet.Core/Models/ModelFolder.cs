@@ -73,7 +73,7 @@ public sealed class ModelFolder
     public static ModelFolder Open(string path, string? networkOverride = null)
     {
         path = System.IO.Path.GetFullPath(path);
-        if (!Directory.Exists(path)) throw new DescribedException(path, "there is no such model folder", "train the model first, or check configuration, task, trainer and plans");
+        if (!Directory.Exists(path)) throw MissingModel.Error(path);
 
         // A plans.json that no format knows is a damaged one of ours, until another format says otherwise.
         ModelFormat format = ModelFormat.For(path)

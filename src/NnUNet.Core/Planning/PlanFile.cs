@@ -46,6 +46,9 @@ public static class PlanFile
     /// <summary>Values of a plan that contradict each other or cannot be, one sentence each; empty when it can be followed.</summary>
     public static IReadOnlyList<string> Faults(Plan plan) => [.. PlanFaults.Of(plan)];
 
+    /// <summary>Keys of a plan that are not known and so have no effect, which may be mistyped: one sentence each, with the nearest known key.</summary>
+    public static IReadOnlyList<string> UnknownKeys(Plan plan) => [.. PlanShape.UnknownKeys(plan)];
+
     private static void ThrowIfAny(string path, Plan plan)
     {
         IReadOnlyList<string> faults = Faults(plan);

@@ -1,4 +1,5 @@
 using NnUNet.Core;
+using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 
@@ -45,7 +46,7 @@ public sealed record AugmentationPreviewOptions
     {
         if (Core.Planning.Configuration.Find(Configuration) is null)
         {
-            yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", Core.Planning.Configuration.Names)}";
+            yield return $"there is no configuration \"{Configuration}\": {Nearest.Remedy(Configuration, [.. Core.Planning.Configuration.Names])}";
         }
 
         foreach (string fault in TrainingOptions.TrainerFaults(Configuration, Trainer)) yield return fault;

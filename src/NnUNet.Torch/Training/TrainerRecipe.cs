@@ -26,6 +26,9 @@ public abstract class TrainerRecipe
     /// <summary>The recipe of the cascade's second stage where the user names none.</summary>
     public const string DefaultCascadeTrainer = "nnUNetTrainerV2CascadeFullRes";
 
+    /// <summary>The command that lists all of them, for messages.</summary>
+    internal const string Listing = "nnunet trainers";
+
     /// <summary>The recipe of a configuration where the user names none.</summary>
     public static string DefaultFor(string configuration) => Configuration.Find(configuration)?.DefaultTrainer ?? DefaultTrainer;
 

@@ -101,7 +101,7 @@ public sealed record TrainingOptions
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
-        if (Core.Planning.Configuration.Find(Configuration) is null) yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", Core.Planning.Configuration.Names)}";
+        if (Core.Planning.Configuration.Find(Configuration) is null) yield return $"there is no configuration \"{Configuration}\": {Nearest.Remedy(Configuration, [.. Core.Planning.Configuration.Names])}";
         foreach (string fault in TrainerFaults(Configuration, Trainer)) yield return fault;
         if (Fold != Folds.All && !int.TryParse(Fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
@@ -121,7 +121,7 @@ public sealed record TrainingOptions
     /// <summary>What is wrong with a trainer for a configuration.</summary>
     internal static IEnumerable<string> TrainerFaults(string configuration, string trainer)
     {
-        if (!Catalog<TrainerRecipe>.Contains(trainer)) yield return $"the trainer is \"{trainer}\", but known are {string.Join(", ", Catalog<TrainerRecipe>.Names)}";
+        if (!Catalog<TrainerRecipe>.Contains(trainer)) yield return $"there is no trainer \"{trainer}\": {Nearest.Remedy(trainer, Catalog<TrainerRecipe>.Names, TrainerRecipe.Listing)}";
         else if (Catalog<TrainerRecipe>.Create(trainer).UsesPreviousStage != (configuration == Core.Planning.Configuration.Cascade.Name))
         {
             yield return configuration == Core.Planning.Configuration.Cascade.Name

@@ -36,7 +36,7 @@ public sealed record TrainAllOptions
     {
         foreach (string unknown in Configurations.Where(static c => !Configuration.Names.Contains(c)))
         {
-            yield return $"the configuration is \"{unknown}\", but known are {string.Join(", ", Configuration.Names)}";
+            yield return $"there is no configuration \"{unknown}\": {Nearest.Remedy(unknown, [.. Configuration.Names])}";
         }
 
         foreach (string fold in Folds.Where(static f => f != Core.CrossValidation.Folds.All && !int.TryParse(f, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
