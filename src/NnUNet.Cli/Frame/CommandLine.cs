@@ -102,6 +102,21 @@ internal static class CommandLine
     /// <summary>-pl3d is one option, not -p -l -3 -d; and no @file is expanded.</summary>
     public static ParserConfiguration Configuration { get; } = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
+    /// <summary>Relative paths mean nothing in a working directory that was removed, and libtorch ends the process there.</summary>
+    private static void ThrowIfNowhere()
+    {
+        try
+        {
+            if (Directory.Exists(Directory.GetCurrentDirectory())) return;
+        }
+        catch (IOException)
+        {
+            // told below
+        }
+
+        throw new DescribedException("working directory", "it does not exist any more", "change to a folder that does (cd), and repeat the command");
+    }
+
     /// <summary>The exit code of what should only print: failed where that could not be written.</summary>
     private static int Printed(Terminal terminal)
     {
@@ -122,6 +137,7 @@ internal static class CommandLine
         bool debug = result.GetValue(common.Debug);
         try
         {
+            ThrowIfNowhere();
             if (EnvironmentSettings.Read().DefaultThreads is { } threads) ParallelLoop.DefaultDegree = threads;
             CatalogAssemblies.Add(typeof(Interop.V1.V1ModelFormat).Assembly); // models of the Python original
             foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);

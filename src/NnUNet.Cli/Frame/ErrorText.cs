@@ -8,7 +8,6 @@ internal static class ErrorText
 {
     private const int TooManyOpenFiles = 24; // EMFILE on Linux and macOS
     private const int TooManyOpenFilesOfTheSystem = 23; // ENFILE
-    private const int FileTooLarge = 27; // EFBIG
     private const string RaiseTheLimit = "raise the limit (ulimit -n 1024 or more), or use fewer threads";
 
     /// <summary>The error in one line; the stack trace below it where asked for.</summary>
@@ -17,6 +16,7 @@ internal static class ErrorText
         string text = Surroundings(error) ?? error switch
         {
             DescribedException described => described.Message,
+            _ when Causes(error).Any(FileTooLarge.IsCauseOf) => $"{FileTooLarge.What}; {FileTooLarge.Remedy}.",
             _ when MemoryFault.Of(error) is { } full => $"{full}; close other programs, or use fewer threads, smaller images or a smaller patch.",
             UnauthorizedAccessException or IOException => error.Message,
             _ => $"internal error: {error.GetType().Name}: {error.Message}; please report it with the output of the same command and --debug.",
@@ -34,12 +34,7 @@ internal static class ErrorText
             return $"{where}too many files are open at a time for the limit of this shell; {RaiseTheLimit}.";
         }
 
-        if (causes.FirstOrDefault(static e => e.HResult == FileTooLarge) is { } large)
-        {
-            return $"{large.Message.TrimEnd('.')}: it is larger than the limit of this shell or of the disk allows; raise the limit (ulimit -f unlimited), or write to another disk.";
-        }
-
-        return causes.Length > 0 && !WorkingDirectoryExists() ? "the working directory does not exist any more; change to a folder that does (cd), and repeat the command." : null;
+        return null;
     }
 
     private static IEnumerable<Exception> Causes(Exception error)
@@ -73,18 +68,6 @@ internal static class ErrorText
         finally
         {
             foreach (IDisposable handle in opened) handle.Dispose();
-        }
-    }
-
-    private static bool WorkingDirectoryExists()
-    {
-        try
-        {
-            return Directory.Exists(Directory.GetCurrentDirectory());
-        }
-        catch (IOException)
-        {
-            return false;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using NnUNet.Core;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
@@ -111,7 +112,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
         lock (_gate) ClearStatusLine();
     }
 
-    private static bool IsOfAStream(Exception e) => e is IOException or UnauthorizedAccessException or ObjectDisposedException;
+    private static bool IsOfAStream(Exception e) => e is IOException or UnauthorizedAccessException or ObjectDisposedException || FileTooLarge.IsCauseOf(e);
 
     private void ClearStatusLine()
     {
@@ -130,7 +131,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
         }
         catch (Exception e) when (IsOfAStream(e))
         {
-            OutputFault = (e.InnerException ?? e).Message.TrimEnd('.');
+            OutputFault = FileTooLarge.IsCauseOf(e) ? FileTooLarge.What : (e.InnerException ?? e).Message.TrimEnd('.');
         }
     }
 
