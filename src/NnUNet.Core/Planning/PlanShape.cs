@@ -75,7 +75,7 @@ internal static class PlanShape
         {
             if (!node.TryGetPropertyValue(key.Name, out JsonNode? value))
             {
-                if (key.Required) yield return $"{where}{key.Name} is missing";
+                if (key.Required) yield return $"{where}{key.Name} is missing{(Nearest.Find(key.Name, node.Select(static n => n.Key).Except(keys.Select(static k => k.Name))) is { } mistyped ? $" (there is {mistyped}, which is not known)" : "")}";
             }
             else if (!key.Kind.Fits(value) && (key.Required || value is not null))
             {

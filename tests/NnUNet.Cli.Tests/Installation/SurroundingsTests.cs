@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 
 namespace NnUNet.Cli.Tests.Installation;
@@ -24,7 +26,7 @@ public sealed class SurroundingsTests
     {
         using TemporaryFolder folder = new();
 
-        (int code, string said) = Shell(folder.Path, $"nnunet {call}");
+        (int code, string said) = Shell(folder.Root, $"nnunet {call}");
 
         Assert.Equal(exitCode, code);
         Assert.Contains(error, said, StringComparison.Ordinal);
@@ -44,12 +46,12 @@ public sealed class SurroundingsTests
         SmallVolumes(folder);
 
         // When
-        (int code, string said) = Shell(folder.Path, $"set -o pipefail; nnunet {Evaluate} {streams}");
+        (int code, string said) = Shell(folder.Root, $"set -o pipefail; nnunet {Evaluate} {streams}");
 
         // Then
         Assert.Equal(0, code);
         Assert.Contains(error, said, StringComparison.Ordinal);
-        Assert.True(File.Exists(folder["labels", "summary.json"]));
+        Assert.True(File.Exists(folder["labels/summary.json"]));
     }
 
     [SkippableFact]
@@ -57,7 +59,7 @@ public sealed class SurroundingsTests
     {
         using TemporaryFolder folder = new();
 
-        (int code, string said) = Shell(folder.Path, "set -o pipefail; nnunet completion bash | head -1 > first");
+        (int code, string said) = Shell(folder.Root, "set -o pipefail; nnunet completion bash | head -1 > first");
 
         Assert.Equal((0, ""), (code, said));
         Assert.StartsWith("# Completes nnunet", File.ReadAllText(folder["first"]), StringComparison.Ordinal);
@@ -70,7 +72,7 @@ public sealed class SurroundingsTests
     {
         using TemporaryFolder folder = new();
 
-        (int code, string said) = Shell(folder.Path, $"mkdir gone; cd gone; rmdir ../gone; nnunet {call}");
+        (int code, string said) = Shell(folder.Root, $"mkdir gone; cd gone; rmdir ../gone; nnunet {call}");
 
         Assert.Equal(1, code);
         Assert.StartsWith("nnunet: working directory: it does not exist any more; change to a folder", said, StringComparison.Ordinal);
@@ -83,7 +85,7 @@ public sealed class SurroundingsTests
     {
         using TemporaryFolder folder = new();
 
-        (int code, string said) = Shell(folder.Path, $"ulimit -n 40; nnunet {call}");
+        (int code, string said) = Shell(folder.Root, $"ulimit -n 40; nnunet {call}");
 
         Assert.Equal(1, code);
         Assert.StartsWith("nnunet: only 40 files may be open at a time here", said, StringComparison.Ordinal);
@@ -94,7 +96,7 @@ public sealed class SurroundingsTests
     {
         using TemporaryFolder folder = new();
 
-        (int code, string said) = Shell(folder.Path, $"ulimit -n {Cli.Frame.ProgramStart.LeastOpenFiles}; nnunet doctor > out");
+        (int code, string said) = Shell(folder.Root, $"ulimit -n {Cli.Frame.ProgramStart.LeastOpenFiles}; nnunet doctor > out");
 
         Assert.Equal((0, ""), (code, said));
     }
@@ -107,18 +109,19 @@ public sealed class SurroundingsTests
         using TemporaryFolder folder = new();
         SmallVolumes(folder);
 
-        (int code, string said) = Shell(folder.Path, $"export DOTNET_EnableWriteXorExecute=0; ulimit -f 0; nnunet {call}");
+        (int code, string said) = Shell(folder.Root, $"export DOTNET_EnableWriteXorExecute=0; ulimit -f 0; nnunet {call}");
 
         Assert.Equal(1, code);
         Assert.Contains(error, said, StringComparison.Ordinal);
         Assert.DoesNotContain("internal error", said, StringComparison.Ordinal);
-        Assert.False(File.Exists(folder["labels", "summary.json"]));
+        Assert.False(File.Exists(folder["labels/summary.json"]));
     }
 
     private static void SmallVolumes(TemporaryFolder folder)
     {
-        Directory.CreateDirectory(folder["labels"]);
-        SmallImage.WriteLabels(folder["labels", "case.nii.gz"]);
+        Volume<short> labels = new(new Extent(3, 4, 5));
+        labels[1, 1, 1] = 1;
+        ImageFile.WriteLabels(folder["labels/case.nii.gz"], labels);
     }
 
     /// <summary>Runs a script of bash in which nnunet is the program.</summary>

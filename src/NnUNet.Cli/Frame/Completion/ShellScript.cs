@@ -92,7 +92,7 @@ internal static class ShellScript
     public static string For(string shell, Completions all) => shell switch
     {
         "bash" => Posix("bash", all, Bash, "complete -F _nnunet"),
-        "zsh" => "#compdef " + string.Join(' ', all.Programs) + "\n" + Posix("zsh", all, Zsh, "compdef _nnunet"),
+        "zsh" => "#compdef " + string.Join(' ', all.Programs) + "\n" + Posix("zsh", all, Zsh, "compdef _nnunet") + "\nif [ \"${funcstack[1]}\" = _nnunet ]; then _nnunet \"$@\"; fi", // as a file of fpath it is called at once
         "pwsh" => ForPowerShell(all),
         _ => throw new ArgumentOutOfRangeException(nameof(shell), shell, "There is no script for this shell."),
     };
