@@ -109,7 +109,7 @@ public sealed class SurroundingsTests
         using TemporaryFolder folder = new();
         SmallVolumes(folder);
 
-        (int code, string said) = Shell(folder.Root, $"export DOTNET_EnableWriteXorExecute=0; ulimit -f 0; nnunet {call}");
+        (int code, string said) = Shell(folder.Root, $"export DOTNET_EnableWriteXorExecute=0; ulimit -f 1; nnunet {call}");
 
         Assert.Equal(1, code);
         Assert.Contains(error, said, StringComparison.Ordinal);
@@ -129,10 +129,7 @@ public sealed class SurroundingsTests
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "/dev/full and ulimit as they are used here are those of Linux");
         string program = typeof(Cli.Frame.CommandLine).Assembly.Location;
-        ProcessStartInfo start = new("bash", ["-c", $"nnunet() {{ dotnet '{program}' \"$@\"; }}\n{script}"]) { WorkingDirectory = folder, RedirectStandardError = true };
-        using Process shell = Process.Start(start)!;
-        string error = shell.StandardError.ReadToEnd();
-        shell.WaitForExit();
-        return (shell.ExitCode, error);
+        ProgramResult result = ChildProgram.Run(new ProcessStartInfo("bash", ["-c", $"nnunet() {{ '{ChildProgram.Dotnet}' '{program}' \"$@\"; }}\n{script}"]) { WorkingDirectory = folder });
+        return (result.ExitCode, result.Error);
     }
 }

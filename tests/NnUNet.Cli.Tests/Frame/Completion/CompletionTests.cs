@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NnUNet.Testing;
 
 namespace NnUNet.Cli.Tests.Frame.Completion;
@@ -78,11 +77,7 @@ public sealed class CompletionTests
         string prelude = shell == "zsh" ? "compdef() { }\n" : "";
         string file = folder[shell == "pwsh" ? "script.ps1" : "script"];
         File.WriteAllText(file, $"{prelude}{ProgramRun.Of("completion", shell).Output}\n{driver}\n");
-        using Process process = Process.Start(new ProcessStartInfo(shell, [file]) { RedirectStandardOutput = true, WorkingDirectory = folder.Root })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-        return output.TrimEnd();
+        return ChildProgram.Run(shell, file).MustSucceed().Output.TrimEnd();
     }
 
     private static bool IsInstalled(string shell) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, shell)) || File.Exists(Path.Combine(folder, shell + ".exe")));
