@@ -23,7 +23,7 @@ internal sealed class HelpText(int width, Style style)
         Wrapped("nnU-Net for .NET: a segmentation method that configures itself for a data set of 3D or 2D images.");
         _text.AppendLine();
         Wrapped($"{style.Title("Usage:")} nnunet COMMAND [options]");
-        int left = LeftColumn(commands.Select(static entry => entry.Key));
+        int left = Math.Min(width / 2, commands.Max(static entry => entry.Key.Length));
         foreach (IGrouping<CommandGroup, KeyValuePair<string, CommandDefinition>> group in commands.GroupBy(static entry => entry.Value.Group))
         {
             Heading(TitleOf(group.Key));

@@ -101,7 +101,7 @@ internal sealed class TrainingSetup : IDisposable
         string preprocessed = options.Workspace.PreprocessedTask(task);
         Configuration configuration = Core.Planning.Configuration.Parse(options.Configuration);
         string plansPath = Path.Combine(preprocessed, configuration.PlanFileName(options.Plans));
-        if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", MissingPlan(preprocessed, configuration, options.Plans));
+        if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", PlanFile.RemedyOfMissing(preprocessed, configuration, options.Plans));
 
         Plan plan = PlanFile.Read(plansPath);
         if (!configuration.IsIn(plan))
@@ -120,14 +120,6 @@ internal sealed class TrainingSetup : IDisposable
             ? PreviousStageSource.Open(options, recipe.PreviousTrainer, task, folder.Folder, fold, cases)
             : null;
         return new TrainingSetup(options, recipe, task, plan, stage, folder, fold, previousStage);
-    }
-
-    /// <summary>What to do where there is no plan of the name: the names that there are.</summary>
-    private static string MissingPlan(string preprocessed, Configuration configuration, string name)
-    {
-        string ending = configuration.PlanFileName("");
-        string[] names = [.. VisibleFiles.In(preprocessed, "*" + ending).Select(file => Path.GetFileName(file)[..^ending.Length]).Order(StringComparer.Ordinal)];
-        return names.Length == 0 ? "run nnUNet_plan_and_preprocess first" : $"run nnUNet_plan_and_preprocess first, or choose other plans (-p): {Nearest.Remedy(name, names)}";
     }
 
     /// <summary>What is decided for this training.</summary>
