@@ -36,6 +36,8 @@ public static class Nearest
     public static string Remedy(string given, IReadOnlyCollection<string> known, string? listing = null)
     {
         string question = Question(given, known);
+        if (question.Length > 0 && known.Count == 1) return question;
+
         string all = known.Count <= MostListed
             ? $"known are {string.Join(", ", known)}"
             : listing is not null
@@ -73,13 +75,19 @@ public static class Nearest
         if (bare.Length is 0 or > MostLetters) return [];
 
         int allowed = Math.Max(1, bare.Length / 3);
-        return known
+        (string Name, int Distance, bool Begins)[] near =
+        [
+            .. known
             .Where(static name => name.Length <= MostLetters)
             .Select(name => (Name: name, Distance: Forms(name).Min(form => Distance(bare, form)), Begins: Begins(name, bare)))
             .Where(candidate => candidate.Begins || candidate.Distance <= allowed)
             .OrderBy(static candidate => candidate.Distance)
-            .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal)
-            .Select(static candidate => candidate.Name);
+            .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal),
+        ];
+
+        // Beside a name that is a letter off, one that is several off is not meant.
+        int most = near.Length == 0 ? 0 : near[0].Distance + (near[0].Distance > 1 ? 1 : 0);
+        return near.Where(candidate => candidate.Begins || candidate.Distance <= most).Select(static candidate => candidate.Name);
     }
 
     private static string Bare(string name) => name.TrimStart('-').ToLowerInvariant();

@@ -28,7 +28,7 @@ public sealed class NearestTests
 
     [Fact]
     public void Remedy_OfFewNames_ListsThemAll() =>
-        Assert.Equal("did you mean 3d_fullres or 3d_lowres? (known are 2d, 3d_lowres, 3d_fullres)", Nearest.Remedy("3d_fulres", ["2d", "3d_lowres", "3d_fullres"]));
+        Assert.Equal("did you mean 3d_fullres? (known are 2d, 3d_lowres, 3d_fullres)", Nearest.Remedy("3d_fulres", ["2d", "3d_lowres", "3d_fullres"]));
 
     [Fact]
     public void Remedy_OfManyNames_NamesTheNearestAndWhatListsAll()

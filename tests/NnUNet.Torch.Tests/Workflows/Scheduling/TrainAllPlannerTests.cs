@@ -133,7 +133,7 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
 
         DescribedException error = Assert.Throws<DescribedException>(() => TrainAll.Plan(Options(toy) with { Configurations = ["4d"], Folds = ["x"] }));
 
-        Assert.Contains("the configuration is \"4d\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no configuration \"4d\": did you mean 2d? ", error.Message, StringComparison.Ordinal);
         Assert.Contains("the fold is \"x\"", error.Message, StringComparison.Ordinal);
     }
 
