@@ -78,11 +78,11 @@ public static class Nearest
         (string Name, int Distance, bool Begins)[] near =
         [
             .. known
-            .Where(static name => name.Length <= MostLetters)
-            .Select(name => (Name: name, Distance: Forms(name).Min(form => Distance(bare, form)), Begins: Begins(name, bare)))
-            .Where(candidate => candidate.Begins || candidate.Distance <= allowed)
-            .OrderBy(static candidate => candidate.Distance)
-            .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal),
+                .Where(static name => name.Length <= MostLetters)
+                .Select(name => (Name: name, Distance: Forms(name).Min(form => Distance(bare, form)), Begins: Begins(name, bare)))
+                .Where(candidate => candidate.Begins || candidate.Distance <= allowed)
+                .OrderBy(static candidate => candidate.Distance)
+                .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal),
         ];
 
         // Beside a name that is a letter off, one that is several off is not meant.
