@@ -27,7 +27,7 @@ public sealed class UsageTests
         ProgramRun run = ProgramRun.Of([.. args, "--workspace", "nowhere"]);
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("there is no configuration 4d; known are 2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres", run.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no configuration \"4d\": did you mean 2d? (known are 2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres)", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
