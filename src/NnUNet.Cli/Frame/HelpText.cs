@@ -74,9 +74,9 @@ internal sealed class HelpText(int width, Style style)
     /// <summary>A command's options by group; those that belong to none come last.</summary>
     public static IEnumerable<OptionGroup> GroupsOf(CommandDefinition command)
     {
-        Option[] rest = [.. command.Symbols.OfType<Option>().Except(command.Groups.SelectMany(static g => g.Options))];
-        IEnumerable<OptionGroup> last = rest.Length == 0 ? [] : [new OptionGroup(command.Groups.Count == 0 ? "Options" : "Other options", rest)];
-        return command.Groups.Concat(last);
+        IReadOnlyList<OptionGroup> groups = command.Groups;
+        Option[] rest = [.. command.Symbols.OfType<Option>().Where(option => !groups.Any(group => group.Options.Contains(option)))];
+        return rest.Length == 0 ? groups : groups.Append(new OptionGroup(groups.Count == 0 ? "Options" : "Other options", rest));
     }
 
     private static string TitleOf(CommandGroup group) => group switch
@@ -129,7 +129,13 @@ internal sealed class HelpText(int width, Style style)
 
     private void Heading(string title) => _text.AppendLine().AppendLine(style.Title(title));
 
-    private int LeftColumn(IEnumerable<string> names) => Math.Min(Math.Min(MostLeft, width * 2 / 5), names.Select(static n => n.Length).DefaultIfEmpty(0).Max());
+    private int LeftColumn(IEnumerable<string> names)
+    {
+        // A plain loop: the framework's maximum of numbers is compiled anew at each start, which takes longer than all of the help.
+        int longest = 0;
+        foreach (string name in names) longest = Math.Max(longest, name.Length);
+        return Math.Min(Math.Min(MostLeft, width * 2 / 5), longest);
+    }
 
     private void Row(string left, string right, int leftWidth)
     {
