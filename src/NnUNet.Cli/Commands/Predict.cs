@@ -64,6 +64,14 @@ internal sealed class Predict : CommandDefinition
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<OptionGroup> Groups =>
+    [
+        new("Images", [_input, _output, _overwrite, _ending, _probabilities]),
+        new("Model", [_task, _model, _folds, _trainer, _cascadeTrainer, _plans, _checkpoint, _folder, _network, _lowResolution]),
+        new("Speed and memory", [_noMirroring, _step, _mode, _fp32, _maxRam, _preprocessing, _export, _part, _parts, _allInGpu]),
+    ];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
         ["nnUNet_predict -i images -o segmentations -t 4 -m 3d_fullres", "nnUNet_predict -i images -o segmentations -t 4 -m 3d_cascade_fullres", "nnUNet_predict -i images -o segmentations --model_folder mymodel -f 0 1 --disable_tta"];
 
@@ -106,7 +114,7 @@ internal sealed class Predict : CommandDefinition
         NativeFunctions.BindWriting();
         using IDisposable torch = TorchRuntime.LoadAhead();
         ChosenModel opened = ChosenModel.Open(model, options.Predict);
-        foreach (string warning in opened.Folder.Warnings) call.Warn(warning);
+        call.Warn(opened.Folder.Warnings);
         call.Print($"Folds: {string.Join(", ", opened.Folds)}");
         using ProgressPrinter<PredictProgress> bar = call.Progress<PredictProgress>("predicting", PredictText.Of);
         Relay<PredictProgress> progress = new(new PredictProgressLines(call.Terminal, bar).Report);

@@ -63,8 +63,19 @@ internal sealed class RunTask : CommandDefinition
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<OptionGroup> Groups =>
+    [
+        new("Data", [_task, _decathlon, _input, _output, _ending, _dryRun]),
+        new("Planning and training", [_configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32]),
+        new("Choice and prediction", [_noEnsembling, _noPostprocessing, _noMirroring, _step]),
+    ];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
         ["nnunet run -t 4 -i images -o segmentations --dry-run", "nnunet run -t 4 -i images -o segmentations", "nnunet run -d Downloads/Task04_Hippocampus -m 2d 3d_fullres --epochs 50"];
+
+    /// <inheritdoc/>
+    public override bool OnlyPrints(Invocation call) => call.Get(_dryRun);
 
     /// <inheritdoc/>
     public override int Run(Invocation call)

@@ -1,6 +1,5 @@
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
-using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Run;
 
@@ -15,7 +14,7 @@ internal static class PreprocessingStepText
     /// <summary>Prints what was planned and preprocessed.</summary>
     public static void Print(Invocation call, PreprocessingResult result, bool planOnly)
     {
-        foreach (DatasetFault warning in result.Warnings) call.Warn($"{result.Task}: {warning}");
+        foreach (string warning in Warnings.Merged(result.Warnings.Select(static warning => warning.ToString()))) call.Warn($"{result.Task}: {warning}");
         call.Print(result.Task);
         foreach (Plan plan in new[] { result.Plan3D, result.Plan2D }.OfType<Plan>()) PlanningChoices.Print(call, plan);
         if (!planOnly) call.Print($"  {result.Made} cases preprocessed, {result.Current} were current");

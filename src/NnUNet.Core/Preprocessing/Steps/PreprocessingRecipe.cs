@@ -79,7 +79,7 @@ public sealed record PreprocessingRecipe
         if (Spacing.Count != 3 || Spacing.Any(static s => !(s > 0))) yield return $"the spacing is {Spacing}, but must be 3 positive values";
         foreach ((string kind, ResamplingRule rule) in ((string, ResamplingRule)[])[("images", Images), ("segmentations", Segmentations)])
         {
-            if (!ResamplingFunction.IsKnown(rule)) yield return $"{kind} are resampled with {rule.Function}, but known are {string.Join(", ", Catalog<ResamplingFunction>.Names)}";
+            if (!ResamplingFunction.IsKnown(rule)) yield return $"{kind} are resampled with {rule.Function}, but {Nearest.Remedy(rule.Function, Catalog<ResamplingFunction>.Names)}";
         }
 
         if (Outputs.Function != ResamplingRule.Spline) yield return $"what the network says is resampled with {Outputs.Function}, but known is {ResamplingRule.Spline}";
