@@ -40,6 +40,8 @@ internal sealed class RunTask : CommandDefinition
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images of -i: about 8 times (2D: 4 times) faster, a little less exact.");
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1, for the images of -i.", 0.5);
 
+    private readonly Option<bool> _strict = InputChoices.Strict();
+
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Training;
 
@@ -57,7 +59,7 @@ internal sealed class RunTask : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _task, _decathlon, _input, _output, _ending, _dryRun, _configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32,
-        _noEnsembling, _noPostprocessing, _noMirroring, _step,
+        _noEnsembling, _noPostprocessing, _noMirroring, _step, _strict,
     ];
 
     /// <inheritdoc/>
@@ -90,6 +92,7 @@ internal sealed class RunTask : CommandDefinition
         {
             Planner3D = PlanningChoices.NameOf(call.Get(_planner3D)!, 3),
             Planner2D = PlanningChoices.NameOf(call.Get(_planner2D)!, 2),
+            StrictInput = call.Get(_strict),
         };
         if (preparation.Planner3D is null && preparation.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
 
@@ -126,7 +129,7 @@ internal sealed class RunTask : CommandDefinition
             Input = call.Get(_input),
             Output = call.Get(_output),
             Ending = call.Get(_ending),
-            Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = DeviceChoice.Of(call), Precision = precision },
+            Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = DeviceChoice.Of(call), Precision = precision, StrictInput = call.Get(_strict) },
         };
     }
 }

@@ -1,3 +1,5 @@
+using NnUNet.Core.Datasets;
+
 namespace NnUNet.Torch.Inference;
 
 /// <summary>What a case is going through.</summary>
@@ -29,7 +31,15 @@ public readonly record struct PredictProgress(string CaseId, PredictStage Stage,
 
     /// <summary>With <see cref="ExpectedBytes"/>: bytes on the disk for its probabilities, where memory would not do; otherwise 0.</summary>
     public long ExpectedFileBytes { get; init; }
+
+    /// <summary>What is odd about the case's files and is put right, as soon as it is known; null in most reports.</summary>
+    public DatasetFault? Warning { get; init; }
 }
+
+/// <summary>Something odd about a case's files that was put right.</summary>
+/// <param name="CaseId">The case.</param>
+/// <param name="Warning">The file, and what is odd.</param>
+public sealed record PredictWarning(string CaseId, DatasetFault Warning);
 
 /// <summary>A case that could not be predicted.</summary>
 /// <param name="CaseId">The case.</param>

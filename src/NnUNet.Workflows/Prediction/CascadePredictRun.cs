@@ -74,7 +74,7 @@ public static class CascadePredictRun
             .Where(static f => f.Stage != PredictStage.Found)
             .ToDictionary(static f => f.CaseId, static f => $"at low resolution: {f.Reason}", StringComparer.Ordinal);
         PredictReport second = PredictRun.Run(model, inputFolder, outputFolder, options with { PreviousStageFolder = segmentations }, failed, progress, cancel);
-        return second with { Outdated = outdated.Concat(second.Outdated).ToValueArray() };
+        return second with { Outdated = outdated.Concat(second.Outdated).ToValueArray(), Warnings = first.Warnings.Concat(second.Warnings).Distinct().ToValueArray() };
     }
 
     /// <summary>Where the first stage's segmentations are going to change, those of the second stage are not current either.</summary>

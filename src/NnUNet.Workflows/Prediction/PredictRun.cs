@@ -110,6 +110,7 @@ public static class PredictRun
             Postprocessed = postprocessed.ToValueArray(),
             Outdated = outdated.ToValueArray(),
             Failures = failures.ToValueArray(),
+            Warnings = pipeline.Warnings.OrderBy(static w => w.CaseId, StringComparer.Ordinal).ThenBy(static w => w.Warning.Where, StringComparer.Ordinal).ToValueArray(),
             Ignored = others.ToValueArray(),
             Ending = results.Ending,
             Postprocessing = contract.Postprocessing,

@@ -1,4 +1,5 @@
 using NnUNet.Core.Cropping;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;
@@ -29,6 +30,9 @@ internal sealed class PreprocessingTarget
     /// <summary>Whether the case is there and made from these files by this plan.</summary>
     public bool IsCurrent(string caseId, string files) => _folder.MadeFrom(caseId) == Provenance.OfCase(files, _provenance);
 
+    /// <summary>What was odd about a case's files when it was made.</summary>
+    public IReadOnlyList<DatasetFault> WarningsOf(string caseId) => _folder.PropertiesOf(caseId)?.Warnings ?? [];
+
     /// <summary>Makes and writes a case.</summary>
     public void Make(string caseId, CroppedCase cropped, string files, CancellationToken cancel)
     {
@@ -46,9 +50,11 @@ internal sealed class PreprocessingTarget
     /// <summary>Bytes that making a case takes at most, the cropped case not counted.</summary>
     /// <param name="extent">Voxel counts (z, y, x) of the image.</param>
     /// <param name="spacing">Spacing (z, y, x) of the image.</param>
-    public long BytesFor(Extent extent, Spacing spacing)
+    /// <param name="where">The image's file, for the message.</param>
+    /// <exception cref="PreprocessingException">The image would get more voxels than a volume can have.</exception>
+    public long BytesFor(Extent extent, Spacing spacing, string where)
     {
-        long after = _recipe.ExtentAfter(extent, spacing).Count;
+        long after = _recipe.ExtentAfter(extent, spacing, where).Count;
         long result = after * ((sizeof(float) * (_recipe.Channels.Count + 1)) + sizeof(short));
         long workspace = 2 * sizeof(double) * Math.Max(after, extent.Count);
         return result + workspace;

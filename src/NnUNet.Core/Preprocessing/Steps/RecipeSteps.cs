@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using NnUNet.Core.Cropping;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Preprocessing.Steps;
 
@@ -21,7 +24,7 @@ internal sealed class RecipeSteps
     {
         (_recipe, _case, _where) = (recipe, cropped, where);
         _order = recipe.TransposeForward.ToArray();
-        _grids = recipe.GridsFor(cropped.Extent, Spacing.From(cropped.Properties.OriginalSpacing.AsSpan()));
+        _grids = recipe.GridsFor(cropped.Extent, Spacing.From(cropped.Properties.OriginalSpacing.AsSpan()), where);
     }
 
     /// <summary>Carries the steps out.</summary>
@@ -86,7 +89,23 @@ internal sealed class RecipeSteps
             }
         }
 
+        CheckFinite(voxels, channel);
         return voxels;
+    }
+
+    /// <summary>Whatever the steps make of finite voxels is to be finite too, or the network would say nothing about the whole image.</summary>
+    private void CheckFinite(float[] voxels, int channel)
+    {
+        NonFiniteCount count = FiniteVoxels.Count(voxels);
+        if (count.Total == 0) return;
+
+        float[] before = _case.Channels[channel];
+        throw new PreprocessingException(
+            channel < _case.Properties.ListOfDataFiles.Count ? _case.Properties.ListOfDataFiles[channel] : $"channel {channel} of the image",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"after resampling and normalisation (\"{_recipe.Channels[channel].Normalization}\") {count.Describe("voxels")}; the image has values from {TensorPrimitives.Min<float>(before):G6} to {TensorPrimitives.Max<float>(before):G6}"),
+            "bring the image's values into a range that can be computed with, or correct the intensities in the plan");
     }
 
     private void Normalize(float[] voxels, short[] mask, ChannelRecipe channel, int number)
