@@ -131,6 +131,7 @@ internal static class NiftiOrientation
 
             WarnOfScales(header, sform, warnings);
             if (header.QFormCode <= 0 || header.SFormCode == 1 || Agree(sform, offset, qform, header.QOffset)) return (sform, offset);
+            warnings.Add($"the sform (code {header.SFormCode}) and the qform (code {header.QFormCode}) place the image differently; the qform was taken, as ITK does");
         }
         else
         {
