@@ -92,10 +92,12 @@ public sealed class SegmenterTests : LeakCheckedTest
         }
 
         using TemporaryFolder folder = new();
-        using Segmenter segmenter = Segmenter.Load(model.Folder, new PredictOptions { MaxRamBytes = inFile ? 4_000_000 : 0, TemporaryFolder = folder.Root });
+        Volume<float> image = SmallModel.Image();
+        long inMemory = CaseMemory.Of(ModelFolder.Open(model.Folder).Contract, image.Extent, image.Geometry.Spacing, new PredictOptions(), saveProbabilities: false).InMemory;
+        using Segmenter segmenter = Segmenter.Load(model.Folder, new PredictOptions { MaxRamBytes = inFile ? inMemory - 1 : 0, TemporaryFolder = folder.Root });
 
         // When
-        DescribedException error = Assert.ThrowsAny<DescribedException>(() => segmenter.Predict(SmallModel.Image()));
+        DescribedException error = Assert.ThrowsAny<DescribedException>(() => segmenter.Predict(image));
 
         // Then
         Assert.Equal(checkpoint, error.Where);

@@ -139,13 +139,17 @@ public sealed class PreprocessingRun
                 PreprocessingTarget[] due = [.. targets.Where(t => !t.IsCurrent(raw.Cases[i].CaseId, raw.Files[i]))];
                 if (due.Length == 0)
                 {
-                    odd.Take(PreprocessingStep.Preprocess, raw.Cases[i].CaseId, targets[0].WarningsOf(raw.Cases[i].CaseId));
+                    odd.Take(PreprocessingStep.Preprocess, raw.Cases[i].CaseId, [.. targets.SelectMany(t => t.WarningsOf(raw.Cases[i].CaseId)).Distinct()]);
                     return;
                 }
 
                 CroppedCase cropped = store.TakeOrRead(raw.Cases[i]);
                 odd.Take(PreprocessingStep.Preprocess, raw.Cases[i].CaseId, cropped.Properties.Warnings);
-                foreach (PreprocessingTarget target in due) target.Make(raw.Cases[i].CaseId, cropped, raw.Files[i], cancel);
+                foreach (PreprocessingTarget target in due)
+                {
+                    odd.Take(PreprocessingStep.Preprocess, raw.Cases[i].CaseId, target.Make(raw.Cases[i].CaseId, cropped, raw.Files[i], cancel));
+                }
+
                 Interlocked.Increment(ref made);
             });
         foreach (PreprocessingTarget target in targets) target.RemoveAllBut(raw.Cases.Select(static c => c.CaseId));

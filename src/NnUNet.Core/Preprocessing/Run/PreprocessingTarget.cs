@@ -34,7 +34,8 @@ internal sealed class PreprocessingTarget
     public IReadOnlyList<DatasetFault> WarningsOf(string caseId) => _folder.PropertiesOf(caseId)?.Warnings ?? [];
 
     /// <summary>Makes and writes a case.</summary>
-    public void Make(string caseId, CroppedCase cropped, string files, CancellationToken cancel)
+    /// <returns>What is odd about its files.</returns>
+    public IReadOnlyList<DatasetFault> Make(string caseId, CroppedCase cropped, string files, CancellationToken cancel)
     {
         PreprocessedCase made = CasePreprocessor.Run(cropped, _recipe, cancel);
         PreprocessedFolder.Write(
@@ -42,6 +43,7 @@ internal sealed class PreprocessingTarget
             caseId,
             made with { Properties = made.Properties with { MadeFrom = Provenance.OfCase(files, _provenance) } },
             _plan.AllClasses);
+        return made.Properties.Warnings;
     }
 
     /// <summary>Removes cases that are not in the data set any more.</summary>

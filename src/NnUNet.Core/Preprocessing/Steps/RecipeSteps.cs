@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using NnUNet.Core.Cropping;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
@@ -14,6 +15,13 @@ namespace NnUNet.Core.Preprocessing.Steps;
 /// </remarks>
 internal sealed class RecipeSteps
 {
+    /// <summary>Where a single voxel makes up this share of a channel's variance, the others have next to none left.</summary>
+    private const double OutlierShare = 0.1;
+
+    /// <summary>In a smaller image, a single voxel may well be a share of it.</summary>
+    private const int FewestForOutliers = 1000;
+
+    private readonly List<DatasetFault> _warnings = [];
     private readonly PreprocessingRecipe _recipe;
     private readonly CroppedCase _case;
     private readonly string _where;
@@ -56,6 +64,7 @@ internal sealed class RecipeSteps
             UseNonzeroMaskForNorm = new(_recipe.Channels.Index().ToDictionary(static c => c.Index, static c => c.Item.UseMask)),
             SizeAfterResampling = [.. _grids.To.ToArray()],
             SpacingAfterResampling = [.. _grids.ToSpacing.ToArray()],
+            InputWarnings = _warnings.Count == 0 ? _case.Properties.InputWarnings : _case.Properties.Warnings.Concat(_warnings).ToValueArray(),
         };
         return new PreprocessedCase(new MultiChannelArray<float>(_grids.To, data), labels, properties);
     }
@@ -96,17 +105,25 @@ internal sealed class RecipeSteps
     /// <summary>Whatever the steps make of finite voxels is to be finite too, or the network would say nothing about the whole image.</summary>
     private void CheckFinite(float[] voxels, int channel)
     {
-        NonFiniteCount count = FiniteVoxels.Count(voxels);
-        if (count.Total == 0) return;
+        // The largest magnitude is no number where any voxel is none, so that one pass over the memory tells both.
+        float largest = Math.Abs(TensorPrimitives.MaxMagnitude<float>(voxels));
+        string where = channel < _case.Properties.ListOfDataFiles.Count ? _case.Properties.ListOfDataFiles[channel] : _case.Channels.Length == 1 ? "image" : $"channel {channel} of the image";
+        if (!float.IsFinite(largest))
+        {
+            throw new PreprocessingException(
+                where,
+                $"after resampling and normalisation (\"{_recipe.Channels[channel].Normalization}\") {FiniteVoxels.Count(voxels).Describe("voxels")}; the image has {Range(channel)}",
+                "bring the image's values into a range that can be computed with, or correct the intensities in the plan");
+        }
 
-        float[] before = _case.Channels[channel];
-        throw new PreprocessingException(
-            channel < _case.Properties.ListOfDataFiles.Count ? _case.Properties.ListOfDataFiles[channel] : $"channel {channel} of the image",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"after resampling and normalisation (\"{_recipe.Channels[channel].Normalization}\") {count.Describe("voxels")}; the image has values from {TensorPrimitives.Min<float>(before):G6} to {TensorPrimitives.Max<float>(before):G6}"),
-            "bring the image's values into a range that can be computed with, or correct the intensities in the plan");
+        if (voxels.Length < FewestForOutliers || (double)largest * largest < OutlierShare * voxels.Length) return;
+        if (!Catalog<NormalizationScheme>.Create(_recipe.Channels[channel].Normalization).StandardizesCases) return;
+        _warnings.Add(new DatasetFault(
+            where, $"the image has {Range(channel)}, and so few voxels at the far end that everything else looks the same to the network", "correct these voxels, or cut the image's values off at a sensible one"));
     }
+
+    private string Range(int channel) => string.Create(
+        CultureInfo.InvariantCulture, $"values from {TensorPrimitives.Min<float>(_case.Channels[channel]):G6} to {TensorPrimitives.Max<float>(_case.Channels[channel]):G6}");
 
     private void Normalize(float[] voxels, short[] mask, ChannelRecipe channel, int number)
     {
