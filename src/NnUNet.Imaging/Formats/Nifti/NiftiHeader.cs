@@ -28,6 +28,9 @@ internal sealed record NiftiHeader
     /// <summary>qfac, then the distance along each axis: 8 values.</summary>
     public required double[] PixDim { get; init; }
 
+    /// <summary>Axes (1 for x) whose distance was no length, so that 1 was taken.</summary>
+    public IReadOnlyList<int> AxesWithoutLength { get; init; } = [];
+
     public required long VoxelOffset { get; init; }
 
     public required double Slope { get; init; }
@@ -75,7 +78,12 @@ internal sealed record NiftiHeader
         bool bigEndian = BinaryPrimitives.ReadInt32LittleEndian(bytes) != bytes.Length;
         Fields fields = new(bytes, bigEndian);
         NiftiHeader header = bytes.Length == Size1 ? Parse1(path, fields) : Parse2(path, fields);
-        return header with { Dim = CheckedDim(path, header.Dim), PixDim = CorrectedPixDim(header) };
+        return header with
+        {
+            Dim = CheckedDim(path, header.Dim),
+            PixDim = CorrectedPixDim(header),
+            AxesWithoutLength = [.. Enumerable.Range(1, (int)Math.Clamp(header.Dim[0], 0, 3)).Where(axis => IsNoLength(header.PixDim[axis]))],
+        };
     }
 
     private static NiftiHeader Parse1(string path, Fields f)
@@ -152,7 +160,7 @@ internal sealed record NiftiHeader
         double[] result = [.. header.PixDim];
         for (int i = 1; i <= header.Dim[0]; i++)
         {
-            if (result[i] == 0 || !double.IsFinite(result[i])) result[i] = 1;
+            if (IsNoLength(result[i])) result[i] = 1;
         }
 
         for (int i = (int)header.Dim[0] + 1; i < result.Length; i++) result[i] = double.IsFinite(result[i]) ? result[i] : 0;
@@ -170,6 +178,8 @@ internal sealed record NiftiHeader
         // A smaller offset than the header's own end can only mean "not set".
         return single && offset < least - 4 ? least : (long)offset;
     }
+
+    private static bool IsNoLength(double pixdim) => pixdim == 0 || !double.IsFinite(pixdim);
 
     private static double Finite(double value) => double.IsFinite(value) ? value : 0;
 

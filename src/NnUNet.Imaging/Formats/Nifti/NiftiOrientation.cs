@@ -29,6 +29,11 @@ internal static class NiftiOrientation
             _ => 1,
         };
         double[] spacing = [header.PixDim[1] * unit, header.PixDim[2] * unit, dimensions > 2 ? header.PixDim[3] * unit : 1];
+        foreach (int axis in header.AxesWithoutLength.Where(axis => axis <= dimensions))
+        {
+            warnings.Add($"pixdim along {"xyz"[axis - 1]} is no length, so that 1 was taken");
+        }
+
         WarnOfUnit(header.Units & 7, spacing.AsSpan(0, dimensions), warnings);
         double[] origin = [0, 0, 0];
         double[] direction = [1, 0, 0, 0, 1, 0, 0, 0, 1];

@@ -47,6 +47,7 @@ public sealed class NiftiOrientationTests : IDisposable
 
         // Then
         Assert.Equal<ValueArray<double>>([1, 3, 4], header.Geometry.ItkSpacing);
+        Assert.Equal(["pixdim along x is no length, so that 1 was taken"], header.Warnings);
     }
 
     [Theory]
