@@ -44,5 +44,5 @@ internal sealed class OddFiles(string task, bool strict, IProgress<Preprocessing
     }
 
     /// <summary>With the file relative to the task, as the verification names it.</summary>
-    private static DatasetFault Short(DatasetFault warning) => Path.IsPathRooted(warning.Where) ? warning with { Where = DatasetFolder.Relative(warning.Where) } : warning;
+    public static DatasetFault Short(DatasetFault warning) => Path.IsPathRooted(warning.Where) ? warning with { Where = DatasetFolder.Relative(warning.Where) } : warning;
 }

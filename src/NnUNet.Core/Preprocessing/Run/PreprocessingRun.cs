@@ -173,7 +173,7 @@ public sealed class PreprocessingRun
                 measurements[i] = CaseMeasurement.Of(raw.Cases[i].CaseId, cropped, collect);
                 store?.Offer(raw.Cases[i].CaseId, cropped);
             });
-        ValueArray<DatasetFault> all = warnings.SelectMany(static w => w).ToValueArray();
+        ValueArray<DatasetFault> all = warnings.SelectMany(static w => w).Select(OddFiles.Short).ToValueArray();
         return raw.WriteFingerprint(FingerprintExtractor.Combine(raw.Description, measurements) with { InputWarnings = all.Count > 0 ? all : null });
     }
 

@@ -35,6 +35,9 @@ internal sealed record NiftiHeader
 
     public required double Slope { get; init; }
 
+    /// <summary>Whether slope or intercept are not finite, so that none was taken.</summary>
+    public required bool HasScalingWithoutNumber { get; init; }
+
     public required double Intercept { get; init; }
 
     public required int Units { get; init; }
@@ -107,6 +110,7 @@ internal sealed record NiftiHeader
             VoxelOffset = Offset(path, f.Single(108), single, Size1 + 4),
             Slope = Finite(f.Single(112)),
             Intercept = Finite(f.Single(116)),
+            HasScalingWithoutNumber = !float.IsFinite(f.Single(112)) || !float.IsFinite(f.Single(116)),
             Units = f.Byte(123),
             QFormCode = f.Int16(252),
             SFormCode = f.Int16(254),
@@ -135,6 +139,7 @@ internal sealed record NiftiHeader
             VoxelOffset = Offset(path, f.Int64(168), single, Size2 + 4),
             Slope = Finite(f.Double(176)),
             Intercept = Finite(f.Double(184)),
+            HasScalingWithoutNumber = !double.IsFinite(f.Double(176)) || !double.IsFinite(f.Double(184)),
             QFormCode = f.Int32(344),
             SFormCode = f.Int32(348),
             Quaternion = f.Many(352, 8, 3, static (in x, at) => Finite(x.Double(at))),
