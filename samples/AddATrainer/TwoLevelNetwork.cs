@@ -18,7 +18,7 @@ public sealed class TwoLevelNetworkFactory : NetworkFactory
 
     /// <inheritdoc/>
     public override NetworkDescription Describe(Plan plan, int stage, int extraInputChannels = 0) =>
-        Describe(Name, plan, stage, new TwoLevelArguments(plan.NumModalities + extraInputChannels, plan.NumClasses + 1, Features: 16));
+        Describe(Name, plan, stage, new TwoLevelArguments(plan.NumModalities + extraInputChannels, ClassesOf(plan), Features: 16));
 
     /// <inheritdoc/>
     public override SegmentationNetwork Build(NetworkDescription description) => new TwoLevelNetwork(Arguments<TwoLevelArguments>(description));

@@ -1,3 +1,4 @@
+using NnUNet.Testing;
 using NnUNet.Core.Evaluation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;

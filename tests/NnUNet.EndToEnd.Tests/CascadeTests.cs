@@ -1,3 +1,4 @@
+using NnUNet.Testing;
 using NnUNet.Core.Planning;
 using NnUNet.Files.Numpy;
 using NnUNet.Imaging;

@@ -1,3 +1,4 @@
+using NnUNet.Testing;
 namespace NnUNet.EndToEnd.Tests;
 
 public sealed class ExitCodeTests

@@ -15,14 +15,14 @@ public sealed class InstallTests
 
         // When
         using TemporaryFolder folder = new();
-        using (BuiltProgram install = BuiltProgram.StartFile(Path.Combine(TestData.RepositoryRoot(), "install.sh"), folder.Root)) install.WaitForEnd().MustSucceed();
+        using (ChildProgram install = ChildProgram.Start(Path.Combine(TestData.RepositoryRoot(), "install.sh"), folder.Root)) install.WaitForEnd().MustSucceed();
 
         // Then
         string[] launchers = File.ReadAllLines(Path.Combine(TestData.RepositoryRoot(), "build", "commands.txt"));
         Assert.Equal(launchers.Append("nnunet").Order(StringComparer.Ordinal), Directory.GetFiles(folder["bin"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        using BuiltProgram launcher = BuiltProgram.StartFile(folder["bin/nnUNet_evaluate_folder"], "--help");
+        using ChildProgram launcher = ChildProgram.Start(folder["bin/nnUNet_evaluate_folder"], "--help");
         Assert.StartsWith("Score a folder", launcher.WaitForEnd().MustSucceed().Output, StringComparison.Ordinal);
-        using BuiltProgram doctor = BuiltProgram.StartFile(folder["bin/nnunet"], "doctor");
+        using ChildProgram doctor = ChildProgram.Start(folder["bin/nnunet"], "doctor");
         doctor.WaitForEnd().MustSucceed();
         long size = Directory.GetFiles(folder["lib"], "*", SearchOption.AllDirectories).Sum(static file => new FileInfo(file).Length);
         Assert.True(size < LargestInstallation, size.ToString(CultureInfo.InvariantCulture));

@@ -23,7 +23,7 @@ public sealed class InterruptionTests : IDisposable
     public void KilledTraining_GoesOnFromItsLastCheckpoint()
     {
         // Given a training that is killed in its third epoch or later
-        using (BuiltProgram training = Start("--epochs", "8", "--iterations", "4"))
+        using (ChildProgram training = Start("--epochs", "8", "--iterations", "4"))
         {
             training.WaitUntil(() => training.HasPrinted("epoch 2/8"), "its second epoch");
             training.Kill();
@@ -32,7 +32,7 @@ public sealed class InterruptionTests : IDisposable
         Assert.False(File.Exists(Path.Combine(Fold, "model_final_checkpoint.safetensors")));
 
         // When
-        using BuiltProgram continued = Start("-c");
+        using ChildProgram continued = Start("-c");
         ProgramResult result = continued.WaitForEnd().MustSucceed();
 
         // Then: earlier epochs are not repeated, and the recorded number is reached
@@ -47,11 +47,12 @@ public sealed class InterruptionTests : IDisposable
     [InlineData("TERM")]
     public void Signal_EndsTheTrainingCleanly(string signal)
     {
-        Skip.If(OperatingSystem.IsWindows(), "signals are sent with kill");
+        Skip.IfNot(OperatingSystem.IsLinux(), "signals are sent with kill, and /proc says which are ignored");
 
         // Given
-        using BuiltProgram training = Start("--epochs", "500", "--iterations", "4");
+        using ChildProgram training = Start("--epochs", "500", "--iterations", "4");
         training.WaitUntil(() => training.HasPrinted("epoch 1/500"), "its first epoch");
+        Skip.If(signal == "INT" && training.IgnoresInterrupts, "these tests run with Ctrl+C ignored, as under nohup, and a program keeps it so");
 
         // When
         training.Signal(signal);
@@ -64,5 +65,5 @@ public sealed class InterruptionTests : IDisposable
         Assert.True(File.Exists(Path.Combine(Fold, "model_latest.safetensors")));
     }
 
-    private BuiltProgram Start(params string[] options) => BuiltProgram.Start([.. Train, .. options, "--workspace", _folder["w"]]);
+    private ChildProgram Start(params string[] options) => BuiltProgram.Start([.. Train, .. options, "--workspace", _folder["w"]]);
 }

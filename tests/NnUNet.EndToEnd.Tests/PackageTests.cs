@@ -24,7 +24,7 @@ public sealed class PackageTests(HippocampusRun run, PackedPackages packages) : 
 
         // When
         PackedPackages.Dotnet("build", _folder["program"], "-c", "Release", "-o", _folder["built"]);
-        using BuiltProgram program = BuiltProgram.StartFile(_folder[OperatingSystem.IsWindows() ? "built/Program.exe" : "built/Program"], run.Model, _folder["segmentation.nii.gz"], image);
+        using ChildProgram program = ChildProgram.Start(_folder[OperatingSystem.IsWindows() ? "built/Program.exe" : "built/Program"], run.Model, _folder["segmentation.nii.gz"], image);
         ProgramResult result = program.WaitForEnd().MustSucceed();
 
         // Then

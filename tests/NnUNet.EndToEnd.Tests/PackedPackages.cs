@@ -20,7 +20,7 @@ public sealed class PackedPackages : IDisposable
 
     internal static void Dotnet(params string[] args)
     {
-        using BuiltProgram dotnet = BuiltProgram.StartFile("dotnet", [.. args, "-nologo", "-v", "quiet"]);
+        using ChildProgram dotnet = ChildProgram.Start("dotnet", [.. args, "-nologo", "-v", "quiet"]);
         dotnet.WaitForEnd().MustSucceed();
     }
 

@@ -33,7 +33,7 @@ public sealed class TrainAllTests : IDisposable
     {
         // Given a call that is killed in its second fold
         string[] length = ["--epochs", "3", "--iterations", "2", "-f", "0", "1", "--npz"];
-        using (BuiltProgram first = Start(length))
+        using (ChildProgram first = Start(length))
         {
             first.WaitUntil(() => first.HasPrinted("3d_fullres, fold 1") && File.Exists(Path.Combine(Model, "fold_1", "model_latest.safetensors")), "its second fold");
             first.Kill();
@@ -51,5 +51,5 @@ public sealed class TrainAllTests : IDisposable
         Assert.Contains("All 2 folds are complete.", Start(length).WaitForEnd().MustSucceed().Output, StringComparison.Ordinal);
     }
 
-    private BuiltProgram Start(params string[] options) => BuiltProgram.Start(["train_all", "900", .. options, "--workspace", _folder["w"]]);
+    private ChildProgram Start(params string[] options) => BuiltProgram.Start(["train_all", "900", .. options, "--workspace", _folder["w"]]);
 }

@@ -1,3 +1,4 @@
+using NnUNet.Testing;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Evaluation;
 using NnUNet.Imaging.Formats;

@@ -35,7 +35,7 @@ public sealed class WholeRunTests : IDisposable
     public void AKilledRun_IsFinishedByRepeatingIt_AndDoesNothingTwice()
     {
         // Given a run that is killed in its second training
-        using (BuiltProgram first = Start())
+        using (ChildProgram first = Start())
         {
             first.WaitUntil(() => first.HasPrinted("== 2d, fold 1"), "its second fold");
             first.Kill();
@@ -82,7 +82,7 @@ public sealed class WholeRunTests : IDisposable
         File.WriteAllText(Choice, choice.ToJsonString());
     }
 
-    private BuiltProgram Start(params string[] options) => BuiltProgram.Start(
+    private ChildProgram Start(params string[] options) => BuiltProgram.Start(
         [
             "run", "-t", "900", "-i", _folder["w/raw/nnUNet_raw_data/Task900_Tiny/imagesTs"], "-o", _folder["out"], "--epochs", "1", "--iterations", "1", "--disable_tta",
             .. options.Contains("-f") ? Array.Empty<string>() : ["-f", "0", "1"], .. options, "--workspace", _folder["w"],

@@ -34,7 +34,7 @@ public sealed class MemoryBudgetTests
 
         // When
         first.Dispose();
-        second.Join();
+        Assert.True(second.Join(TimeSpan.FromMinutes(1)), "the second never gets its share");
 
         // Then
         Assert.False(tooEarly);

@@ -20,14 +20,19 @@ public static class PlanContract
         return new ModelContract
         {
             Preprocessing = CasePreprocessor.RecipeOf(plan, stage),
-            Labels = new LabelContract { Foreground = plan.AllClasses },
+            Labels = LabelsOf(plan),
             Outputs = OutputContract.V1,
             Tiles = new TileContract(configuration.PatchSize),
             Network = network,
-            PreviousStage = network.PreviousStage ? new PreviousStageContract { Labels = [.. Enumerable.Range(1, plan.NumClasses)] } : null,
+            PreviousStage = network.PreviousStage ? PreviousStageOf(plan) : null,
             Postprocessing = postprocessing,
             BaseFeatures = plan.BaseNumFeatures,
             MedianShape = configuration.MedianPatientSizeInVoxels,
         };
     }
+    /// <summary>The labels of a plan's segmentations, of which a network's number of outputs follows.</summary>
+    public static LabelContract LabelsOf(Plan plan) => new() { Foreground = plan.AllClasses };
+
+    /// <summary>What the second stage of a plan's cascade sees of the first one's segmentation.</summary>
+    public static PreviousStageContract PreviousStageOf(Plan plan) => new() { Labels = [.. Enumerable.Range(1, plan.NumClasses)] };
 }

@@ -19,7 +19,7 @@ internal sealed class BareConvolutions : IDisposable
     {
         _type = type;
         _device = device ?? CPU;
-        int[] ones = [.. Enumerable.Repeat(1, dimensions)], two = [.. Enumerable.Repeat(2, dimensions)], three = [.. Enumerable.Repeat(3, dimensions)];
+        int[] ones = NetworkGeometry.Uniform(1, dimensions), two = NetworkGeometry.Uniform(2, dimensions), three = NetworkGeometry.Uniform(3, dimensions);
         int[] features = HippocampusNetwork.Features;
         _down = [.. features.Select((f, level) => new[] { Layer(level == 0 ? 1 : features[level - 1], f, three, level == 0 ? ones : two), Layer(f, f, three, ones) })];
         _across = [.. features[..^1].Select(f => new[] { Layer(2 * f, f, three, ones), Layer(f, f, three, ones) })];

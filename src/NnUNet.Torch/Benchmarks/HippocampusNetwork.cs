@@ -24,7 +24,7 @@ internal static class HippocampusNetwork
     /// <param name="dimensions">2 or 3.</param>
     public static SegmentationNetwork Create(int dimensions)
     {
-        int[] two = [.. Enumerable.Repeat(2, dimensions)], three = [.. Enumerable.Repeat(3, dimensions)];
+        int[] two = NetworkGeometry.Uniform(2, dimensions), three = NetworkGeometry.Uniform(3, dimensions);
         GenericUNetArguments arguments = new()
         {
             InputChannels = 1,

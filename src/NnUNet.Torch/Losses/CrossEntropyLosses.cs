@@ -1,5 +1,4 @@
 using NnUNet.Foundation;
-using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -17,6 +16,9 @@ public sealed class CrossEntropyLoss : SegmentationLoss
         using DisposeScope scope = NewDisposeScope();
         return F.cross_entropy(logits, Labels(target)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The loss of logarithms of probabilities (B, K, …) for labels (B, …).</summary>
+    internal static Tensor Mean(Tensor logProbabilities, Tensor labels) => F.nll_loss(logProbabilities, labels);
 }
 
 /// <summary>The mean cross-entropy of the worst tenth of the batch's voxels.</summary>
@@ -53,9 +55,10 @@ public sealed class DiceTopKLoss : SegmentationLoss
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor labels = Labels(target);
-        Tensor logProbabilities = F.log_softmax(logits, 1); // (B, K, …)
-        Tensor dice = SoftDice.Loss(logProbabilities.exp(), labels, BatchDice, background: false);
-        return dice.Plus(TopKLoss.OfWorst(logProbabilities, labels)).MoveToOuterDisposeScope();
+        return SoftDice.PlusEntropy(
+            logits,
+            Labels(target),
+            (probabilities, labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false),
+            TopKLoss.OfWorst).MoveToOuterDisposeScope();
     }
 }

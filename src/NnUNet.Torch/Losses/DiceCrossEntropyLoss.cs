@@ -1,8 +1,6 @@
 using NnUNet.Foundation;
-using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace NnUNet.Torch.Losses;
 
@@ -17,18 +15,10 @@ public sealed class DiceCrossEntropyLoss : SegmentationLoss
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();
-        (Tensor dice, Tensor crossEntropy) = Parts(logits, target);
-        return dice.Plus(crossEntropy).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The two parts of the loss: minus the mean soft Dice, and the cross-entropy.</summary>
-    internal (Tensor Dice, Tensor CrossEntropy) Parts(Tensor logits, Tensor target)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor labels = Labels(target); // (B, …)
-        Tensor logProbabilities = F.log_softmax(logits, 1); // (B, K, …)
-        Tensor crossEntropy = F.nll_loss(logProbabilities, labels);
-        Tensor dice = SoftDice.Loss(logProbabilities.exp(), labels, BatchDice, background: false);
-        return (dice.MoveToOuterDisposeScope(), crossEntropy.MoveToOuterDisposeScope());
+        return SoftDice.PlusEntropy(
+            logits,
+            Labels(target),
+            (probabilities, labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false),
+            CrossEntropyLoss.Mean).MoveToOuterDisposeScope();
     }
 }

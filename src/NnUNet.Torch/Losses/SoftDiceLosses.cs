@@ -60,13 +60,15 @@ public sealed class GeneralizedDiceCrossEntropyLoss : SegmentationLoss
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor labels = Labels(target);
-        Tensor logProbabilities = nn.functional.log_softmax(logits, 1); // (B, K, …)
-        Tensor probabilities = logProbabilities.exp();
+        return SoftDice.PlusEntropy(logits, Labels(target), Overlap, CrossEntropyLoss.Mean).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Minus the generalised Dice.</summary>
+    private Tensor Overlap(Tensor probabilities, Tensor labels)
+    {
         Tensor overlap = Sum(probabilities, labels, static c => c.Overlap / c.Count.Plus(TinyVolume));
         Tensor size = Sum(probabilities, labels, static c => c.Probabilities.sum(c.Axes).Plus(c.Count) / c.Count.Plus(TinyVolume));
-        Tensor dice = (overlap.Times(2).Plus(SoftDice.Smooth) / size.Plus(SoftDice.Smooth)).mean();
-        return (nn.functional.nll_loss(logProbabilities, labels) - dice).MoveToOuterDisposeScope();
+        return (overlap.Times(2).Plus(SoftDice.Smooth) / size.Plus(SoftDice.Smooth)).mean().neg();
     }
 
     /// <summary>The sum over the classes: (B) or, with batch Dice, one number.</summary>

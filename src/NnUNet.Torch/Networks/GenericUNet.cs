@@ -1,7 +1,5 @@
-using System.Globalization;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks;
@@ -21,130 +19,51 @@ public sealed class GenericUNetFactory : NetworkFactory
     public override SegmentationNetwork Build(NetworkDescription description) => new GenericUNet(GenericUNetArguments.Of(description));
 }
 
-/// <summary>
-/// The U-Net of nnU-Net v1: strided convolutions down, transposed convolutions up, a skip connection and an output at each
-/// resolution but the coarsest.
-/// </summary>
+/// <summary>The U-Net of nnU-Net v1: strided convolutions down, transposed convolutions up.</summary>
 /// <remarks>
 /// Parameters have the original's names and order. Source: nnunet/network_architecture/generic_UNet.py, Generic_UNet with
-/// convolutional pooling and upsampling, as nnUNetTrainerV2.initialize_network makes it. The decoder is built from what the
-/// encoder recorded, so that the two cannot disagree.
+/// convolutional pooling and upsampling, as nnUNetTrainerV2.initialize_network makes it.
 /// </remarks>
-internal sealed class GenericUNet : SegmentationNetwork
+internal sealed class GenericUNet : UNet
 {
-    private readonly nn.Module<Tensor, Tensor>[] _encoder;
-    private readonly nn.Module<Tensor, Tensor>[] _outputs;
-    private readonly SkipDecoder _path;
-    private readonly GenericUNetArguments _arguments;
-    private readonly ConvolutionStyle _style;
-    private readonly int[] _features;
-
     public GenericUNet(GenericUNetArguments arguments)
-        : base(GenericUNetFactory.Name)
+        : this(arguments, new ConvolutionStyle(arguments.Normalization, arguments.Nonlinearity, arguments.NonlinearityFirst))
     {
-        string[] faults = [.. arguments.Faults()];
-        if (faults.Length > 0)
+    }
+
+    private GenericUNet(GenericUNetArguments arguments, ConvolutionStyle style)
+        : base(GenericUNetFactory.Name, arguments, style)
+    {
+        int[] features = arguments.Features;
+        int[] ones = NetworkGeometry.Uniform(1, arguments.Dimensions);
+        int convolutions = arguments.ConvolutionsPerStage, deepest = features.Length - 1;
+        InitialSlope = arguments.InitialSlope;
+        Encoder = new nn.Module<Tensor, Tensor>[features.Length];
+        for (int level = 0; level <= deepest; level++)
         {
-            throw new DescribedException($"network {GenericUNetFactory.Name}", string.Join("; ", faults), "correct the plan");
+            int inputs = level == 0 ? arguments.InputChannels : features[level - 1];
+            ReadOnlySpan<int> kernel = arguments.ConvolutionKernels[level].AsSpan(), stride = arguments.Strides[level].AsSpan();
+            Encoder[level] = level < deepest
+                ? BlockStack.OfConvolutions(style, inputs, features[level], convolutions, kernel, stride)
+                : LastApart(inputs, features[level], kernel, stride);
         }
 
-        _arguments = arguments;
-        int poolings = arguments.PoolKernels.Count;
-        int[] features = _features = NetworkGeometry.Features(arguments.BaseFeatures, arguments.MaxFeatures, poolings + 1);
-        int[] ones = [.. Enumerable.Repeat(1, arguments.Dimensions)];
-        int convolutions = arguments.ConvolutionsPerStage;
-        ConvolutionStyle style = _style = new(arguments.Normalization, arguments.Nonlinearity, arguments.NonlinearityFirst);
+        // The original takes the kernel of one resolution deeper here (conv_kernel_sizes[-(u + 1)]); it is part of the network.
+        Decoder = new SkipDecoder(arguments, level => LastApart(2 * features[level], features[level], arguments.ConvolutionKernels[level + 1].AsSpan(), ones), arguments.OutputBias);
+        register_module("conv_blocks_localization", new ModuleChain(Decoder.Blocks));
+        register_module("conv_blocks_context", new ModuleChain(Encoder));
+        register_module("tu", new ModuleChain(Decoder.Up));
+        register_module("seg_outputs", new ModuleChain(Decoder.Outputs));
 
-        _encoder = new nn.Module<Tensor, Tensor>[poolings + 1];
-        for (int d = 0; d <= poolings; d++)
-        {
-            int inputs = d == 0 ? arguments.InputChannels : features[d - 1];
-            ReadOnlySpan<int> stride = d == 0 ? ones : arguments.PoolKernels[d - 1].AsSpan();
-            ReadOnlySpan<int> kernel = arguments.ConvolutionKernels[d].AsSpan();
-            _encoder[d] = d < poolings
-                ? new StackedConvolutions(style, inputs, features[d], convolutions, kernel, stride)
-                : new ModuleChain(
-                    new StackedConvolutions(style, inputs, features[d], convolutions - 1, kernel, stride),
-                    new StackedConvolutions(style, features[d], features[d], 1, kernel, ones));
-        }
-
-        nn.Module<Tensor, Tensor>[] decoder = new nn.Module<Tensor, Tensor>[poolings], up = new nn.Module<Tensor, Tensor>[poolings];
-        _outputs = new nn.Module<Tensor, Tensor>[poolings];
-        for (int u = 0; u < poolings; u++)
-        {
-            int level = poolings - 1 - u;
-            ReadOnlySpan<int> pool = arguments.PoolKernels[level].AsSpan();
-
-            // The original takes the kernel of one resolution deeper here (conv_kernel_sizes[-(u + 1)]); it is part of the network.
-            ReadOnlySpan<int> kernel = arguments.ConvolutionKernels[poolings - u].AsSpan();
-            up[u] = new ConvolutionLayer(features[level + 1], features[level], pool, pool, bias: false, transposed: true) { StaysInComputeType = true };
-            decoder[u] = new ModuleChain(
-                new StackedConvolutions(style, 2 * features[level], features[level], convolutions - 1, kernel, ones),
-                new StackedConvolutions(style, features[level], features[level], 1, kernel, ones));
-            _outputs[u] = new ConvolutionLayer(features[level], arguments.Classes, ones, ones, arguments.OutputBias);
-        }
-
-        _path = new SkipDecoder(up, decoder, _outputs);
-        register_module("conv_blocks_localization", new ModuleChain(decoder));
-        register_module("conv_blocks_context", new ModuleChain(_encoder));
-        register_module("tu", new ModuleChain(up));
-        register_module("seg_outputs", new ModuleChain(_outputs));
+        // The bottleneck and the decoder hold the last convolution of a resolution in a list of its own.
+        ModuleChain LastApart(int inputs, int outputs, ReadOnlySpan<int> kernel, ReadOnlySpan<int> stride) => new(
+            BlockStack.OfConvolutions(style, inputs, outputs, convolutions - 1, kernel, stride),
+            BlockStack.OfConvolutions(style, outputs, outputs, 1, kernel, ones));
     }
 
-    public override int Dimensions => _arguments.Dimensions;
+    private protected override nn.Module<Tensor, Tensor>[] Encoder { get; }
 
-    public override int InputChannels => _arguments.InputChannels;
+    private protected override SkipDecoder Decoder { get; }
 
-    public override int Classes => _arguments.Classes;
-
-    public override ValueArray<int> Divisor => NetworkGeometry.StridesAfter(_arguments.PoolKernels, _arguments.PoolKernels.Count);
-
-    public override ValueArray<ValueArray<int>> OutputStrides =>
-        Enumerable.Range(0, _outputs.Length).Select(poolings => NetworkGeometry.StridesAfter(_arguments.PoolKernels, poolings)).ToValueArray();
-
-    public override Tensor[] forward(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor[] skips = new Tensor[_encoder.Length - 1];
-        Tensor x = _style.Arrange(input, _features);
-        for (int d = 0; d < skips.Length; d++) skips[d] = x = _encoder[d].call(x); // (B, F_d, …)
-
-        Tensor[] logits = _path.Run(_encoder[^1].call(x), skips, DeepSupervision);
-        foreach (Tensor output in logits) output.MoveToOuterDisposeScope();
-        return logits;
-    }
-
-    public override void Initialize(ulong seed)
-    {
-        using Generator generator = new(seed);
-        apply(module =>
-        {
-            if (module is ConvolutionLayer convolution) convolution.InitializeHe(_arguments.InitialSlope, generator);
-        });
-    }
-}
-
-/// <summary>Modules one after the other, with their numbers as names.</summary>
-internal sealed class ModuleChain : nn.Module<Tensor, Tensor>
-{
-    private readonly nn.Module<Tensor, Tensor>[] _modules;
-
-    public ModuleChain(params nn.Module<Tensor, Tensor>[] modules)
-        : base(nameof(ModuleChain))
-    {
-        _modules = modules;
-        for (int i = 0; i < modules.Length; i++) register_module(i.ToString(CultureInfo.InvariantCulture), modules[i]);
-    }
-
-    public override Tensor forward(Tensor input)
-    {
-        Tensor x = _modules[0].call(input);
-        for (int i = 1; i < _modules.Length; i++)
-        {
-            using Tensor before = x;
-            x = _modules[i].call(before);
-        }
-
-        return x;
-    }
+    private protected override double InitialSlope { get; }
 }

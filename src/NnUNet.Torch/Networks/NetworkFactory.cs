@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 
@@ -37,6 +38,9 @@ public abstract class NetworkFactory
             throw new DescribedException($"network {description.Name}", $"the arguments do not fit ({e.Message.TrimEnd('.')})", "take the network from the plans.json that training wrote", e);
         }
     }
+
+    /// <summary>Classes of the logits of a network for a plan, the background counted, as the model's contract has them.</summary>
+    protected internal static int ClassesOf(Plan plan) => PlanContract.LabelsOf(plan).Outputs;
 
     /// <summary>The plan of a stage.</summary>
     /// <exception cref="DescribedException">The plan has no such stage.</exception>

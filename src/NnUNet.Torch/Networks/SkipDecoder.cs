@@ -4,30 +4,57 @@ using static TorchSharp.torch;
 namespace NnUNet.Torch.Networks;
 
 /// <summary>The way back up of a U-Net: magnify, join with the encoder's features of that resolution, convolve, make logits.</summary>
-/// <param name="up">The magnification into each resolution, the coarsest first.</param>
-/// <param name="blocks">What follows the joining at each resolution.</param>
-/// <param name="outputs">What makes the logits of each resolution.</param>
-internal sealed class SkipDecoder(nn.Module<Tensor, Tensor>[] up, nn.Module<Tensor, Tensor>[] blocks, nn.Module<Tensor, Tensor>[] outputs)
+/// <remarks>No module itself: the network registers the parts under the original's names. Each list begins with the coarsest resolution but one.</remarks>
+internal sealed class SkipDecoder
 {
+    /// <summary>A decoder for the resolutions that the arguments tell.</summary>
+    /// <param name="arguments">The network's arguments.</param>
+    /// <param name="block">What follows the joining at a level, 0 for full resolution: twice the level's features to its features.</param>
+    /// <param name="outputBias">Whether the convolutions that make the logits have a bias.</param>
+    public SkipDecoder(UNetArguments arguments, Func<int, nn.Module<Tensor, Tensor>> block, bool outputBias)
+    {
+        int[] features = arguments.Features, ones = NetworkGeometry.Uniform(1, arguments.Dimensions);
+        int stages = features.Length - 1;
+        Up = new nn.Module<Tensor, Tensor>[stages];
+        Blocks = new nn.Module<Tensor, Tensor>[stages];
+        Outputs = new nn.Module<Tensor, Tensor>[stages];
+        for (int u = 0; u < stages; u++)
+        {
+            int level = stages - 1 - u;
+            ReadOnlySpan<int> stride = arguments.Strides[level + 1].AsSpan();
+            Up[u] = new ConvolutionLayer(features[level + 1], features[level], stride, stride, bias: false, transposed: true) { StaysInComputeType = true };
+            Blocks[u] = block(level);
+            Outputs[u] = new ConvolutionLayer(features[level], arguments.Classes, ones, ones, outputBias);
+        }
+    }
+
+    /// <summary>The magnification into each resolution.</summary>
+    public nn.Module<Tensor, Tensor>[] Up { get; }
+
+    /// <summary>What follows the joining at each resolution.</summary>
+    public nn.Module<Tensor, Tensor>[] Blocks { get; }
+
+    /// <summary>What makes the logits of each resolution.</summary>
+    public nn.Module<Tensor, Tensor>[] Outputs { get; }
+
     /// <summary>Features of the encoder to logits (B, K, …), full resolution first.</summary>
-    /// <param name="deepest">The coarsest features; disposed here.</param>
-    /// <param name="skips">The others, full resolution first; disposed here.</param>
+    /// <param name="features">Those of each resolution, full resolution first; disposed here.</param>
     /// <param name="everyResolution">Whether the coarser logits are wanted too.</param>
     /// <returns>The logits, in the scope that was current when this was called.</returns>
-    public Tensor[] Run(Tensor deepest, ReadOnlySpan<Tensor> skips, bool everyResolution)
+    public Tensor[] Run(ReadOnlySpan<Tensor> features, bool everyResolution)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = deepest;
+        Tensor x = features[^1];
         List<Tensor> logits = [];
-        for (int u = 0; u < up.Length; u++)
+        for (int u = 0; u < Up.Length; u++)
         {
             // Where no gradient is wanted, each disposed tensor is memory that is free at once.
             using Tensor deep = x;
-            using Tensor skip = skips[^(u + 1)];
-            using Tensor larger = up[u].call(deep);
+            using Tensor skip = features[^(u + 2)];
+            using Tensor larger = Up[u].call(deep);
             using Tensor both = cat([larger, skip.to_type(larger.dtype)], 1); // (B, 2 F, …)
-            x = blocks[u].call(both); // (B, F, …)
-            if (everyResolution || u == up.Length - 1) logits.Add(outputs[u].call(x)); // (B, K, …)
+            x = Blocks[u].call(both); // (B, F, …)
+            if (everyResolution || u == Up.Length - 1) logits.Add(Outputs[u].call(x)); // (B, K, …)
         }
 
         logits.Reverse();

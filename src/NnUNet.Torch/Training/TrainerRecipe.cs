@@ -1,6 +1,7 @@
 using NnUNet.Core.Augmentation;
 using NnUNet.Core.Augmentation.Cascade;
 using NnUNet.Core.Augmentation.Intensity;
+using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
@@ -149,7 +150,7 @@ public abstract class TrainerRecipe
     {
         ConfigurationPlan configuration = plan.PlansPerStage[stage];
         int firstAxis = configuration.Is2D ? 1 : 0;
-        return ChangeNetwork(Catalog<NetworkFactory>.Create(Network).Describe(plan, stage, UsesPreviousStage ? plan.NumClasses : 0)) with
+        return ChangeNetwork(Catalog<NetworkFactory>.Create(Network).Describe(plan, stage, UsesPreviousStage ? PlanContract.PreviousStageOf(plan).Labels.Count : 0)) with
         {
             PreviousStage = UsesPreviousStage,
             MirrorAxes = AugmentationFor(configuration).MirrorAxes.Select(a => a - firstAxis).ToValueArray(),

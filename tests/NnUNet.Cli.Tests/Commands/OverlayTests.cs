@@ -103,22 +103,19 @@ public sealed class OverlayTests : IDisposable
     [Theory]
     [InlineData("overlay", "-i", "images", "-p", "predictions", "-r", "references", "-o", "out")]
     [InlineData("nnUNet_evaluate_folder", "-ref", "references", "-pred", "predictions", "-l", "1", "--advanced", "--html", "r.html", "--images", "images")]
-    public async Task PicturesAndScores_NeedNoNativeTorch(params string[] args)
+    public void PicturesAndScores_NeedNoNativeTorch(params string[] args)
     {
         // Given the program in a process of its own
         string program = typeof(Cli.Frame.CommandLine).Assembly.Location;
 
         // When: the loader of Linux names every library that it opens
-        ProcessStartInfo start = new("dotnet", [program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Root };
+        ProcessStartInfo start = new(ChildProgram.Dotnet, [program, .. args]) { WorkingDirectory = _folder.Root };
         start.Environment["LD_DEBUG"] = "files";
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        ProgramResult result = ChildProgram.Run(start);
 
         // Then
-        Assert.Equal(0, process.ExitCode);
-        Assert.Contains("Written: ", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("libtorch", await error, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Written: ", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("libtorch", result.Error, StringComparison.OrdinalIgnoreCase);
     }
 }

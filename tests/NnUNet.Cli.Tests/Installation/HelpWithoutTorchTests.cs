@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NnUNet.Testing;
 
 namespace NnUNet.Cli.Tests.Installation;
@@ -21,13 +20,10 @@ public sealed class HelpWithoutTorchTests
         }
 
         // When
-        using Process program = Process.Start(new ProcessStartInfo("dotnet", [folder["nnunet.dll"], .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        string output = program.StandardOutput.ReadToEnd();
-        string error = program.StandardError.ReadToEnd();
-        program.WaitForExit();
+        ProgramResult result = ChildProgram.Run(ChildProgram.Dotnet, [folder["nnunet.dll"], .. args]);
 
         // Then
-        Assert.Equal((0, ""), (program.ExitCode, error));
-        Assert.NotEmpty(output);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.NotEmpty(result.Output);
     }
 }

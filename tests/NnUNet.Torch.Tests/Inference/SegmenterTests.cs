@@ -308,11 +308,11 @@ public sealed class SegmenterTests : LeakCheckedTest
         Hears holds = new(_ =>
         {
             begun.Set();
-            goOn.Wait();
+            Assert.True(goOn.Wait(ChildProgram.Patience));
             first.Cancel();
         });
         Task large = Task.Run(() => segmenter.Predict(SmallModel.Image(60, 60, 60), holds, first.Token));
-        begun.Wait();
+        Assert.True(begun.Wait(ChildProgram.Patience));
         List<TileProgress> heard = [];
 
         // When another one is cancelled before its turn

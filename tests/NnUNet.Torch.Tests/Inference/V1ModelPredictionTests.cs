@@ -34,14 +34,15 @@ public sealed class V1ModelPredictionTests(InstalledV1Model model) : LeakChecked
     public void Load_AnotherNetworkThanTheWeightsAreOf_IsRefused()
     {
         // Given
+        string installed = model.Folder();
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["network.json"], """{"arguments":{"num_conv_per_stage":3}}""");
 
         // When
-        Exception? error = Record.Exception(() => Segmenter.Load(model.Folder(), new PredictOptions { Network = folder["network.json"] }).Dispose());
+        Exception? error = Record.Exception(() => Segmenter.Load(installed, new PredictOptions { Network = folder["network.json"] }).Dispose());
 
         // Then
         Assert.Contains("the weights do not fit the network", error!.Message, StringComparison.Ordinal);
-        Assert.Null(ModelFolder.Open(model.Folder()).Network.Stage);
+        Assert.Null(ModelFolder.Open(installed).Network.Stage);
     }
 }

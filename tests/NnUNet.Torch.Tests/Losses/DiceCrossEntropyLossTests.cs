@@ -13,7 +13,7 @@ public sealed class DiceCrossEntropyLossTests : LeakCheckedTest
     [InlineData("batch_dice_fp32", true, ScalarType.Float32, 1e-5)]
     [InlineData("sample_dice_fp64", false, ScalarType.Float64, 1e-6)]
     [InlineData("batch_dice_fp64", true, ScalarType.Float64, 1e-6)]
-    public void Parts_OfTheGoldenLogits_EqualTheOriginals(string key, bool batchDice, ScalarType type, double tolerance)
+    public void TheLossAndItsParts_OfTheGoldenLogits_EqualTheOriginals(string key, bool batchDice, ScalarType type, double tolerance)
     {
         // Given the golden logits and targets
         IReadOnlyDictionary<string, GoldenArray> forward = GoldenArrays.Read("network/forward_3d_fullres.npz");
@@ -24,13 +24,18 @@ public sealed class DiceCrossEntropyLossTests : LeakCheckedTest
         Tensor[] labels = [.. Enumerable.Range(0, 3).Select(i => targets[$"target_{i}"].ToTensor())];
         DiceCrossEntropyLoss loss = new() { BatchDice = batchDice };
 
-        // When the loss is computed at each resolution and in sum
-        (Tensor Dice, Tensor CrossEntropy)[] parts = [.. outputs.Zip(labels, loss.Parts)];
+        // When the loss and its two parts are computed at each resolution, and the loss in sum
+        Tensor[] dice = [.. outputs.Zip(labels, new SoftDiceLoss { BatchDice = batchDice }.Compute)];
+        Tensor[] crossEntropy = [.. outputs.Zip(labels, new CrossEntropyLoss().Compute)];
+        Tensor[] both = [.. outputs.Zip(labels, loss.Compute)];
         Tensor total = new DeepSupervisionLoss(loss, DeepSupervisionLoss.DefaultWeights(3)).Compute(outputs, labels);
 
-        // Then Dice, cross-entropy and weighted sum are the golden ones
-        Golden.AssertClose("dice", [.. golden["per_scale"]!.AsArray().Select(static s => (double)s!["dice_loss"]!)], [.. parts.Select(static p => Value(p.Dice))], tolerance);
-        Golden.AssertClose("ce", [.. golden["per_scale"]!.AsArray().Select(static s => (double)s!["ce"]!)], [.. parts.Select(static p => Value(p.CrossEntropy))], tolerance);
+        // Then Dice, cross-entropy, their sum and the weighted sum are the golden ones
+        double[] goldenDice = [.. golden["per_scale"]!.AsArray().Select(static s => (double)s!["dice_loss"]!)];
+        double[] goldenEntropy = [.. golden["per_scale"]!.AsArray().Select(static s => (double)s!["ce"]!)];
+        Golden.AssertClose("dice", goldenDice, [.. dice.Select(Value)], tolerance);
+        Golden.AssertClose("ce", goldenEntropy, [.. crossEntropy.Select(Value)], tolerance);
+        Golden.AssertClose("both", [.. goldenDice.Zip(goldenEntropy, static (d, ce) => d + ce)], [.. both.Select(Value)], tolerance);
         Golden.AssertClose("total", [(double)golden["weighted_total"]!], [Value(total)], tolerance);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Testing;
@@ -95,6 +96,37 @@ public sealed class NetworkContractTests : LeakCheckedTest
 
         // Then it has the same weights and buffers
         Assert.All(NetworkWeights.Of(network).Zip(NetworkWeights.Of(other)), static pair => Assert.True(pair.First.Tensor.equal(pair.Second.Tensor).all().item<bool>(), pair.First.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesAndDimensions))]
+    public void Network_HasTheOutputsAndChannelsOfTheModelsContract(string name, int dimensions)
+    {
+        // Given the description of a network that sees a previous stage, and the contract of its model
+        Plan plan = TinyPlan.For(name, dimensions) with { NumClasses = 4, AllClasses = [1, 2, 3, 4] };
+        NetworkDescription description = Catalog<NetworkFactory>.Create(name).Describe(plan, 0, PlanContract.PreviousStageOf(plan).Labels.Count) with { PreviousStage = true };
+        ModelContract contract = PlanContract.Of(plan, 0, description);
+
+        // When the network is built
+        using SegmentationNetwork network = NetworkFactory.Create(description);
+
+        // Then it has as many classes and channels as the contract says
+        Assert.Equal((5, 6), (contract.Labels.Outputs, contract.InputChannels));
+        Assert.Equal((contract.Labels.Outputs, contract.InputChannels), (network.Classes, network.InputChannels));
+    }
+
+    [Theory]
+    [InlineData(
+        "Generic_UNet",
+        "input_channels num_classes base_num_features max_num_features num_conv_per_stage pool_op_kernel_sizes conv_kernel_sizes norm nonlin nonlin_first init_neg_slope seg_output_use_bias")]
+    [InlineData(
+        "FabiansUNet",
+        "input_channels num_classes base_num_features max_num_features num_blocks_encoder num_blocks_decoder pool_op_kernel_sizes conv_kernel_sizes norm nonlin")]
+    public void Arguments_HaveTheOriginalsKeysInTheirOrder(string name, string keys)
+    {
+        JsonObject arguments = JsonObject.Create(Catalog<NetworkFactory>.Create(name).Describe(TinyPlan.For(name, 3), 0).Arguments)!;
+
+        Assert.Equal(keys, string.Join(' ', arguments.Select(static a => a.Key)));
     }
 
     [Theory]

@@ -1,7 +1,8 @@
-using System.Reflection;
-using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
+using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Reflection;
+using NnUNet.Testing;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -126,7 +127,7 @@ public sealed class ScalarArithmeticTests : LeakCheckedTest
         public void Dispose()
         {
             _stop = true;
-            _thread.Join();
+            Assert.True(_thread.Join(ChildProgram.Patience), "the collecting thread does not end");
         }
 
         private void Collect()

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using NnUNet.Testing;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Tests.Training.Engine;
-using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
+using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Tests.Training;
 
@@ -41,18 +42,14 @@ public sealed class FullDiskTests : LeakCheckedTest
 
     private static int ContinueWithLimit(ToyTask toy, out string error)
     {
-        string dotnet = Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet";
         string call = $"trap '' XFSZ; ulimit -c 0 -f {LimitInKilobytes}; exec \"$0\" \"$@\"";
-        using Process process = Process.Start(new ProcessStartInfo(
-            "bash", ["-c", call, dotnet, typeof(Program).Assembly.Location, Program.TrainToy, toy.Root, $"{Epochs}", $"{true}", $"{ComputePrecision.Float32}"])
+        ProgramResult result = ChildProgram.Run(new ProcessStartInfo(
+            "bash", ["-c", call, ChildProgram.Dotnet, typeof(Program).Assembly.Location, Program.TrainToy, toy.Root, $"{Epochs}", $"{true}", $"{ComputePrecision.Float32}"])
         {
-            UseShellExecute = false,
-            RedirectStandardError = true,
             Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" }, // the runtime would map a file of its own for that
-        })!;
-        error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode;
+        });
+        error = result.Error;
+        return result.ExitCode;
     }
 
     private sealed class StopAfterEpoch(CancellationTokenSource stop) : IProgress<TrainingProgress>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NnUNet.Core.Augmentation;
+using NnUNet.Testing;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Torch.Training;
@@ -35,33 +36,29 @@ public sealed class KilledProcessTests : LeakCheckedTest
     /// <summary>Kills a process some milliseconds after it has written some checkpoints, or lets it end where it is faster.</summary>
     private static void KillAfterSomeCheckpoints(ToyTask toy, ComputePrecision precision, bool continues, int checkpoints, int milliseconds)
     {
-        using Process process = Start(toy, precision, continues);
+        using ChildProgram process = Start(toy, precision, continues);
         DateTime last = LatestTime(toy);
-        for (int seen = 0; seen < checkpoints && !process.HasExited;)
+        long begin = Stopwatch.GetTimestamp();
+        for (int seen = 0; seen < checkpoints && !process.HasEnded;)
         {
+            Assert.True(Stopwatch.GetElapsedTime(begin) < ChildProgram.Patience, "the training writes no checkpoint");
             Thread.Sleep(1);
             DateTime now = LatestTime(toy);
             if (now != last) (last, seen) = (now, seen + 1);
         }
 
         Thread.Sleep(milliseconds);
-        if (!process.HasExited) process.Kill();
-        process.WaitForExit();
+        process.Kill();
     }
 
     private static void Finish(ToyTask toy, ComputePrecision precision)
     {
-        using Process process = Start(toy, precision, continues: true);
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
+        using ChildProgram process = Start(toy, precision, continues: true);
+        process.WaitForEnd().MustSucceed();
     }
 
-    private static Process Start(ToyTask toy, ComputePrecision precision, bool continues) => Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet",
-        [typeof(Program).Assembly.Location, Program.TrainToy, toy.Root, $"{Epochs}", $"{continues}", $"{precision}"])
-    {
-        UseShellExecute = false,
-    })!;
+    private static ChildProgram Start(ToyTask toy, ComputePrecision precision, bool continues) =>
+        ChildProgram.Start(ChildProgram.Dotnet, typeof(Program).Assembly.Location, Program.TrainToy, toy.Root, $"{Epochs}", $"{continues}", $"{precision}");
 
     private static DateTime LatestTime(ToyTask toy) => File.GetLastWriteTimeUtc(Path.Combine(toy.FoldPath, Checkpoint.Latest + Checkpoint.Ending));
 }

@@ -55,7 +55,7 @@ internal sealed class LoopbackServer : IDisposable
     {
         _stop.Cancel();
         _listener.Stop();
-        _loop.Wait();
+        Assert.True(_loop.Wait(TimeSpan.FromMinutes(1)), "the server does not stop");
         _stop.Dispose();
     }
 

@@ -1,0 +1,77 @@
+using NnUNet.Foundation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnUNet.Torch.Networks;
+
+/// <summary>A U-Net: an encoder of one module a resolution, a decoder with skip connections, an output at each resolution but the coarsest.</summary>
+/// <remarks>
+/// What a network of its own kind has to say is how its modules are made and, by the order and names of their registration,
+/// what they are called in files of weights.
+/// </remarks>
+internal abstract class UNet : SegmentationNetwork
+{
+    private readonly UNetArguments _arguments;
+    private readonly ConvolutionStyle _style;
+    private readonly int[] _features;
+
+    /// <summary>A network without modules.</summary>
+    /// <param name="name">Its name in the catalogue.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="style">What follows its convolutions.</param>
+    /// <exception cref="DescribedException">The arguments have faults; all of them are listed.</exception>
+    private protected UNet(string name, UNetArguments arguments, ConvolutionStyle style)
+        : base(name)
+    {
+        string[] faults = [.. arguments.Faults()];
+        if (faults.Length > 0) throw new DescribedException($"network {name}", string.Join("; ", faults), "correct the plan");
+
+        _arguments = arguments;
+        _style = style;
+        _features = arguments.Features;
+    }
+
+    public sealed override int Dimensions => _arguments.Dimensions;
+
+    public sealed override int InputChannels => _arguments.InputChannels;
+
+    public sealed override int Classes => _arguments.Classes;
+
+    public sealed override ValueArray<int> Divisor => NetworkGeometry.StridesAfter(_arguments.Strides, _features.Length);
+
+    public sealed override ValueArray<ValueArray<int>> OutputStrides =>
+        Enumerable.Range(1, Decoder.Outputs.Length).Select(resolutions => NetworkGeometry.StridesAfter(_arguments.Strides, resolutions)).ToValueArray();
+
+    /// <summary>The encoder, full resolution first.</summary>
+    private protected abstract nn.Module<Tensor, Tensor>[] Encoder { get; }
+
+    /// <summary>The decoder and the outputs.</summary>
+    private protected abstract SkipDecoder Decoder { get; }
+
+    /// <summary>Slope for negative values that new weights are drawn for.</summary>
+    private protected abstract double InitialSlope { get; }
+
+    public sealed override Tensor[] forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = Enter(_style.Arrange(input, _features));
+        Tensor[] features = new Tensor[Encoder.Length];
+        for (int level = 0; level < features.Length; level++) features[level] = x = Encoder[level].call(x); // (B, F_level, …)
+
+        Tensor[] logits = Decoder.Run(features, DeepSupervision);
+        foreach (Tensor output in logits) output.MoveToOuterDisposeScope();
+        return logits;
+    }
+
+    public sealed override void Initialize(ulong seed)
+    {
+        using Generator generator = new(seed);
+        apply(module =>
+        {
+            if (module is ConvolutionLayer convolution) convolution.InitializeHe(InitialSlope, generator);
+        });
+    }
+
+    /// <summary>What comes before the encoder's first resolution: nothing, unless a network has it.</summary>
+    private protected virtual Tensor Enter(Tensor images) => images;
+}
