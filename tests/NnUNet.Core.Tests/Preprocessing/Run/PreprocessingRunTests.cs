@@ -118,6 +118,26 @@ public sealed class PreprocessingRunTests
         Assert.Contains("case_01_0000.nii.gz: at (1000, 1000, 1000) mm", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(80, 3f, "the sform's voxel size along x is 1, but pixdim says 3; pixdim was taken")]
+    [InlineData(284, 0.3f, "the sform is sheared; the closest rotation was taken instead")]
+    public void Run_AnSformThatIsOdd_IsTold(int offset, float value, string expected)
+    {
+        // Given: a NIfTI header with another pixdim[1], or with another number beside the sform's first
+        using TinyTask task = new(cases: 6, ending: ".nii");
+        byte[] image = File.ReadAllBytes(task.Image("case_01", 0));
+        BitConverter.TryWriteBytes(image.AsSpan(offset), value);
+        File.WriteAllBytes(task.Image("case_01", 0), image);
+        PreprocessingRun run = new(task.Workspace, new PreprocessingOptions { PlanOnly = true });
+
+        // When
+        PreprocessingResult first = Assert.Single(run.Run([task.Name])), again = Assert.Single(run.Run([task.Name]));
+
+        // Then
+        Assert.All((PreprocessingResult[])[first, again], result => Assert.Equal(
+            [$"imagesTr/case_01_0000.nii: {expected}; correct the header if it is not meant"], result.Warnings.Select(static w => w.ToString())));
+    }
+
     [Fact]
     public void Run_ASecondTime_TouchesNothing()
     {
