@@ -1,7 +1,6 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Core.Selection;
 using NnUNet.Torch.Inference;
 using NnUNet.Workflows.Prediction;

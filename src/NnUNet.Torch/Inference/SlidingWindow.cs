@@ -214,7 +214,7 @@ public sealed class SlidingWindow
     }
 
     /// <summary>One value that is not finite would pass for background: it is told where it comes from, as far as the networks tell.</summary>
-    private DescribedException NotFinite(ReadOnlySpan<float> values)
+    private NonFiniteOutputException NotFinite(ReadOnlySpan<float> values)
     {
         string what = $"of {values.Length} values that the network says about a tile, {FiniteVoxels.Count(values).Describe("values")}";
         for (int i = 0; i < _networks.Count; i++)

@@ -3,6 +3,7 @@ using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Preprocessing.Run;
@@ -31,11 +32,11 @@ internal sealed class PreprocessingTarget
     public bool IsCurrent(string caseId, string files) => _folder.MadeFrom(caseId) == Provenance.OfCase(files, _provenance);
 
     /// <summary>What was odd about a case's files when it was made.</summary>
-    public IReadOnlyList<DatasetFault> WarningsOf(string caseId) => _folder.PropertiesOf(caseId)?.Warnings ?? [];
+    public ValueArray<DatasetFault> WarningsOf(string caseId) => _folder.PropertiesOf(caseId)?.Warnings ?? [];
 
     /// <summary>Makes and writes a case.</summary>
     /// <returns>What is odd about its files.</returns>
-    public IReadOnlyList<DatasetFault> Make(string caseId, CroppedCase cropped, string files, CancellationToken cancel)
+    public ValueArray<DatasetFault> Make(string caseId, CroppedCase cropped, string files, CancellationToken cancel)
     {
         PreprocessedCase made = CasePreprocessor.Run(cropped, _recipe, cancel);
         PreprocessedFolder.Write(
