@@ -56,7 +56,7 @@ internal sealed class Demo : CommandDefinition
     public override IReadOnlyList<string> Examples => ["nnunet demo", "nnunet demo --workspace /tmp/demo --iterations 50"];
 
     /// <inheritdoc/>
-    public override string AfterInterruption => "repeat the command to begin anew";
+    public override string AfterInterruption => "repeat the command to start over";
 
     /// <inheritdoc/>
     public override int Run(Invocation call)

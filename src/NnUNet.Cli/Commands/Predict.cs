@@ -42,7 +42,7 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<string?> _allInGpu = Values.Choice(["--all_in_gpu"], ["None", "True", "False"], "Accepted for the original's sake, without effect: tiles are computed on the device and summed up in the machine's memory, so that the GPU's memory limits no image.", "None");
     private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take. Where memory would not do, fewer cases are worked on at a time, then probabilities go to a temporary file in the output folder; a case that does not fit even so fails. Half of the machine's memory unless given.", value: "GB");
     private readonly Option<bool> _strict = InputChoices.Strict();
-    private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
+    private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Prediction;

@@ -34,7 +34,7 @@ internal sealed class RunTask : CommandDefinition
     private readonly Option<string?> _planner2D = Values.Text(["-pl2d", "--planner2d"], "NAME", "Planner of the 2D U-Net; None for no 2D U-Net.", "ExperimentPlanner2D_v21");
     private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs of each training. The trainer's own (1000) unless given.", least: 1);
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch. The trainer's own (250) unless given.", least: 1);
-    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
+    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
     private readonly Option<bool> _noEnsembling = Values.Flag(["--disable_ensembling"], "Compare the configurations alone, no pairs of them.");
     private readonly Option<bool> _noPostprocessing = Values.Flag(["--disable_postprocessing"], "Do not decide about postprocessing.");
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images of -i: about 8 times (2D: 4 times) faster, a little less exact.");
@@ -50,7 +50,7 @@ internal sealed class RunTask : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "Shows first what is there, what is missing and about how long the training takes, as far as epochs of the same configuration tell. Then does what is missing, step by step: "
+        "Shows first what is there, what is missing and about how long the training takes, as far as it can be estimated from epochs of the same configuration. Then does what is missing, step by step: "
         + "what nnUNet_plan_and_preprocess --verify_dataset_integrity, nnunet train_all --npz, nnUNet_find_best_configuration and, for the images of -i, nnUNet_predict and nnUNet_ensemble with the best do. "
         + "What is current is skipped, so a repeated call goes on where an interrupted one was. "
         + "Images are segmented again where they, the models or the options have changed; where the best is a pair, the predictions of each stay in folders of the output folder.";

@@ -28,7 +28,7 @@ internal sealed class TrainAll : CommandDefinition
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch. The trainer's own (250) unless given.", least: 1);
     private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
 
-    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
+    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Training;
@@ -38,7 +38,7 @@ internal sealed class TrainAll : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "Shows first what is complete, what is to be trained and about how long that takes, as far as epochs of the same configuration tell. Then trains it in the right order "
+        "Shows first what is complete, what is to be trained and about how long that takes, as far as it can be estimated from epochs of the same configuration. Then trains it in the right order "
         + "(all folds of 3d_lowres before 3d_cascade_fullres), one fold at a time on the CPU, or one on each CUDA device. A fold that fails stops only those that need it, and is reported at the end. "
         + "A fold that another process trains (nnUNet_train, or a second train_all) is left to it. "
         + "Trainings that were interrupted go on from their last checkpoint, so a repeated call does what is left.";

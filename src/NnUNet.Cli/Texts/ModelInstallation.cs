@@ -27,7 +27,7 @@ internal static class ModelInstallation
         return CommandLine.Done;
     }
 
-    /// <summary>Downloads an archive, going on with an earlier attempt, and installs it.</summary>
+    /// <summary>Downloads an archive, continuing an earlier attempt, and installs it.</summary>
     public static int DownloadAndInstall(Invocation call, Uri url, string? checksum, bool force)
     {
         string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.ToString())))[..16];

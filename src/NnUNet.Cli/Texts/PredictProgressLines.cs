@@ -4,8 +4,8 @@ using NnUNet.Torch.Inference;
 
 namespace NnUNet.Cli.Texts;
 
-/// <summary>Tells what is odd about a case's files and what memory it takes before it starts, and passes everything on to the progress line.</summary>
-/// <remarks>It implements no interface of a type of Torch, which <c>--help</c> would have to load.</remarks>
+/// <summary>Prints what is odd about a case's files, and what memory it takes before it starts, and passes all reports on to the progress line.</summary>
+/// <remarks>It implements no interface over a type of NnUNet.Torch, which <c>--help</c> would have to load.</remarks>
 internal sealed class PredictProgressLines(Terminal terminal, IProgress<PredictProgress> bar)
 {
     private readonly WarningLines _warnings = new(terminal);

@@ -7,7 +7,7 @@ using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Cli.Texts;
 
-/// <summary>Tells of the prediction of a folder in words.</summary>
+/// <summary>The prediction of a folder in words.</summary>
 internal static class PredictText
 {
     /// <summary>One state as a step of a progress line.</summary>
@@ -19,7 +19,7 @@ internal static class PredictText
         if (report.Ignored.Count > 0) call.Warn($"{report.Ignored.Count} images belong to no case, since their names end with no channel number: {string.Join(", ", report.Ignored.Take(5))}");
         if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing));
         else call.Warn("the model has no postprocessing.json, so nothing was removed; nnUNet_determine_postprocessing makes one from its five folds");
-        if (report.Outdated.Count > 0) call.Print($"{Count(report.Outdated)} here {Were(report.Outdated)} made with another postprocessing than the model has now, so {Were(report.Outdated)} made anew; what was there is in the folder {PredictRun.ReplacedFolder}");
+        if (report.Outdated.Count > 0) call.Print($"{Count(report.Outdated)} here {Were(report.Outdated)} made with another postprocessing than the model has now, so {Were(report.Outdated)} made again; what was there is in the folder {PredictRun.ReplacedFolder}");
         if (report.Postprocessed.Count > 0) call.Print($"{Count(report.Postprocessed)} here {Were(report.Postprocessed)} made before the model had its postprocessing, which was applied now; what was there is in the folder {PredictRun.ReplacedFolder}");
         string postprocessed = report.Postprocessed.Count > 0 ? $"{report.Postprocessed.Count} postprocessed, " : "";
         call.Print($"{report.Predicted.Count} predicted, {postprocessed}{report.Skipped.Count} were there already, {report.Failures.Count} failed");
@@ -27,7 +27,7 @@ internal static class PredictText
         foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
     }
 
-    /// <summary>Where the time went.</summary>
+    /// <summary>The time by stage.</summary>
     public static string Of(PredictTimes times) =>
         $"Time: {Short(times.Loading)} until the network was loaded; a case took {Short(times.Preparation)} to prepare, {Short(times.Network)} in the network, "
         + $"{Short(times.Export)} to export; the network waited {Short(times.Waiting)} in all";

@@ -3,45 +3,6 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Pictures.Overlays;
 
-/// <summary>What <c>nnunet overlay</c> draws.</summary>
-public sealed record OverlayOptions
-{
-    /// <summary>Slices of each axis.</summary>
-    /// <value>5. At least 1.</value>
-    public int SlicesPerAxis { get; init; } = 5;
-
-    /// <summary>The image channel.</summary>
-    /// <value>0.</value>
-    public int Channel { get; init; }
-
-    /// <summary>Whether only the surroundings of the foreground are shown.</summary>
-    /// <value>False.</value>
-    public bool Zoom { get; init; }
-
-    /// <summary>The grey levels' ends in the image's unit.</summary>
-    /// <value>Null: the 1st and 99th percentile of each image.</value>
-    public (float Low, float High)? Window { get; init; }
-
-    /// <summary>What is wrong with the values.</summary>
-    public IEnumerable<string> Faults()
-    {
-        if (SlicesPerAxis < 1) yield return $"SlicesPerAxis is {SlicesPerAxis}, but must be at least 1";
-        if (Channel < 0) yield return $"Channel is {Channel}, but must be at least 0";
-        if (Window is { } window && !(window.Low < window.High)) yield return $"Window is {window.Low} to {window.High}, but must ascend";
-    }
-}
-
-/// <summary>How far the drawing is.</summary>
-/// <param name="CaseId">The case that was just drawn.</param>
-/// <param name="Done">Cases drawn so far.</param>
-/// <param name="Total">All cases.</param>
-public readonly record struct OverlayProgress(string CaseId, int Done, int Total);
-
-/// <summary>What was drawn.</summary>
-/// <param name="Files">The pictures' paths, the data set's sheet last.</param>
-/// <param name="Failures">Why cases could not be drawn, each with its name.</param>
-public sealed record OverlayReport(IReadOnlyList<string> Files, IReadOnlyList<string> Failures);
-
 /// <summary>Draws contact sheets of images, references and predictions, one PNG a case and one of the whole data set.</summary>
 public static class OverlayRun
 {
@@ -54,7 +15,7 @@ public static class OverlayRun
     /// <param name="references">The folder of the references, or one; null where there are none.</param>
     /// <param name="output">The folder to write into; for a single case also the PNG file.</param>
     /// <param name="options">How to draw; null for the defaults.</param>
-    /// <param name="progress">Told after each case.</param>
+    /// <param name="progress">Receives a report after each case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <exception cref="DescribedException">A folder is missing or empty, or the options are wrong. Faults of single cases are in the report.</exception>
     public static OverlayReport Write(

@@ -42,7 +42,7 @@ internal static class PretrainedWeights
     /// <exception cref="DescribedException">The file cannot be read, or nothing but the output layers fits; nothing was changed then.</exception>
     public static IReadOnlyList<string> Load(string path, SegmentationNetwork network)
     {
-        using OpenWeights stored = WeightFile.Open(path);
+        using CheckpointWeights stored = WeightFile.Open(path);
         return Take(path, stored.Weights, network);
     }
 

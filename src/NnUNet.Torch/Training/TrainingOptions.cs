@@ -12,7 +12,7 @@ public sealed record TrainingOptions
     /// <summary>The plans' name where the user gives none.</summary>
     public const string DefaultPlans = "nnUNetPlansv2.1";
 
-    /// <summary>Who hears of the training beside its caller, such as what draws pictures of it. What goes wrong with one of them is a notice.</summary>
+    /// <summary>Further receivers of the training's progress, such as one that draws pictures. An exception of one of them becomes a notice and does not stop the training.</summary>
     /// <value>None.</value>
     public IReadOnlyList<IProgress<TrainingProgress>> Observers { get; init; } = [];
 
@@ -48,7 +48,7 @@ public sealed record TrainingOptions
     /// <value>Null: the recorded number where a training is continued, else the recipe's (250).</value>
     public int? Iterations { get; init; }
 
-    /// <summary>Whether a training that was begun goes on from its last checkpoint.</summary>
+    /// <summary>Whether an interrupted training continues from its last checkpoint.</summary>
     public bool Continue { get; init; }
 
     /// <summary>Whether nothing is trained and only the final validation is run with the final checkpoint.</summary>

@@ -153,7 +153,7 @@ internal sealed class TrainingSetup : IDisposable
             OutputWeights = Recipe.OutputWeights(outputs),
             PretrainedWeights = recorded is not null ? recorded.PretrainedWeights : options.PretrainedWeights is { } path ? PretrainedWeights.Find(path) : null,
             Optimizer = Recipe.Optimizer,
-            InitialRate = Recipe.InitialRate,
+            InitialLearningRate = Recipe.InitialLearningRate,
             Momentum = Recipe.Momentum,
             WeightDecay = Recipe.WeightDecay,
             MaxGradientNorm = Recipe.MaxGradientNorm,
@@ -188,7 +188,7 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>Starts making batches from a place on.</summary>
     /// <param name="settings">What was decided.</param>
-    /// <param name="outputStrides">By how much each of the network's outputs is smaller than its input.</param>
+    /// <param name="outputStrides">Stride of each of the network's outputs relative to its input, per axis.</param>
     /// <param name="first">The first batch.</param>
     /// <param name="threads">Loader threads.</param>
     public BatchPipeline CreateBatches(TrainingSettings settings, ValueArray<ValueArray<int>> outputStrides, BatchKey first, int threads)
@@ -222,7 +222,7 @@ internal sealed class TrainingSetup : IDisposable
     /// <summary>A preprocessed case, of which nothing is read yet.</summary>
     public PreprocessedCaseFile OpenCase(string caseId) => _folder.Open(caseId);
 
-    /// <summary>A whole preprocessed case, with what the cascade's first stage says about it.</summary>
+    /// <summary>A whole preprocessed case, with the labels of the cascade's first stage where there is one.</summary>
     public PreprocessedCase Load(string caseId)
     {
         using PreprocessedCaseFile file = OpenCase(caseId);

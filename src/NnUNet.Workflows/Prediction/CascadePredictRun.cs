@@ -7,7 +7,7 @@ namespace NnUNet.Workflows.Prediction;
 
 /// <summary>Predicts a folder of images with both stages of a cascade: <c>nnUNet_predict -m 3d_cascade_fullres</c>.</summary>
 /// <remarks>
-/// The low resolution's segmentations stay in <c>OUTPUT/3d_lowres_predictions</c>, so that a repeated call goes on with what is
+/// The low resolution's segmentations stay in <c>OUTPUT/3d_lowres_predictions</c>, so that a repeated call continues with what is
 /// missing of either stage. Source: nnunet/inference/predict_simple.py.
 /// </remarks>
 public static class CascadePredictRun
@@ -21,7 +21,7 @@ public static class CascadePredictRun
     /// <param name="inputFolder">The images.</param>
     /// <param name="outputFolder">Gets what <see cref="PredictRun"/> writes, and <see cref="LowResolutionFolder"/>.</param>
     /// <param name="options">How to predict; null for the defaults. Folds, parts, tiles and mirroring hold for both stages.</param>
-    /// <param name="progress">Hears of each case's way, first at low resolution, then at full resolution.</param>
+    /// <param name="progress">Receives reports about each case, first at low resolution, then at full resolution; from several threads.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What the second stage did; cases that failed at low resolution have failed.</returns>
     /// <exception cref="DescribedException">A model or a folder is at fault, so that no case can be predicted.</exception>
@@ -39,13 +39,13 @@ public static class CascadePredictRun
         return Run(lowResolutionModel, ChosenModel.Open(modelFolder, options.Predict), inputFolder, outputFolder, options, progress, cancel);
     }
 
-    /// <summary>Predicts all cases of a folder, first at low resolution, with a second stage that is open: hours of the first shall not be spent before it turns out that there is no second.</summary>
+    /// <summary>Predicts all cases of a folder, first at low resolution, with a second stage that is open already, so that no hours are spent on the first before it turns out that there is no second.</summary>
     /// <param name="lowResolutionModel">The folder of the 3d_lowres model; its final checkpoints predict.</param>
     /// <param name="model">The 3d_cascade_fullres model.</param>
     /// <param name="inputFolder">The images.</param>
     /// <param name="outputFolder">Gets what <see cref="PredictRun"/> writes, and <see cref="LowResolutionFolder"/>.</param>
     /// <param name="options">How to predict; null for the defaults. Parts, tiles and mirroring hold for both stages, folds for the first.</param>
-    /// <param name="progress">Hears of each case's way, first at low resolution, then at full resolution.</param>
+    /// <param name="progress">Receives reports about each case, first at low resolution, then at full resolution; from several threads.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What the second stage did; cases that failed at low resolution have failed.</returns>
     /// <exception cref="DescribedException">A model or a folder is at fault, so that no case can be predicted.</exception>

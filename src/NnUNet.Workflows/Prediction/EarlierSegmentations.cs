@@ -32,7 +32,7 @@ internal sealed class EarlierSegmentations(ResultFolder results)
     /// <param name="cases">All cases that calls on this folder predict.</param>
     /// <param name="now">The model's decision; null for none.</param>
     /// <param name="postprocess">Whether to postprocess what was not postprocessed before; else it is only moved aside.</param>
-    /// <param name="progress">Told of each case that is postprocessed.</param>
+    /// <param name="progress">Receives a report after each case that is postprocessed.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>The cases that were postprocessed, and those that were only moved aside.</returns>
     public (IReadOnlyList<string> Postprocessed, IReadOnlyList<string> Outdated) Adopt(
@@ -69,7 +69,7 @@ internal sealed class EarlierSegmentations(ResultFolder results)
         return there;
     }
 
-    /// <summary>Writes a segmentation anew, postprocessed; one that cannot be read is left to be predicted again.</summary>
+    /// <summary>Writes a segmentation again, postprocessed; one that cannot be read is left to be predicted again.</summary>
     private bool Postprocess(string caseId, PostprocessingDecision decision, PredictProgress state, IProgress<PredictProgress>? progress, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();

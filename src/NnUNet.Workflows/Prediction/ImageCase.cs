@@ -43,11 +43,11 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     }
 
     /// <inheritdoc/>
-    public override void Finish(NetworkProbabilities said, CaseProperties properties, CancellationToken cancel)
+    public override void Finish(CasePrediction prediction, CaseProperties properties, CancellationToken cancel)
     {
-        Volume<short> segmentation = CaseExport.Run(contract, said, properties, options.Predict.Mode, cancel);
+        Volume<short> segmentation = CaseExport.Run(contract, prediction, properties, options.Predict.Mode, cancel);
         contract.Postprocessing?.Apply(segmentation);
-        if (options.SaveProbabilities) ProbabilityFile.Write(PredictRun.ProbabilityPath(results.Path, CaseId), said.Maps, properties, contract, cancel: cancel);
+        if (options.SaveProbabilities) ProbabilityFile.Write(PredictRun.ProbabilityPath(results.Path, CaseId), prediction.Maps, properties, contract, cancel: cancel);
         results.Write(CaseId, segmentation, properties.Image);
     }
 }

@@ -11,11 +11,11 @@ namespace NnUNet.Workflows.Prediction;
 /// <summary>Predicts a folder of images into a folder of segmentations: <c>nnUNet_predict</c>.</summary>
 /// <remarks>
 /// While one case is in the network, the next is preprocessed and the last one exported. A case that fails is reported at the
-/// end and stops no other; a repeated call goes on with what is missing. Source: nnunet/inference/predict.py, predict_from_folder.
+/// end and stops no other; a repeated call continues with what is missing. Source: nnunet/inference/predict.py, predict_from_folder.
 /// </remarks>
 public static class PredictRun
 {
-    /// <summary>The folder in the output folder that gets segmentations which a call makes anew since the model's postprocessing has changed.</summary>
+    /// <summary>The folder in the output folder that gets segmentations that were replaced because the model's postprocessing has changed.</summary>
     public const string ReplacedFolder = "replaced";
 
     /// <summary>Predicts all cases of a folder.</summary>
@@ -23,7 +23,7 @@ public static class PredictRun
     /// <param name="inputFolder">The images: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</param>
     /// <param name="outputFolder">Gets <c>CASE.nii.gz</c>, <c>plans.json</c>, the model's <c>postprocessing.json</c> and, if asked, <c>CASE.npz</c> with <c>CASE.json</c> and <c>CASE.pkl</c>.</param>
     /// <param name="options">How to predict; null for the defaults.</param>
-    /// <param name="progress">Hears of each case's way, from several threads.</param>
+    /// <param name="progress">Receives reports about each case, from several threads.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What was done, and which cases failed why.</returns>
     /// <exception cref="DescribedException">The model, the input folder or the output folder is at fault, so that no case can be predicted.</exception>
@@ -45,7 +45,7 @@ public static class PredictRun
     /// <param name="inputFolder">The images.</param>
     /// <param name="outputFolder">Gets the segmentations.</param>
     /// <param name="options">How to predict; null for the defaults.</param>
-    /// <param name="progress">Hears of each case's way, from several threads.</param>
+    /// <param name="progress">Receives reports about each case, from several threads.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What was done, and which cases failed why.</returns>
     /// <exception cref="DescribedException">The model, the input folder or the output folder is at fault, so that no case can be predicted.</exception>
@@ -64,7 +64,7 @@ public static class PredictRun
     /// <param name="outputFolder">Gets the segmentations.</param>
     /// <param name="options">How to predict.</param>
     /// <param name="refused">Cases that cannot be predicted, and why.</param>
-    /// <param name="progress">Hears of each case's way, from several threads.</param>
+    /// <param name="progress">Receives reports about each case, from several threads.</param>
     /// <param name="cancel">Stops within a case.</param>
     internal static PredictReport Run(
         ChosenModel model,

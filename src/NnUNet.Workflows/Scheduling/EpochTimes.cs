@@ -11,7 +11,7 @@ internal sealed class EpochTimes(IReadOnlyCollection<TrainingRecord> records)
     /// <summary>What a training still takes; null where no epoch of its configuration is trained.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="iterations">Training iterations of an epoch.</param>
-    /// <param name="epochs">Epochs that are left; may be a broken number.</param>
+    /// <param name="epochs">Epochs that are left; may be a fraction.</param>
     public TimeSpan? Of(string configuration, int iterations, double epochs)
     {
         double[] secondsPerIteration =

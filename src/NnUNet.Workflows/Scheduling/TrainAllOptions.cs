@@ -11,7 +11,7 @@ public sealed record TrainAllOptions
 {
     /// <summary>
     /// What all trainings have in common: folders, task, plans, trainer, lengths, validation. Configuration, fold, device and
-    /// whether it goes on are set for each.
+    /// whether it continues are set for each.
     /// </summary>
     public required TrainingOptions Each { get; init; }
 

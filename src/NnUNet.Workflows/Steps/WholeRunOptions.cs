@@ -13,7 +13,7 @@ namespace NnUNet.Workflows.Steps;
 public sealed record WholeRunOptions
 {
     /// <summary>A task of the Medical Segmentation Decathlon as it was downloaded, which is converted first.</summary>
-    /// <value>Null: the task lies in the raw folder already.</value>
+    /// <value>Null: the task is in the raw folder already.</value>
     public string? DecathlonFolder { get; init; }
 
     /// <summary>How the task is planned and preprocessed. Files are always verified before, once.</summary>

@@ -27,7 +27,7 @@ public sealed class TrainerRecipeTests
     {
         TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(name);
 
-        Assert.All(Enumerable.Range(0, recipe.Epochs), e => Assert.InRange(recipe.Rate(e, recipe.Epochs), double.Epsilon, 1));
+        Assert.All(Enumerable.Range(0, recipe.Epochs), e => Assert.InRange(recipe.LearningRate(e, recipe.Epochs), double.Epsilon, 1));
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class TrainerRecipeTests
         TrainerRecipe recipe = Catalog<TrainerRecipe>.Create("nnUNetTrainerV2");
 
         Assert.Equal((1000, 250, 50), (recipe.Epochs, recipe.IterationsPerEpoch, recipe.ValidationIterations(250)));
-        Assert.Equal((0.01, 0.99, 3e-5, 12), (recipe.InitialRate, recipe.Momentum, recipe.WeightDecay, recipe.MaxGradientNorm));
-        Assert.Equal(0.01 * Math.Pow(0.75, 0.9), recipe.Rate(250, 1000), 15);
+        Assert.Equal((0.01, 0.99, 3e-5, 12), (recipe.InitialLearningRate, recipe.Momentum, recipe.WeightDecay, recipe.MaxGradientNorm));
+        Assert.Equal(0.01 * Math.Pow(0.75, 0.9), recipe.LearningRate(250, 1000), 15);
     }
 }

@@ -7,7 +7,7 @@ using TorchSharp;
 namespace NnUNet.Torch.Training.Logs;
 
 /// <summary>The curves of a training for TensorBoard: <c>events.out.tfevents.*</c> in the fold's folder, a point an epoch.</summary>
-/// <remarks>Each run that completes an epoch has a file of its own; what lies after the checkpoint that it goes on from is cut away from the files before it.</remarks>
+/// <remarks>Each run that completes an epoch has a file of its own; what was written after the checkpoint that it continues from is cut away from the files before it.</remarks>
 internal sealed class TensorBoardLog(string folder)
 {
     private const string Pattern = "events.out.tfevents.*";

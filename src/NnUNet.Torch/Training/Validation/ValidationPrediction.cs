@@ -40,9 +40,9 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
     public static bool IsThere(string path, ValidationOptions options) => ImageLocation.Of(path)?.Exists == true && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path)));
 
     /// <summary>The network that was trained; it stays the training's.</summary>
-    private sealed class TrainedNetwork(SlidingWindow window, string folder) : IPipelineNetworks
+    private sealed class TrainedNetwork(SlidingWindow window, string folder) : ICasePredictor
     {
-        public NetworkProbabilities Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
+        public CasePrediction Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
             window.Predict(prepared, inFile ? folder : null, progress, cancel);
 
         public void Dispose()
@@ -51,7 +51,7 @@ internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow wi
         }
     }
 
-    /// <summary>Tells the training's reporter of each case that is finished.</summary>
+    /// <summary>Reports each finished case to the training's reporter.</summary>
     private sealed class Finished(int total, TrainingReporter reporter) : IProgress<PredictProgress>
     {
         private int _done;

@@ -8,7 +8,7 @@ namespace NnUNet.Pictures.Training;
 
 /// <summary>The loss over the learning rate as a picture: <c>lr_finder.png</c>.</summary>
 /// <remarks>Source: network_trainer.py, find_lr.</remarks>
-internal static class RatePlot
+internal static class LearningRatePlot
 {
     /// <summary>The file's name in the fold's folder.</summary>
     public const string FileName = "lr_finder.png";
@@ -18,10 +18,10 @@ internal static class RatePlot
     private const float FontSize = 20;
 
     /// <summary>Draws the curve without its first and last iterations; all of it where it is short.</summary>
-    public static void Save(string folder, RateCurve curve)
+    public static void Save(string folder, LearningRateCurve curve)
     {
-        int first = curve.Rates.Count > RateFinder.SkippedFirst + RateFinder.SkippedLast ? RateFinder.SkippedFirst : 0;
-        int count = curve.Rates.Count - (first > 0 ? first + RateFinder.SkippedLast : 0);
+        int first = curve.Rates.Count > LearningRateFinder.SkippedFirst + LearningRateFinder.SkippedLast ? LearningRateFinder.SkippedFirst : 0;
+        int count = curve.Rates.Count - (first > 0 ? first + LearningRateFinder.SkippedLast : 0);
         double[] exponents = [.. curve.Rates.Skip(first).Take(count).Select(Math.Log10)];
         using Plot plot = new();
         ScottPlot.Plottables.Scatter single = plot.Add.ScatterPoints(exponents, [.. curve.Losses.Skip(first).Take(count)], Colors.Gray);

@@ -1,11 +1,11 @@
 namespace NnUNet.Torch.Optimizers;
 
-/// <summary>A learning rate that rises evenly and falls evenly, again and again.</summary>
+/// <summary>A cyclical learning rate: rises and falls linearly, again and again.</summary>
 /// <param name="Low">The rate at the beginning of each cycle.</param>
 /// <param name="High">The rate in its middle.</param>
 /// <param name="Epochs">Epochs of a cycle.</param>
 /// <remarks>Source: nnunet/training/network_training/nnUNet_variants/optimizer_and_lr/nnUNetTrainerV2_cycleAtEnd.py, cycle_lr.</remarks>
-public readonly record struct TriangleRate(double Low, double High, int Epochs)
+public readonly record struct TriangularLearningRate(double Low, double High, int Epochs)
 {
     /// <summary>The rate of an epoch, counted from 0.</summary>
     public double At(int epoch)

@@ -5,7 +5,7 @@ namespace NnUNet.Torch.Checkpoints;
 /// <summary>The weights of a checkpoint of any kind; valid until it is disposed.</summary>
 /// <param name="weights">Every parameter and persistent buffer.</param>
 /// <param name="file">What is closed at the end.</param>
-internal sealed class OpenWeights(IReadOnlyList<NamedWeight> weights, IDisposable file) : IDisposable
+internal sealed class CheckpointWeights(IReadOnlyList<NamedWeight> weights, IDisposable file) : IDisposable
 {
     /// <summary>Every parameter and persistent buffer.</summary>
     public IReadOnlyList<NamedWeight> Weights { get; } = weights;

@@ -10,11 +10,11 @@ using static TorchSharp.torch;
 namespace NnUNet.Torch.Training.Engine;
 
 /// <summary>
-/// The search for a learning rate: <c>nnUNet_train --find_lr</c>. A fresh network is trained while the rate grows from 1e-6
+/// The learning rate range test: <c>nnUNet_train --find_lr</c>. A fresh network is trained while the rate grows from 1e-6
 /// to 10; the curve is written as <c>lr_finder.png</c> and <c>lr_finder.json</c> into the fold's folder, and nothing else.
 /// </summary>
 /// <remarks>Source: nnunet/training/network_training/network_trainer.py, find_lr.</remarks>
-public static class RateFinder
+public static class LearningRateFinder
 {
     /// <summary>Iterations of the search where the user gives none.</summary>
     public const int DefaultIterations = 1000;
@@ -37,10 +37,10 @@ public static class RateFinder
 
     /// <summary>Searches.</summary>
     /// <param name="options">What would be trained; its number of iterations is that of the search.</param>
-    /// <param name="progress">Told of every iteration.</param>
+    /// <param name="progress">Receives a report after every iteration.</param>
     /// <param name="cancel">Stops the search; nothing is written then.</param>
     /// <exception cref="DescribedException">Something is missing or contradictory.</exception>
-    public static RateCurve Execute(TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
+    public static LearningRateCurve Execute(TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
     {
         if (options.Continue || options.ValidationOnly)
         {
@@ -51,9 +51,9 @@ public static class RateFinder
         TrainingSettings settings = setup.Decide(options with { Epochs = 1, Iterations = options.Iterations ?? DefaultIterations }, null);
         TorchRuntime.Initialize(settings.Threads);
         using TorchWorker worker = new(options.Device, settings.Threads);
-        RateCurve curve = worker.Run(() => Search(setup, settings, options, progress, cancel));
+        LearningRateCurve curve = worker.Run(() => Search(setup, settings, options, progress, cancel));
         ProductJson.Write(Path.Combine(setup.FoldPath, FileName), curve);
-        TrainingProgress found = new(TrainingPhase.RateFound, 0, 1, curve.Rates.Count, settings.Iterations, double.NaN, null, "") { Folder = setup.FoldPath, RateCurve = curve };
+        TrainingProgress found = new(TrainingPhase.LearningRateFound, 0, 1, curve.Rates.Count, settings.Iterations, double.NaN, null, "") { Folder = setup.FoldPath, LearningRateCurve = curve };
         progress?.Report(found);
         foreach (IProgress<TrainingProgress> observer in options.Observers) observer.Report(found);
         return curve;
@@ -69,7 +69,7 @@ public static class RateFinder
         return rates[lowest] / 10;
     }
 
-    private static RateCurve Search(TrainingSetup setup, TrainingSettings settings, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
+    private static LearningRateCurve Search(TrainingSetup setup, TrainingSettings settings, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
         using DisposeScope scope = NewDisposeScope();
         Device device = options.Device.ToTorch();
@@ -109,7 +109,7 @@ public static class RateFinder
             losses.Add(loss);
             smoothed.Add(value - 1);
             double each = clock.Elapsed.TotalSeconds / i;
-            progress?.Report(new TrainingProgress(TrainingPhase.FindingRate, 0, 1, i, settings.Iterations, value - 1, TimeSpan.FromSeconds(each * (settings.Iterations - i)), "")
+            progress?.Report(new TrainingProgress(TrainingPhase.FindingLearningRate, 0, 1, i, settings.Iterations, value - 1, TimeSpan.FromSeconds(each * (settings.Iterations - i)), "")
             {
                 Rate = rate,
                 SecondsPerIteration = each,
@@ -117,14 +117,14 @@ public static class RateFinder
             });
         }
 
-        return new RateCurve { Rates = [.. rates], Losses = [.. losses], Smoothed = [.. smoothed], Exploded = exploded, Suggested = Suggest(rates, smoothed) };
+        return new LearningRateCurve { Rates = [.. rates], Losses = [.. losses], Smoothed = [.. smoothed], Exploded = exploded, Suggested = Suggest(rates, smoothed) };
     }
 
     /// <returns>The loss before the step; infinity where it or the gradients are no numbers any more, which is what the search waits for.</returns>
     private static double Step(TrainingStep step, TrainingBatch batch, double rate, bool mayExplode, ref LossScale? scale)
     {
         StepResult result = step.Train(batch, rate, scale?.Scale ?? 1);
-        while (result.Fault is not null && scale is { Scale: > LossScale.Least })
+        while (result.Fault is not null && scale is { Scale: > LossScale.Minimum })
         {
             scale = scale.AfterSkip();
             result = step.Train(batch, rate, scale.Scale);

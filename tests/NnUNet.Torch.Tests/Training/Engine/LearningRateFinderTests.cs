@@ -4,18 +4,18 @@ using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Tests.Training.Engine;
 
-public sealed class RateFinderTests : LeakCheckedTest
+public sealed class LearningRateFinderTests : LeakCheckedTest
 {
     [Fact]
     public void TheSearch_LeavesItsCurveAndNothingElse()
     {
         using ToyTask toy = new();
 
-        RateCurve curve = RateFinder.Execute(toy.Options with { Epochs = null, Iterations = 40 });
+        LearningRateCurve curve = LearningRateFinder.Execute(toy.Options with { Epochs = null, Iterations = 40 });
 
         Assert.Equal(["lr_finder.json", "lr_finder.png"], Directory.GetFileSystemEntries(toy.FoldPath).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal([toy.FoldPath], Directory.GetFileSystemEntries(toy.ModelPath));
-        Assert.Equal(curve.Rates, ProductJson.Read<RateCurve>(Path.Combine(toy.FoldPath, "lr_finder.json")).Rates);
+        Assert.Equal(curve.Rates, ProductJson.Read<LearningRateCurve>(Path.Combine(toy.FoldPath, "lr_finder.json")).Rates);
         Assert.Equal(1e-6, curve.Rates[0]);
         Assert.Equal(Math.Pow(1e7, 1 / 40.0), curve.Rates[1] / curve.Rates[0], 9);
     }
@@ -25,7 +25,7 @@ public sealed class RateFinderTests : LeakCheckedTest
     {
         using ToyTask toy = new();
 
-        RateCurve curve = RateFinder.Execute(toy.Options with { Epochs = null, Iterations = 20 });
+        LearningRateCurve curve = LearningRateFinder.Execute(toy.Options with { Epochs = null, Iterations = 20 });
 
         // 0.98 and 0.02, divided by what the weights of two values add up to
         Assert.Equal(curve.Losses[0], curve.Smoothed[0], 9);
@@ -38,8 +38,8 @@ public sealed class RateFinderTests : LeakCheckedTest
         double[] rates = [.. Enumerable.Range(0, 40).Select(static i => Math.Pow(10, (i - 30) / 5.0))];
         double[] losses = [.. Enumerable.Range(0, 40).Select(static i => Math.Abs(i - 25.0))];
 
-        Assert.Equal(rates[25] / 10, RateFinder.Suggest(rates, losses));
-        Assert.Null(RateFinder.Suggest(rates[..12], losses[..12]));
+        Assert.Equal(rates[25] / 10, LearningRateFinder.Suggest(rates, losses));
+        Assert.Null(LearningRateFinder.Suggest(rates[..12], losses[..12]));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class RateFinderTests : LeakCheckedTest
     {
         using ToyTask toy = new();
 
-        DescribedException error = Assert.Throws<DescribedException>(() => RateFinder.Execute(toy.Options with { Continue = true }));
+        DescribedException error = Assert.Throws<DescribedException>(() => LearningRateFinder.Execute(toy.Options with { Continue = true }));
 
         Assert.Equal("nnUNet_train: --find_lr begins with fresh weights and goes without -c and -val; leave them out.", error.Message);
     }

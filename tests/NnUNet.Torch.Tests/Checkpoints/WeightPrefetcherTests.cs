@@ -7,7 +7,7 @@ using NnUNet.Torch.Training;
 
 namespace NnUNet.Torch.Tests.Checkpoints;
 
-public sealed class WeightsAheadTests : LeakCheckedTest
+public sealed class WeightPrefetcherTests : LeakCheckedTest
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -24,8 +24,8 @@ public sealed class WeightsAheadTests : LeakCheckedTest
         string[] paths = [Write("a", seed: 1), Write("b", seed: 2)];
 
         // When
-        using WeightsAhead ahead = new(paths);
-        using OpenWeights first = ahead.Take(), second = ahead.Take();
+        using WeightPrefetcher ahead = new(paths);
+        using CheckpointWeights first = ahead.Take(), second = ahead.Take();
 
         // Then
         Assert.Equal(Values(paths[0]), first.Weights[0].Read());
@@ -43,8 +43,8 @@ public sealed class WeightsAheadTests : LeakCheckedTest
         File.WriteAllBytes(damaged, bytes);
 
         // When
-        using WeightsAhead ahead = new([whole, damaged]);
-        using OpenWeights first = ahead.Take();
+        using WeightPrefetcher ahead = new([whole, damaged]);
+        using CheckpointWeights first = ahead.Take();
 
         // Then
         Assert.Contains("checksum", Assert.Throws<DescribedException>(() => ahead.Take()).Message, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class WeightsAheadTests : LeakCheckedTest
         string path = Write("a", seed: 1);
 
         // When
-        new WeightsAhead([path]).Dispose();
+        new WeightPrefetcher([path]).Dispose();
 
         // Then nobody has the file open
         using FileStream alone = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
@@ -75,7 +75,7 @@ public sealed class WeightsAheadTests : LeakCheckedTest
 
     private static float[] Values(string path)
     {
-        using OpenWeights stored = WeightFile.Open(path);
+        using CheckpointWeights stored = WeightFile.Open(path);
         return stored.Weights[0].Read();
     }
 }

@@ -5,7 +5,7 @@ using NnUNet.Torch.Runtime;
 namespace NnUNet.Torch.Tests.Benchmarks;
 
 /// <summary>The sentences for machines whose figures are made up.</summary>
-public sealed class MachineJudgementTests
+public sealed class MachineAssessmentTests
 {
     [Fact]
     public void Sentences_ConvolutionsTakeMostOfAnIteration_SayConvolution()
@@ -14,7 +14,7 @@ public sealed class MachineJudgementTests
         MachineFigures here = Machine(("iteration_3d_mixed", 0.5), ("convolutions_3d", 0.42), ("norms_3d", 0.04), ("batch_3d", 0.0125));
 
         // When
-        IReadOnlyList<string> lines = MachineJudgement.Sentences(here, Machine());
+        IReadOnlyList<string> lines = MachineAssessment.Sentences(here, Machine());
 
         // Then
         Assert.Equal(
@@ -28,7 +28,7 @@ public sealed class MachineJudgementTests
     {
         MachineFigures here = Machine(("iteration_2d_float32", 1.0), ("convolutions_2d", 0.3), ("norms_2d", 0.6), ("batch_2d", 0.1));
 
-        Assert.StartsWith("Training in 2D is limited by norms, which memory is too slow for: ", Assert.Single(MachineJudgement.Sentences(here, Machine())), StringComparison.Ordinal);
+        Assert.StartsWith("Training in 2D is limited by norms, which memory is too slow for: ", Assert.Single(MachineAssessment.Sentences(here, Machine())), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class MachineJudgementTests
     {
         MachineFigures here = Machine(("iteration_2d_float32", 1.0), ("convolutions_2d", 0.2), ("norms_2d", 0.1), ("batch_2d", 0.1));
 
-        Assert.StartsWith("Training in 2D is limited by loss, optimiser and copies: ", Assert.Single(MachineJudgement.Sentences(here, Machine())), StringComparison.Ordinal);
+        Assert.StartsWith("Training in 2D is limited by loss, optimiser and copies: ", Assert.Single(MachineAssessment.Sentences(here, Machine())), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class MachineJudgementTests
     {
         MachineFigures here = Machine(("iteration_3d_mixed", 0.1), ("convolutions_3d", 0.08), ("norms_3d", 0.01), ("batch_3d", batch));
 
-        string line = Assert.Single(MachineJudgement.Sentences(here, Machine()));
+        string line = Assert.Single(MachineAssessment.Sentences(here, Machine()));
 
         Assert.StartsWith("Training in 3D is limited by data: " + expected, line, StringComparison.Ordinal);
     }
@@ -59,7 +59,7 @@ public sealed class MachineJudgementTests
 
         Assert.Contains(
             "The disk of the preprocessed data reads 20 MB/s, but training in 3D needs up to 60 MB/s until the cases are in memory: use a faster one.",
-            MachineJudgement.Sentences(here, Machine()));
+            MachineAssessment.Sentences(here, Machine()));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class MachineJudgementTests
     {
         MachineFigures here = Machine(("tile_3d", tile), ("export", export));
 
-        Assert.Equal("Prediction in 3D is " + expected, Assert.Single(MachineJudgement.Sentences(here, Machine())));
+        Assert.Equal("Prediction in 3D is " + expected, Assert.Single(MachineAssessment.Sentences(here, Machine())));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class MachineJudgementTests
         MachineFigures reference = Machine(("convolutions_3d", 0.2), ("memory_copy", 10e9), ("batch_3d", 0.010));
 
         // When
-        IReadOnlyList<string> lines = MachineJudgement.Sentences(here, reference);
+        IReadOnlyList<string> lines = MachineAssessment.Sentences(here, reference);
 
         // Then
         Assert.Equal(
@@ -96,7 +96,7 @@ public sealed class MachineJudgementTests
         MachineFigures here = Machine(("tile_3d", 0.1), ("export", 0.1));
         here = here with { Machine = here.Machine with { Load = 3.5 } };
 
-        Assert.StartsWith("The machine was busy (load 3.5 on 2 cores)", MachineJudgement.Sentences(here, Machine())[0], StringComparison.Ordinal);
+        Assert.StartsWith("The machine was busy (load 3.5 on 2 cores)", MachineAssessment.Sentences(here, Machine())[0], StringComparison.Ordinal);
     }
 
     private static MachineFigures Machine(params (string Key, double Value)[] figures) => new()

@@ -6,7 +6,7 @@ using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 using NnUNet.Workflows.Scheduling;
 
-namespace NnUNet.Torch.Tests.Training.Scheduling;
+namespace NnUNet.Torch.Tests.Workflows.Scheduling;
 
 /// <summary>The order of trainings, with trainings that only pretend.</summary>
 public sealed class TrainAllTests

@@ -4,7 +4,7 @@ using NnUNet.Foundation;
 namespace NnUNet.Torch.Training;
 
 /// <summary>How the loss behaves while the learning rate grows: <c>lr_finder.json</c>.</summary>
-public sealed record RateCurve
+public sealed record LearningRateCurve
 {
     /// <summary>The learning rate of each iteration.</summary>
     [JsonPropertyName("lr")]

@@ -1,15 +1,15 @@
 namespace NnUNet.Torch.Checkpoints;
 
-/// <summary>The weights of several checkpoints one after the other: the next file is opened and its numbers are checked while others work.</summary>
-/// <remarks>It needs no torch, so that the first file is ready when libtorch is loaded. What was not taken is closed with this.</remarks>
-internal sealed class WeightsAhead : IDisposable
+/// <summary>Opens the weights of several checkpoints one after the other, each ahead of its use: the next file is opened and checked while the caller works with the last one.</summary>
+/// <remarks>It needs no torch, so that the first file is ready when libtorch is loaded. What was not taken is closed when this is disposed.</remarks>
+internal sealed class WeightPrefetcher : IDisposable
 {
     private readonly IReadOnlyList<string> _paths;
-    private Task<OpenWeights>? _opening;
+    private Task<CheckpointWeights>? _opening;
     private int _opened;
 
     /// <summary>Begins with the first file.</summary>
-    public WeightsAhead(IReadOnlyList<string> paths)
+    public WeightPrefetcher(IReadOnlyList<string> paths)
     {
         _paths = paths;
         OpenNext();
@@ -17,9 +17,9 @@ internal sealed class WeightsAhead : IDisposable
 
     /// <summary>The weights of the next file; the caller closes them.</summary>
     /// <exception cref="Foundation.DescribedException">The file is missing, damaged or of no known kind.</exception>
-    public OpenWeights Take()
+    public CheckpointWeights Take()
     {
-        OpenWeights weights = (_opening ?? throw new InvalidOperationException("all weights were taken")).GetAwaiter().GetResult();
+        CheckpointWeights weights = (_opening ?? throw new InvalidOperationException("all weights were taken")).GetAwaiter().GetResult();
         OpenNext();
         return weights;
     }

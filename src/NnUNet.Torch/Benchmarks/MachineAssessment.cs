@@ -5,15 +5,15 @@ using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Benchmarks;
 
-/// <summary>Says in words what limits a machine, and where it differs from the reference machine.</summary>
-public static class MachineJudgement
+/// <summary>Assesses in sentences what limits a machine, and where it differs from the reference machine.</summary>
+public static class MachineAssessment
 {
     private const double Remarkable = 1.25;
     private const int Mirrorings = 8;
 
     /// <summary>The sentences, one a line.</summary>
-    /// <param name="here">What this machine does.</param>
-    /// <param name="reference">What the reference machine does.</param>
+    /// <param name="here">The figures of this machine.</param>
+    /// <param name="reference">The figures of the reference machine.</param>
     public static IReadOnlyList<string> Sentences(MachineFigures here, MachineFigures reference)
     {
         List<string> lines = [];
@@ -81,7 +81,7 @@ public static class MachineJudgement
         foreach (MachineFigure figure in here.Figures)
         {
             if (reference.Figures.FirstOrDefault(f => f.Key == figure.Key) is not { } other) continue;
-            double slowness = figure.SlownessTo(other);
+            double slowness = figure.TimesSlowerThan(other);
             string? why = figure.Key == FigureKeys.Convolutions(3) && here.Precision != reference.Precision
                 ? $" (here in {here.Precision.Name()}, there in {reference.Precision.Name()})"
                 : figure.Key is FigureKeys.Memory or FigureKeys.DiskRead || figure.Key == FigureKeys.Convolutions(3) || figure.Key == FigureKeys.Batch(3) ? "" : null;

@@ -1,0 +1,43 @@
+using NnUNet.Core.Cases;
+using NnUNet.Core.Postprocessing;
+using NnUNet.Foundation;
+using NnUNet.Torch.Inference;
+
+namespace NnUNet.Workflows.Prediction;
+
+/// <summary>What a run did.</summary>
+public sealed record PredictReport
+{
+    /// <summary>The folds that predicted; empty where nothing was left to do.</summary>
+    public ValueArray<string> Folds { get; init; }
+
+    /// <summary>Cases that were predicted, in the order of their names.</summary>
+    public ValueArray<string> Predicted { get; init; }
+
+    /// <summary>Cases whose output was there already.</summary>
+    public ValueArray<string> Skipped { get; init; }
+
+    /// <summary>Cases of the whole folder whose segmentation was there and had not been postprocessed, which was done now; as it was, it is in <c>replaced</c> of the output folder.</summary>
+    public ValueArray<string> Postprocessed { get; init; }
+
+    /// <summary>Cases of the whole folder whose segmentation was postprocessed otherwise than the model says now, and was moved to <c>replaced</c> of the output folder.</summary>
+    public ValueArray<string> Outdated { get; init; }
+
+    /// <summary>Cases that failed, in the order of their names.</summary>
+    public ValueArray<PredictFailure> Failures { get; init; }
+
+    /// <summary>What was odd about cases' files and was put right, in the order of the cases.</summary>
+    public ValueArray<PredictWarning> Warnings { get; init; }
+
+    /// <summary>Images of the input folder that belong to no case.</summary>
+    public ValueArray<string> Ignored { get; init; }
+
+    /// <summary>The ending of the segmentations that were written.</summary>
+    public string Ending { get; init; } = ResultEnding.Default;
+
+    /// <summary>What was removed from each segmentation, by the model's <c>postprocessing.json</c>; null where it has none.</summary>
+    public PostprocessingDecision? Postprocessing { get; init; }
+
+    /// <summary>The time by stage; null where no case was predicted.</summary>
+    public PredictTimes? Times { get; init; }
+}
