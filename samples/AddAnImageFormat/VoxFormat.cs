@@ -31,6 +31,9 @@ public sealed class VoxFormat : ImageFormat
     public override IReadOnlyList<string> FilesOf(string path) => File.Exists(VoxelsOf(path)) ? [path, VoxelsOf(path)] : [path];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> MissingFilesOf(string path) => File.Exists(VoxelsOf(path)) ? [] : [VoxelsOf(path)];
+
+    /// <inheritdoc/>
     public override ImageHeader ReadHeader(string path)
     {
         Dictionary<string, string> lines = Lines(path);

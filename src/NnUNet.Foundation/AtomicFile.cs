@@ -12,7 +12,7 @@ public static class AtomicFile
     {
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string temporary = $"{full}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
+        string temporary = TemporaryFiles.Beside(full);
         try
         {
             using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
@@ -36,9 +36,10 @@ public static class AtomicFile
     public static void Copy(string from, string to)
     {
         FileInfo source = Stamp.Target(from);
+        InputFile.Check(source.FullName);
         string full = Path.GetFullPath(to);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string temporary = $"{full}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
+        string temporary = TemporaryFiles.Beside(full);
         try
         {
             File.Copy(source.FullName, temporary, overwrite: true);

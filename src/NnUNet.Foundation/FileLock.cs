@@ -82,9 +82,23 @@ public sealed class FileLock : IDisposable
         if (OperatingSystem.IsWindows()) RemoveUnlessHeld(_path);
     }
 
+    /// <summary>Whether the last that held a lock was a process of this machine.</summary>
+    internal static bool IsOfThisMachine(string path)
+    {
+        try
+        {
+            return File.ReadAllText(OwnerPath(path)).EndsWith(" on " + Environment.MachineName, StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static string OwnerPath(string path) => path + ".txt";
 
-    private static FileStream? Open(string path, FileMode mode)
+    /// <summary>Opens a file so that nobody else can; null where somebody has it open.</summary>
+    internal static FileStream? Open(string path, FileMode mode)
     {
         try
         {

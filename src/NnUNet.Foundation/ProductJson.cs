@@ -26,7 +26,7 @@ public static class ProductJson
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(PythonJson.Clean(File.ReadAllText(path)), Options)
+            return JsonSerializer.Deserialize<T>(PythonJson.Clean(InputFile.ReadText(path)), Options)
                 ?? throw new DescribedException(path, "the file holds only null", "write it again");
         }
         catch (JsonException e)

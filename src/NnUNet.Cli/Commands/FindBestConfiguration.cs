@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Selection;
@@ -53,7 +54,7 @@ internal sealed class FindBestConfiguration : CommandDefinition
             Strict = call.Get(_strict),
             CommandOptions = SelectionText.WhereModelsAre(call.Workspace),
         };
-        if (call.Get(_models) is { Length: > 0 } models) options = options with { Configurations = models.ToValueArray() };
+        if (call.Get(_models) is { Length: > 0 } models) options = options with { Configurations = [.. ConfigurationChoice.Parse(models)] };
         if (call.Get(_folds) is { Length: > 0 } folds) options = options with { Folds = folds.Distinct().ToValueArray() };
 
         foreach (string task in call.Get(_tasks).Select(call.Workspace.TaskName).Distinct(StringComparer.Ordinal))

@@ -20,9 +20,9 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<string?> _input = Values.Text(["-i", "--input_folder"], "FOLDER", "The images: CASE_0000.nii.gz, CASE_0001.nii.gz, …, one file a channel, in the order of training.", required: true);
     private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation a case.", required: true);
     private readonly Option<string?> _task = Values.Text(["-t", "--task_name"], "TASK", "The task that the model was trained on, by number or full name.");
-    private readonly Option<string?> _model = Values.Choice(["-m", "--model"], Train.Configurations, "The configuration.", Configuration.FullResolution.Name);
-    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer; for 3d_cascade_fullres that of the low resolution.", "nnUNetTrainerV2");
-    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
+    private readonly Option<string?> _model = Values.Choice(["-m", "--model"], ConfigurationChoice.Names, "The configuration.", Configuration.FullResolution.Name);
+    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer; for 3d_cascade_fullres that of the low resolution.", Configuration.FullResolution.DefaultTrainer);
+    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", Configuration.Cascade.DefaultTrainer);
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name.", "nnUNetPlansv2.1");
     private readonly Option<string?> _lowResolution = Values.Text(["-l", "--lowres_segmentations"], "FOLDER", "For 3d_cascade_fullres: the low resolution's segmentations, CASE.nii.gz or in any other format. Unless given, 3d_lowres predicts first, into 3d_lowres_predictions of the output folder.");
     private readonly Option<string?> _folder = Values.Text(["--model_folder"], "FOLDER", "Any folder with plans.json (or plans.pkl) and fold_0, fold_1, …; instead of -t, -m, -tr and -p.");

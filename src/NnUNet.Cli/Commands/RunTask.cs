@@ -4,6 +4,7 @@ using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core;
 using NnUNet.Core.Cases;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
@@ -25,10 +26,10 @@ internal sealed class RunTask : CommandDefinition
     private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation an image of -i.");
     private readonly Option<string?> _ending = Values.Text(["--ending"], "ENDING", "The ending of the segmentations of -i, which chooses their format, such as .nii.gz, .nii or .hdr (a pair). That of the images unless given, or .nii.gz where such images are only read.");
     private readonly Option<bool> _dryRun = Values.Flag(["--dry-run"], "Show what is there and what is to be done, and stop there.");
-    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", Train.Configurations)}. All that the plans have unless given.");
+    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", ConfigurationChoice.Names)}. All that the plans have unless given.");
     private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds, by numbers. All five (or those of your splits_final.json) unless given.");
-    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", "nnUNetTrainerV2");
-    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
+    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", Configuration.FullResolution.DefaultTrainer);
+    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", Configuration.Cascade.DefaultTrainer);
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name. That of the 3D planner unless given.");
     private readonly Option<string?> _planner3D = Values.Text(["-pl3d", "--planner3d"], "NAME", "Planner of the 3D U-Nets; None for no 3D U-Nets.", "ExperimentPlanner3D_v21");
     private readonly Option<string?> _planner2D = Values.Text(["-pl2d", "--planner2d"], "NAME", "Planner of the 2D U-Net; None for no 2D U-Net.", "ExperimentPlanner2D_v21");
@@ -103,7 +104,7 @@ internal sealed class RunTask : CommandDefinition
             {
                 Observers = [new TrainingPictures()],
                 Workspace = call.Workspace,
-                Configuration = Core.Planning.Configuration.FullResolution.Name, // set for each, as the fold is
+                Configuration = Configuration.FullResolution, // set for each, as the fold is
                 Task = call.Get(_task) ?? "",
                 Fold = "0",
                 Trainer = call.Get(_trainer)!,
@@ -114,7 +115,7 @@ internal sealed class RunTask : CommandDefinition
                 LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
             },
             CascadeTrainer = call.Get(_cascadeTrainer)!,
-            Configurations = [.. call.Get(_configurations) ?? []],
+            Configurations = [.. ConfigurationChoice.Parse(call.Get(_configurations))],
             Folds = [.. call.Get(_folds) ?? []],
             Devices = [.. DeviceChoice.All(call)],
         };

@@ -17,10 +17,7 @@ namespace NnUNet.Cli.Commands;
 [CatalogName("nnUNet_train")]
 internal sealed class Train : CommandDefinition
 {
-    /// <summary>The configurations that can be trained.</summary>
-    public static readonly string[] Configurations = [.. Configuration.Names];
-
-    private readonly Argument<string> _network = Values.Argument("NETWORK", Configurations, $"The configuration: {string.Join(", ", Configurations)}.");
+    private readonly Argument<string> _network = Values.Argument("NETWORK", ConfigurationChoice.Names, $"The configuration: {string.Join(", ", ConfigurationChoice.Names)}.");
     private readonly Argument<string> _trainer = Values.Argument("TRAINER", "The trainer, usually nnUNetTrainerV2; for 3d_cascade_fullres nnUNetTrainerV2CascadeFullRes.");
     private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus.");
     private readonly Argument<string> _fold = Values.Argument("FOLD", "The fold: 0 to 4 (more where your splits_final.json has more), or all to train on every case.");
@@ -72,7 +69,7 @@ internal sealed class Train : CommandDefinition
         {
             Observers = [new TrainingPictures()],
             Workspace = call.Workspace,
-            Configuration = call.Get(_network),
+            Configuration = Configuration.Parse(call.Get(_network)),
             Trainer = call.Get(_trainer),
             Task = call.Get(_task),
             Fold = call.Get(_fold),

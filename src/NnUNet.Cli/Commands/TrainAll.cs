@@ -3,6 +3,7 @@ using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Runtime;
@@ -16,10 +17,10 @@ namespace NnUNet.Cli.Commands;
 internal sealed class TrainAll : CommandDefinition
 {
     private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus. It must be planned and preprocessed.");
-    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", Train.Configurations)}. All that the plans have unless given.");
+    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", ConfigurationChoice.Names)}. All that the plans have unless given.");
     private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds: numbers, or all to train on every case. All five (or those of your splits_final.json) unless given.");
-    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", "nnUNetTrainerV2");
-    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
+    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", Configuration.FullResolution.DefaultTrainer);
+    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", Configuration.Cascade.DefaultTrainer);
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name, for planners of your own.", "nnUNetPlansv2.1");
     private readonly Option<bool> _dryRun = Values.Flag(["--dry-run"], "Show what is complete and what is to be trained, and stop there.");
     private readonly Option<bool> _npz = Values.Flag(["--npz"], "Write the probabilities of the validation cases too, needed to choose and score ensembles. Folds that lack them are predicted again, not trained again.");
@@ -73,7 +74,7 @@ internal sealed class TrainAll : CommandDefinition
         {
             Observers = [new TrainingPictures()],
             Workspace = call.Workspace,
-            Configuration = Core.Planning.Configuration.FullResolution.Name, // set for each, as the fold is
+            Configuration = Configuration.FullResolution, // set for each, as the fold is
             Task = call.Get(_task),
             Fold = "0",
             Trainer = call.Get(_trainer)!,
@@ -86,7 +87,7 @@ internal sealed class TrainAll : CommandDefinition
             Validation = new ValidationOptions { SaveProbabilities = call.Get(_npz), Postprocess = !call.Get(_noPostprocessing) },
         },
         CascadeTrainer = call.Get(_cascadeTrainer)!,
-        Configurations = [.. call.Get(_configurations) ?? []],
+        Configurations = [.. ConfigurationChoice.Parse(call.Get(_configurations))],
         Folds = [.. call.Get(_folds) ?? []],
         Devices = [.. DeviceChoice.All(call)],
     };

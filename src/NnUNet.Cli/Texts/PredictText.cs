@@ -17,6 +17,7 @@ internal static class PredictText
     public static void Print(Invocation call, PredictReport report)
     {
         if (report.Ignored.Count > 0) call.Warn($"{report.Ignored.Count} images belong to no case, since their names end with no channel number: {string.Join(", ", report.Ignored.Take(5))}");
+        if (report.LeftBehind is { } left) call.Warn(left);
         if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing));
         else call.Warn("the model has no postprocessing.json, so nothing was removed; nnUNet_determine_postprocessing makes one from its five folds");
         if (report.Outdated.Count > 0) call.Print($"{Count(report.Outdated)} here {Were(report.Outdated)} made with another postprocessing than the model has now, so {Were(report.Outdated)} made again; what was there is in the folder {PredictRun.ReplacedFolder}");

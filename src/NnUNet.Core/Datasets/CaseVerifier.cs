@@ -29,7 +29,7 @@ internal static class CaseVerifier
         bool allRead = true;
         foreach (string path in files.Channels)
         {
-            if (ImageLocation.Of(path)?.Exists != true || TryRead(path, static p => ImageFile.ReadHeader(p), faults) is not { } header)
+            if (DatasetFolder.MissingFiles(path).Count > 0 || TryRead(path, static p => ImageFile.ReadHeader(p), faults) is not { } header)
             {
                 allRead = false;
                 continue;
@@ -48,7 +48,7 @@ internal static class CaseVerifier
         }
 
         IReadOnlySet<int>? labels = null;
-        if (files.Label is { } label && ImageLocation.Of(label)?.Exists == true) labels = VerifyLabels(label, declaredLabels, reference, referenceName, faults, warnings);
+        if (files.Label is { } label && DatasetFolder.MissingFiles(label).Count == 0) labels = VerifyLabels(label, declaredLabels, reference, referenceName, faults, warnings);
         return new CaseFindings(faults, warnings, labels, reference is null ? null : Axes(reference.Geometry));
     }
 

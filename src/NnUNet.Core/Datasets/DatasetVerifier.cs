@@ -46,17 +46,13 @@ public static class DatasetVerifier
 
         CaseFiles[] all = [.. training, .. test];
         CaseFindings[] findings = new CaseFindings[all.Length];
-        int done = 0;
         int[] labels = [.. description.Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
-        ParallelLoop.ForEach(
+        IReadOnlyList<CaseFault> unread = new CaseLoop(threads, null, cancel).Run(
             all.Length,
-            i =>
-            {
-                findings[i] = CaseVerifier.Verify(all[i], labels);
-                progress?.Report(new VerificationProgress(all[i].CaseId, Interlocked.Increment(ref done), all.Length));
-            },
-            threads,
-            cancel);
+            null,
+            i => findings[i] = CaseVerifier.Verify(all[i], labels),
+            (i, done) => progress?.Report(new VerificationProgress(all[i].CaseId, done, all.Length)));
+        foreach (CaseFault one in unread) findings[one.Index] = new CaseFindings([DatasetFault.From(all[one.Index].CaseId, one.Fault)], [], null, null);
         faults.AddRange(findings.SelectMany(static f => f.Faults));
         return new DatasetReport(name, training.Count, faults, [.. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, labels)]);
     }
@@ -74,13 +70,10 @@ public static class DatasetVerifier
         if (labels.Length < 2) yield return new DatasetFault(DatasetDescription.FileName, "no foreground label is declared", "declare 1, 2, … under \"labels\"");
         if (training.Count == 0) yield return new DatasetFault(DatasetDescription.FileName, "no training case is listed", "list the cases under \"training\"");
         foreach (DatasetFault duplicate in DatasetFolder.Duplicates([.. training, .. test])) yield return duplicate;
-        foreach (TrainingEntry entry in description.Training)
+        foreach (CaseFiles files in training.Where(static c => CaseName.Of(c.Label!) != c.CaseId))
         {
-            if (CaseName.Of(entry.Label) != entry.CaseId)
-            {
-                yield return new DatasetFault(
-                    DatasetDescription.FileName, $"the case {entry.CaseId} has the label {entry.Label}", "give image and label the same name");
-            }
+            yield return new DatasetFault(
+                DatasetDescription.FileName, $"the case {files.CaseId} has the label ./{DatasetFolder.Relative(files.Label!)}", "give image and label the same name");
         }
     }
 

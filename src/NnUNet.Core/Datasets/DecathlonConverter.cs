@@ -20,6 +20,8 @@ public readonly record struct ConversionProgress(string File, int Done, int Tota
 /// </remarks>
 public static partial class DecathlonConverter
 {
+    private const string UnfinishedPrefix = ".converting-";
+
     /// <summary>Converts <c>TaskXX_NAME</c> to <c>TaskXXX_NAME</c> and replaces an earlier conversion of the same name.</summary>
     /// <param name="inputFolder">The task's folder with <c>dataset.json</c>, <c>imagesTr</c>, <c>labelsTr</c> and, where there are any, <c>imagesTs</c>.</param>
     /// <param name="outputTaskId">The number of the result; null keeps that of the input.</param>
@@ -41,21 +43,13 @@ public static partial class DecathlonConverter
         string task = OutputName(input, outputTaskId);
         RefuseSecondName(task, workspace);
         string output = workspace.RawTask(task);
-        string temporary = $"{output}.{Environment.ProcessId}.tmp";
-        try
-        {
-            Directory.CreateDirectory(temporary);
-            ConvertImages(input, temporary, threads, progress, cancel);
-            CopyLabels(input, temporary);
-            File.Copy(Path.Combine(input, DatasetDescription.FileName), Path.Combine(temporary, DatasetDescription.FileName));
-            if (Directory.Exists(output)) Directory.Delete(output, recursive: true);
-            Directory.Move(temporary, output);
-        }
-        finally
-        {
-            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
-        }
-
+        WorkFolder.RemoveAbandoned(workspace.RawTasks, UnfinishedPrefix);
+        using WorkFolder unfinished = WorkFolder.Create(workspace.RawTasks, UnfinishedPrefix);
+        ConvertImages(input, unfinished.Path, threads, progress, cancel);
+        CopyLabels(input, unfinished.Path);
+        AtomicFile.Copy(Path.Combine(input, DatasetDescription.FileName), Path.Combine(unfinished.Path, DatasetDescription.FileName));
+        if (Directory.Exists(output)) Directory.Delete(output, recursive: true);
+        Directory.Move(unfinished.Path, output);
         return task;
     }
 

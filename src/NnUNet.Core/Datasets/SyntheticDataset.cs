@@ -50,18 +50,18 @@ public static class SyntheticDataset
     {
         options ??= new SyntheticDatasetOptions();
         int total = options.TrainingCases + options.TestCases;
-        int done = 0;
-        ParallelLoop.ForEach(
+        IReadOnlyList<CaseFault> faults = new CaseLoop(0, null, cancel).Run(
             total,
+            null,
             index =>
             {
                 string set = index < options.TrainingCases ? "Tr" : "Ts";
                 (Volume<float> image, Volume<short> labels) = CreateCase(index, options);
                 ImageFile.WriteVolume(Path.Combine(taskFolder, "images" + set, CaseId(index) + "_0000.nii.gz"), image);
                 ImageFile.WriteLabels(Path.Combine(taskFolder, "labels" + set, CaseId(index) + ".nii.gz"), labels);
-                progress?.Report(new SyntheticProgress(CaseId(index), Interlocked.Increment(ref done), total));
             },
-            cancel: cancel);
+            (index, done) => progress?.Report(new SyntheticProgress(CaseId(index), done, total)));
+        if (faults.Count > 0) throw new DatasetException(taskFolder, [.. faults.Select(static f => DatasetFault.From(CaseId(f.Index), f.Fault))]);
 
         DatasetDescription description = Describe(options);
         ProductJson.Write(Path.Combine(taskFolder, DatasetDescription.FileName), description);

@@ -2,6 +2,7 @@ using NnUNet.Core.Cases;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Ensembling;
 
@@ -56,7 +57,7 @@ public static class FolderEnsemble
         }
         finally
         {
-            foreach (string one in cases.Where(c => File.Exists(Path.Join(raw.Path, c + raw.Ending)))) raw.Written(one);
+            foreach (string one in cases.Where(c => ImageLocation.Of(Path.Join(raw.Path, c + raw.Ending))?.Exists == true)) raw.Written(one);
         }
 
         if (decision is null) return cases;
@@ -64,7 +65,7 @@ public static class FolderEnsemble
         PostprocessingOptions postprocessing = new() { Threads = options.Threads, MaxRamBytes = options.MaxRamBytes };
         PostprocessingFolder.Apply(decision, raw.Path, outputFolder, postprocessing, progress, cancel);
         foreach (string one in cases) output.Written(one);
-        AtomicFile.Write(Path.Join(outputFolder, Path.GetFileName(options.PostprocessingFile!)), stream => stream.Write(File.ReadAllBytes(options.PostprocessingFile!)));
+        AtomicFile.Write(Path.Join(outputFolder, Path.GetFileName(options.PostprocessingFile!)), stream => stream.Write(InputFile.ReadBytes(options.PostprocessingFile!)));
         return cases;
     }
 

@@ -44,8 +44,8 @@ public sealed record Configuration
     /// <summary>The configuration of a name; null where there is none.</summary>
     public static Configuration? Find(string name) => All.FirstOrDefault(c => c.Name == name);
 
-    /// <summary>The place of a name in the order of training; unknown names come first.</summary>
-    public static int OrderOf(string name) => All.ToList().FindIndex(c => c.Name == name);
+    /// <summary>Its place in <see cref="All"/>, the order of training.</summary>
+    public int Order => All.ToList().IndexOf(this);
 
     /// <summary>The name of the plan's file in a preprocessed task.</summary>
     /// <param name="plans">The plans' name, such as nnUNetPlansv2.1.</param>

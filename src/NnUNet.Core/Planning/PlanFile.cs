@@ -56,7 +56,7 @@ public static class PlanFile
     {
         try
         {
-            return JsonNode.Parse(PythonJson.Clean(File.ReadAllText(path)), documentOptions: Lenient) as JsonObject
+            return JsonNode.Parse(PythonJson.Clean(InputFile.ReadText(path)), documentOptions: Lenient) as JsonObject
                 ?? throw new PlanningException(path, "the file holds no JSON object", "make the plan anew");
         }
         catch (JsonException e)

@@ -18,7 +18,7 @@ internal sealed class MadeFrom(string folder, IEnumerable<string> files, IEnumer
 
     /// <summary>Whether all results are there, made from the same files in the same way.</summary>
     public bool IsCurrent(IEnumerable<string> results) =>
-        File.Exists(_path) && results.SelectMany(ImageLocation.FilesOf).All(File.Exists) && File.ReadAllText(_path) == _hash.Value;
+        File.Exists(_path) && results.SelectMany(ImageLocation.FilesOf).All(File.Exists) && InputFile.ReadText(_path) == _hash.Value;
 
     /// <summary>From now on the results are not current.</summary>
     public void Begin()

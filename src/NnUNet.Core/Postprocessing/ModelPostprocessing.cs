@@ -24,7 +24,7 @@ public static class ModelPostprocessing
         string file = PathIn(modelFolder);
         if (File.Exists(file))
         {
-            byte[] content = File.ReadAllBytes(file);
+            byte[] content = InputFile.ReadBytes(file);
             AtomicFile.Write(PathIn(outputFolder), stream => stream.Write(content));
         }
         else

@@ -43,7 +43,7 @@ public static class ConfigurationSelection
         List<SelectionCandidate> candidates = [];
         foreach (TrainedModel model in inventory.Models)
         {
-            Add(model.Configuration, work => Single(model, inventory.Folds, options, work, cancel));
+            Add(model.Configuration.Name, work => Single(model, inventory.Folds, options, work, cancel));
         }
 
         foreach ((TrainedModel first, TrainedModel second) in inventory.Pairs)
@@ -97,8 +97,8 @@ public static class ConfigurationSelection
         if (!pooled.Raw.Results.Mean.ContainsKey("mean")) scores.Write(summaryPath);
         return new SelectionCandidate
         {
-            Name = model.Configuration,
-            Configurations = [model.Configuration],
+            Name = model.Configuration.Name,
+            Configurations = [model.Configuration.Name],
             Scores = scores,
             Postprocessing = pooled.Decision,
             PostprocessingFile = pooled.Decision is null ? null : Path.Join(model.Folder, PostprocessingDecision.FileName),

@@ -60,7 +60,7 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
         return new SelectionCandidate
         {
             Name = name,
-            Configurations = [first.Configuration, second.Configuration],
+            Configurations = [first.Configuration.Name, second.Configuration.Name],
             Scores = SegmentationSummary.Read(summaryPath),
             Postprocessing = options.Postprocessing ? PostprocessingDecision.Read(decisionPath) : null,
             PostprocessingFile = options.Postprocessing ? decisionPath : null,

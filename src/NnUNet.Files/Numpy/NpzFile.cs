@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using NnUNet.Foundation;
+using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Files.Numpy;
 
@@ -62,8 +63,7 @@ public static class NpzFile
         using FileStream file = NpyFile.Open(path);
         try
         {
-            using ZipArchive archive = new(file, ZipArchiveMode.Read);
-            CheckThatNoEntriesOverlap(path, archive, file.Length);
+            using ZipArchive archive = ZipContents.Open(file);
             foreach (ZipArchiveEntry entry in archive.Entries)
             {
                 string where = $"{path}: {entry.FullName}";
@@ -81,17 +81,6 @@ public static class NpzFile
         }
 
         return arrays;
-    }
-
-    /// <summary>A small file whose entries share their bytes could unfold without end.</summary>
-    private static void CheckThatNoEntriesOverlap(string path, ZipArchive archive, long fileLength)
-    {
-        long left = fileLength;
-        foreach (ZipArchiveEntry entry in archive.Entries)
-        {
-            left = entry.CompressedLength < 0 || entry.CompressedLength > left ? -1 : left - entry.CompressedLength;
-            if (left < 0) throw new FileFormatException(path, "its entries need more bytes than the file has", "the file is damaged; copy or make it again");
-        }
     }
 
     /// <summary>Writes arrays in the order given; the same arrays give the same bytes.</summary>

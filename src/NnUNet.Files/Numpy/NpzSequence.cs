@@ -38,7 +38,7 @@ public sealed class NpzSequence : IDisposable
         ZipArchive? archive = null;
         try
         {
-            archive = new ZipArchive(file, ZipArchiveMode.Read);
+            archive = ZipContents.Open(file);
             ZipArchiveEntry entry = archive.GetEntry(name + ".npy") ?? throw new FileFormatException(
                 where, $"there is no such array (there are {string.Join(", ", archive.Entries.Take(10).Select(static e => e.FullName))})", "give the file that was meant");
             Stream numbers = entry.Open();

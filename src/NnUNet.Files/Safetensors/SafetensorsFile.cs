@@ -37,7 +37,7 @@ public sealed class SafetensorsFile : IDisposable
         SafeFileHandle handle;
         try
         {
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
+            handle = InputFile.OpenHandle(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -69,6 +69,7 @@ public static class ImageFile
     private static T Read<T>(string path, Func<ImageFormat, string, T> read)
     {
         ImageLocation location = ImageLocation.Of(path) ?? throw Unknown(path);
+        if (!location.IsFolder) InputFile.Check(path);
         if (!location.Exists) throw new FileFormatException(path, "there is no such file", "check the name");
 
         try
@@ -93,7 +94,7 @@ public static class ImageFile
 
     private static byte[] Start(string path)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        using FileStream file = InputFile.Open(path, bufferSize: 1);
         byte[] start = new byte[StartBytes];
         int got = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (got < 2 || start[0] != 0x1f || start[1] != 0x8b) return start[..got];

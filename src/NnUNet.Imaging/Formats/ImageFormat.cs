@@ -18,6 +18,7 @@ public sealed record ImageHeader(Extent Extent, int Channels, ImageGeometry Geom
 public abstract class ImageFormat
 {
     /// <summary>The endings of files that open an image, with their dot, in lower case, such as <c>.nii.gz</c>; compared without case. The longest one that fits a name counts.</summary>
+    /// <remarks>Folders that are images may have them or none.</remarks>
     public abstract IReadOnlyList<string> Endings { get; }
 
     /// <summary>Those of the <see cref="Endings"/> under which the format writes.</summary>
@@ -36,6 +37,11 @@ public abstract class ImageFormat
     /// <param name="path">The file that opens the image, or its folder.</param>
     /// <returns>The file that opens the image first. Beside a file, the others are called like it up to the ending.</returns>
     public virtual IReadOnlyList<string> FilesOf(string path) => [path];
+
+    /// <summary>The files that belong to an image that is there, but are not there themselves, such as the voxels beside a header.</summary>
+    /// <param name="path">The file that opens the image, or its folder.</param>
+    /// <returns>Their paths; none, too, where the format cannot tell without reading the voxels.</returns>
+    public virtual IReadOnlyList<string> MissingFilesOf(string path) => [];
 
     /// <summary>Reads size, geometry and number type, but no voxels.</summary>
     /// <exception cref="FileFormatException">The file is cut off, damaged or of a kind that is not supported.</exception>

@@ -63,7 +63,7 @@ public static class V1Exporter
         string plansFile = $"{place[1]}/{place[2].Split("__")[^1]}_plans_{(slices ? "2D" : "3D")}.pkl";
         object number = int.TryParse(fold, out int n) ? (long)n : fold;
         List<object?> arguments = [plansFile, number, string.Join('/', place.Prepend("nnUNet")), place[1], batchDice, (long)model.Stage, true, false];
-        if (place[0] == Configuration.Cascade.Name) arguments.Add("nnUNetTrainerV2");
+        if (place[0] == Configuration.Cascade.Name) arguments.Add(Configuration.LowResolution.DefaultTrainer);
         arguments.Add(true); // mixed precision on a GPU
         return new PickleDictionary
         {
@@ -79,7 +79,7 @@ public static class V1Exporter
     private static string[] Place(string path)
     {
         string[] parts = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-        return parts.Length >= 3 && parts[^2].StartsWith("Task", StringComparison.Ordinal) ? parts[^3..] : [Configuration.FullResolution.Name, "Task000_Unknown", "nnUNetTrainerV2__nnUNetPlansv2.1"];
+        return parts.Length >= 3 && parts[^2].StartsWith("Task", StringComparison.Ordinal) ? parts[^3..] : [Configuration.FullResolution.Name, "Task000_Unknown", $"{Configuration.FullResolution.DefaultTrainer}__nnUNetPlansv2.1"];
     }
 
     /// <summary>What the original will build by the trainer's name, compared with what this program builds.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
@@ -31,8 +32,8 @@ public sealed class V1ModelFormat : ModelFormat
     /// <inheritdoc/>
     public override string PlansFileName => PlansName;
 
-    /// <inheritdoc/>
-    public override bool Recognizes(string folder) => File.Exists(Path.Combine(folder, PlansName));
+    /// <summary>Whether the folder has a <c>plans.pkl</c>, or a fold with a checkpoint of the original, which holds the plan as well.</summary>
+    public override bool Recognizes(string folder) => File.Exists(Path.Combine(folder, PlansName)) || FoldFolders(folder).Any(static f => VisibleFiles.In(f, "*" + Ending).Count > 0);
 
     /// <inheritdoc/>
     public override StoredWeights OpenWeights(string checkpoint) => V1Checkpoint.Open(checkpoint).Weights();
@@ -108,6 +109,18 @@ public sealed class V1ModelFormat : ModelFormat
     private static Plan ReadPlan(string folder, string checkpoint, V1TrainerRecord record, List<string> warnings)
     {
         string path = Path.Combine(folder, PlansName);
+        bool copied = File.Exists(path);
+        if (!copied && record.Plans is null)
+        {
+            throw new DescribedException(path, $"the file is missing, and {Path.GetFileName(checkpoint)}.pkl holds no plan either", "copy plans.pkl from where the model came from into this folder: the original keeps it beside the folders of the folds");
+        }
+
+        if (!copied)
+        {
+            warnings.Add($"{path} is missing; the plan beside the checkpoint is used, by which the original predicts as well");
+            return PlanFile.Parse($"{checkpoint}.pkl: plans", V1Plan.ToNode(checkpoint + ".pkl", record.Plans));
+        }
+
         if (record.Plans is null) return PlanFile.Parse(path, V1Plan.ToNode(path, PickleFile.Read(path)));
         JsonObject used = V1Plan.ToNode(checkpoint + ".pkl", record.Plans);
         JsonObject copy = V1Plan.ToNode(path, PickleFile.Read(path));
@@ -127,10 +140,12 @@ public sealed class V1ModelFormat : ModelFormat
             : throw new DescribedException(folder, $"the model was trained at stage {stage}, but its plan has {string.Join(", ", plan.PlansPerStage.Keys)}", "get the model again from where it came from");
     }
 
+    private static IEnumerable<string> FoldFolders(string folder) =>
+        VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, Folds.All)).Where(Directory.Exists);
+
     private static string FirstCheckpoint(string folder)
     {
-        IEnumerable<string> folds = VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, ModelFolder.AllFold)).Where(Directory.Exists);
-        foreach (string fold in folds)
+        foreach (string fold in FoldFolders(folder))
         {
             string? found = Stems.Select(stem => Path.Combine(fold, stem + Ending)).Concat(VisibleFiles.In(fold, "*" + Ending)).FirstOrDefault(File.Exists);
             if (found is null) continue;

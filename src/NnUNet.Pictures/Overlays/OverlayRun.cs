@@ -34,34 +34,23 @@ public static class OverlayRun
         OverlaySources sources = OverlaySources.Find(images, predictions, references, options.Channel);
         IReadOnlyDictionary<string, string> names = LabelNames.Near(references ?? predictions);
         SheetEntry?[] entries = new SheetEntry?[sources.Cases.Count];
-        string?[] failures = new string?[entries.Length];
         SortedSet<int> labels = [];
-        int done = 0;
-        ParallelLoop.ForEach(
+        IReadOnlyList<CaseFault> failures = new CaseLoop(Math.Min(MostThreads, ParallelLoop.DefaultDegree), null, cancel).Run(
             entries.Length,
+            null,
             i =>
             {
                 string caseId = sources.Cases[i];
-                try
-                {
-                    OverlayCase example = sources.Read(caseId) with { LabelNames = names, Window = options.Window };
-                    example.Check();
-                    if (options.Zoom) example = example.Zoomed();
-                    double[] dice = [.. example.Dice().Values];
-                    byte[] sheet = CaseSheet.Png(example, options.SlicesPerAxis);
-                    AtomicFile.Write(CasePath(output, sources, caseId), stream => stream.Write(sheet));
-                    entries[i] = new SheetEntry(caseId, dice.Length == 0 ? double.NaN : dice.Average(), CaseThumbnail.Square(example, DatasetSheet.Edge));
-                    lock (labels) labels.UnionWith(example.Labels);
-                }
-                catch (DescribedException e)
-                {
-                    failures[i] = $"{caseId}: {e.Message}";
-                }
-
-                progress?.Report(new OverlayProgress(caseId, Interlocked.Increment(ref done), entries.Length));
+                OverlayCase example = sources.Read(caseId) with { LabelNames = names, Window = options.Window };
+                example.Check();
+                if (options.Zoom) example = example.Zoomed();
+                double[] dice = [.. example.Dice().Values];
+                byte[] sheet = CaseSheet.Png(example, options.SlicesPerAxis);
+                AtomicFile.Write(CasePath(output, sources, caseId), stream => stream.Write(sheet));
+                entries[i] = new SheetEntry(caseId, dice.Length == 0 ? double.NaN : dice.Average(), CaseThumbnail.Square(example, DatasetSheet.Edge));
+                lock (labels) labels.UnionWith(example.Labels);
             },
-            Math.Min(MostThreads, ParallelLoop.DefaultDegree),
-            cancel);
+            (i, done) => progress?.Report(new OverlayProgress(sources.Cases[i], done, entries.Length)));
 
         SheetEntry[] drawn = [.. entries.OfType<SheetEntry>()];
         List<string> files = [.. drawn.Select(entry => CasePath(output, sources, entry.CaseId))];
@@ -70,7 +59,7 @@ public static class OverlayRun
             files.AddRange(DatasetSheet.Pages(Path.GetFileName(Path.GetFullPath(predictions)), drawn, [.. labels], names).Select((page, i) => WritePage(output, page, i)));
         }
 
-        return new OverlayReport(files, [.. failures.OfType<string>()]);
+        return new OverlayReport(files, [.. failures.Select(f => $"{sources.Cases[f.Index]}: {f.Fault.Message}")]);
     }
 
     private static string WritePage(string output, byte[] page, int index)

@@ -37,7 +37,7 @@ internal sealed class NextStageWriter
     public static NextStageWriter? For(TrainingOptions options, string modelPath, string preprocessedTask, Plan plan, int stage, Fold fold, ModelContract contract)
     {
         int[] later = [.. plan.PlansPerStage.Keys.Where(s => s > stage)];
-        if (options.Configuration != Configuration.LowResolution.Name || later.Length == 0) return null;
+        if (options.Configuration != Configuration.LowResolution || later.Length == 0) return null;
 
         PreprocessedFolder nextStage = PreprocessedFolder.Of(preprocessedTask, plan, later[0]);
         string[] missing = [.. fold.Val.Except(nextStage.Cases, StringComparer.Ordinal)];

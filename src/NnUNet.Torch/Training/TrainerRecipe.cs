@@ -21,15 +21,6 @@ namespace NnUNet.Torch.Training;
 /// </remarks>
 public abstract class TrainerRecipe
 {
-    /// <summary>The recipe of all configurations but the cascade's second stage where the user names none.</summary>
-    public const string DefaultTrainer = "nnUNetTrainerV2";
-
-    /// <summary>The recipe of the cascade's second stage where the user names none.</summary>
-    public const string DefaultCascadeTrainer = "nnUNetTrainerV2CascadeFullRes";
-
-    /// <summary>The recipe of a configuration where the user names none.</summary>
-    public static string DefaultFor(string configuration) => Configuration.Find(configuration)?.DefaultTrainer ?? DefaultTrainer;
-
     /// <summary>Epochs where the user gives none.</summary>
     /// <value>1000.</value>
     public virtual int Epochs => 1000;
@@ -92,7 +83,7 @@ public abstract class TrainerRecipe
 
     /// <summary>The recipe of the low resolution whose segmentations the cascade's second stage sees.</summary>
     /// <value>nnUNetTrainerV2.</value>
-    public virtual string PreviousTrainer => DefaultTrainer;
+    public virtual string PreviousTrainer => Configuration.LowResolution.DefaultTrainer;
 
     /// <summary>Validation iterations of an epoch.</summary>
     /// <param name="iterations">Training iterations of an epoch.</param>

@@ -80,11 +80,14 @@ internal sealed class TrainingFiles(string folder, bool saves = true)
         Remove(Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)));
     }
 
-    /// <summary>Removes what processes that were killed while they wrote a checkpoint have left.</summary>
+    /// <summary>Removes what processes that were killed while they wrote have left: here, and beside this fold what others share.</summary>
     public void RemoveLeftovers()
     {
         if (!Directory.Exists(folder)) return;
 
+        TemporaryFiles.RemoveAbandoned(Path.GetDirectoryName(Path.GetFullPath(folder))!, below: true);
+
+        // Checkpoints are written under the lock of the fold, which is held here.
         foreach (string leftover in Directory.EnumerateFiles(folder, "model_*.tmp")) File.Delete(leftover);
     }
 

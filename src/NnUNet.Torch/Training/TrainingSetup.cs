@@ -35,7 +35,7 @@ internal sealed class TrainingSetup : IDisposable
         Configuration = plan.PlansPerStage[stage];
         Augmentation = Recipe.AugmentationFor(Configuration);
         Network = Recipe.DescribeNetwork(plan, stage);
-        ModelPath = options.Workspace.ModelFolder(options.Configuration, task, options.Trainer, options.Plans);
+        ModelPath = options.Workspace.ModelFolder(options.Configuration.Name, task, options.Trainer, options.Plans);
         FoldPath = FoldPathOf(ModelPath, options.Fold);
         ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), ReferenceSegmentations.TaskFolder);
         Contract = PlanContract.Of(plan, stage, Network);
@@ -99,7 +99,7 @@ internal sealed class TrainingSetup : IDisposable
 
         string task = options.Workspace.TaskName(options.Task);
         string preprocessed = options.Workspace.PreprocessedTask(task);
-        Configuration configuration = Core.Planning.Configuration.Parse(options.Configuration);
+        Configuration configuration = options.Configuration;
         string plansPath = Path.Combine(preprocessed, configuration.PlanFileName(options.Plans));
         if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", "run nnUNet_plan_and_preprocess first");
 
@@ -132,7 +132,7 @@ internal sealed class TrainingSetup : IDisposable
         return new TrainingSettings
         {
             Trainer = options.Trainer,
-            Configuration = options.Configuration,
+            Configuration = options.Configuration.Name,
             Task = Task,
             Fold = options.Fold,
             Plans = options.Plans,
@@ -231,7 +231,7 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>A fold's folder in a model's.</summary>
     internal static string FoldPathOf(string modelPath, string fold) =>
-        Path.Combine(modelPath, fold == Folds.All ? ModelFolder.AllFold : ModelFolder.FoldFolderName(int.Parse(fold, System.Globalization.CultureInfo.InvariantCulture)));
+        Path.Combine(modelPath, ModelFolder.FoldFolderName(fold));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -241,8 +241,8 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>Whether the Dice loss takes a batch as one image: in 2D, and in 3d_fullres where there is a 3d_lowres too.</summary>
     /// <remarks>Source: nnunet/run/default_configuration.py.</remarks>
-    internal static bool UsesBatchDice(string configuration, Plan plan) =>
-        configuration == Core.Planning.Configuration.Slices.Name || (configuration != Core.Planning.Configuration.LowResolution.Name && plan.PlansPerStage.Count > 1);
+    internal static bool UsesBatchDice(Configuration configuration, Plan plan) =>
+        configuration == Core.Planning.Configuration.Slices || (configuration != Core.Planning.Configuration.LowResolution && plan.PlansPerStage.Count > 1);
 
     private int PreviousStageClasses => Contract.PreviousStage?.Labels.Count ?? 0;
 

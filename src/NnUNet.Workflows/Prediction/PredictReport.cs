@@ -8,6 +8,10 @@ namespace NnUNet.Workflows.Prediction;
 /// <summary>What a run did.</summary>
 public sealed record PredictReport
 {
+    /// <summary>Temporary files of earlier runs that stay, since it cannot be known whether those are running, in a sentence; null where there are none.</summary>
+    /// <value>Null.</value>
+    public string? LeftBehind { get; init; }
+
     /// <summary>The folds that predicted; empty where nothing was left to do.</summary>
     public ValueArray<string> Folds { get; init; }
 

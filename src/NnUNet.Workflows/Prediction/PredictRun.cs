@@ -79,6 +79,8 @@ public static class PredictRun
 
         // A disk that takes the results has room for what they are made from more likely than the one for small temporary files.
         options = options with { Predict = options.Predict with { TemporaryFolder = options.Predict.TemporaryFolder ?? outputFolder } };
+        Leftovers leftovers = TemporaryFiles.RemoveAbandoned(outputFolder);
+        if (options.Predict.TemporaryFolder != outputFolder) leftovers = leftovers.With(TemporaryFiles.RemoveAbandoned(options.Predict.TemporaryFolder));
         ModelContract contract = model.Contract;
         (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, contract.Preprocessing.Channels.Count);
         PreviousStageFiles previousStage = new(model.Folder, options.PreviousStageFolder);
@@ -115,6 +117,7 @@ public static class PredictRun
             Ending = results.Ending,
             Postprocessing = contract.Postprocessing,
             Times = pipeline.Times,
+            LeftBehind = leftovers.Notice,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Selection;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
@@ -21,7 +22,7 @@ internal sealed class ChooseStep(WholeRunOptions options, TrainStep training) : 
     public string? PostprocessingFile => Choice?.Postprocessing is { } file ? Path.GetFullPath(file, _folder) : null;
 
     /// <summary>The folder of a configuration's model.</summary>
-    public string ModelFolder(string configuration) => training.ModelFolder(configuration);
+    public string ModelFolder(string configuration) => training.ModelFolder(Configuration.Parse(configuration));
 
     public override StepOutlook Look()
     {

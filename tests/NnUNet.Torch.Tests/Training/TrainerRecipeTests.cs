@@ -1,3 +1,4 @@
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 
@@ -6,6 +7,10 @@ namespace NnUNet.Torch.Tests.Training;
 /// <summary>What every recipe of the catalogue must keep.</summary>
 public sealed class TrainerRecipeTests
 {
+    [Fact]
+    public void EveryConfigurationsDefaultTrainer_IsKnown_AndUsesThePreviousStageWhereItMust() =>
+        Assert.All(Configuration.All, static c => Assert.Empty(TrainingOptions.TrainerFaults(c, c.DefaultTrainer)));
+
     public static TheoryData<string> Names => [.. Catalog<TrainerRecipe>.Names];
 
     [Theory]

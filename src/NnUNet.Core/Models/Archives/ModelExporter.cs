@@ -9,7 +9,7 @@ public sealed record ExportModelOptions
 {
     /// <summary>The configurations.</summary>
     /// <value>2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres.</value>
-    public ValueArray<string> Configurations { get; init; } = [.. Configuration.Names];
+    public ValueArray<Configuration> Configurations { get; init; } = [.. Configuration.All];
 
     /// <summary>The trainer of 2d, 3d_lowres and 3d_fullres.</summary>
     /// <value>nnUNetTrainerV2.</value>
@@ -69,9 +69,9 @@ public static class ModelExporter
         List<string> missing = [];
         List<string> files = [];
         List<string> models = [];
-        foreach (string configuration in options.Configurations)
+        foreach (Configuration configuration in options.Configurations)
         {
-            string trainer = configuration == Configuration.Cascade.Name ? options.CascadeTrainer : options.Trainer;
+            string trainer = configuration == Configuration.Cascade ? options.CascadeTrainer : options.Trainer;
             string model = $"{configuration}/{task}/{trainer}__{options.Plans}";
             if (Directory.Exists(Path.Combine(modelsFolder, model)))
             {
@@ -123,7 +123,7 @@ public static class ModelExporter
     }
 
     private static bool IsExported(string[] member, ExportModelOptions options) =>
-        member.Length == 3 && options.Configurations.Contains(member[0]) && (member[1] == options.Trainer || member[1] == options.CascadeTrainer) && member[2] == options.Plans;
+        member.Length == 3 && options.Configurations.Any(c => c.Name == member[0]) && (member[1] == options.Trainer || member[1] == options.CascadeTrainer) && member[2] == options.Plans;
 
     private static void Write(string modelsFolder, string zip, List<string> files, IProgress<ArchiveProgress>? progress, CancellationToken cancel)
     {
@@ -137,7 +137,7 @@ public static class ModelExporter
                 cancel.ThrowIfCancellationRequested();
                 ZipArchiveEntry entry = archive.CreateEntry(file, CompressionLevel.Fastest);
                 entry.LastWriteTime = NoTime;
-                using FileStream source = File.OpenRead(Path.Combine(modelsFolder, file));
+                using FileStream source = InputFile.Open(Path.Combine(modelsFolder, file));
                 using Stream target = entry.Open();
                 source.CopyTo(target);
                 done += source.Length;

@@ -114,6 +114,7 @@ public sealed class PreprocessingRun
         odd.Note(PreprocessingStep.Verify, name, verified);
         RawTask raw = Open(name);
         Directory.CreateDirectory(raw.Folder);
+        TemporaryFiles.RemoveAbandoned(raw.Folder, below: true);
         MemoryBudget budget = new(_options.MaxRamBytes);
         CroppedCaseStore store = new(budget);
         PreprocessingLoop loop = new(name, budget, _options.Threads, progress, cancel);

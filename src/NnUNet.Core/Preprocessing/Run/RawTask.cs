@@ -78,7 +78,7 @@ internal sealed record RawTask(
     public bool HasPlan(string fileName, Plan plan)
     {
         string path = Path.Combine(Folder, fileName);
-        return File.Exists(path) && File.ReadAllText(path) == ProductJson.Print(plan);
+        return File.Exists(path) && InputFile.ReadText(path) == ProductJson.Print(plan);
     }
 
     /// <summary>Writes a plan; a file that says the same stays as it is.</summary>

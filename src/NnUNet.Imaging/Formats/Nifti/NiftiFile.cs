@@ -262,7 +262,7 @@ internal sealed class NiftiFile : IDisposable
 
     private static Stream OpenContent(string path)
     {
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+        FileStream file = InputFile.Open(path, options: FileOptions.SequentialScan);
         try
         {
             // By content, not by name: both mix-ups are common.

@@ -17,6 +17,9 @@ internal sealed class NiftiFormat : ImageFormat
     public override IReadOnlyList<string> FilesOf(string path) =>
         NiftiPair.ImageOf(path) is { } image && (NiftiPair.IsHeader(path) || NiftiFile.IsHeaderOfPair(path)) ? [path, image] : [path];
 
+    public override IReadOnlyList<string> MissingFilesOf(string path) =>
+        NiftiPair.IsHeader(path) && NiftiPair.ImageOf(path) is null && NiftiFile.IsHeaderOfPair(path) ? [NiftiPair.ImageName(path)] : [];
+
     public override ImageHeader ReadHeader(string path)
     {
         using NiftiFile file = NiftiFile.Open(path);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Google.Protobuf;
+using NnUNet.Foundation;
 using Tensorboard;
 using TorchSharp;
 
@@ -49,7 +50,7 @@ internal sealed class TensorBoardLog(string folder)
     {
         foreach (string path in Files(folder))
         {
-            byte[] bytes = File.ReadAllBytes(path);
+            byte[] bytes = InputFile.ReadBytes(path);
             int sound = 0;
             while (TryRead(bytes, sound, out Event? record, out int next) && (record.Summary is null || record.Step < epoch)) sound = next;
             if (sound == bytes.Length) continue;

@@ -32,7 +32,7 @@ internal static class TrainingHistory
     {
         if (!File.Exists(path)) return;
 
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = InputFile.ReadLines(path);
         int cut = Array.FindIndex(lines, line => EpochOf(line) >= epoch);
         if (cut >= 0) AtomicFile.WriteText(path, string.Concat(lines.Take(cut).Select(static line => line + "\n")));
     }

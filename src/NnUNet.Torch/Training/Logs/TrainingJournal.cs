@@ -49,7 +49,7 @@ internal sealed class TrainingJournal : IDisposable
         string path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return [];
 
-        JsonObject[] rows = [.. File.ReadLines(path).Select(Parse).OfType<JsonObject>()];
+        JsonObject[] rows = [.. InputFile.ReadLines(path).Select(Parse).OfType<JsonObject>()];
         JsonObject[] kept = [.. rows.Where(row => IsWithin(row, state))];
         Foundation.AtomicFile.WriteText(path, string.Concat(kept.Select(static row => row.ToJsonString(OneLine) + "\n")));
         return [.. rows.Select(static row => row["log"]?.GetValue<string>()).OfType<string>().Distinct()];

@@ -59,6 +59,29 @@ public sealed class FinalValidationTests : LeakCheckedTest
         Assert.False(FinalValidation.IsComplete(toy.FoldPath, new Fold([], [.. Validated]), options.Validation));
     }
 
+    [Theory]
+    [InlineData(".nii", ".nii")]
+    [InlineData(".dcm", ".nii.gz")] // of no format that is written here: the references' own
+    public void Predictions_HaveTheFileEndingOfTheDataset(string fileEnding, string expected)
+    {
+        // Given references as .nii.gz, and what the data set says about its results
+        using ToyTask toy = new();
+        File.WriteAllText(
+            Path.Combine(Path.GetDirectoryName(toy.ReferencePath)!, "dataset.json"),
+            $$"""{ "modality": { "0": "MR" }, "labels": { "0": "background", "1": "ball", "2": "core" }, "training": [], "file_ending": "{{fileEnding}}" }""");
+
+        // When
+        TrainingRun.Execute(Short(toy));
+
+        // Then
+        foreach (string folder in (string[])["validation_raw", "validation_raw_postprocessed"])
+        {
+            Assert.Equal(Validated.Select(c => c + expected), ImageLocation.In(Path.Combine(toy.FoldPath, folder)).Select(static i => i.FileName));
+        }
+
+        Assert.All(ImageLocation.In(Path.Combine(toy.ModelPath, "gt_niftis")), static i => Assert.Equal(".nii.gz", i.Ending));
+    }
+
     [Fact]
     public void Arguments_AreWrittenBesideThePredictions()
     {
@@ -296,14 +319,4 @@ public sealed class FinalValidationTests : LeakCheckedTest
 
     private static string[] FilesOf(ToyTask toy, string folder) =>
         [.. Directory.EnumerateFiles(Path.Combine(toy.FoldPath, folder)).Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
-}
-
-/// <summary>Lets tests stop a training at a place.</summary>
-internal static class Stopping
-{
-    /// <summary>Cancels as soon as a phase is reached.</summary>
-    public static void CancelOnceIn(this CancellationTokenSource cancel, TrainingPhase wanted, TrainingPhase now)
-    {
-        if (now == wanted) cancel.Cancel();
-    }
 }

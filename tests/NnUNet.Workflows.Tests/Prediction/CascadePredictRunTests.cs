@@ -3,10 +3,11 @@ using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Tests;
 using NnUNet.Torch.Tests.Inference;
 using NnUNet.Workflows.Prediction;
 
-namespace NnUNet.Torch.Tests.Workflows.Prediction;
+namespace NnUNet.Workflows.Tests.Prediction;
 
 public sealed class CascadePredictRunTests : LeakCheckedTest
 {

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using NnUNet.Core;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 using NnUNet.Workflows.Scheduling;
 
-namespace NnUNet.Torch.Tests.Workflows.Scheduling;
+namespace NnUNet.Workflows.Tests.Scheduling;
 
 /// <summary>The order of trainings, with trainings that only pretend.</summary>
 public sealed class TrainAllTests
@@ -46,7 +47,7 @@ public sealed class TrainAllTests
     {
         IReadOnlyList<FoldResult> results = TrainAll.Run(
             Plan([Low0, Low1, Full0, Cascade0]),
-            (options, progress, cancel) => options is { Configuration: "3d_lowres", Fold: "1" }
+            (options, progress, cancel) => options.Configuration == Configuration.LowResolution && options.Fold == "1"
                 ? throw new DescribedException("epoch 3", "the loss is NaN", "look at the cases")
                 : Pretend(options, progress, cancel),
             null,
@@ -175,7 +176,7 @@ public sealed class TrainAllTests
 
         Assert.Equal(continues, options.Continue);
         Assert.Equal(validates, options.ValidationOnly);
-        Assert.Equal("3d_lowres", options.Configuration);
+        Assert.Equal(Configuration.LowResolution, options.Configuration);
         Assert.Equal("0", options.Fold);
     }
 
@@ -202,7 +203,7 @@ public sealed class TrainAllTests
 
     private static FoldWork Work(string configuration, string fold) => new()
     {
-        Key = new FoldKey(configuration, "nnUNetTrainerV2", fold),
+        Key = new FoldKey(Configuration.Parse(configuration), "nnUNetTrainerV2", fold),
         State = FoldState.Missing,
         Epoch = 0,
         Epochs = 10,
@@ -212,7 +213,7 @@ public sealed class TrainAllTests
         "Task900_Toy",
         new TrainAllOptions
         {
-            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = "nowhere" }), Configuration = "3d_fullres", Task = "900", Fold = "0" },
+            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = "nowhere" }), Configuration = Configuration.FullResolution, Task = "900", Fold = "0" },
             Devices = devices.Length > 0 ? [.. devices] : [TorchDevice.Cpu],
         },
         [.. work]);

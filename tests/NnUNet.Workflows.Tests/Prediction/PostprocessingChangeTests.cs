@@ -2,9 +2,11 @@ using NnUNet.Core.Postprocessing;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Tests;
+using NnUNet.Torch.Tests.Inference;
 using NnUNet.Workflows.Prediction;
 
-namespace NnUNet.Torch.Tests.Inference;
+namespace NnUNet.Workflows.Tests.Prediction;
 
 /// <summary>Calls repeated after the model's <c>postprocessing.json</c> has come, changed or gone.</summary>
 public sealed class PostprocessingChangeTests : LeakCheckedTest

@@ -3,9 +3,11 @@ using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Tests;
+using NnUNet.Torch.Tests.Inference;
 using NnUNet.Workflows.Prediction;
 
-namespace NnUNet.Torch.Tests.Inference;
+namespace NnUNet.Workflows.Tests.Prediction;
 
 /// <summary>Images and segmentations in other endings than <c>.nii.gz</c>.</summary>
 public sealed class ResultEndingTests : LeakCheckedTest
@@ -34,6 +36,41 @@ public sealed class ResultEndingTests : LeakCheckedTest
         Assert.Equal(files[0], "a" + report.Ending);
         using Segmenter segmenter = Segmenter.Load(model.Folder);
         Assert.Equal(segmenter.Predict(SmallModel.Image()).Segmentation.Voxels, ImageFile.ReadLabels(folder["out/" + files[0]]).Voxels);
+    }
+
+    [Theory]
+    [InlineData(".hdr", null, "a.hdr", "a.img")]
+    [InlineData(".hdr", ".nii", "a.nii")]
+    [InlineData(".dcm", null, "a.nii.gz")] // of no format that is written here: the image's own
+    public void TheFileEndingOfTheModelsDataset_GoesBeforeThatOfTheImages(string fileEnding, string? asked, params string[] files)
+    {
+        // Given
+        using SmallModel model = new();
+        using TemporaryFolder folder = new();
+        WriteImages(folder, "a");
+        File.WriteAllText(Path.Combine(model.Folder, "dataset.json"), $$"""{ "modality": { "0": "MR" }, "labels": { "0": "background" }, "training": [], "file_ending": "{{fileEnding}}" }""");
+
+        // When
+        PredictRun.Run(model.Folder, folder["in"], folder["out"], new PredictRunOptions { Ending = asked });
+
+        // Then
+        Assert.Equal([.. files, "plans.json"], Files(folder["out"]));
+    }
+
+    [Fact]
+    public void ImagesOfSeveralEndings_GiveOneFolderOfOneEnding_ThatOfTheFirst()
+    {
+        // Given
+        using SmallModel model = new();
+        using TemporaryFolder folder = new();
+        WriteImages(folder, "b");
+        ImageFile.WriteVolume(folder["in/a_0000.nii"], SmallModel.Image());
+
+        // When
+        PredictRun.Run(model.Folder, folder["in"], folder["out"]);
+
+        // Then
+        Assert.Equal(["a.nii", "b.nii", "plans.json"], Files(folder["out"]));
     }
 
     [Fact]

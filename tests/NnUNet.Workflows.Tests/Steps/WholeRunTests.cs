@@ -1,11 +1,12 @@
 using NnUNet.Core;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Torch.Training;
 using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Steps;
 
-namespace NnUNet.Torch.Tests.Workflows.Steps;
+namespace NnUNet.Workflows.Tests.Steps;
 
 /// <summary>The order of the steps, with steps that only pretend.</summary>
 public sealed class WholeRunTests : IDisposable
@@ -110,7 +111,7 @@ public sealed class WholeRunTests : IDisposable
     {
         Training = new TrainAllOptions
         {
-            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = _folder["w"] }), Configuration = "3d_fullres", Task = task, Fold = "0" },
+            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = _folder["w"] }), Configuration = Configuration.FullResolution, Task = task, Fold = "0" },
         },
     };
 

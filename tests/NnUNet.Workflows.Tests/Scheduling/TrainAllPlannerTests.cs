@@ -1,13 +1,13 @@
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
+using NnUNet.Torch.Tests;
 using NnUNet.Torch.Tests.Training;
-using NnUNet.Torch.Tests.Training.Validation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 using NnUNet.Workflows.Scheduling;
 
-namespace NnUNet.Torch.Tests.Workflows.Scheduling;
+namespace NnUNet.Workflows.Tests.Scheduling;
 
 public sealed class TrainAllPlannerTests : LeakCheckedTest
 {
@@ -51,7 +51,7 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         File.WriteAllText(Path.Combine(toy.ModelPath, "fold_3", "model_final_checkpoint.safetensors"), "cut off");
 
         // When
-        TrainAllPlan plan = TrainAll.Plan(Options(toy) with { Configurations = ["3d_fullres"] });
+        TrainAllPlan plan = TrainAll.Plan(Options(toy) with { Configurations = [Configuration.FullResolution] });
 
         // Then
         Assert.Equal(
@@ -70,7 +70,7 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         Directory.CreateDirectory(toy.FoldPath);
         File.WriteAllText(Path.Combine(toy.FoldPath, "model_final_checkpoint.model"), "");
 
-        FoldWork work = Assert.Single(TrainAll.Plan(Options(toy) with { Configurations = ["3d_fullres"], Folds = ["0"] }).Work);
+        FoldWork work = Assert.Single(TrainAll.Plan(Options(toy) with { Configurations = [Configuration.FullResolution], Folds = ["0"] }).Work);
 
         Assert.Equal(FoldState.Complete, work.State);
         Assert.Equal("trained by the Python nnU-Net", work.Remark);
@@ -85,7 +85,7 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         TrainAllPlan plan = TrainAll.Plan(new TrainAllOptions
         {
             Each = toy.Options with { Validation = new ValidationOptions { SaveProbabilities = true } },
-            Configurations = ["3d_fullres"],
+            Configurations = [Configuration.FullResolution],
             Folds = ["0"],
         });
 
@@ -101,7 +101,7 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
             Path.Combine(toy.Workspace.PreprocessedTask("Task900_Toy"), Folds.FileName),
             [.. Enumerable.Range(0, 7).Select(k => new Fold([.. cases.Where((_, i) => i != k)], [cases[k]]))]);
 
-        TrainAllPlan plan = TrainAll.Plan(Options(toy) with { Configurations = ["2d"] });
+        TrainAllPlan plan = TrainAll.Plan(Options(toy) with { Configurations = [Configuration.Slices] });
 
         Assert.Equal(["0", "1", "2", "3", "4", "5", "6"], plan.Work.Select(static w => w.Key.Fold));
     }
@@ -111,7 +111,7 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
     {
         using ToyTask toy = new();
 
-        TrainAllPlan plan = TrainAll.Plan(Options(toy) with { Configurations = ["3d_fullres"], Folds = ["all", "01", "1"] });
+        TrainAllPlan plan = TrainAll.Plan(Options(toy) with { Configurations = [Configuration.FullResolution], Folds = ["all", "01", "1"] });
 
         Assert.Equal(["all", "1"], plan.Work.Select(static w => w.Key.Fold));
     }
@@ -121,7 +121,7 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
     {
         using ToyTask toy = new();
 
-        DescribedException error = Assert.Throws<DescribedException>(() => TrainAll.Plan(Options(toy) with { Configurations = ["2d", "3d_lowres"] }));
+        DescribedException error = Assert.Throws<DescribedException>(() => TrainAll.Plan(Options(toy) with { Configurations = [Configuration.Slices, Configuration.LowResolution] }));
 
         Assert.Contains("the plans nnUNetPlansv2.1 have no 3d_lowres; train 2d, 3d_fullres", error.Message, StringComparison.Ordinal);
     }
@@ -131,9 +131,8 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
     {
         using ToyTask toy = new();
 
-        DescribedException error = Assert.Throws<DescribedException>(() => TrainAll.Plan(Options(toy) with { Configurations = ["4d"], Folds = ["x"] }));
+        DescribedException error = Assert.Throws<DescribedException>(() => TrainAll.Plan(Options(toy) with { Folds = ["x"] }));
 
-        Assert.Contains("the configuration is \"4d\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("the fold is \"x\"", error.Message, StringComparison.Ordinal);
     }
 
@@ -170,7 +169,7 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         using ToyTask toy = new();
         MakeTwoStages(toy);
 
-        TrainAllPlan plan = TrainAll.Plan(Options(toy) with { Configurations = ["3d_cascade_fullres", "3d_fullres"], Folds = ["0"] });
+        TrainAllPlan plan = TrainAll.Plan(Options(toy) with { Configurations = [Configuration.Cascade, Configuration.FullResolution], Folds = ["0"] });
 
         Assert.Equal(
             ["3d_lowres, fold 0", "3d_lowres, fold 1", "3d_lowres, fold 2", "3d_lowres, fold 3", "3d_lowres, fold 4", "3d_fullres, fold 0", "3d_cascade_fullres, fold 0"],
@@ -187,8 +186,8 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         // Given
         using ToyTask toy = new();
         MakeTwoStages(toy);
-        TrainAllOptions options = Options(toy) with { Configurations = ["3d_lowres"], Folds = ["0"] };
-        TrainingResult result = TrainingRun.Execute(toy.Options with { Configuration = "3d_lowres" });
+        TrainAllOptions options = Options(toy) with { Configurations = [Configuration.LowResolution], Folds = ["0"] };
+        TrainingResult result = TrainingRun.Execute(toy.Options with { Configuration = Configuration.LowResolution });
         FoldState before = TrainAll.Plan(options).Work[0].State;
 
         // When
@@ -216,7 +215,7 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         // Given
         using ToyTask toy = new();
         MakeTwoStages(toy);
-        TrainAllOptions options = new() { Each = toy.Options with { Epochs = 1, Iterations = 1 }, Configurations = ["3d_cascade_fullres"], Folds = ["0"] };
+        TrainAllOptions options = new() { Each = toy.Options with { Epochs = 1, Iterations = 1 }, Configurations = [Configuration.Cascade], Folds = ["0"] };
 
         // When
         IReadOnlyList<FoldResult> results = TrainAll.Run(TrainAll.Plan(options));

@@ -2,9 +2,11 @@ using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Tests;
+using NnUNet.Torch.Tests.Inference;
 using NnUNet.Workflows.Prediction;
 
-namespace NnUNet.Torch.Tests.Inference;
+namespace NnUNet.Workflows.Tests.Prediction;
 
 /// <summary>Inputs and disks as they come: what cannot be predicted is named with its reason, the rest is predicted, and nothing is half-written.</summary>
 public sealed class HostileInputTests : LeakCheckedTest
