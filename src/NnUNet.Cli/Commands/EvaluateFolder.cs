@@ -60,13 +60,7 @@ internal sealed class EvaluateFolder : CommandDefinition
         }
 
         summary.Write(path);
-        if (summary.MissingPredictions is { Count: > 0 } missing)
-        {
-            call.Warn(missing.Count == 1
-                ? $"{missing[0]} has no prediction and is not scored"
-                : $"{missing.Count} cases have no prediction and are not scored: {string.Join(", ", missing.Take(5))}{(missing.Count > 5 ? $", … ({missing.Count - 5} more)" : "")}");
-        }
-
+        if (summary.MissingPredictions is { Count: > 0 } missing) call.Warn(Warnings.Of([.. missing], "has no prediction and is not scored", "cases have no prediction and are not scored"));
         call.Print(ScoreTable.Means(summary, labels, options.Advanced, names, More(call)));
         call.Print($"Written: {Path.GetFullPath(path)}");
         if (call.Get(_csv) is { } csv)
