@@ -1,5 +1,4 @@
 using NnUNet.Core.Augmentation;
-using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
