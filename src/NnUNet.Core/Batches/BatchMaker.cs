@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using NnUNet.Core.Augmentation;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -32,6 +33,10 @@ internal sealed record BatchRecipe
     /// <summary>Foreground classes of the cascade's first stage, each a channel behind the image's.</summary>
     /// <value>0: the network sees the image alone.</value>
     public int PreviousStageClasses { get; init; }
+
+    /// <summary>The largest label that a segmentation may have: the network's last output.</summary>
+    /// <value>That of the numbers of labels: all may be.</value>
+    public int LargestLabel { get; init; } = short.MaxValue;
 
     /// <summary>Channels of a sample: the image's and the previous stage's.</summary>
     public int Channels => Cases[0].Channels + PreviousStageClasses;
@@ -106,6 +111,12 @@ internal sealed class BatchMaker
         BoundingBox source = spatial?.Source(parameters, initial) ?? BoundingBox.Whole(initial);
         Extent at = new(start.Z + source.Start.Z, start.Y + source.Start.Y, start.X + source.Start.X);
         _reader.Read(from, new BoundingBox(at, source.Size), _patch);
+        if (TensorPrimitives.Max<short>(_patch.Segmentation) is var largest && largest > recipe.LargestLabel)
+        {
+            throw new DescribedException(
+                from.CaseId, $"its segmentation has the label {largest}, but the plan's labels are 0 to {recipe.LargestLabel}", "correct the segmentation and run nnUNet_plan_and_preprocess again");
+        }
+
         spatial?.Apply(_patch, parameters);
         foreach (PatchAugmentation step in recipe.Augmentation.Steps)
         {

@@ -28,12 +28,13 @@ public static class FingerprintExtractor
         IProgress<FingerprintProgress>? progress = null,
         CancellationToken cancel = default)
     {
+        DeclaredLabels declared = DeclaredLabels.Of(description);
         bool collect = CollectsIntensities(description);
         CaseMeasurement[] measurements = new CaseMeasurement[cases.Count];
         IReadOnlyList<CaseFault> faults = new CaseLoop(threads, null, cancel).Run(
             cases.Count,
             null,
-            i => measurements[i] = CaseMeasurement.Of(cases[i].CaseId, CaseReader.ReadCropped(cases[i]), collect),
+            i => measurements[i] = CaseMeasurement.Of(cases[i].CaseId, CaseReader.ReadCropped(cases[i], declared), collect),
             (i, done) => progress?.Report(new FingerprintProgress(cases[i].CaseId, done, cases.Count)));
         return faults.Count == 0
             ? Combine(description, measurements)

@@ -108,7 +108,7 @@ public sealed class PreprocessingRun
         RawTask raw = Open(name);
         Directory.CreateDirectory(raw.Folder);
         MemoryBudget budget = new(_options.MaxRamBytes);
-        CroppedCaseStore store = new(budget);
+        CroppedCaseStore store = new(budget, DeclaredLabels.Of(raw.Description));
         PreprocessingLoop loop = new(name, budget, _options.Threads, progress, cancel);
 
         DatasetFingerprint fingerprint = raw.CurrentFingerprint() ?? Measure(raw, loop, _options.PlanOnly ? null : store);
@@ -138,6 +138,7 @@ public sealed class PreprocessingRun
 
     private static DatasetFingerprint Measure(RawTask raw, PreprocessingLoop loop, CroppedCaseStore? store)
     {
+        DeclaredLabels declared = DeclaredLabels.Of(raw.Description);
         bool collect = FingerprintExtractor.CollectsIntensities(raw.Description);
         CaseMeasurement[] measurements = new CaseMeasurement[raw.Cases.Count];
         loop.Run(
@@ -146,7 +147,7 @@ public sealed class PreprocessingRun
             static (_, _) => 0,
             i =>
             {
-                CroppedCase cropped = CaseReader.ReadCropped(raw.Cases[i]);
+                CroppedCase cropped = CaseReader.ReadCropped(raw.Cases[i], declared);
                 measurements[i] = CaseMeasurement.Of(raw.Cases[i].CaseId, cropped, collect);
                 store?.Offer(raw.Cases[i].CaseId, cropped);
             });

@@ -13,7 +13,12 @@ internal static class Provenance
     private const int Revision = 1;
 
     /// <summary>Of a case's files, all that make up its images: names, sizes and times of the last change.</summary>
-    public static string OfFiles(CaseFiles files) => string.Join('\n', Images(files).SelectMany(static path => ImageLocation.Stamps(path, Path.GetFileName!)).Prepend(files.CaseId));
+    public static string OfFiles(CaseFiles files) => string.Join(
+        '\n', Images(files).SelectMany(static path => ImageLocation.Stamps(path, Path.GetFileName!).Concat(OtherFolder(path))).Prepend(files.CaseId));
+
+    /// <summary>The folder of a file, where it is not the usual one: another reader's segmentations are other files.</summary>
+    private static IEnumerable<string> OtherFolder(string path) =>
+        Path.GetFileName(Path.GetDirectoryName(path)) is { } folder and not (DatasetFolder.TrainingImages or DatasetFolder.TrainingLabels) ? [folder] : [];
 
     /// <summary>Of a fingerprint: all files, and what of the description matters.</summary>
     public static string OfFingerprint(DatasetDescription description, IEnumerable<string> files) => Stamp.Hash(
