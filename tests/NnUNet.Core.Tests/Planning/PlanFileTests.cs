@@ -135,8 +135,8 @@ public sealed class PlanFileTests : IDisposable
 
     [Theory]
     [InlineData("{", "not JSON")]
-    [InlineData("[1]", "holds no JSON object")]
-    [InlineData("null", "holds no JSON object")]
+    [InlineData("[1]", "the file holds [1], but must hold an object")]
+    [InlineData("null", "the file holds null, but must hold an object")]
     [InlineData("{}", "num_stages is missing")]
     public void Read_WhatIsNoPlan_FailsWithAReason(string text, string reason)
     {
