@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Datasets;
@@ -70,7 +72,7 @@ internal static partial class FuzzTargets
             _ = (properties.OriginalExtent, properties.CropBbox.Count > 0 ? properties.CropBox : default, properties.Geometry, properties.Image);
         }
         );
-        targets["network_json"] = (".json", static path => NetworkChoice.Parse(path).Override(new NetworkDescription { Name = "Generic_UNet", Arguments = default, MirrorAxes = [0, 1, 2] }));
+        targets["network_json"] = (".json", static path => NetworkChoice.Parse(path).Override(new NetworkDescription { Name = "Generic_UNet", Arguments = JsonSerializer.SerializeToElement(new JsonObject()), MirrorAxes = [0, 1, 2] }));
         targets["debug_json"] = (".json", static path => InFolder(path, "debug.json", static folder => V1TrainerRecord.Debug(folder, axes: 3)));
         targets["verified_json"] = (".json", static path => ProductJson.Read<VerificationRecord>(path));
     }

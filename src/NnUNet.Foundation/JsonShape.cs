@@ -29,10 +29,11 @@ internal static class JsonShape
     public static JsonNode? Fit(JsonNode? node, Type type, string path, List<string> faults)
     {
         type = Nullable.GetUnderlyingType(type) is { } inner && node is not null ? inner : type;
+        if (HasOwnConverter(type)) return Converted(node, type, path, faults);
         if (node is null) return AllowsNull(type) ? null : Refuse(node, type, path, faults);
         if (type == typeof(string)) return node is JsonValue name && Number(name) is { } number ? JsonValue.Create(number) : Is(node, JsonValueKind.String) ? node : Refuse(node, type, path, faults);
         if (type == typeof(bool)) return Is(node, JsonValueKind.True) || Is(node, JsonValueKind.False) ? node : Refuse(node, type, path, faults);
-        if (Wholes.Contains(type)) return Whole(node) is { } whole && Fits(whole, type) ? JsonNode.Parse(whole.ToString(CultureInfo.InvariantCulture)) : Refuse(node, type, path, faults);
+        if (Wholes.Contains(type)) return Whole(node) is { } whole && Fits(whole, type) ? Written(node, whole) : Refuse(node, type, path, faults);
         if (Numbers.Contains(type)) return Real(node) is { } real ? real : Refuse(node, type, path, faults);
         if (ItemOf(type) is { } item) return node is JsonArray list ? List(list, item, path, faults) : Refuse(node, type, path, faults);
         if (ValueOf(type) is var (key, value)) return node is JsonObject members ? Members(members, key, value, type, path, faults) : Refuse(node, type, path, faults);
@@ -83,9 +84,26 @@ internal static class JsonShape
         return (told, node);
     }
 
+    /// <summary>A value that a converter of ours reads is shown to it here, where the key is known.</summary>
+    private static JsonNode? Converted(JsonNode? node, Type type, string path, List<string> faults)
+    {
+        try
+        {
+            JsonSerializer.Deserialize(node?.ToJsonString() ?? "null", type, ProductJson.Options);
+        }
+        catch (JsonRefusal e)
+        {
+            faults.Add($"{(path.Length == 0 ? "the file" : path)} is {Short(node)}, but {e.Message}");
+        }
+
+        return node;
+    }
+
     private static JsonArray List(JsonArray list, Type item, string path, List<string> faults)
     {
-        for (int i = 0; i < list.Count; i++)
+        // The first wrong item stands for all: what is wrong with one is wrong with most.
+        int known = faults.Count;
+        for (int i = 0; i < list.Count && faults.Count == known; i++)
         {
             JsonNode? before = list[i];
             JsonNode? now = Fit(before, item, $"{path}[{i}]", faults);
@@ -127,7 +145,7 @@ internal static class JsonShape
             }
 
             // Nothing stands there, and nothing need stand there.
-            if (before is null && !required && !property.IsSetNullable)
+            if (before is null && !required && !property.IsSetNullable && !AllowsNull(property.PropertyType))
             {
                 record.Remove(property.Name);
                 continue;
@@ -172,6 +190,13 @@ internal static class JsonShape
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && Math.Abs(real) < long.MaxValue && Math.Floor(real) == real ? new BigInteger(real) : null;
     }
 
+    /// <summary>A whole number as the reader wants it: without quotes and decimal point.</summary>
+    private static JsonNode? Written(JsonNode node, BigInteger whole)
+    {
+        string text = whole.ToString(CultureInfo.InvariantCulture);
+        return Is(node, JsonValueKind.Number) && node.ToJsonString() == text ? node : JsonNode.Parse(text);
+    }
+
     private static JsonNode? Real(JsonNode node)
     {
         if (Is(node, JsonValueKind.Number)) return node;
@@ -196,6 +221,10 @@ internal static class JsonShape
     }
 
     private static bool IsRecord(Type type) => ProductJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object && type != typeof(object);
+
+    private static bool HasOwnConverter(Type type) =>
+        !Numbers.Contains(type) && !(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueArray<>)) && Nullable.GetUnderlyingType(type) is null
+        && ProductJson.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.None } info && info.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly;
 
     private static Type? ItemOf(Type type)
     {

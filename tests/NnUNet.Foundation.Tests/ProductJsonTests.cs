@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Serialization;
-using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Foundation.Tests;

@@ -157,7 +157,7 @@ public sealed class DatasetShapesTests : IDisposable
         DatasetDescription description = DatasetDescription.Read(path);
         ProductJson.Write(path, description with
         {
-            Training = description.Training.Select(t => t with { Label = string.Format(System.Globalization.CultureInfo.InvariantCulture, label, t.CaseId) }).ToValueArray(),
+            Training = description.Training.Select(t => t with { Label = label.Replace("{0}", t.CaseId, StringComparison.Ordinal) }).ToValueArray(),
         });
     }
 

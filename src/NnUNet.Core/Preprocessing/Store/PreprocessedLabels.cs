@@ -1,6 +1,7 @@
 using System.Globalization;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Planning;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Preprocessing.Store;
