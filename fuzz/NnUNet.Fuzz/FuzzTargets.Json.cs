@@ -10,6 +10,7 @@ using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Core.Preprocessing.Steps;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Interop.V1;
@@ -72,8 +73,9 @@ internal static partial class FuzzTargets
             _ = (properties.OriginalExtent, properties.CropBbox.Count > 0 ? properties.CropBox : default, properties.Geometry, properties.Image);
         }
         );
-        targets["network_json"] = (".json", static path => NetworkChoice.Parse(path).Override(new NetworkDescription { Name = "Generic_UNet", Arguments = JsonSerializer.SerializeToElement(new JsonObject()), MirrorAxes = [0, 1, 2] }));
+        targets["network_json"] = (".json", static path => NetworkOverride.Parse(path).Override(new NetworkDescription { Name = "Generic_UNet", Arguments = JsonSerializer.SerializeToElement(new JsonObject()), MirrorAxes = [0, 1, 2] }));
         targets["debug_json"] = (".json", static path => InFolder(path, "debug.json", static folder => V1TrainerRecord.Debug(folder, axes: 3)));
+        targets["result_json"] = (".json", static path => ProductJson.Read<ResultRecord>(path));
         targets["verified_json"] = (".json", static path => ProductJson.Read<VerificationRecord>(path));
     }
 

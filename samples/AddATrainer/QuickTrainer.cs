@@ -11,5 +11,5 @@ public sealed class QuickTrainer : TrainerRecipe
     public override int Epochs => 100;
 
     /// <inheritdoc/>
-    public override double InitialRate => 0.02;
+    public override double InitialLearningRate => 0.02;
 }

@@ -22,13 +22,16 @@ public sealed class VoxFormat : ImageFormat
     public override IReadOnlyList<string> Endings => [Ending];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> WrittenEndings => Endings;
+    public override IReadOnlyList<string> WritableEndings => Endings;
 
     /// <inheritdoc/>
     public override bool Recognizes(ReadOnlySpan<byte> start) => start.StartsWith("vox 1\n"u8);
 
     /// <summary>The header and, where it is there, the file with the voxels: what is copied, moved and looked at for changes.</summary>
     public override IReadOnlyList<string> FilesOf(string path) => File.Exists(VoxelsOf(path)) ? [path, VoxelsOf(path)] : [path];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> MissingFilesOf(string path) => File.Exists(VoxelsOf(path)) ? [] : [VoxelsOf(path)];
 
     /// <inheritdoc/>
     public override ImageHeader ReadHeader(string path)

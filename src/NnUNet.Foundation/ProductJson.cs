@@ -88,7 +88,8 @@ public static class ProductJson
         return default;
     }
 
-    /// <summary>Writes a file beside and renames it.</summary>
+    /// <summary>Writes a file under a temporary name and renames it.</summary>
+    /// <inheritdoc cref="AtomicFile.Write" path="/exception"/>
     public static void Write<T>(string path, T value) => AtomicFile.WriteText(path, Print(value));
 
     /// <summary>The text of a value's file.</summary>

@@ -50,7 +50,7 @@ public sealed class CascadeRun : IDisposable
         TrainingOptions options = new()
         {
             Workspace = Workspace,
-            Configuration = configuration,
+            Configuration = Configuration.Parse(configuration),
             Trainer = TrainerOf(configuration),
             Task = Task,
             Fold = fold,

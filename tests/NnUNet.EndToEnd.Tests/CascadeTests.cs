@@ -1,9 +1,9 @@
-using NnUNet.Testing;
 using NnUNet.Core.Planning;
 using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Pictures.Training;
+using NnUNet.Testing;
 using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.EndToEnd.Tests;
@@ -98,7 +98,7 @@ public sealed class CascadeTests(CascadeRun run) : IClassFixture<CascadeRun>
         AugmentationPreviewOptions options = new()
         {
             Workspace = run.Workspace,
-            Configuration = "3d_cascade_fullres",
+            Configuration = Configuration.Cascade,
             Trainer = ToyCascadeTrainer.Name,
             Task = CascadeRun.Task,
             Plans = CascadeRun.TinyPlans,

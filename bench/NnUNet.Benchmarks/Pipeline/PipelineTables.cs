@@ -21,7 +21,7 @@ internal static class PipelineTables
     /// <summary>Measures the tables of a group and writes them.</summary>
     /// <param name="group">The group.</param>
     /// <param name="options">What is measured and where it goes.</param>
-    /// <param name="tell">Told of each row.</param>
+    /// <param name="tell">Receives each row.</param>
     public static void Measure(string group, SuiteOptions options, Action<string> tell)
     {
         if (group == Commands)

@@ -11,7 +11,7 @@ internal static partial class PagesCommand
     private const string Begin = "<!-- bench:begin -->";
     private const string End = "<!-- bench:end -->";
 
-    /// <summary>Writes all pages. A table that was not measured yet is left out and told.</summary>
+    /// <summary>Writes all pages. A table that was not measured yet is left out and reported.</summary>
     /// <param name="templates">The folder of the pages' templates.</param>
     /// <param name="results">The folder that gets the pages; it has the tables in <c>measured/</c>.</param>
     /// <param name="readme">The README whose table is replaced; empty for none.</param>

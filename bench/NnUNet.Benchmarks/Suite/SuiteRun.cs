@@ -5,7 +5,7 @@ using NnUNet.Torch.Benchmarks;
 
 namespace NnUNet.Benchmarks.Suite;
 
-/// <summary>Measures groups one after the other: what fails is told and left out, the rest goes on.</summary>
+/// <summary>Measures groups one after the other: what fails is reported and left out, the rest continues.</summary>
 internal sealed class SuiteRun(SuiteOptions options)
 {
     private static readonly TimeSpan RowTimeout = TimeSpan.FromMinutes(15);

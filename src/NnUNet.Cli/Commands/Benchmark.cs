@@ -32,7 +32,7 @@ internal sealed class Benchmark : CommandDefinition
     public override IReadOnlyList<string> Examples => ["nnunet benchmark", "nnunet benchmark --quick --json here.json"];
 
     /// <inheritdoc/>
-    public override string AfterInterruption => "repeat the command to begin anew";
+    public override string AfterInterruption => "repeat the command to start over";
 
     /// <inheritdoc/>
     public override int Run(Invocation call)
@@ -45,11 +45,11 @@ internal sealed class Benchmark : CommandDefinition
         foreach (MachineFigure figure in here.Figures)
         {
             MachineFigure? other = reference.Figures.FirstOrDefault(f => f.Key == figure.Key);
-            rows.Add([figure.Text, figure.ValueText, other?.ValueText ?? "-", other is null ? "-" : figure.SlownessTo(other).ToString("0.00", CultureInfo.InvariantCulture)]);
+            rows.Add([figure.Text, figure.ValueText, other?.ValueText ?? "-", other is null ? "-" : figure.TimesSlowerThan(other).ToString("0.00", CultureInfo.InvariantCulture)]);
         }
 
         call.Print(TextTable.Format(rows)).Print();
-        foreach (string sentence in MachineJudgement.Sentences(here, reference)) call.Print(sentence);
+        foreach (string sentence in MachineAssessment.Sentences(here, reference)) call.Print(sentence);
         if (call.Get(_json) is { } file)
         {
             ProductJson.Write(file, here);

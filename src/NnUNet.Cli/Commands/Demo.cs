@@ -9,6 +9,7 @@ using NnUNet.Core;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -28,8 +29,8 @@ internal sealed class Demo : CommandDefinition
 {
     private const string DefaultDirectory = "nnunet-demo";
     private const string Task = "Task900_Demo";
-    private static readonly string Configuration = Core.Planning.Configuration.FullResolution.Name;
-    private const string Trainer = "nnUNetTrainerV2";
+    private static readonly Configuration Network = Configuration.FullResolution;
+    private static readonly string Trainer = Network.DefaultTrainer;
     private const string Plans = "nnUNetPlansv2.1";
     private const string Fold = "0";
 
@@ -56,14 +57,14 @@ internal sealed class Demo : CommandDefinition
     public override IReadOnlyList<string> Examples => ["nnunet demo", "nnunet demo --workspace /tmp/demo --iterations 50"];
 
     /// <inheritdoc/>
-    public override string AfterInterruption => "repeat the command to begin anew";
+    public override string AfterInterruption => "repeat the command to start over";
 
     /// <inheritdoc/>
     public override int Run(Invocation call)
     {
         Workspace workspace = call.WorkspaceOr(DefaultDirectory);
         string raw = workspace.RawTask(Task);
-        string model = workspace.ModelFolder(Configuration, Task, Trainer, Plans);
+        string model = workspace.ModelFolder(Network.Name, Task, Trainer, Plans);
         string predictions = Path.Combine(workspace.Results, "demo_predictions");
         string picture = Path.Combine(predictions, "demo.png");
         string references = Path.Combine(raw, "labelsTs");
@@ -105,7 +106,7 @@ internal sealed class Demo : CommandDefinition
         {
             Observers = [new TrainingPictures()],
             Workspace = workspace,
-            Configuration = Configuration,
+            Configuration = Network,
             Trainer = Trainer,
             Task = Task,
             Fold = Fold,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Consolidation;
@@ -38,10 +39,10 @@ internal sealed class DeterminePostprocessing : CommandDefinition
     /// <inheritdoc/>
     public override int Run(Invocation call)
     {
-        string configuration = call.Get(_model)!;
+        Configuration configuration = ConfigurationChoice.Parse(call.Get(_model)!)[0];
         string task = call.Workspace.TaskName(call.Get(_task)!);
-        string trainer = call.Get(_trainer) ?? (Configuration.Find(configuration) ?? Configuration.FullResolution).DefaultTrainer;
-        string model = call.Workspace.ModelFolder(configuration, task, trainer, call.Get(_plans)!);
+        string trainer = call.Get(_trainer) ?? configuration.DefaultTrainer;
+        string model = call.Workspace.ModelFolder(configuration.Name, task, trainer, call.Get(_plans)!);
         if (!Directory.Exists(model)) throw new DescribedException(model, "there is no such model", "train it first, or check -m, -t, -tr and -pl");
 
         FoldConsolidationOptions options = new() { ValidationFolderName = call.Get(_validation)!, ReferenceFolder = FoldConsolidation.FindReferences(model, call.Workspace.PreprocessedTask(task)) };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Models.Archives;
 using NnUNet.Foundation;
@@ -42,7 +43,7 @@ internal sealed class ExportModelToZip : CommandDefinition
     {
         ExportModelOptions options = new()
         {
-            Configurations = call.Get(_models) is { Length: > 0 } models ? models.ToValueArray() : Standard.Configurations,
+            Configurations = call.Get(_models) is { Length: > 0 } models ? [.. ConfigurationChoice.Parse(models)] : Standard.Configurations,
             Trainer = call.Get(_trainer)!,
             CascadeTrainer = call.Get(_cascadeTrainer)!,
             Plans = call.Get(_plans)!,

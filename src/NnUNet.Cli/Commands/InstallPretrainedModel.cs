@@ -20,7 +20,7 @@ internal sealed class InstallPretrainedModel : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "Nothing in the archive is run. Names, sizes and check sums are checked, the models are unpacked beside and opened, and only then put into the results folder. "
+        "Nothing in the archive is run. Names, sizes and checksums are verified, the models are unpacked beside and opened, and only then put into the results folder. "
         + "nnUNet_predict uses models of the Python nnU-Net as they are.";
 
     /// <inheritdoc/>

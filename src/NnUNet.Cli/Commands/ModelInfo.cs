@@ -11,7 +11,7 @@ using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Cli.Commands;
 
-/// <summary>Tells what a model is, what it needs and how long it takes here.</summary>
+/// <summary>Shows what a model is, what it needs and how long it takes here.</summary>
 [CatalogName("model_info")]
 internal sealed class ModelInfo : CommandDefinition
 {
@@ -55,7 +55,7 @@ internal sealed class ModelInfo : CommandDefinition
         Row(call, "median size", $"{Product(facts.MedianSize)} voxels (z, y, x)");
         foreach (FoldFacts fold in facts.Folds) Row(call, $"fold {fold.Name}", $"{(fold.Checkpoints.Count == 0 ? "no checkpoint" : string.Join(", ", fold.Checkpoints))} ({Sizes.Text(fold.Bytes)})");
         Row(call, "postprocessing", facts.HasPostprocessing ? "postprocessing.json" : "none");
-        Row(call, "licence", facts.Licence ?? "not told");
+        Row(call, "licence", facts.Licence ?? "not stated");
         if (!call.Get(_filesOnly)) PrintEstimate(call, InferenceEstimate.Measure(model, new PredictOptions { Device = DeviceChoice.Of(call) }));
         return CommandLine.Done;
     }
@@ -69,7 +69,7 @@ internal sealed class ModelInfo : CommandDefinition
         Row(call, "memory", memory);
         Row(call, "time of a case", string.Create(
             CultureInfo.InvariantCulture,
-            $"about {Sizes.Text(estimate.Time)}: tiles {estimate.Tiles} x mirrorings {estimate.Mirrorings} x folds {estimate.Networks} x {estimate.Tile.TotalSeconds:0.00} s ({estimate.Precision.Name()}, the fastest of up to 3 tiles just now)"));
+            $"about {Sizes.Text(estimate.CaseTime)}: tiles {estimate.Tiles} x mirrorings {estimate.Mirrorings} x folds {estimate.Networks} x {estimate.TileTime.TotalSeconds:0.00} s ({estimate.Precision.Name()}, the fastest of up to 3 tiles just now)"));
     }
 
     private static string Product(ValueArray<int> values) => string.Join(" x ", values);

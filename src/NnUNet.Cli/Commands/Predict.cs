@@ -20,9 +20,9 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<string?> _input = Values.Text(["-i", "--input_folder"], "FOLDER", "The images: CASE_0000.nii.gz, CASE_0001.nii.gz, …, one file a channel, in the order of training.", required: true);
     private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation a case.", required: true);
     private readonly Option<string?> _task = Values.Text(["-t", "--task_name"], "TASK", "The task that the model was trained on, by number or full name.");
-    private readonly Option<string?> _model = Values.Choice(["-m", "--model"], Train.Configurations, "The configuration.", Configuration.FullResolution.Name);
-    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer; for 3d_cascade_fullres that of the low resolution.", "nnUNetTrainerV2");
-    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
+    private readonly Option<string?> _model = Values.Choice(["-m", "--model"], ConfigurationChoice.Names, "The configuration.", Configuration.FullResolution.Name);
+    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer; for 3d_cascade_fullres that of the low resolution.", Configuration.FullResolution.DefaultTrainer);
+    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", Configuration.Cascade.DefaultTrainer);
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name.", "nnUNetPlansv2.1");
     private readonly Option<string?> _lowResolution = Values.Text(["-l", "--lowres_segmentations"], "FOLDER", "For 3d_cascade_fullres: the low resolution's segmentations, CASE.nii.gz or in any other format. Unless given, 3d_lowres predicts first, into 3d_lowres_predictions of the output folder.");
     private readonly Option<string?> _folder = Values.Text(["--model_folder"], "FOLDER", "Any folder with plans.json (or plans.pkl) and fold_0, fold_1, …; instead of -t, -m, -tr and -p.");
@@ -32,7 +32,8 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images: about 8 times (2D: 4 times) faster, a little less exact.");
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1.", 0.5);
     private readonly Option<bool> _probabilities = Values.Flag(["-z", "--save_npz"], "Write the probabilities too (CASE.npz), for ensembles.");
-    private readonly Option<bool> _overwrite = Values.Flag(["--overwrite_existing"], "Predict cases again whose segmentation exists.");
+    private readonly Option<bool> _overwrite = Values.Flag(["--overwrite_existing"], "Predict all cases again, also those whose segmentation fits or is of unknown origin.");
+    private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare images, model and segmentations with the records of the output folder by content (checksums), even where size and time of the last change are the same.");
     private readonly Option<string?> _ending = Values.Text(["--ending"], "ENDING", "The segmentations' ending, which chooses their format, such as .nii.gz, .nii or .hdr (a pair). Unless given, that of the segmentations in the output folder, or else that of the images, or .nii.gz where such images are only read.");
     private readonly Option<int?> _part = Values.Integer(["--part_id"], "Which part of the cases this call predicts, counted from 0; for several calls at a time.", 0, least: 0);
     private readonly Option<int?> _parts = Values.Integer(["--num_parts"], "Into how many parts the cases are divided.", 1, least: 1);
@@ -41,7 +42,7 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<string?> _mode = Values.Choice(["--mode"], [Normal, "fast", "fastest"], "normal resamples the probabilities to the image's grid and takes the most probable class there. fast takes the most probable class on the network's grid and resamples the labels; fastest gives each voxel its nearest label. Borders are coarser then, and --save_npz is not possible.", Normal);
     private readonly Option<string?> _allInGpu = Values.Choice(["--all_in_gpu"], ["None", "True", "False"], "Accepted for the original's sake, without effect: tiles are computed on the device and summed up in the machine's memory, so that the GPU's memory limits no image.", "None");
     private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take. Where memory would not do, fewer cases are worked on at a time, then probabilities go to a temporary file in the output folder; a case that does not fit even so fails. Half of the machine's memory unless given.", value: "GB");
-    private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
+    private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Prediction;
@@ -51,13 +52,14 @@ internal sealed class Predict : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "A case that fails is reported at the end and stops no other; the exit code is then 1. A repeated call goes on with the cases that are missing. "
-        + "Where the model's postprocessing.json has come or changed since, it also postprocesses or predicts again what is there, and keeps the former segmentations in the folder replaced.";
+        "A case that fails is reported at the end and stops no other; the exit code is then 1. The folder provenance in the output folder records how each segmentation was made: "
+        + "image, model, folds, options and version. A repeated call skips what fits, and predicts what is missing, damaged, or made of another image, by another model or in another way; "
+        + "what was there goes to the folder replaced. Segmentations that have no record (such as those of the Python nnU-Net), or were changed since, are left as they are and named.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
-        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _ending, _part, _parts,
+        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _recheck, _ending, _part, _parts,
         _preprocessing, _export, _mode, _allInGpu, _maxRam, _fp32,
     ];
 
@@ -86,6 +88,7 @@ internal sealed class Predict : CommandDefinition
             SaveProbabilities = call.Get(_probabilities),
             PreviousStageFolder = LowResolutionFolder(call),
             Overwrite = call.Get(_overwrite),
+            Recheck = call.Get(_recheck),
             Ending = call.Get(_ending),
             Part = call.Get(_part)!.Value,
             Parts = call.Get(_parts)!.Value,

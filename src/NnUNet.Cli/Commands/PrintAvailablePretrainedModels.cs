@@ -29,7 +29,7 @@ internal sealed class PrintAvailablePretrainedModels : CommandDefinition
             call.Print(model.Name).Print($"  {model.Description}").Print($"  channels: {string.Join(", ", model.Channels)}");
         }
 
-        call.Print().Print("nnUNet_print_pretrained_model_info NAME tells more of one, nnUNet_download_pretrained_model NAME installs it.");
+        call.Print().Print("nnUNet_print_pretrained_model_info NAME shows more about one, nnUNet_download_pretrained_model NAME installs it.");
         return CommandLine.Done;
     }
 }

@@ -6,7 +6,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Commands;
 
-/// <summary>Tells what one of the published models needs and segments.</summary>
+/// <summary>Shows what one of the published models needs and segments.</summary>
 [CatalogName("nnUNet_print_pretrained_model_info")]
 internal sealed class PrintPretrainedModelInfo : CommandDefinition
 {
@@ -19,7 +19,7 @@ internal sealed class PrintPretrainedModelInfo : CommandDefinition
     public override string Summary => "Tell what a published model segments, which channels it needs, and its data set's licence.";
 
     /// <inheritdoc/>
-    public override string Details => "nnunet model_info tells more of a model that is installed.";
+    public override string Details => "nnunet model_info shows more about a model that is installed.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols => [_name];

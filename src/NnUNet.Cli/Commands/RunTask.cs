@@ -4,6 +4,7 @@ using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core;
 using NnUNet.Core.Cases;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
@@ -25,16 +26,17 @@ internal sealed class RunTask : CommandDefinition
     private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation an image of -i.");
     private readonly Option<string?> _ending = Values.Text(["--ending"], "ENDING", "The ending of the segmentations of -i, which chooses their format, such as .nii.gz, .nii or .hdr (a pair). That of the images unless given, or .nii.gz where such images are only read.");
     private readonly Option<bool> _dryRun = Values.Flag(["--dry-run"], "Show what is there and what is to be done, and stop there.");
-    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", Train.Configurations)}. All that the plans have unless given.");
+    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", ConfigurationChoice.Names)}. All that the plans have unless given.");
     private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds, by numbers. All five (or those of your splits_final.json) unless given.");
-    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", "nnUNetTrainerV2");
-    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
+    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", Configuration.FullResolution.DefaultTrainer);
+    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", Configuration.Cascade.DefaultTrainer);
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name. That of the 3D planner unless given.");
     private readonly Option<string?> _planner3D = Values.Text(["-pl3d", "--planner3d"], "NAME", "Planner of the 3D U-Nets; None for no 3D U-Nets.", "ExperimentPlanner3D_v21");
     private readonly Option<string?> _planner2D = Values.Text(["-pl2d", "--planner2d"], "NAME", "Planner of the 2D U-Net; None for no 2D U-Net.", "ExperimentPlanner2D_v21");
     private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs of each training. The trainer's own (1000) unless given.", least: 1);
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch. The trainer's own (250) unless given.", least: 1);
-    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
+    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
+    private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare files with what was made from them by content (checksums), even where size and time of the last change are the same.");
     private readonly Option<bool> _noEnsembling = Values.Flag(["--disable_ensembling"], "Compare the configurations alone, no pairs of them.");
     private readonly Option<bool> _noPostprocessing = Values.Flag(["--disable_postprocessing"], "Do not decide about postprocessing.");
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images of -i: about 8 times (2D: 4 times) faster, a little less exact.");
@@ -48,7 +50,7 @@ internal sealed class RunTask : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "Shows first what is there, what is missing and about how long the training takes, as far as epochs of the same configuration tell. Then does what is missing, step by step: "
+        "Shows first what is there, what is missing and about how long the training takes, as far as it can be estimated from epochs of the same configuration. Then does what is missing, step by step: "
         + "what nnUNet_plan_and_preprocess --verify_dataset_integrity, nnunet train_all --npz, nnUNet_find_best_configuration and, for the images of -i, nnUNet_predict and nnUNet_ensemble with the best do. "
         + "What is current is skipped, so a repeated call goes on where an interrupted one was. "
         + "Images are segmented again where they, the models or the options have changed; where the best is a pair, the predictions of each stay in folders of the output folder.";
@@ -57,7 +59,7 @@ internal sealed class RunTask : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _task, _decathlon, _input, _output, _ending, _dryRun, _configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32,
-        _noEnsembling, _noPostprocessing, _noMirroring, _step,
+        _noEnsembling, _noPostprocessing, _noMirroring, _step, _recheck,
     ];
 
     /// <inheritdoc/>
@@ -90,6 +92,7 @@ internal sealed class RunTask : CommandDefinition
         {
             Planner3D = PlanningChoices.NameOf(call.Get(_planner3D)!, 3),
             Planner2D = PlanningChoices.NameOf(call.Get(_planner2D)!, 2),
+            Recheck = call.Get(_recheck),
         };
         if (preparation.Planner3D is null && preparation.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
 
@@ -100,7 +103,7 @@ internal sealed class RunTask : CommandDefinition
             {
                 Observers = [new TrainingPictures()],
                 Workspace = call.Workspace,
-                Configuration = Core.Planning.Configuration.FullResolution.Name, // set for each, as the fold is
+                Configuration = Configuration.FullResolution, // set for each, as the fold is
                 Task = call.Get(_task) ?? "",
                 Fold = "0",
                 Trainer = call.Get(_trainer)!,
@@ -111,7 +114,7 @@ internal sealed class RunTask : CommandDefinition
                 LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
             },
             CascadeTrainer = call.Get(_cascadeTrainer)!,
-            Configurations = [.. call.Get(_configurations) ?? []],
+            Configurations = [.. ConfigurationChoice.Parse(call.Get(_configurations))],
             Folds = [.. call.Get(_folds) ?? []],
             Devices = [.. DeviceChoice.All(call)],
         };
@@ -126,6 +129,7 @@ internal sealed class RunTask : CommandDefinition
             Input = call.Get(_input),
             Output = call.Get(_output),
             Ending = call.Get(_ending),
+            Recheck = call.Get(_recheck),
             Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = DeviceChoice.Of(call), Precision = precision },
         };
     }

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
-using NnUNet.Torch.Training;
 
 namespace NnUNet.Cli.Commands;
 
@@ -11,7 +12,7 @@ namespace NnUNet.Cli.Commands;
 internal sealed class ShowAugmentation : CommandDefinition
 {
     private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus. It must be planned and preprocessed.");
-    private readonly Argument<string> _network = Values.Argument("NETWORK", Train.Configurations, $"The configuration: {string.Join(", ", Train.Configurations)}.");
+    private readonly Argument<string> _network = Values.Argument("NETWORK", ConfigurationChoice.Names, $"The configuration: {string.Join(", ", ConfigurationChoice.Names)}.");
     private readonly Option<string?> _output = Values.Text(["-o", "--output"], "FILE", "Where to write the picture, a PNG.", required: true);
     private readonly Option<string?> _trainer = Values.Text(["-tr"], "NAME", "The trainer. nnUNetTrainerV2, for 3d_cascade_fullres nnUNetTrainerV2CascadeFullRes.");
     private readonly Option<string?> _plans = Values.Text(["-p"], "NAME", "The plans' name, for planners of your own.", "nnUNetPlansv2.1");
@@ -44,8 +45,8 @@ internal sealed class ShowAugmentation : CommandDefinition
         {
             Workspace = call.Workspace,
             Task = call.Get(_task),
-            Configuration = call.Get(_network),
-            Trainer = call.Get(_trainer) ?? TrainerRecipe.DefaultFor(call.Get(_network)),
+            Configuration = Configuration.Parse(call.Get(_network)),
+            Trainer = call.Get(_trainer) ?? Configuration.Parse(call.Get(_network)).DefaultTrainer,
             Plans = call.Get(_plans)!,
             Samples = call.Get(_samples)!.Value,
             Channel = call.Get(_channel)!.Value,

@@ -17,10 +17,7 @@ namespace NnUNet.Cli.Commands;
 [CatalogName("nnUNet_train")]
 internal sealed class Train : CommandDefinition
 {
-    /// <summary>The configurations that can be trained.</summary>
-    public static readonly string[] Configurations = [.. Configuration.Names];
-
-    private readonly Argument<string> _network = Values.Argument("NETWORK", Configurations, $"The configuration: {string.Join(", ", Configurations)}.");
+    private readonly Argument<string> _network = Values.Argument("NETWORK", ConfigurationChoice.Names, $"The configuration: {string.Join(", ", ConfigurationChoice.Names)}.");
     private readonly Argument<string> _trainer = Values.Argument("TRAINER", "The trainer, usually nnUNetTrainerV2; for 3d_cascade_fullres nnUNetTrainerV2CascadeFullRes.");
     private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus.");
     private readonly Argument<string> _fold = Values.Argument("FOLD", "The fold: 0 to 4 (more where your splits_final.json has more), or all to train on every case.");
@@ -37,12 +34,12 @@ internal sealed class Train : CommandDefinition
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch; validation iterations are a fifth of them. The trainer's own (250) unless given.", least: 1);
     private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
     private readonly Option<bool> _findRate = Values.Flag(["--find_lr"], "Train nothing; let the learning rate grow from 1e-6 to 10 on a fresh network (1000 iterations, or --iterations) and write lr_finder.png and .json, with a suggestion.");
-    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
+    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
 
     private readonly Option<string?> _pretrained = Values.Text(["--pretrained_weights"], "MODEL", "Begin with the weights of another model: a checkpoint (.safetensors, or the original's .model), a fold's folder or a model's folder. Tells what fits and what does not.");
     private readonly Option<TimeSpan?> _maxTime = Values.Duration(["--max-time"], "Save and stop after this time (45m, 12h, 1h30m), with exit code 75; -c goes on. Saving takes some seconds more.");
     private readonly Option<bool> _noSaving = Values.Flag(["--disable_saving"], "Write no checkpoints: only scores and curves stay. The training cannot be continued then, and nothing can be predicted with it.");
-    private readonly Option<bool> _deterministic = Values.Flag(["--deterministic"], "Accepted for the original's scripts: on a processor the same training repeats bit for bit anyway; on CUDA there is no switch for it yet, which is then told.");
+    private readonly Option<bool> _deterministic = Values.Flag(["--deterministic"], "Accepted for the original's scripts: on a processor the same training repeats bit for bit anyway; on CUDA there is no switch for it yet, which is then reported.");
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Training;
@@ -72,7 +69,7 @@ internal sealed class Train : CommandDefinition
         {
             Observers = [new TrainingPictures()],
             Workspace = call.Workspace,
-            Configuration = call.Get(_network),
+            Configuration = Configuration.Parse(call.Get(_network)),
             Trainer = call.Get(_trainer),
             Task = call.Get(_task),
             Fold = call.Get(_fold),
@@ -114,7 +111,7 @@ internal sealed class Train : CommandDefinition
 
     private static int FindRate(Invocation call, TrainingOptions options, TrainingPrinter printer)
     {
-        RateCurve curve = RateFinder.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
+        LearningRateCurve curve = LearningRateFinder.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
         call.Terminal.ClearStatus();
         string end = curve.Exploded ? "the loss exploded" : "the largest rate was reached";
         call.Print(FormattableString.Invariant($"{curve.Rates.Count} iterations, then {end}."));

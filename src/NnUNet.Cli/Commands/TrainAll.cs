@@ -3,6 +3,7 @@ using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Runtime;
@@ -16,10 +17,10 @@ namespace NnUNet.Cli.Commands;
 internal sealed class TrainAll : CommandDefinition
 {
     private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus. It must be planned and preprocessed.");
-    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", Train.Configurations)}. All that the plans have unless given.");
+    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", ConfigurationChoice.Names)}. All that the plans have unless given.");
     private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds: numbers, or all to train on every case. All five (or those of your splits_final.json) unless given.");
-    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", "nnUNetTrainerV2");
-    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", "nnUNetTrainerV2CascadeFullRes");
+    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", Configuration.FullResolution.DefaultTrainer);
+    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", Configuration.Cascade.DefaultTrainer);
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name, for planners of your own.", "nnUNetPlansv2.1");
     private readonly Option<bool> _dryRun = Values.Flag(["--dry-run"], "Show what is complete and what is to be trained, and stop there.");
     private readonly Option<bool> _npz = Values.Flag(["--npz"], "Write the probabilities of the validation cases too, needed to choose and score ensembles. Folds that lack them are predicted again, not trained again.");
@@ -28,7 +29,7 @@ internal sealed class TrainAll : CommandDefinition
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch. The trainer's own (250) unless given.", least: 1);
     private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
 
-    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor tells).");
+    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Training;
@@ -38,7 +39,7 @@ internal sealed class TrainAll : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "Shows first what is complete, what is to be trained and about how long that takes, as far as epochs of the same configuration tell. Then trains it in the right order "
+        "Shows first what is complete, what is to be trained and about how long that takes, as far as it can be estimated from epochs of the same configuration. Then trains it in the right order "
         + "(all folds of 3d_lowres before 3d_cascade_fullres), one fold at a time on the CPU, or one on each CUDA device. A fold that fails stops only those that need it, and is reported at the end. "
         + "A fold that another process trains (nnUNet_train, or a second train_all) is left to it. "
         + "Trainings that were interrupted go on from their last checkpoint, so a repeated call does what is left.";
@@ -73,7 +74,7 @@ internal sealed class TrainAll : CommandDefinition
         {
             Observers = [new TrainingPictures()],
             Workspace = call.Workspace,
-            Configuration = Core.Planning.Configuration.FullResolution.Name, // set for each, as the fold is
+            Configuration = Configuration.FullResolution, // set for each, as the fold is
             Task = call.Get(_task),
             Fold = "0",
             Trainer = call.Get(_trainer)!,
@@ -86,7 +87,7 @@ internal sealed class TrainAll : CommandDefinition
             Validation = new ValidationOptions { SaveProbabilities = call.Get(_npz), Postprocess = !call.Get(_noPostprocessing) },
         },
         CascadeTrainer = call.Get(_cascadeTrainer)!,
-        Configurations = [.. call.Get(_configurations) ?? []],
+        Configurations = [.. ConfigurationChoice.Parse(call.Get(_configurations))],
         Folds = [.. call.Get(_folds) ?? []],
         Devices = [.. DeviceChoice.All(call)],
     };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Core;
+using NnUNet.Core.Models;
 
 namespace NnUNet.Cli.Frame;
 
@@ -14,8 +15,17 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, Termi
     /// <summary>Cancelled by Ctrl+C and SIGTERM.</summary>
     public CancellationToken Cancel { get; } = cancel;
 
-    /// <summary>The three folders in force.</summary>
-    public Workspace Workspace => _workspace ??= WorkspaceOr(null);
+    /// <summary>The three folders in force. Installations of models that were interrupted are put in order first.</summary>
+    public Workspace Workspace
+    {
+        get
+        {
+            if (_workspace is not null) return _workspace;
+            _workspace = WorkspaceOr(null);
+            foreach (string told in InterruptedInstallations.Recover(_workspace.Models)) Warn(told);
+            return _workspace;
+        }
+    }
 
     /// <summary>The device that <c>--device</c> names; null leaves the choice to the program.</summary>
     public string? Device => Get(common.Device);

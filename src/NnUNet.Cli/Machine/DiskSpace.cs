@@ -3,7 +3,7 @@ namespace NnUNet.Cli.Machine;
 /// <summary>How much room the disk of a folder has.</summary>
 internal static class DiskSpace
 {
-    /// <summary>Free bytes where the folder is or would be, or null where the system does not tell.</summary>
+    /// <summary>Free bytes where the folder is or would be, or null where the system does not say.</summary>
     public static long? Free(string folder)
     {
         string existing = Path.GetFullPath(folder);

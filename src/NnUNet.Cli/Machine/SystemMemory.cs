@@ -5,7 +5,7 @@ namespace NnUNet.Cli.Machine;
 /// <summary>How much memory is free now.</summary>
 internal static class SystemMemory
 {
-    /// <summary>Bytes that a program can still take without paging, or null where the system does not tell.</summary>
+    /// <summary>Bytes that a program can still take without paging, or null where the system does not say.</summary>
     public static long? Available()
     {
         const string Linux = "/proc/meminfo";

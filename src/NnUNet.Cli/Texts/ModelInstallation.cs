@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.CommandLine;
+using System.Globalization;
 using NnUNet.Cli.Frame;
+using NnUNet.Cli.Machine;
 using NnUNet.Core.Models.Archives;
 using NnUNet.Core.Models.Pretrained;
 
@@ -10,6 +11,17 @@ namespace NnUNet.Cli.Texts;
 internal static class ModelInstallation
 {
     private const int Megabyte = 1 << 20;
+    private const double Gigabyte = 1 << 30;
+
+    /// <summary>The option <c>--max-size</c>.</summary>
+    public static Option<double?> MaxSize() => Values.Number(["--max-size"], "Gigabytes that the archive may have at most, whatever the server says. 100 unless given.", value: "GB");
+
+    /// <summary>What the options say about a download.</summary>
+    public static DownloadOptions Limits(Invocation call, Option<double?> maxSize)
+    {
+        if (call.Get(maxSize) is not { } size) return new DownloadOptions();
+        return size is > 0 and < 1e6 ? new DownloadOptions { MaxBytes = (long)(size * Gigabyte) } : throw new UsageException($"--max-size is {size.ToString(CultureInfo.InvariantCulture)}, but must be greater than 0 and less than a million");
+    }
 
     /// <summary>Installs an archive into the results folder and prints what came of it.</summary>
     public static int Install(Invocation call, string zip, bool force)
@@ -27,21 +39,36 @@ internal static class ModelInstallation
         return CommandLine.Done;
     }
 
-    /// <summary>Downloads an archive, going on with an earlier attempt, and installs it.</summary>
-    public static int DownloadAndInstall(Invocation call, Uri url, string? checksum, bool force)
+    /// <summary>Downloads an archive, continuing an earlier attempt, and installs it.</summary>
+    /// <param name="call">The command.</param>
+    /// <param name="url">The archive's address.</param>
+    /// <param name="options">How it is downloaded.</param>
+    /// <param name="force">Whether models of the same place are replaced.</param>
+    public static int DownloadAndInstall(Invocation call, Uri url, DownloadOptions options, bool force)
     {
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.ToString())))[..16];
-        string zip = Path.Combine(call.Workspace.Models, ".downloads", name + ".zip");
+        string folder = Path.Combine(call.Workspace.Models, ".downloads");
         call.Print($"From: {url}");
-        using (ProgressPrinter<DownloadProgress> progress = call.Progress<DownloadProgress>("downloading (MB)", static p => new Step("", Megabytes(p.Done), Megabytes(p.Total ?? p.Done))))
+        using DownloadedFile zip = Download(call, url, folder, options);
+        if (DownloadedFile.Unfinished(folder) is > 0 and long bytes)
         {
-            ModelDownloader.DownloadAsync(url, zip, new DownloadOptions { Checksum = checksum }, progress, call.Cancel).GetAwaiter().GetResult();
+            call.Print($"Parts of other downloads lie in {folder} ({Sizes.Text(bytes)}): repeat their commands to go on, or remove them.");
         }
 
-        int exitCode = Install(call, zip, force);
-        File.Delete(zip);
-        if (!Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(zip)!).Any()) Directory.Delete(Path.GetDirectoryName(zip)!);
-        return exitCode;
+        try
+        {
+            return Install(call, zip.Path, force);
+        }
+        catch (ModelArchiveException e) when (e.Where == zip.Path)
+        {
+            // The file goes with this call: what can be looked at is its address.
+            throw new ModelArchiveException(url.ToString(), e.What, e.Remedy, e);
+        }
+    }
+
+    private static DownloadedFile Download(Invocation call, Uri url, string folder, DownloadOptions options)
+    {
+        using ProgressPrinter<DownloadProgress> progress = call.Progress<DownloadProgress>("downloading (MB)", static p => new Step("", Megabytes(p.Done), Megabytes(p.Total ?? p.Done)));
+        return DownloadedFile.FetchAsync(url, folder, options, progress, call.Cancel).GetAwaiter().GetResult();
     }
 
     // Rounded up, so that the last report alone says that all is done.

@@ -4,8 +4,8 @@ using NnUNet.Torch.Inference;
 
 namespace NnUNet.Cli.Texts;
 
-/// <summary>Tells what memory a case takes before it starts, and passes everything on to the progress line.</summary>
-/// <remarks>It implements no interface of a type of Torch, which <c>--help</c> would have to load.</remarks>
+/// <summary>Prints what memory a case takes before it starts, and passes all reports on to the progress line.</summary>
+/// <remarks>It implements no interface over a type of NnUNet.Torch, which <c>--help</c> would have to load.</remarks>
 internal sealed class PredictProgressLines(Terminal terminal, IProgress<PredictProgress> bar)
 {
     /// <summary>Shows one state. Safe for several threads.</summary>

@@ -6,7 +6,7 @@ using NnUNet.Core.Preprocessing.Run;
 
 namespace NnUNet.Cli.Texts;
 
-/// <summary>Tells of planning and preprocessing in words.</summary>
+/// <summary>Planning and preprocessing in words.</summary>
 internal static class PreprocessingStepText
 {
     /// <summary>One state as a step of a progress line.</summary>

@@ -5,7 +5,7 @@ using NnUNet.Core.Selection;
 
 namespace NnUNet.Cli.Texts;
 
-/// <summary>Tells of a comparison of configurations in words.</summary>
+/// <summary>The comparison of configurations in words.</summary>
 internal static class SelectionText
 {
     /// <summary>One state as a step of a progress line.</summary>
@@ -47,7 +47,7 @@ internal static class SelectionText
 
     private static string Name(SelectionCandidate candidate) => string.Join(" + ", candidate.Configurations);
 
-    /// <summary>A folder that an option names must be named to the printed commands too; variables and the default speak for themselves.</summary>
+    /// <summary>A folder that an option names must be an option of the printed commands too; they find variables and the default themselves.</summary>
     public static string WhereModelsAre(Workspace workspace) =>
         workspace.Folders.Single(static f => f.Name == "results").Source.StartsWith("option", StringComparison.Ordinal)
             ? $"--results {(workspace.Results.Contains(' ', StringComparison.Ordinal) ? $"\"{workspace.Results}\"" : workspace.Results)}"

@@ -20,7 +20,7 @@ internal static class TrainAllTables
         string[][] rows =
         [
             ["configuration", "fold", "state", "time left"],
-            .. plan.Work.Select(w => (string[])[w.Key.Configuration, w.Key.Fold, State(w, plan.Options.Each.Validation.SaveProbabilities), Time(w)]),
+            .. plan.Work.Select(w => (string[])[w.Key.Configuration.Name, w.Key.Fold, State(w, plan.Options.Each.Validation.SaveProbabilities), Time(w)]),
         ];
         return $"{TextTable.Format(rows, WordColumns)}{Environment.NewLine}{Sum(plan)}";
     }
@@ -29,7 +29,7 @@ internal static class TrainAllTables
     public static string Results(IReadOnlyList<FoldResult> results) => TextTable.Format(
         [
             ["configuration", "fold", "result", "Dice"],
-            .. results.Select(static r => (string[])[r.Work.Key.Configuration, r.Work.Key.Fold, Outcome(r.Outcome), Dice(r.Dice)]),
+            .. results.Select(static r => (string[])[r.Work.Key.Configuration.Name, r.Work.Key.Fold, Outcome(r.Outcome), Dice(r.Dice)]),
         ],
         WordColumns);
 

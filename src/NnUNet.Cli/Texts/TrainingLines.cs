@@ -4,13 +4,13 @@ using NnUNet.Torch.Training;
 
 namespace NnUNet.Cli.Texts;
 
-/// <summary>The lines that show a training: as much as fits into the columns, the less important left out first.</summary>
+/// <summary>The lines that show a training: as much as fits into the columns, the least important parts left out first.</summary>
 internal static class TrainingLines
 {
-    /// <summary>More classes than these are told by their lowest score.</summary>
+    /// <summary>With more classes than these only the lowest score is shown.</summary>
     private const int ClassesShown = 8;
 
-    /// <summary>Share of waiting that is told in narrow lines too.</summary>
+    /// <summary>Share of waiting from which on it is shown in narrow lines too.</summary>
     private const double LargeWait = 0.1;
 
     private const int BarLength = 12;
@@ -18,13 +18,13 @@ internal static class TrainingLines
     /// <summary>How far an epoch is.</summary>
     /// <param name="progress">A state of training or validation.</param>
     /// <param name="columns">Columns of the terminal; null for a log.</param>
-    /// <param name="now">The time of the clock on the wall.</param>
+    /// <param name="now">The local time.</param>
     public static string Running(TrainingProgress progress, int? columns, DateTimeOffset now)
     {
         string kind = progress.Phase == TrainingPhase.Validating ? "validation" : "iteration";
         List<Piece> pieces =
         [
-            new(0, progress.Phase == TrainingPhase.FindingRate ? "finding the rate" : Epoch(progress, columns)),
+            new(0, progress.Phase == TrainingPhase.FindingLearningRate ? "finding the rate" : Epoch(progress, columns)),
             new(0, Text($"{kind} {progress.Done}/{progress.Total}")),
             new(1, Text($"loss {progress.Loss:0.000}")),
         ];
@@ -39,7 +39,7 @@ internal static class TrainingLines
     /// <summary>What an epoch gave.</summary>
     /// <param name="progress">The state with the epoch's record.</param>
     /// <param name="columns">Columns of the terminal; null for a log.</param>
-    /// <param name="now">The time of the clock on the wall.</param>
+    /// <param name="now">The local time.</param>
     public static string Done(TrainingProgress progress, int? columns, DateTimeOffset now)
     {
         EpochRecord record = progress.Record!;
@@ -60,7 +60,7 @@ internal static class TrainingLines
         return losses;
     }
 
-    /// <summary>A time on the wall: 14:32, Tue 14:32 within a week, 3 Dec 14:32 beyond it.</summary>
+    /// <summary>A time of day for people: 14:32, Tue 14:32 within a week, 3 Dec 14:32 beyond it.</summary>
     internal static string Clock(DateTimeOffset time, DateTimeOffset now)
     {
         string format = time.Date == now.Date ? "HH:mm" : time - now < TimeSpan.FromDays(6) ? "ddd HH:mm" : "d MMM HH:mm";

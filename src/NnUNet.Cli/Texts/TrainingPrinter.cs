@@ -24,7 +24,7 @@ internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock)
             case TrainingPhase.FinalValidation:
                 (_validation ??= ValidationFromNow()).Report(new Step(progress.Text, progress.Done, progress.Total));
                 break;
-            case TrainingPhase.Training or TrainingPhase.Validating or TrainingPhase.FindingRate:
+            case TrainingPhase.Training or TrainingPhase.Validating or TrainingPhase.FindingLearningRate:
                 ShowIteration(progress);
                 break;
             default:

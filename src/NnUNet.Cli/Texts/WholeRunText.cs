@@ -3,7 +3,7 @@ using NnUNet.Workflows.Steps;
 
 namespace NnUNet.Cli.Texts;
 
-/// <summary>Tells in words what a run of the whole method is going to do.</summary>
+/// <summary>What a run of the whole method is going to do, in words.</summary>
 internal static class WholeRunText
 {
     /// <summary>Step, state and text.</summary>

@@ -9,18 +9,23 @@ namespace NnUNet.Core.Cases;
 public static partial class CaseName
 {
     /// <summary>The case's name in a path: without folder and image ending, in composed form.</summary>
-    /// <param name="path">A file's path or name, separated as on any system. Where no format knows its ending, the last dot begins it.</param>
+    /// <param name="path">A file's or folder's path or name, separated as on any system.</param>
     public static string Of(string path)
     {
         string name = FileName(path);
-        return ComposedForm.Of(name[..^Ending(name).Length]);
+        return ComposedForm.Of(name[..^Ending(path).Length]);
     }
 
-    /// <summary>The image ending of a file's name as it is written there: the longest one that a format knows, else what follows the last dot, with the dot.</summary>
+    /// <summary>
+    /// The image ending of a name as it is written there: the longest one that a format knows, else the last dot with what follows it, unless
+    /// that begins with a digit. A folder that is an image has the ending that its format knows, or none: <c>1.2.840</c> is a whole name.
+    /// </summary>
     public static string Ending(string path)
     {
+        if (ImageLocation.Of(path) is { IsFolder: true } folder) return folder.Ending;
+
         string name = FileName(path);
-        return ImageFile.NameWithoutEnding(name) is { } stem ? name[stem.Length..] : Path.GetExtension(name);
+        return ImageFile.NameWithoutEnding(name) is { } stem ? name[stem.Length..] : UnknownEnding().Match(name).Value;
     }
 
     /// <summary>The name of a channel's file: <c>CASE_0000.nii.gz</c>.</summary>
@@ -36,7 +41,15 @@ public static partial class CaseName
         return match.Success;
     }
 
-    private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+    /// <summary>The last part of a path that is separated as on any system.</summary>
+    internal static string FileName(string path)
+    {
+        string plain = path.TrimEnd('/', '\\');
+        return plain[(plain.LastIndexOfAny(['/', '\\']) + 1)..];
+    }
+
+    [GeneratedRegex(@"\.[A-Za-z][A-Za-z0-9]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex UnknownEnding();
 
     [GeneratedRegex("^(?<case>.+)_(?<channel>[0-9]{4})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex ChannelName();

@@ -28,7 +28,14 @@ public static class InputFolder
     {
         if (!Directory.Exists(folder)) throw new DescribedException(folder, "there is no such input folder", "check the path");
 
-        IReadOnlyList<ImageLocation> images = ImageFolder.Of(folder).Images;
+        if (ImageLocation.Of(folder) is { IsFolder: true })
+        {
+            throw new DescribedException(folder, "the input folder is one image itself", "put it as CASE_0000 into a folder of its own, and give that folder");
+        }
+
+        // A folder that is called like a file of an image is a case too, which its reader refuses: passed over, nobody would miss it.
+        IEnumerable<ImageLocation> folders = VisibleFiles.FoldersIn(folder).Select(ImageLocation.Of).OfType<ImageLocation>().Where(static l => !l.IsFolder);
+        IReadOnlyList<ImageLocation> images = [.. ImageFolder.Of(folder).Images, .. folders];
         SortedDictionary<string, List<(int Channel, ImageLocation Image)>> cases = new(StringComparer.Ordinal);
         List<string> others = [];
         foreach (ImageLocation image in images)
@@ -57,7 +64,7 @@ public static class InputFolder
     private static InputCase Case(string id, List<(int Channel, ImageLocation Image)> files, int channels)
     {
         string[] expected = [.. Enumerable.Range(0, channels).Select(c => CaseName.ChannelFile(id, c, ""))];
-        string[] missing = [.. expected.Where((_, c) => files.All(f => f.Channel != c))];
+        string[] missing = [.. expected.Where((_, c) => files.All(f => f.Channel != c)), .. files.SelectMany(static f => f.Image.MissingFiles).Select(static f => Path.GetFileName(f))];
         string[] surplus = [.. files.Where(f => f.Channel >= channels).Select(static f => f.Image.FileName)];
         string[] twice = [.. files.GroupBy(static f => f.Channel).Where(static g => g.Count() > 1).SelectMany(static g => g.Select(static f => f.Image.FileName))];
         List<string> faults = [];

@@ -6,7 +6,7 @@ namespace NnUNet.Core.Datasets;
 
 /// <summary>What was found in one case.</summary>
 /// <param name="Faults">What must be corrected.</param>
-/// <param name="Warnings">What is rarely meant.</param>
+/// <param name="Warnings">What is allowed but rarely intended.</param>
 /// <param name="Labels">The labels that occur; null where the segmentation was not read.</param>
 /// <param name="Axes">Where the file axes x, y, z point to, such as LPS; null where no image was read.</param>
 internal sealed record CaseFindings(
@@ -28,7 +28,7 @@ internal static class CaseVerifier
         bool allRead = true;
         foreach (string path in files.Channels)
         {
-            if (ImageLocation.Of(path)?.Exists != true || TryRead(path, static p => ImageFile.ReadHeader(p), faults) is not { } header)
+            if (DatasetFolder.MissingFiles(path).Count > 0 || TryRead(path, static p => ImageFile.ReadHeader(p), faults) is not { } header)
             {
                 allRead = false;
                 continue;
@@ -47,7 +47,7 @@ internal static class CaseVerifier
         }
 
         IReadOnlySet<int>? labels = null;
-        if (files.Label is { } label && ImageLocation.Of(label)?.Exists == true) labels = VerifyLabels(label, declaredLabels, reference, referenceName, faults, warnings);
+        if (files.Label is { } label && DatasetFolder.MissingFiles(label).Count == 0) labels = VerifyLabels(label, declaredLabels, reference, referenceName, faults, warnings);
         return new CaseFindings(faults, warnings, labels, reference is null ? null : Axes(reference.Geometry));
     }
 

@@ -9,7 +9,7 @@ namespace NnUNet.Core.Datasets;
 /// <summary>What a new <c>dataset.json</c> says beside the cases.</summary>
 public sealed record DatasetDescriptionOptions
 {
-    /// <summary>The channels' names in the order of their numbers; <c>CT</c> switches the normalisation.</summary>
+    /// <summary>The channels' names in the order of their numbers; <c>CT</c> selects the normalisation for CT.</summary>
     public required IReadOnlyList<string> Channels { get; init; }
 
     /// <summary>The labels' names by their value, 0 (background) included.</summary>
@@ -62,6 +62,8 @@ public static class DatasetDescriptionGenerator
             {
                 faults.Add(new DatasetFault($"{DatasetFolder.TrainingLabels}/{id}{ending}", "the file is missing", "add the segmentation or remove the image"));
             }
+
+            faults.AddRange(labels.All(id).SelectMany(Incomplete));
         }
 
         if (faults.Count > 0) throw new DatasetException(DatasetFolder.Name(folder), faults);
@@ -108,6 +110,7 @@ public static class DatasetDescriptionGenerator
 
             if (!cases.TryGetValue(id, out (string Ending, SortedSet<int> Channels) entry)) cases[id] = entry = (image.Ending, []);
             entry.Channels.Add(channel);
+            faults.AddRange(Incomplete(image));
         }
 
         faults.AddRange(from entry in cases
@@ -116,6 +119,9 @@ public static class DatasetDescriptionGenerator
                             $"{subfolder}/{entry.Key}", $"it has the channels {string.Join(", ", entry.Value.Channels)}, but {channels} are named", $"give each case 0 to {channels - 1}"));
         return [.. cases.Select(static c => (c.Key, c.Value.Ending))];
     }
+
+    private static IEnumerable<DatasetFault> Incomplete(ImageLocation image) =>
+        image.MissingFiles.Select(f => new DatasetFault(DatasetFolder.Relative(f), $"the file is missing that belongs to {image.FileName}", "add it or remove the image"));
 
     private static string Key(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -46,8 +46,7 @@ public static class DatasetFolder
         return
         [
             .. entries
-                .Select(t => Case(
-                    files.Of(t.Image, TrainingImages), t.Image, ListedFiles.Resolve(files.Of(t.Label, TrainingLabels), CaseName.Of(t.Label), CaseName.Ending(t.Label)), description.Modality.Count))
+                .Select(t => Case(files.Of(t.Image, TrainingImages), t.Image, Label(files.Of(t.Label, TrainingLabels), t.Label), description.Modality.Count))
                 .OrderBy(static c => c.CaseId + ".npz", StringComparer.Ordinal), // the original sorts file names
         ];
     }
@@ -77,12 +76,16 @@ public static class DatasetFolder
         where same.Count() > 1
         select new DatasetFault(DatasetDescription.FileName, $"the case {same.Key} is listed {same.Count()} times", "list it once");
 
-    /// <summary>Files of a case that do not exist.</summary>
+    /// <summary>Files of a case that do not exist, those beside the ones that open its images among them.</summary>
     internal static IEnumerable<DatasetFault> Missing(CaseFiles files) =>
         from path in files.Label is null ? files.Channels.AsEnumerable() : files.Channels.Append(files.Label)
-        where ImageLocation.Of(path)?.Exists != true && !File.Exists(path)
+        from missing in MissingFiles(path)
         select new DatasetFault(
-            Relative(path), $"the file is missing, but {DatasetDescription.FileName} lists the case {files.CaseId}", "add the file or remove the case");
+            Relative(missing), $"the file is missing, but {DatasetDescription.FileName} lists the case {files.CaseId}", "add the file or remove the case");
+
+    /// <summary>The files of an image that do not exist.</summary>
+    internal static IReadOnlyList<string> MissingFiles(string path) =>
+        ImageLocation.Of(path) is { } image ? image.MissingFiles : File.Exists(path) ? [] : [path];
 
     /// <summary>A file with its folder, separated by a slash, for messages.</summary>
     internal static string Relative(string path) => $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}";
@@ -97,9 +100,25 @@ public static class DatasetFolder
         where CaseName.TrySplit(image.Name, out _, out int channel) && channel == 0
         select image.Name[..^"_0000".Length] + image.Ending;
 
+    private static string Label(ImageFolder labels, string label) => Resolve(labels, Entry(labels, label, ""));
+
+    /// <summary>
+    /// Name and ending of an image that <c>dataset.json</c> lists. The folder decides where no format knows the ending: an image that is a
+    /// folder may be called as it likes.
+    /// </summary>
+    private static (string Name, string Ending) Entry(ImageFolder folder, string listed, string suffix)
+    {
+        string name = CaseName.FileName(listed);
+        return folder.Find(name + suffix, "") is null ? (CaseName.Of(listed), CaseName.Ending(listed)) : (ComposedForm.Of(name), "");
+    }
+
+    /// <summary>The file of a name and an ending; where the folder has it in another composition or case of the ending, as the folder has it.</summary>
+    private static string Resolve(ImageFolder folder, (string Name, string Ending) image) =>
+        folder.Find(image.Name, image.Ending)?.Path ?? Path.Combine(folder.Path, image.Name + image.Ending);
+
     private static CaseFiles Case(ImageFolder images, string image, string? label, int channels)
     {
-        (string caseId, string ending) = (CaseName.Of(image), CaseName.Ending(image));
-        return new CaseFiles(caseId, Enumerable.Range(0, channels).Select(c => ListedFiles.Resolve(images, CaseName.ChannelFile(caseId, c, ""), ending)).ToValueArray(), label);
+        (string caseId, string ending) = Entry(images, image, CaseName.ChannelFile("", 0, ""));
+        return new CaseFiles(caseId, Enumerable.Range(0, channels).Select(c => Resolve(images, (CaseName.ChannelFile(caseId, c, ""), ending))).ToValueArray(), label);
     }
 }

@@ -15,7 +15,7 @@ public static class DatasetVerifier
     /// <summary>Reads every file of a raw task.</summary>
     /// <param name="folder">The task's folder.</param>
     /// <param name="threads">Cases at a time; 0 means the default.</param>
-    /// <param name="progress">Told of every finished case.</param>
+    /// <param name="progress">Reports every finished case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>All faults and warnings.</returns>
     public static DatasetReport Verify(
@@ -47,18 +47,14 @@ public static class DatasetVerifier
 
         CaseFiles[] all = [.. training, .. test];
         CaseFindings[] findings = new CaseFindings[all.Length];
-        int done = 0;
         DeclaredLabels declared = DeclaredLabels.Of(description);
         int[] labels = [.. description.Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
-        ParallelLoop.ForEach(
+        IReadOnlyList<CaseFault> unread = new CaseLoop(threads, null, cancel).Run(
             all.Length,
-            i =>
-            {
-                findings[i] = CaseVerifier.Verify(all[i], declared);
-                progress?.Report(new VerificationProgress(all[i].CaseId, Interlocked.Increment(ref done), all.Length));
-            },
-            threads,
-            cancel);
+            null,
+            i => findings[i] = CaseVerifier.Verify(all[i], declared),
+            (i, done) => progress?.Report(new VerificationProgress(all[i].CaseId, done, all.Length)));
+        foreach (CaseFault one in unread) findings[one.Index] = new CaseFindings([DatasetFault.From(all[one.Index].CaseId, one.Fault)], [], null, null);
         faults.AddRange(findings.SelectMany(static f => f.Faults));
         return new DatasetReport(name, training.Count, faults, [.. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, labels)]);
     }
@@ -68,13 +64,10 @@ public static class DatasetVerifier
     {
         foreach (DatasetFault fault in description.LabelFaults().Concat(DatasetFolder.Count(description, training))) yield return fault;
         foreach (DatasetFault duplicate in DatasetFolder.Duplicates([.. training, .. test])) yield return duplicate;
-        foreach (TrainingEntry entry in description.Training)
+        foreach (CaseFiles files in training.Where(static c => CaseName.Of(c.Label!) != c.CaseId))
         {
-            if (CaseName.Of(entry.Label) != entry.CaseId)
-            {
-                yield return new DatasetFault(
-                    DatasetDescription.FileName, $"the case {entry.CaseId} has the label {entry.Label}", "give image and label the same name");
-            }
+            yield return new DatasetFault(
+                DatasetDescription.FileName, $"the case {files.CaseId} has the label ./{DatasetFolder.Relative(files.Label!)}", "give image and label the same name");
         }
     }
 

@@ -38,9 +38,6 @@ internal sealed class ListedFiles(string root)
         return Folder(IsAbsolute(listed) ? Path.Combine([Path.DirectorySeparatorChar.ToString(), .. parts]) : Path.GetFullPath(Path.Combine([root, .. parts])));
     }
 
-    /// <summary>The file of a name and an ending; where the folder has it in another composition or case of the ending, as the folder has it.</summary>
-    public static string Resolve(ImageFolder folder, string name, string ending) => folder.Find(name, ending)?.Path ?? Path.Combine(folder.Path, name + ending);
-
     private static bool Has(ImageFolder folder, string caseId) => folder.All(caseId).Count > 0 || folder.All(CaseName.ChannelFile(caseId, 0, "")).Count > 0;
 
     private static bool IsAbsolute(string path) => path.StartsWith('/') || path.StartsWith('\\') || path is [_, ':', ..];

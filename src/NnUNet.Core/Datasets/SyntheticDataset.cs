@@ -43,25 +43,25 @@ public static class SyntheticDataset
     /// <summary>Writes a raw task: <c>imagesTr</c>, <c>labelsTr</c>, <c>imagesTs</c>, <c>labelsTs</c> and <c>dataset.json</c>.</summary>
     /// <param name="taskFolder">The task's folder, such as <c>…/nnUNet_raw_data/Task900_Demo</c>.</param>
     /// <param name="options">What to make; null means the defaults.</param>
-    /// <param name="progress">Told after every case.</param>
+    /// <param name="progress">Reports after each case.</param>
     /// <param name="cancel">Stops before the next case.</param>
     public static DatasetDescription Write(
         string taskFolder, SyntheticDatasetOptions? options = null, IProgress<SyntheticProgress>? progress = null, CancellationToken cancel = default)
     {
         options ??= new SyntheticDatasetOptions();
         int total = options.TrainingCases + options.TestCases;
-        int done = 0;
-        ParallelLoop.ForEach(
+        IReadOnlyList<CaseFault> faults = new CaseLoop(0, null, cancel).Run(
             total,
+            null,
             index =>
             {
                 string set = index < options.TrainingCases ? "Tr" : "Ts";
                 (Volume<float> image, Volume<short> labels) = CreateCase(index, options);
                 ImageFile.WriteVolume(Path.Combine(taskFolder, "images" + set, CaseId(index) + "_0000.nii.gz"), image);
                 ImageFile.WriteLabels(Path.Combine(taskFolder, "labels" + set, CaseId(index) + ".nii.gz"), labels);
-                progress?.Report(new SyntheticProgress(CaseId(index), Interlocked.Increment(ref done), total));
             },
-            cancel: cancel);
+            (index, done) => progress?.Report(new SyntheticProgress(CaseId(index), done, total)));
+        if (faults.Count > 0) throw new DatasetException(taskFolder, [.. faults.Select(static f => DatasetFault.From(CaseId(f.Index), f.Fault))]);
 
         DatasetDescription description = Describe(options);
         ProductJson.Write(Path.Combine(taskFolder, DatasetDescription.FileName), description);

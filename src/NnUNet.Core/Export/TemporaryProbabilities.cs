@@ -2,13 +2,14 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Export;
 
-/// <summary>Probabilities that lie as float16 (K, z, y, x) in a file of their own, which is gone when this is disposed: they take no memory.</summary>
-/// <remarks>The file has no name any more while it is used where the system allows that, so that a killed process leaves nothing behind.</remarks>
+/// <summary>Probabilities that lie as float16 (K, z, y, x) in a file of their own, which is removed with this object: they take no memory.</summary>
+/// <remarks>The file has no name any more while it is used where the system allows that, so that a killed process leaves nothing behind; what it leaves elsewhere is removed by <see cref="TemporaryFiles.RemoveAbandoned"/>.</remarks>
 public sealed class TemporaryProbabilities : ProbabilityMaps, IDisposable
 {
     private const int HalvesAtOnce = 1 << 20;
@@ -24,7 +25,7 @@ public sealed class TemporaryProbabilities : ProbabilityMaps, IDisposable
     {
         (Classes, Extent) = (classes, extent);
         Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, $"probabilities-{Guid.NewGuid():N}.tmp");
+        string path = TemporaryFiles.Unique(folder, "probabilities");
         _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
         if (!OperatingSystem.IsWindows()) File.Delete(path);
     }

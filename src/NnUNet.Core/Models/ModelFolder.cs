@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 
@@ -17,9 +18,6 @@ public sealed class ModelFolder
     /// <summary>The ending of checkpoints.</summary>
     public const string CheckpointEnding = ".safetensors";
 
-    /// <summary>The name of the fold that is trained on all cases; its folder is called so too.</summary>
-    public const string AllFold = "all";
-
     /// <summary>What the folder of a fold is called before its number.</summary>
     public const string FoldPrefix = "fold_";
 
@@ -35,6 +33,11 @@ public sealed class ModelFolder
 
     /// <summary>The name of a fold's folder.</summary>
     public static string FoldFolderName(int fold) => FoldPrefix + fold.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The name of a fold's folder in a model's folder.</summary>
+    /// <param name="fold">A number, or <c>all</c>.</param>
+    public static string FoldFolderName(string fold) =>
+        fold == CrossValidation.Folds.All ? fold : FoldFolderName(int.Parse(fold, CultureInfo.InvariantCulture));
 
     /// <summary>The folder.</summary>
     public string Path { get; }
@@ -73,26 +76,43 @@ public sealed class ModelFolder
     public static ModelFolder Open(string path, string? networkOverride = null)
     {
         path = System.IO.Path.GetFullPath(path);
-        if (!Directory.Exists(path)) throw new DescribedException(path, "there is no such model folder", "train the model first, or check configuration, task, trainer and plans");
+        ValueArray<string> recovered = Directory.Exists(path) ? [] : Recovered(path);
+        if (!Directory.Exists(path))
+        {
+            throw File.Exists(path)
+                ? new DescribedException(path, "this is a file, not a model folder", "name the folder of a model; a zip archive is installed first, with nnUNet_install_pretrained_model_from_zip")
+                : new DescribedException(path, "there is no such model folder", "train the model first, or check configuration, task, trainer and plans");
+        }
 
         // A plans.json that no format knows is a damaged one of ours, until another format says otherwise.
-        ModelFormat format = ModelFormat.For(path)
+        ModelFormat? known = ModelFormat.For(path);
+        if (known is null && Version2.IsFolder(path)) throw new DescribedException(path, "this is a model of nnU-Net version 2", Version2.Remedy);
+        ModelFormat format = known
             ?? (File.Exists(System.IO.Path.Combine(path, Planning.Plan.ModelFileName)) ? new OwnModelFormat() : null)
-            ?? throw new DescribedException(path, $"there is no {Planning.Plan.ModelFileName} in this folder", Remedy(path));
+            ?? throw Unknown(path);
         StoredModel stored = format.Read(path, networkOverride);
-        return new ModelFolder(path, format, stored with { Contract = stored.Contract.Checked(System.IO.Path.Combine(path, format.PlansFileName)) });
+        return new ModelFolder(path, format, stored with { Warnings = [.. recovered, .. stored.Warnings], Contract = stored.Contract.Checked(System.IO.Path.Combine(path, format.PlansFileName)) });
     }
 
-    /// <summary>Writes what the model was trained by as <c>plans.json</c>: the model's own file where it is called so, else its plan of nnU-Net v1 with the network.</summary>
-    public void WritePlan(string path)
-    {
-        if (Format.PlansFileName == Planning.Plan.ModelFileName) AtomicFile.Write(path, stream => stream.Write(File.ReadAllBytes(PlansPath)));
-        else if (Plan is not null) ProductJson.Write(path, Plan);
-    }
+    /// <summary>What the model was trained by as the content of a <c>plans.json</c>: the model's own file where it is called so, else its plan of nnU-Net v1 with the network; null where it has none.</summary>
+    public byte[]? PlanContent() =>
+        Format.PlansFileName == Planning.Plan.ModelFileName ? InputFile.ReadBytes(PlansPath)
+        : Plan is not null ? Encoding.UTF8.GetBytes(ProductJson.Print(Plan))
+        : null;
+
+    /// <summary>All files that decide about what some folds predict: the plan, and each fold's checkpoint with what its format keeps beside it.</summary>
+    /// <param name="folds">The folds' names, in any order.</param>
+    /// <param name="stem">The checkpoint's name without its ending.</param>
+    /// <exception cref="DescribedException">A fold or its checkpoint is missing.</exception>
+    public IReadOnlyList<string> FilesOf(IEnumerable<string> folds, string stem = FinalCheckpoint) =>
+    [
+        .. new[] { PlansPath }.Where(File.Exists),
+        .. folds.Order(StringComparer.Ordinal).Select(fold => CheckpointPath(fold, stem)).SelectMany(checkpoint => (string[])[checkpoint, .. Format.FilesBeside(checkpoint).Where(File.Exists)]),
+    ];
 
     /// <summary>The folder of a fold, whether or not it exists.</summary>
     /// <param name="fold">A number, or "all".</param>
-    public string FoldPath(string fold) => System.IO.Path.Combine(Path, fold == AllFold ? AllFold : FoldPrefix + fold);
+    public string FoldPath(string fold) => System.IO.Path.Combine(Path, fold == CrossValidation.Folds.All ? fold : FoldPrefix + fold);
 
     /// <summary>The checkpoint of a fold.</summary>
     /// <param name="fold">A number ("0", "fold_0"), or "all".</param>
@@ -130,7 +150,7 @@ public sealed class ModelFolder
         }
 
         string[] complete = [.. Folds.Where(f => FindCheckpoint(f, stem) is not null)];
-        string[] numbered = [.. complete.Where(static f => f != AllFold)];
+        string[] numbered = [.. complete.Where(static f => f != CrossValidation.Folds.All)];
         if (numbered.Length > 0) return numbered;
         if (complete.Length > 0) return complete;
 
@@ -154,8 +174,21 @@ public sealed class ModelFolder
             .Select(static f => System.IO.Path.GetFileName(f)[FoldPrefix.Length..])
             .Where(static f => int.TryParse(f, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .OrderBy(static f => int.Parse(f, CultureInfo.InvariantCulture))];
-        if (Directory.Exists(System.IO.Path.Combine(path, AllFold))) folds.Add(AllFold);
+        if (Directory.Exists(System.IO.Path.Combine(path, CrossValidation.Folds.All))) folds.Add(CrossValidation.Folds.All);
         return folds;
+    }
+
+    /// <summary>Where an installation was interrupted between taking the old model away and putting the new one in its place, neither is there.</summary>
+    private static ValueArray<string> Recovered(string path) =>
+        System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(path)))) is { Length: > 0 } models ? InterruptedInstallations.Recover(models) : [];
+
+    private static DescribedException Unknown(string path)
+    {
+        string[] names = [.. ModelFormat.All().Select(static f => f.PlansFileName).Distinct()];
+        string[] checkpoints = [.. Endings().SelectMany(ending => VisibleFiles.In(path, "*" + ending)).Select(static f => System.IO.Path.GetFileName(f)!)];
+        return checkpoints.Length > 0
+            ? new DescribedException(path, $"there is no {string.Join(" or ", names)} in this folder, but a checkpoint ({checkpoints[0]}): it is the folder of a fold", "name the folder above, TRAINER__PLANS, which has the plans and the folders of the folds; where only the fold was sent, get the whole model")
+            : new DescribedException(path, $"there is no {string.Join(" or ", names)} in this folder", Remedy(path));
     }
 
     private static string Remedy(string path)
@@ -164,7 +197,7 @@ public sealed class ModelFolder
         string[] below = [.. ModelFormat.All().Select(static f => f.PlansFileName).Distinct()
             .SelectMany(name => Directory.EnumerateFiles(path, name, deep))
             .Select(f => System.IO.Path.GetRelativePath(path, System.IO.Path.GetDirectoryName(f)!))
-            .Where(static f => !VisibleFiles.IsPathPassedOver(f))
+            .Where(static f => !VisibleFiles.IsPathIgnored(f))
             .Distinct()
             .Order(StringComparer.Ordinal)
             .Take(10)];

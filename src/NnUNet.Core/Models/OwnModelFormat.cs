@@ -25,7 +25,7 @@ public sealed class OwnModelFormat : ModelFormat
     public override bool Recognizes(string folder)
     {
         string plans = Path.Combine(folder, Plan.ModelFileName);
-        return File.Exists(plans) && File.ReadAllBytes(plans).AsSpan().IndexOf("\"plans_per_stage\""u8) >= 0;
+        return File.Exists(plans) && InputFile.ReadBytes(plans).AsSpan().IndexOf("\"plans_per_stage\""u8) >= 0;
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public sealed record Configuration
     /// <summary>3d_fullres: the last stage of a 3D plan.</summary>
     public static Configuration FullResolution { get; } = new("3d_fullres");
 
-    /// <summary>3d_cascade_fullres: the last stage of a 3D plan, with what 3d_lowres says as input.</summary>
+    /// <summary>3d_cascade_fullres: the last stage of a 3D plan, with the segmentation of 3d_lowres as input.</summary>
     public static Configuration Cascade { get; } = new("3d_cascade_fullres") { DependsOn = LowResolution, DefaultTrainer = "nnUNetTrainerV2CascadeFullRes" };
 
     /// <summary>All of them in the order of training: the low resolution before the full one, so that devices have work while the cascade waits for its last fold.</summary>
@@ -44,8 +44,8 @@ public sealed record Configuration
     /// <summary>The configuration of a name; null where there is none.</summary>
     public static Configuration? Find(string name) => All.FirstOrDefault(c => c.Name == name);
 
-    /// <summary>The place of a name in the order of training; unknown names come first.</summary>
-    public static int OrderOf(string name) => All.ToList().FindIndex(c => c.Name == name);
+    /// <summary>Its place in <see cref="All"/>, the order of training.</summary>
+    public int Order => All.ToList().IndexOf(this);
 
     /// <summary>The name of the plan's file in a preprocessed task.</summary>
     /// <param name="plans">The plans' name, such as nnUNetPlansv2.1.</param>

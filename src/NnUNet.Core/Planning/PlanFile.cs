@@ -38,7 +38,7 @@ public static class PlanFile
         ProductJson.Write(path, plan);
     }
 
-    /// <summary>Values of a plan that contradict each other or cannot be, one sentence each; empty when it can be followed.</summary>
+    /// <summary>Values of a plan that contradict each other or are impossible, one sentence each; empty when it can be followed.</summary>
     public static IReadOnlyList<string> Faults(Plan plan) => [.. PlanFaults.Of(plan)];
 
     private static void ThrowIfAny(string path, Plan plan)

@@ -26,8 +26,8 @@ internal sealed class SelectionInventory
     /// <exception cref="SelectionException">There is nothing to compare; or something is missing, and that is not allowed.</exception>
     public static SelectionInventory Of(Workspace workspace, string task, SelectionOptions options)
     {
-        TrainedModel[] wanted = [.. options.Configurations.Distinct(StringComparer.Ordinal).Select(c => new TrainedModel(workspace, task, c, options))];
-        if (!HasLowResolution(workspace, task, options)) wanted = [.. wanted.Where(static m => m.Exists || (m.Configuration != Configuration.LowResolution.Name && m.Configuration != Configuration.Cascade.Name))];
+        TrainedModel[] wanted = [.. options.Configurations.Distinct().Select(c => new TrainedModel(workspace, task, c, options))];
+        if (!HasLowResolution(workspace, task, options)) wanted = [.. wanted.Where(static m => m.Exists || (m.Configuration != Configuration.LowResolution && m.Configuration != Configuration.Cascade))];
         List<string> missing = [.. wanted.SelectMany(static m => m.MissingFolds())];
         List<TrainedModel> models = [.. wanted.Where(static m => m.UsableFolds.Any())];
         int[] folds = CommonFolds(models, options, missing);

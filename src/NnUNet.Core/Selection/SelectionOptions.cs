@@ -8,7 +8,7 @@ public sealed record SelectionOptions
 {
     /// <summary>The configurations, in the order of the table and of the ensembles' names.</summary>
     /// <value>2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres.</value>
-    public ValueArray<string> Configurations { get; init; } = [.. Configuration.Names];
+    public ValueArray<Configuration> Configurations { get; init; } = [.. Configuration.All];
 
     /// <summary>The trainer of all configurations but the cascade.</summary>
     /// <value>nnUNetTrainerV2.</value>
@@ -42,6 +42,10 @@ public sealed record SelectionOptions
     /// <value>None.</value>
     public string CommandOptions { get; init; } = "";
 
+    /// <summary>Whether results that are current by sizes and times of change are compared with the contents that they were made from.</summary>
+    /// <value>False.</value>
+    public bool Recheck { get; init; }
+
     /// <summary>Cases at the same time.</summary>
     /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     public int Threads { get; init; }
@@ -55,7 +59,7 @@ public sealed record SelectionOptions
     internal static ValueArray<int> DefaultFolds { get; } = [0, 1, 2, 3, 4];
 
     /// <summary>The trainer of a configuration.</summary>
-    public string TrainerOf(string configuration) => configuration == Configuration.Cascade.Name ? CascadeTrainer : Trainer;
+    public string TrainerOf(Configuration configuration) => configuration == Configuration.Cascade ? CascadeTrainer : Trainer;
 }
 
 /// <summary>A comparison that is not possible.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using NnUNet.Core.Consolidation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
 
@@ -13,20 +14,20 @@ internal sealed class TrainedModel
     private readonly string _task;
     private readonly bool _ensembling;
 
-    public TrainedModel(Workspace workspace, string task, string configuration, SelectionOptions options)
+    public TrainedModel(Workspace workspace, string task, Configuration configuration, SelectionOptions options)
     {
         _task = task;
         _ensembling = options.Ensembling;
         Configuration = configuration;
         Trainer = options.TrainerOf(configuration);
         Plans = options.Plans;
-        Folder = workspace.ModelFolder(configuration, task, Trainer, Plans);
+        Folder = workspace.ModelFolder(configuration.Name, task, Trainer, Plans);
         Exists = Directory.Exists(Folder);
         Folds = [.. options.Folds.Select(fold => FoldValidation.Of(Folder, fold, PostprocessingOptions.ValidationFolderName))];
         References = FoldConsolidation.FindReferences(Folder, workspace.PreprocessedTask(task));
     }
 
-    public string Configuration { get; }
+    public Configuration Configuration { get; }
 
     public string Trainer { get; }
 

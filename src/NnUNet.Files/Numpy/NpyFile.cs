@@ -52,7 +52,7 @@ public static class NpyFile
         }
     }
 
-    /// <summary>Writes an array in C order whose numbers come in parts, such as one a channel.</summary>
+    /// <summary>Writes an array in C order whose numbers come in parts, such as one per channel.</summary>
     /// <exception cref="ArgumentException">The parts do not fill the shape, or numpy has no such type.</exception>
     public static void Write<T>(string path, long[] shape, IEnumerable<ReadOnlyMemory<T>> parts)
         where T : unmanaged
@@ -106,7 +106,7 @@ public static class NpyFile
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            return InputFile.Open(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

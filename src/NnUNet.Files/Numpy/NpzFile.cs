@@ -1,49 +1,8 @@
 using System.IO.Compression;
 using NnUNet.Foundation;
+using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Files.Numpy;
-
-/// <summary>One named array that goes into an npz file.</summary>
-public sealed class NpzEntry
-{
-    private NpzEntry(string name, byte[] head, Action<Stream> writeNumbers)
-    {
-        Name = name;
-        Head = head;
-        WriteNumbers = writeNumbers;
-    }
-
-    /// <summary>The key under which numpy finds it, without <c>.npy</c>.</summary>
-    public string Name { get; }
-
-    internal byte[] Head { get; }
-
-    internal Action<Stream> WriteNumbers { get; }
-
-    /// <summary>An array in C order.</summary>
-    /// <exception cref="ArgumentException">The data do not fill the shape, or numpy has no such type.</exception>
-    public static NpzEntry From<T>(string name, ReadOnlyMemory<T> data, params long[] shape)
-        where T : unmanaged => new(name, NpyFile.Head<T>(name, shape, data.Length), stream => NpyFile.WriteNumbers(stream, data.Span));
-
-    /// <summary>An array in C order whose numbers come in parts, such as one a class.</summary>
-    /// <exception cref="ArgumentException">Numpy has no such type; on writing, that the parts do not fill the shape.</exception>
-    public static NpzEntry FromParts<T>(string name, long[] shape, IEnumerable<ReadOnlyMemory<T>> parts)
-        where T : unmanaged
-    {
-        long count = NpyHeaderFormat.Count(name, shape);
-        return new NpzEntry(name, NpyFile.Head<T>(name, shape, null), stream =>
-        {
-            long written = 0;
-            foreach (ReadOnlyMemory<T> part in parts)
-            {
-                NpyFile.WriteNumbers(stream, part.Span);
-                written += part.Length;
-            }
-
-            if (written != count) throw new ArgumentException($"{written} numbers do not fill the shape ({string.Join(", ", shape)}) of {name}", nameof(parts));
-        });
-    }
-}
 
 /// <summary>Reads and writes numpy's <c>.npz</c> files: zip archives of npy arrays.</summary>
 public static class NpzFile
@@ -62,8 +21,7 @@ public static class NpzFile
         using FileStream file = NpyFile.Open(path);
         try
         {
-            using ZipArchive archive = new(file, ZipArchiveMode.Read);
-            CheckThatNoEntriesOverlap(path, archive, file.Length);
+            using ZipArchive archive = ZipContents.Open(file);
             foreach (ZipArchiveEntry entry in archive.Entries)
             {
                 string where = $"{path}: {entry.FullName}";
@@ -81,17 +39,6 @@ public static class NpzFile
         }
 
         return arrays;
-    }
-
-    /// <summary>A small file whose entries share their bytes could unfold without end.</summary>
-    private static void CheckThatNoEntriesOverlap(string path, ZipArchive archive, long fileLength)
-    {
-        long left = fileLength;
-        foreach (ZipArchiveEntry entry in archive.Entries)
-        {
-            left = entry.CompressedLength < 0 || entry.CompressedLength > left ? -1 : left - entry.CompressedLength;
-            if (left < 0) throw new FileFormatException(path, "its entries need more bytes than the file has", "the file is damaged; copy or make it again");
-        }
     }
 
     /// <summary>Writes arrays in the order given; the same arrays give the same bytes.</summary>

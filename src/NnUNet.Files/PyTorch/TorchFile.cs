@@ -19,7 +19,7 @@ public abstract class TorchFile : IDisposable
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            stream = Foundation.InputFile.Open(path);
             byte[] first = new byte[262];
             int got = stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
             stream.Position = 0;

@@ -27,8 +27,7 @@ internal sealed class TorchZipFile : TorchFile
     {
         try
         {
-            _archive = new ZipArchive(stream, ZipArchiveMode.Read);
-            CheckThatNoEntriesOverlap(stream.Length);
+            _archive = ZipContents.Open(stream);
             ZipArchiveEntry pickle = _archive.Entries.FirstOrDefault(static e => e.FullName.EndsWith("/" + PickleName, StringComparison.Ordinal) && e.FullName.IndexOf('/', StringComparison.Ordinal) == e.FullName.LastIndexOf('/'))
                 ?? throw new TorchFileException(path, $"the zip archive has no {PickleName} in its one folder", "this is no file of torch.save; a zip of a model is installed, not opened");
             _root = pickle.FullName[..^PickleName.Length];
@@ -47,17 +46,6 @@ internal sealed class TorchZipFile : TorchFile
     protected override void Dispose(bool disposing) => _archive.Dispose();
 
     private static TorchFileException Fault(string path, Exception e) => new(path, $"the zip archive is damaged ({e.Message.TrimEnd('.')})", Damaged, e);
-
-    /// <summary>A small file whose entries share their bytes could unfold without end.</summary>
-    private void CheckThatNoEntriesOverlap(long fileLength)
-    {
-        long left = fileLength;
-        foreach (ZipArchiveEntry entry in _archive.Entries)
-        {
-            left = entry.CompressedLength < 0 || entry.CompressedLength > left ? -1 : left - entry.CompressedLength;
-            if (left < 0) throw new TorchFileException(Path, "its entries need more bytes than the file has", Damaged);
-        }
-    }
 
     private bool IsBigEndian()
     {

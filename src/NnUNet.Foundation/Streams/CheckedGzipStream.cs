@@ -43,7 +43,20 @@ internal sealed class CheckedGzipStream : Stream
     }
 
     /// <summary>Reads on after the content that was wanted; the mark behind a short file may be among what comes.</summary>
-    public override int Read(Span<byte> buffer) => _gzip.Read(buffer);
+    /// <exception cref="InvalidDataException">The content is damaged, or the file ends within it.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return _gzip.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            // The decompressor's own words are about a method of compression, whatever is wrong. Where it has asked for more than the
+            // file has, it was within a member at the file's end, and has taken the mark for more of that.
+            throw new InvalidDataException(_source.MarkGiven ? "it is cut off: the file ends within the compressed data" : "the compressed data are wrong", e);
+        }
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -53,7 +66,7 @@ internal sealed class CheckedGzipStream : Stream
     {
         // A file with much surplus content is not read to its end: only its beginning was asked for.
         byte[] rest = new byte[1 << 16];
-        int got = _gzip.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false);
+        int got = this.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false);
         if (got < rest.Length && _source.MarkGiven && !rest.AsSpan(0, got).EndsWith(Mark)) throw new InvalidDataException("the check sum at the end is cut off");
     }
 

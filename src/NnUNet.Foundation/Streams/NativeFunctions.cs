@@ -22,7 +22,7 @@ public static class NativeFunctions
         Span<byte> buffer = stackalloc byte[1];
         if (Environment.ProcessPath is { } program)
         {
-            using FileStream file = new(program, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            using FileStream file = InputFile.Open(program, bufferSize: 0, FileOptions.SequentialScan);
             _ = file.Read(buffer);
         }
 

@@ -20,7 +20,7 @@ public sealed class ImageLocation
     /// <summary>The name without folder and ending in composed form, by which images are compared.</summary>
     public string Name { get; }
 
-    /// <summary>The ending as it is written in the file's name, such as <c>.nii.gz</c>; empty for a folder.</summary>
+    /// <summary>The ending as it is written in the file's name, such as <c>.nii.gz</c>; empty for a folder whose name has none.</summary>
     public string Ending { get; }
 
     /// <summary>The format that claims it, by its ending.</summary>
@@ -37,6 +37,9 @@ public sealed class ImageLocation
 
     /// <summary>All files of the image that are there, the one that opens it first.</summary>
     public IReadOnlyList<string> Files => Format.FilesOf(Path);
+
+    /// <summary>The files of the image that are not there: the one that opens it, or what its format misses beside it.</summary>
+    public IReadOnlyList<string> MissingFiles => Exists ? Format.MissingFilesOf(Path) : [Path];
 
     /// <summary>The name as the disk has it.</summary>
     private string Stem { get; }
@@ -70,6 +73,7 @@ public sealed class ImageLocation
     public IReadOnlyList<string> CopyTo(string folder, string? name = null)
     {
         (string From, string To)[] pairs = Targets(folder, name);
+        if (IsFolder) RemoveOthers(folder, name, pairs);
         foreach ((string from, string to) in pairs.Reverse())
         {
             if (!Stamp.Same(from, to)) AtomicFile.Copy(from, to);
@@ -80,54 +84,86 @@ public sealed class ImageLocation
 
     /// <summary>Whether a folder has a copy of all files with their sizes and times of change.</summary>
     /// <param name="folder">The folder.</param>
-    public bool IsCopiedTo(string folder) => Targets(folder, null).All(static p => Stamp.Same(p.From, p.To));
+    public bool IsCopiedTo(string folder)
+    {
+        (string From, string To)[] pairs = Targets(folder, null);
+        return pairs.All(static p => Stamp.Same(p.From, p.To)) && (!IsFolder || !Others(folder, null, pairs).Any());
+    }
+
+    /// <summary>Removes the files that <see cref="CopyTo"/> copies to a folder.</summary>
+    internal void DeleteCopyIn(string folder)
+    {
+        foreach ((_, string to) in Targets(folder, null).Where(static p => File.Exists(p.To))) File.Delete(to);
+    }
 
     /// <summary>Moves the image with all its files, over what is there.</summary>
     /// <param name="folder">Gets the image; made where it is missing.</param>
     public void MoveTo(string folder)
     {
         (string From, string To)[] pairs = Targets(folder, null);
+        if (IsFolder) RemoveOthers(folder, null, pairs);
         foreach ((_, string to) in pairs) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(to)!);
 
-        // The file that opens the image goes first: what is left behind passes for no image.
+        // The file that opens the image goes first: what is left behind is not taken for an image.
         foreach ((string from, string to) in pairs) File.Move(from, to, overwrite: true);
         if (IsFolder) Directory.Delete(Path, recursive: true);
     }
 
-    /// <summary>Removes all files of the image, the one that opens it first.</summary>
+    /// <summary>Removes all files of the image, the one that opens it first. Of a link to a folder, the link alone.</summary>
     public void Delete()
     {
-        foreach (string file in Files) File.Delete(file);
-        if (IsFolder) Directory.Delete(Path, recursive: true);
+        bool isLink = IsFolder && new DirectoryInfo(Path).LinkTarget is not null;
+        foreach (string file in isLink ? [] : Files) File.Delete(file);
+        if (IsFolder) Directory.Delete(Path, recursive: !isLink);
     }
 
     /// <summary>The path.</summary>
     public override string ToString() => Path;
 
-    internal static ImageLocation? OfFile(string path, ImageFormat[] formats)
+    internal static ImageLocation? OfFile(string path, ImageFormat[] formats) =>
+        LongestEnding(path, formats) is { } found ? new ImageLocation(path, found.Ending, found.Format, isFolder: false) : null;
+
+    /// <summary>The longest ending of the formats that a path has, as it is written there.</summary>
+    private static (ImageFormat Format, string Ending)? LongestEnding(string path, params IEnumerable<ImageFormat> formats)
     {
         (ImageFormat Format, string Ending)? best = null;
         foreach (ImageFormat format in formats)
         {
             foreach (string ending in format.Endings)
             {
-                if (path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && ending.Length > (best?.Ending.Length ?? 0)) best = (format, ending);
+                if (path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && ending.Length > (best?.Ending.Length ?? 0)) best = (format, path[^ending.Length..]);
             }
         }
 
-        return best is { } found ? new ImageLocation(path, path[^found.Ending.Length..], found.Format, isFolder: false) : null;
+        return best;
     }
 
     private static ImageLocation? Of(string path, ImageFormat[] formats) => (Directory.Exists(path) ? OfFolder(path, formats) : null) ?? OfFile(path, formats);
 
-    private static ImageLocation? OfFolder(string path, ImageFormat[] formats) =>
-        Array.Find(formats, f => f.IsImageFolder(path)) is { } format ? new ImageLocation(path, "", format, isFolder: true) : null;
-
-    private (string From, string To)[] Targets(string folder, string? name)
+    private static ImageLocation? OfFolder(string path, ImageFormat[] formats)
     {
-        string stem = name ?? Stem;
-        return IsFolder
-            ? [.. Files.Select(file => (file, System.IO.Path.Join(folder, stem, System.IO.Path.GetRelativePath(Path, file))))]
-            : [.. Files.Select(file => (file, System.IO.Path.Join(folder, stem + System.IO.Path.GetFileName(file)[Stem.Length..])))];
+        if (Array.Find(formats, f => f.IsImageFolder(path)) is not { } format) return null;
+
+        string plain = System.IO.Path.TrimEndingDirectorySeparator(path);
+        return new ImageLocation(plain, LongestEnding(System.IO.Path.GetFileName(plain), format)?.Ending ?? "", format, isFolder: true);
+    }
+
+    private (string From, string To)[] Targets(string folder, string? name) => IsFolder
+        ? [.. Files.Select(file => (file, System.IO.Path.Join(FolderIn(folder, name), System.IO.Path.GetRelativePath(Path, file))))]
+        : [.. Files.Select(file => (file, System.IO.Path.Join(folder, (name ?? Stem) + System.IO.Path.GetFileName(file)[Stem.Length..])))];
+
+    private string FolderIn(string folder, string? name) => System.IO.Path.Join(folder, (name ?? Stem) + Ending);
+
+    /// <summary>The files of an earlier image where this one's folder goes, which would pass for its own; what other processes are writing there is none.</summary>
+    private IEnumerable<string> Others(string folder, string? name, (string From, string To)[] pairs)
+    {
+        string to = FolderIn(folder, name);
+        HashSet<string> own = [.. pairs.Select(static p => System.IO.Path.GetFullPath(p.To))];
+        return Directory.Exists(to) ? Format.FilesOf(to).Where(f => !own.Contains(System.IO.Path.GetFullPath(f))) : [];
+    }
+
+    private void RemoveOthers(string folder, string? name, (string From, string To)[] pairs)
+    {
+        foreach (string other in Others(folder, name, pairs).ToArray()) File.Delete(other);
     }
 }

@@ -10,9 +10,6 @@ namespace NnUNet.Interop.V1;
 /// <remarks>Source: nnunet/training/network_training/network_trainer.py, save_checkpoint and load_checkpoint_ram.</remarks>
 internal sealed class V1Checkpoint : IDisposable
 {
-    // torch.nn.DataParallel and DistributedDataParallel put this before every name.
-    private const string ParallelPrefix = "module.";
-
     private readonly TorchFile _file;
 
     private V1Checkpoint(TorchFile file, PickleDictionary content, IReadOnlyList<KeyValuePair<string, TensorView>> tensors)
@@ -63,7 +60,7 @@ internal sealed class V1Checkpoint : IDisposable
         foreach ((object? key, object? value) in state)
         {
             if (key is not string name || value is not TensorView view) throw new TorchFileException(path, $"its state_dict holds {key}, which is no tensor", "check that this is a checkpoint of nnU-Net v1");
-            if (name.StartsWith(ParallelPrefix, StringComparison.Ordinal)) name = name[ParallelPrefix.Length..];
+            name = WeightNames.Unwrapped(name);
             if (!names.Add(name)) throw new TorchFileException(path, $"its state_dict holds {name} twice", "check that this is a checkpoint of nnU-Net v1");
             tensors.Add(new(name, view));
         }

@@ -28,7 +28,7 @@ public static class V1Exporter
     /// <param name="folder">Gets the files; must not exist, or be empty.</param>
     /// <param name="trainer">The trainer's name in the original; null for the model's own.</param>
     /// <param name="checkpoint">The stem of the checkpoint.</param>
-    /// <param name="progress">Hears of each fold when it is written.</param>
+    /// <param name="progress">Reports each fold that is written.</param>
     /// <param name="cancel">Stops before the next tensor.</param>
     /// <exception cref="DescribedException">The folder is not empty, or a checkpoint is missing or damaged.</exception>
     public static V1ExportReport Export(
@@ -63,7 +63,7 @@ public static class V1Exporter
         string plansFile = $"{place[1]}/{place[2].Split("__")[^1]}_plans_{(slices ? "2D" : "3D")}.pkl";
         object number = int.TryParse(fold, out int n) ? (long)n : fold;
         List<object?> arguments = [plansFile, number, string.Join('/', place.Prepend("nnUNet")), place[1], batchDice, (long)model.Stage, true, false];
-        if (place[0] == Configuration.Cascade.Name) arguments.Add("nnUNetTrainerV2");
+        if (place[0] == Configuration.Cascade.Name) arguments.Add(Configuration.LowResolution.DefaultTrainer);
         arguments.Add(true); // mixed precision on a GPU
         return new PickleDictionary
         {
@@ -75,11 +75,11 @@ public static class V1Exporter
         };
     }
 
-    /// <summary>Configuration, task and TRAINER__PLANS; the original takes its output folder's name apart.</summary>
+    /// <summary>Configuration, task and TRAINER__PLANS; the original parses the path of its output folder.</summary>
     private static string[] Place(string path)
     {
         string[] parts = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-        return parts.Length >= 3 && parts[^2].StartsWith("Task", StringComparison.Ordinal) ? parts[^3..] : [Configuration.FullResolution.Name, "Task000_Unknown", "nnUNetTrainerV2__nnUNetPlansv2.1"];
+        return parts.Length >= 3 && parts[^2].StartsWith("Task", StringComparison.Ordinal) ? parts[^3..] : [Configuration.FullResolution.Name, "Task000_Unknown", $"{Configuration.FullResolution.DefaultTrainer}__nnUNetPlansv2.1"];
     }
 
     /// <summary>What the original will build by the trainer's name, compared with what this program builds.</summary>

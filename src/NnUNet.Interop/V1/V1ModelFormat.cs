@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
@@ -32,7 +33,10 @@ public sealed class V1ModelFormat : ModelFormat
     public override string PlansFileName => PlansName;
 
     /// <inheritdoc/>
-    public override bool Recognizes(string folder) => File.Exists(Path.Combine(folder, PlansName));
+    public override IEnumerable<string> FilesBeside(string checkpoint) => [checkpoint + ".pkl", Path.Combine(Path.GetDirectoryName(checkpoint)!, "debug.json")];
+
+    /// <summary>Whether the folder has a <c>plans.pkl</c>, or a fold with a checkpoint of the original, which holds the plan as well.</summary>
+    public override bool Recognizes(string folder) => File.Exists(Path.Combine(folder, PlansName)) || FoldFolders(folder).Any(static f => VisibleFiles.In(f, "*" + Ending).Count > 0);
 
     /// <inheritdoc/>
     public override StoredWeights OpenWeights(string checkpoint) => V1Checkpoint.Open(checkpoint).Weights();
@@ -46,7 +50,7 @@ public sealed class V1ModelFormat : ModelFormat
         Plan plan = ReadPlan(folder, checkpoint, record, warnings);
         int stage = StageOf(folder, record, plan);
 
-        NetworkChoice choice = NetworkChoice.Parse(network);
+        NetworkOverride choice = NetworkOverride.Parse(network);
         V1Trainer trainer = Trainer(record.Name, choice, warnings, out bool guessed);
         (int[]? debugAxes, int[]? debugRegions) = V1TrainerRecord.Debug(Path.GetDirectoryName(checkpoint)!, plan.PlansPerStage[stage].PatchSize.Count);
         if (trainer.Regions.Count > 0 || debugRegions is not null)
@@ -69,7 +73,7 @@ public sealed class V1ModelFormat : ModelFormat
         return new StoredModel(contract, record.Name, warnings.ToValueArray()) { Plan = plan with { Network = built }, Stage = stage };
     }
 
-    private static NetworkDescription Describe(string checkpoint, V1Trainer trainer, NetworkDescription description, NetworkChoice choice, int modalities)
+    private static NetworkDescription Describe(string checkpoint, V1Trainer trainer, NetworkDescription description, NetworkOverride choice, int modalities)
     {
         using V1Checkpoint weights = V1Checkpoint.Open(checkpoint);
         Dictionary<string, ValueArray<long>> shapes = weights.Tensors.ToDictionary(static t => t.Key, static t => t.Value.Shape, StringComparer.Ordinal);
@@ -91,7 +95,7 @@ public sealed class V1ModelFormat : ModelFormat
         throw new TorchFileException(checkpoint, "its network is none of nnU-Net's", "name the network of a plug-in with --network FILE.json ({\"name\": …, \"arguments\": …})");
     }
 
-    private static V1Trainer Trainer(string name, NetworkChoice choice, List<string> warnings, out bool guessed)
+    private static V1Trainer Trainer(string name, NetworkOverride choice, List<string> warnings, out bool guessed)
     {
         V1Trainer? known = V1Trainer.Find(choice.Trainer ?? name);
         guessed = known is null && !choice.NamesNetwork;
@@ -108,6 +112,18 @@ public sealed class V1ModelFormat : ModelFormat
     private static Plan ReadPlan(string folder, string checkpoint, V1TrainerRecord record, List<string> warnings)
     {
         string path = Path.Combine(folder, PlansName);
+        bool copied = File.Exists(path);
+        if (!copied && record.Plans is null)
+        {
+            throw new DescribedException(path, $"the file is missing, and {Path.GetFileName(checkpoint)}.pkl holds no plan either", "copy plans.pkl from where the model came from into this folder: the original keeps it beside the folders of the folds");
+        }
+
+        if (!copied)
+        {
+            warnings.Add($"{path} is missing; the plan beside the checkpoint is used, by which the original predicts as well");
+            return PlanFile.Parse($"{checkpoint}.pkl: plans", V1Plan.ToNode(checkpoint + ".pkl", record.Plans));
+        }
+
         if (record.Plans is null) return PlanFile.Parse(path, V1Plan.ToNode(path, PickleFile.Read(path)));
         JsonObject used = V1Plan.ToNode(checkpoint + ".pkl", record.Plans);
         JsonObject copy = V1Plan.ToNode(path, PickleFile.Read(path));
@@ -127,10 +143,12 @@ public sealed class V1ModelFormat : ModelFormat
             : throw new DescribedException(folder, $"the model was trained at stage {stage}, but its plan has {string.Join(", ", plan.PlansPerStage.Keys)}", "get the model again from where it came from");
     }
 
+    private static IEnumerable<string> FoldFolders(string folder) =>
+        VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, Folds.All)).Where(Directory.Exists);
+
     private static string FirstCheckpoint(string folder)
     {
-        IEnumerable<string> folds = VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, ModelFolder.AllFold)).Where(Directory.Exists);
-        foreach (string fold in folds)
+        foreach (string fold in FoldFolders(folder))
         {
             string? found = Stems.Select(stem => Path.Combine(fold, stem + Ending)).Concat(VisibleFiles.In(fold, "*" + Ending)).FirstOrDefault(File.Exists);
             if (found is null) continue;

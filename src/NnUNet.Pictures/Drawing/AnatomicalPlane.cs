@@ -2,20 +2,20 @@ using NnUNet.Imaging;
 
 namespace NnUNet.Pictures.Drawing;
 
-/// <summary>One way to cut a volume for looking at it, as radiologists do: axial, coronal or sagittal, whatever order its axes have on disk.</summary>
+/// <summary>An anatomical plane through a volume: axial, coronal or sagittal, whatever order its axes have on disk.</summary>
 /// <param name="Name">What the cut is called; empty for an image of one slice.</param>
 /// <param name="Across">The array axis (0 = z, 1 = y, 2 = x) that slices are counted along.</param>
 /// <param name="Columns">The array axis from left to right.</param>
 /// <param name="Rows">The array axis from top to bottom.</param>
-/// <param name="MirrorColumns">Whether the last voxel stands left.</param>
-/// <param name="MirrorRows">Whether the last voxel stands at the top.</param>
+/// <param name="MirrorColumns">Whether the axis runs from right to left on the page.</param>
+/// <param name="MirrorRows">Whether the axis runs from the bottom to the top of the page.</param>
 internal sealed record AnatomicalPlane(string Name, int Across, int Columns, int Rows, bool MirrorColumns, bool MirrorRows)
 {
     private const int Left = 0, Posterior = 1, Superior = 2;
     private static readonly int[][] Orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
     /// <summary>
-    /// The planes of a volume that have more than one voxel either way; the patient's left stands right, the front at the top or
+    /// The planes of a volume that have more than one voxel either way; the patient's left is on the right, the front at the top or
     /// left, the head at the top. An image of one slice has that plane only.
     /// </summary>
     public static IReadOnlyList<AnatomicalPlane> Of(Extent extent, ImageGeometry geometry)
@@ -36,7 +36,7 @@ internal sealed record AnatomicalPlane(string Name, int Across, int Columns, int
         return useful.Length == 1 ? [useful[0] with { Name = "" }] : useful;
     }
 
-    /// <summary>One slice's voxels as they stand on the page, row by row from the top left.</summary>
+    /// <summary>One slice's voxels in the order of the page, row by row from the top left.</summary>
     public T[] Slice<T>(Volume<T> volume, int index)
         where T : unmanaged
     {

@@ -27,7 +27,7 @@ internal static class SlicePicture
     /// <summary>Whether there is any label but 0.</summary>
     public static bool HasForeground(Volume<short> labels) => labels.Voxels.AsSpan().ContainsAnyExcept((short)0);
 
-    /// <summary>The 1st and 99th percentile of the finite voxels: single bright ones shall not darken the rest.</summary>
+    /// <summary>The 1st and 99th percentile of the finite voxels: so that single bright voxels do not darken the rest.</summary>
     public static (float Low, float High) Window(ReadOnlySpan<float> voxels)
     {
         float[] sorted = [.. voxels.ToArray().Where(float.IsFinite).Order()];
@@ -55,7 +55,7 @@ internal static class SlicePicture
     /// <summary>The colour of a label above 0.</summary>
     public static SKColor ColourOf(int label) => Colours[(label - 1) % Colours.Length];
 
-    /// <summary>A colour for every label but 0, on nothing.</summary>
+    /// <summary>A colour for every label but 0, on a transparent ground.</summary>
     public static SKBitmap Colour(Volume<short> labels, int slice, byte opacity)
     {
         SKBitmap bitmap = new(labels.Extent.X, labels.Extent.Y, SKColorType.Rgba8888, SKAlphaType.Unpremul);
@@ -82,9 +82,6 @@ internal static class SlicePicture
         using SKImage overlay = SKImage.FromBitmap(colours);
         canvas.DrawImage(overlay, place, new SKSamplingOptions(SKFilterMode.Nearest));
     }
-
-    /// <summary>The colour of a label but 0.</summary>
-    public static SKColor ColourOf(short label) => Colours[(label - 1) % Colours.Length];
 
     /// <summary>Draws the borders between labels along the voxels' edges, each in the colour of the larger label.</summary>
     public static void DrawContours(SKCanvas canvas, SKRect place, Volume<short> labels, int slice)

@@ -4,7 +4,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Pictures.Drawing;
 
-/// <summary>A drawing of boxes, arrows and words as a file of scalable vector graphics; lengths in pixels, y down.</summary>
+/// <summary>A drawing of boxes, arrows and text as an SVG file; lengths in pixels, y down.</summary>
 internal sealed class SvgPage
 {
     private const double ArrowHead = 7;

@@ -4,12 +4,6 @@ using SkiaSharp;
 
 namespace NnUNet.Pictures.Overlays;
 
-/// <summary>A case on a <see cref="DatasetSheet"/>.</summary>
-/// <param name="CaseId">Its name.</param>
-/// <param name="MeanDice">The mean Dice of its labels; NaN without a reference.</param>
-/// <param name="Png">Its picture, <see cref="DatasetSheet.Edge"/> pixels square.</param>
-internal sealed record SheetEntry(string CaseId, double MeanDice, byte[] Png);
-
 /// <summary>Pictures of all cases of a data set, those with the lowest Dice first.</summary>
 internal static class DatasetSheet
 {
@@ -26,7 +20,7 @@ internal static class DatasetSheet
     private const int CaptionHeight = 36;
 
     /// <summary>The pages as PNG.</summary>
-    /// <param name="title">Stands above all.</param>
+    /// <param name="title">The title above all panels.</param>
     /// <param name="cases">The cases in any order.</param>
     /// <param name="labels">The labels that occur.</param>
     /// <param name="names">Names of labels by their value as text.</param>

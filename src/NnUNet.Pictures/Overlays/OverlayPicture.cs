@@ -5,13 +5,6 @@ using SkiaSharp;
 
 namespace NnUNet.Pictures.Overlays;
 
-/// <summary>One row of an <see cref="OverlayPicture"/>: volumes of one extent (z, y, x).</summary>
-/// <param name="Title">Stands above the row.</param>
-/// <param name="Image">The image.</param>
-/// <param name="Reference">The reference segmentation, where there is one.</param>
-/// <param name="Prediction">The segmentation to look at.</param>
-public sealed record OverlayRow(string Title, Volume<float> Image, Volume<short>? Reference, Volume<short> Prediction);
-
 /// <summary>
 /// A PNG with one row a case: image, reference and prediction side by side, in the slice along z that shows most of all labels.
 /// Drawn in millimetres, seen as radiologists see it: the patient's left on the right, the back below.

@@ -3,45 +3,6 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Pictures.Overlays;
 
-/// <summary>What <c>nnunet overlay</c> draws.</summary>
-public sealed record OverlayOptions
-{
-    /// <summary>Slices of each axis.</summary>
-    /// <value>5. At least 1.</value>
-    public int SlicesPerAxis { get; init; } = 5;
-
-    /// <summary>The image channel.</summary>
-    /// <value>0.</value>
-    public int Channel { get; init; }
-
-    /// <summary>Whether only the surroundings of the foreground are shown.</summary>
-    /// <value>False.</value>
-    public bool Zoom { get; init; }
-
-    /// <summary>The grey levels' ends in the image's unit.</summary>
-    /// <value>Null: the 1st and 99th percentile of each image.</value>
-    public (float Low, float High)? Window { get; init; }
-
-    /// <summary>What is wrong with the values.</summary>
-    public IEnumerable<string> Faults()
-    {
-        if (SlicesPerAxis < 1) yield return $"SlicesPerAxis is {SlicesPerAxis}, but must be at least 1";
-        if (Channel < 0) yield return $"Channel is {Channel}, but must be at least 0";
-        if (Window is { } window && !(window.Low < window.High)) yield return $"Window is {window.Low} to {window.High}, but must ascend";
-    }
-}
-
-/// <summary>How far the drawing is.</summary>
-/// <param name="CaseId">The case that was just drawn.</param>
-/// <param name="Done">Cases drawn so far.</param>
-/// <param name="Total">All cases.</param>
-public readonly record struct OverlayProgress(string CaseId, int Done, int Total);
-
-/// <summary>What was drawn.</summary>
-/// <param name="Files">The pictures' paths, the data set's sheet last.</param>
-/// <param name="Failures">Why cases could not be drawn, each with its name.</param>
-public sealed record OverlayReport(IReadOnlyList<string> Files, IReadOnlyList<string> Failures);
-
 /// <summary>Draws contact sheets of images, references and predictions, one PNG a case and one of the whole data set.</summary>
 public static class OverlayRun
 {
@@ -54,7 +15,7 @@ public static class OverlayRun
     /// <param name="references">The folder of the references, or one; null where there are none.</param>
     /// <param name="output">The folder to write into; for a single case also the PNG file.</param>
     /// <param name="options">How to draw; null for the defaults.</param>
-    /// <param name="progress">Told after each case.</param>
+    /// <param name="progress">Receives a report after each case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <exception cref="DescribedException">A folder is missing or empty, or the options are wrong. Faults of single cases are in the report.</exception>
     public static OverlayReport Write(
@@ -73,50 +34,52 @@ public static class OverlayRun
         OverlaySources sources = OverlaySources.Find(images, predictions, references, options.Channel);
         IReadOnlyDictionary<string, string> names = LabelNames.Near(references ?? predictions);
         SheetEntry?[] entries = new SheetEntry?[sources.Cases.Count];
-        string?[] failures = new string?[entries.Length];
         SortedSet<int> labels = [];
-        int done = 0;
-        ParallelLoop.ForEach(
+        IReadOnlyList<CaseFault> failures = new CaseLoop(Math.Min(MostThreads, ParallelLoop.DefaultDegree), null, cancel).Run(
             entries.Length,
+            null,
             i =>
             {
                 string caseId = sources.Cases[i];
-                try
-                {
-                    OverlayCase example = sources.Read(caseId) with { LabelNames = names, Window = options.Window };
-                    example.Check();
-                    if (options.Zoom) example = example.Zoomed();
-                    double[] dice = [.. example.Dice().Values];
-                    byte[] sheet = CaseSheet.Png(example, options.SlicesPerAxis);
-                    AtomicFile.Write(CasePath(output, sources, caseId), stream => stream.Write(sheet));
-                    entries[i] = new SheetEntry(caseId, dice.Length == 0 ? double.NaN : dice.Average(), CaseThumbnail.Square(example, DatasetSheet.Edge));
-                    lock (labels) labels.UnionWith(example.Labels);
-                }
-                catch (DescribedException e)
-                {
-                    failures[i] = $"{caseId}: {e.Message}";
-                }
-
-                progress?.Report(new OverlayProgress(caseId, Interlocked.Increment(ref done), entries.Length));
+                OverlayCase example = sources.Read(caseId) with { LabelNames = names, Window = options.Window };
+                example.Check();
+                if (options.Zoom) example = example.Zoomed();
+                double[] dice = [.. example.Dice().Values];
+                byte[] sheet = CaseSheet.Png(example, options.SlicesPerAxis);
+                AtomicFile.Write(CasePath(output, sources, caseId), stream => stream.Write(sheet));
+                entries[i] = new SheetEntry(caseId, dice.Length == 0 ? double.NaN : dice.Average(), CaseThumbnail.Square(example, DatasetSheet.Edge));
+                lock (labels) labels.UnionWith(example.Labels);
             },
-            Math.Min(MostThreads, ParallelLoop.DefaultDegree),
-            cancel);
+            (i, done) => progress?.Report(new OverlayProgress(sources.Cases[i], done, entries.Length)));
+
+        // A picture of an earlier call would pass for what is there now.
+        foreach (CaseFault failure in failures) Remove(CasePath(output, sources, sources.Cases[failure.Index]));
 
         SheetEntry[] drawn = [.. entries.OfType<SheetEntry>()];
         List<string> files = [.. drawn.Select(entry => CasePath(output, sources, entry.CaseId))];
-        if (!sources.Single && drawn.Length > 0)
+        if (!sources.Single)
         {
-            files.AddRange(DatasetSheet.Pages(Path.GetFileName(Path.GetFullPath(predictions)), drawn, [.. labels], names).Select((page, i) => WritePage(output, page, i)));
+            IEnumerable<byte[]> pages = drawn.Length == 0 ? [] : DatasetSheet.Pages(Path.GetFileName(Path.GetFullPath(predictions)), drawn, [.. labels], names);
+            string[] sheets = [.. pages.Select((page, i) => WritePage(output, page, i))];
+            files.AddRange(sheets);
+            for (int i = sheets.Length; File.Exists(PagePath(output, i)); i++) Remove(PagePath(output, i));
         }
 
-        return new OverlayReport(files, [.. failures.OfType<string>()]);
+        return new OverlayReport(files, [.. failures.Select(f => $"{sources.Cases[f.Index]}: {f.Fault.Message}")]);
     }
 
     private static string WritePage(string output, byte[] page, int index)
     {
-        string path = Path.Combine(output, index == 0 ? $"{SheetName}.png" : $"{SheetName}_{index + 1}.png");
+        string path = PagePath(output, index);
         AtomicFile.Write(path, stream => stream.Write(page));
         return path;
+    }
+
+    private static string PagePath(string output, int index) => Path.Combine(output, index == 0 ? $"{SheetName}.png" : $"{SheetName}_{index + 1}.png");
+
+    private static void Remove(string picture)
+    {
+        if (File.Exists(picture)) File.Delete(picture);
     }
 
     private static string CasePath(string output, OverlaySources sources, string caseId) =>

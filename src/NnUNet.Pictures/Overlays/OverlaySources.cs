@@ -22,13 +22,13 @@ internal sealed class OverlaySources
     /// <summary>The cases' names in ordinal order.</summary>
     public IReadOnlyList<string> Cases { get; }
 
-    /// <summary>Whether a file was given instead of a folder.</summary>
+    /// <summary>Whether one image was given instead of a folder of them.</summary>
     public bool Single { get; }
 
     /// <summary>Looks for files of equal names.</summary>
     public static OverlaySources Find(string images, string predictions, string? references, int channel)
     {
-        bool single = File.Exists(predictions);
+        bool single = IsOne(predictions);
         SortedDictionary<string, string> found = Files(predictions);
         if (found.Count == 0) throw new DescribedException(predictions, "there is no segmentation in this folder", "name the folder that nnUNet_predict wrote");
         if (!single) return new OverlaySources(Files(images), found, references is null ? new Dictionary<string, string>() : Files(references), channel, false);
@@ -37,7 +37,7 @@ internal sealed class OverlaySources
         string caseId = found.Keys.First();
         return new OverlaySources(One(images), found, references is null ? new Dictionary<string, string>() : One(references), channel, true);
 
-        Dictionary<string, string> One(string path) => File.Exists(path)
+        Dictionary<string, string> One(string path) => IsOne(path)
             ? new Dictionary<string, string> { [caseId] = path }
             : new Dictionary<string, string>(Files(path), StringComparer.Ordinal);
     }
@@ -63,13 +63,16 @@ internal sealed class OverlaySources
         };
     }
 
-    /// <summary>The images of a folder, or one file, by name without ending.</summary>
+    /// <summary>The images of a folder, or the one that the path is, by name without ending.</summary>
     /// <exception cref="DescribedException">There is no such file or folder, or an image in two formats.</exception>
     public static SortedDictionary<string, string> Files(string path)
     {
-        if (File.Exists(path)) return new SortedDictionary<string, string>(StringComparer.Ordinal) { [CaseName.Of(path)] = path };
+        if (IsOne(path)) return new SortedDictionary<string, string>(StringComparer.Ordinal) { [CaseName.Of(path)] = path };
         if (!Directory.Exists(path)) throw new DescribedException(path, "there is no such file or folder", "check the path");
 
         return new SortedDictionary<string, string>(ImageFolder.Of(path).ByName().ToDictionary(static i => i.Key, static i => i.Value.Path), StringComparer.Ordinal);
     }
+
+    /// <summary>Whether a path is an image, a file or a folder of slices, and not a folder of images.</summary>
+    private static bool IsOne(string path) => File.Exists(path) || ImageLocation.Of(path)?.Exists == true;
 }

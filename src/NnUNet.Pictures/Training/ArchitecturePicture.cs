@@ -7,8 +7,8 @@ using NnUNet.Torch.Training;
 namespace NnUNet.Pictures.Training;
 
 /// <summary>
-/// Draws a network as the U that it is: the way down on the left, the way up on the right, a row a resolution, with what each
-/// stage convolves, the connections across, and the outputs.
+/// Draws a network in the shape of a U: the encoder on the left, the decoder on the right, a row a resolution, with what each
+/// stage convolves, the skip connections, and the outputs.
 /// </summary>
 /// <remarks>In place of the original's network_architecture.pdf (nnUNetTrainer.py, plot_network_architecture).</remarks>
 internal static class ArchitecturePicture

@@ -10,7 +10,7 @@ namespace NnUNet.Pictures.Training;
 
 /// <summary>
 /// A contact sheet of what the network sees in training: patches of the first batches of a training on all cases, each as
-/// it lies in its case and as the augmentation leaves it, with what was drawn; for the cascade with its one-hot channels too.
+/// it is in its case and after the augmentation, with what was drawn; for the cascade with its one-hot channels too.
 /// </summary>
 public static class AugmentationPreview
 {
@@ -49,7 +49,7 @@ public static class AugmentationPreview
         ContactSheet.Write(path, title, pairs, new Spacing(spacing[0], spacing[1], spacing[2]));
     }
 
-    /// <summary>The same samples twice: as the training makes them, and merely cut out.</summary>
+    /// <summary>The same samples twice: as the training makes them, and only cropped.</summary>
     private static List<PatchPair> Pairs(BatchRecipe recipe, AugmentationPreviewOptions options, CancellationToken cancel)
     {
         recipe = recipe with { BatchSize = Math.Min(recipe.BatchSize, options.Samples) };

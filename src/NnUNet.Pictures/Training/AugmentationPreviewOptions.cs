@@ -1,4 +1,5 @@
 using NnUNet.Core;
+using NnUNet.Core.Planning;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 
@@ -14,13 +15,13 @@ public sealed record AugmentationPreviewOptions
     public required string Task { get; init; }
 
     /// <summary>2d, 3d_lowres, 3d_fullres or 3d_cascade_fullres.</summary>
-    public required string Configuration { get; init; }
+    public required Configuration Configuration { get; init; }
 
     /// <summary>The recipe's name in the catalogue.</summary>
     /// <value>nnUNetTrainerV2; for 3d_cascade_fullres nnUNetTrainerV2CascadeFullRes.</value>
     public string Trainer
     {
-        get => field ?? TrainerRecipe.DefaultFor(Configuration);
+        get => field ?? Configuration.DefaultTrainer;
         init;
     }
 
@@ -43,11 +44,6 @@ public sealed record AugmentationPreviewOptions
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
-        if (Core.Planning.Configuration.Find(Configuration) is null)
-        {
-            yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", Core.Planning.Configuration.Names)}";
-        }
-
         foreach (string fault in TrainingOptions.TrainerFaults(Configuration, Trainer)) yield return fault;
         if (Samples < 1) yield return $"the number of patches is {Samples}, but must be at least 1";
         if (Channel < 0) yield return $"the channel is {Channel}, but channels count from 0";

@@ -5,20 +5,6 @@ using SkiaSharp;
 
 namespace NnUNet.Pictures.Training;
 
-/// <summary>One patch before and after a change, on one grid (z, y, x).</summary>
-/// <param name="Title">Stands above the panels.</param>
-/// <param name="Words">What was done, below them.</param>
-/// <param name="Before">The image before.</param>
-/// <param name="BeforeLabels">Its segmentation.</param>
-/// <param name="After">The image after.</param>
-/// <param name="AfterLabels">Its segmentation.</param>
-internal sealed record PatchPair(
-    string Title, IReadOnlyList<string> Words, Volume<float> Before, Volume<short> BeforeLabels, Volume<float> After, Volume<short> AfterLabels)
-{
-    /// <summary>What the cascade's first stage says about the patch before, and about the patch after; null where there is no such stage.</summary>
-    public (Volume<short> Before, Volume<short> After)? PreviousStage { get; init; }
-}
-
 /// <summary>
 /// A PNG of patches before and after a change, side by side with the contours of their segmentations, each in the slice that shows
 /// most of its labels; below them the same slices with the labels of the cascade's first stage, where there is one. All have the
@@ -40,7 +26,7 @@ internal static class ContactSheet
 
     /// <summary>Writes the sheet.</summary>
     /// <param name="path">The PNG file.</param>
-    /// <param name="title">Stands above all.</param>
+    /// <param name="title">The title above all panels.</param>
     /// <param name="pairs">The patches, at least one.</param>
     /// <param name="spacing">Millimetres between voxels, array order.</param>
     public static void Write(string path, string title, IReadOnlyList<PatchPair> pairs, Spacing spacing)
@@ -102,7 +88,7 @@ internal static class ContactSheet
         SlicePicture.DrawContours(canvas, place, labels, slice);
     }
 
-    /// <summary>Which colour is which class.</summary>
+    /// <summary>The legend: the colour of each class.</summary>
     private static void DrawLegend(SKCanvas canvas, SKFont font, IReadOnlyList<PatchPair> pairs, float baseline)
     {
         float x = Margin;
@@ -116,7 +102,7 @@ internal static class ContactSheet
         }
     }
 
-    /// <summary>Words put into lines as wide as the two panels; what does not fit ends in dots.</summary>
+    /// <summary>Breaks a text into lines as wide as the two panels; what does not fit ends in dots.</summary>
     private static List<string> Lines(SKFont font, IReadOnlyList<string> words)
     {
         List<string> lines = [];

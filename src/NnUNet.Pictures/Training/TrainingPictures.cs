@@ -16,7 +16,7 @@ public sealed class TrainingPictures : IProgress<TrainingProgress>
     {
         if (value.Network is { } network) Draw(value.Folder, ArchitecturePicture.FileName, path => ArchitecturePicture.Save(path, network));
         if (value.Curves.Count > 0) Draw(value.Folder, ProgressPlot.FileName, _ => ProgressPlot.Save(value.Folder, value.Curves));
-        if (value.RateCurve is { } curve) Draw(value.Folder, RatePlot.FileName, _ => RatePlot.Save(value.Folder, curve));
+        if (value.LearningRateCurve is { } curve) Draw(value.Folder, LearningRatePlot.FileName, _ => LearningRatePlot.Save(value.Folder, curve));
     }
 
     private static void Draw(string folder, string name, Action<string> draw)

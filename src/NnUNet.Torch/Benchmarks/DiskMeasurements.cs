@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Benchmarks;
 
@@ -17,7 +18,8 @@ internal sealed partial class DiskMeasurements(MachineBenchmarkOptions options, 
     public IEnumerable<MachineFigure> Measure()
     {
         string folder = Existing(options.Folder);
-        string file = Path.Combine(folder, $"nnunet-benchmark-{Environment.ProcessId}.tmp");
+        TemporaryFiles.RemoveAbandoned(folder);
+        string file = TemporaryFiles.Unique(folder, "nnunet-benchmark");
         for (int i = 0; i < _block.Length; i++) _block[i] = (byte)(i * 31);
         long bytes = (long)Blocks * BlockBytes;
         try

@@ -33,7 +33,7 @@ internal static class FigureKeys
     /// <summary>The iteration's norms and rectifiers.</summary>
     public static string Norms(int dimensions) => $"norms_{dimensions}d";
 
-    /// <summary>The making of its batch by one thread.</summary>
+    /// <summary>Making its batch with one thread.</summary>
     public static string Batch(int dimensions) => $"batch_{dimensions}d";
 
     /// <summary>One tile through the network.</summary>

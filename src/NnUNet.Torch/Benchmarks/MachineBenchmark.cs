@@ -4,13 +4,13 @@ using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Benchmarks;
 
-/// <summary>Measures a machine: training of a small network and its parts, the making of batches, preprocessing, export, disk and memory.</summary>
+/// <summary>Measures a machine: training of a small network and its parts, making batches, preprocessing, export, disk and memory.</summary>
 /// <remarks>Command: <c>nnunet benchmark</c>. The whole takes about a minute on two cores, a quick one a third of that.</remarks>
 public static class MachineBenchmark
 {
     /// <summary>Measures.</summary>
     /// <param name="options">How.</param>
-    /// <param name="progress">Told of each thing that was measured.</param>
+    /// <param name="progress">Receives a report after each measurement.</param>
     /// <param name="cancel">Stops between two runs; nothing is left behind.</param>
     /// <exception cref="DescribedException">libtorch does not load, or there is no such device.</exception>
     public static MachineFigures Run(MachineBenchmarkOptions options, IProgress<MachineBenchmarkProgress>? progress = null, CancellationToken cancel = default)

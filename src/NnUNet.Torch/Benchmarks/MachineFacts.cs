@@ -23,10 +23,10 @@ public sealed record MachineFacts
     /// <summary>The version of .NET.</summary>
     public required string Runtime { get; init; }
 
-    /// <summary>When, in UTC.</summary>
+    /// <summary>When it was measured, in UTC.</summary>
     public required DateTime Date { get; init; }
 
-    /// <summary>Programs that waited for a core on average over the last minute; null where the system does not tell.</summary>
+    /// <summary>The load average of the last minute: programs that ran or waited for a core; null where the system does not say.</summary>
     public double? Load { get; init; }
 
     /// <summary>Whether other work on the machine disturbs a measurement that begins now.</summary>
@@ -44,7 +44,7 @@ public sealed record MachineFacts
         Load = OperatingSystem.IsLinux() && double.TryParse(FirstWord("/proc/loadavg"), CultureInfo.InvariantCulture, out double load) ? load : null,
     };
 
-    /// <summary>Such as "AMD EPYC 9R14, 2 cores, 24 GB, Debian GNU/Linux 12, .NET 10.0.12".</summary>
+    /// <summary>The facts in one line, such as "AMD EPYC 9R14, 2 cores, 24 GB, Debian GNU/Linux 12, .NET 10.0.12".</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Processor}, {Cores} cores, {MemoryBytes / Math.Pow(1024, 3):0} GB, {System}, {Runtime}");
 

@@ -7,7 +7,7 @@ internal sealed class Repetitions(MachineBenchmarkOptions options, CancellationT
 {
     private const int MostRuns = 200;
 
-    /// <summary>One run to warm up, then at least the least runs.</summary>
+    /// <summary>One run to warm up, then at least the minimum number of runs.</summary>
     /// <param name="key">The figure's key.</param>
     /// <param name="text">What is measured.</param>
     /// <param name="action">One run.</param>
@@ -17,7 +17,7 @@ internal sealed class Repetitions(MachineBenchmarkOptions options, CancellationT
         List<double> seconds = [];
         action();
         long begin = Stopwatch.GetTimestamp();
-        while (seconds.Count < options.LeastRuns || (seconds.Count < MostRuns && Stopwatch.GetElapsedTime(begin) < options.Budget))
+        while (seconds.Count < options.MinimumRuns || (seconds.Count < MostRuns && Stopwatch.GetElapsedTime(begin) < options.Budget))
         {
             cancel.ThrowIfCancellationRequested();
             long start = Stopwatch.GetTimestamp();

@@ -49,7 +49,7 @@ internal sealed class TrainingMeasurements(MachineBenchmarkOptions options, Repe
         return repetitions.Measure(FigureKeys.Norms(dimensions), "its norms and rectifiers alone", () => Finished(norms.Run));
     }
 
-    /// <summary>The making of one batch by one thread, all augmentations of nnUNetTrainerV2 included.</summary>
+    /// <summary>Making one batch with one thread, with all augmentations of nnUNetTrainerV2.</summary>
     public MachineFigure MakeBatch()
     {
         (BatchMaker maker, TrainingBatch batch) = Maker(_samples, dimensions, augmented: true);

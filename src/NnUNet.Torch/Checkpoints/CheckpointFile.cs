@@ -6,14 +6,14 @@ using TorchSharp;
 
 namespace NnUNet.Torch.Checkpoints;
 
-/// <summary>The file of one checkpoint: the weights, what the optimiser remembers, and a record of any kind.</summary>
+/// <summary>The file of one checkpoint: the weights, the optimiser's states, and a record of any kind.</summary>
 /// <remarks>
-/// A safetensors file: weights under the original's names, what the optimiser remembers under <c>KIND/NAME</c> (SGD:
+/// A safetensors file: weights under the original's names, the optimiser's states under <c>KIND/NAME</c> (SGD:
 /// <c>momentum/NAME</c>), and in its metadata the record as JSON and a SHA-256 of the numbers of each kind. Reading needs no torch.
 /// </remarks>
 internal sealed class CheckpointFile : IDisposable
 {
-    /// <summary>The key under which the checksum of the weights stands.</summary>
+    /// <summary>The metadata key of the checksum of the weights.</summary>
     public const string WeightsChecksumKey = "weights_sha256";
 
     private const string RecordKey = "record";
@@ -39,14 +39,14 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>Every parameter and persistent buffer; read from the file when it is asked for.</summary>
     public IReadOnlyList<NamedWeight> Weights => Named(_weights);
 
-    /// <summary>What the optimiser remembers, by <c>KIND/NAME</c>.</summary>
+    /// <summary>The optimiser's states, by <c>KIND/NAME</c>.</summary>
     public IReadOnlyList<NamedWeight> States => Named(_states);
 
     /// <summary>Writes a file. Call it on the thread that calls torch.</summary>
     /// <typeparam name="T">A record that becomes a JSON object.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="weights">Parameters and buffers, written as float32.</param>
-    /// <param name="states">What the optimiser remembers, by <c>KIND/NAME</c>.</param>
+    /// <param name="states">The optimiser's states, by <c>KIND/NAME</c>.</param>
     /// <param name="record">The record.</param>
     /// <returns>The checksum of the weights.</returns>
     public static string Write<T>(
@@ -82,15 +82,15 @@ internal sealed class CheckpointFile : IDisposable
         throw new DescribedException(path, $"this is no checkpoint that this program wrote (its metadata does not say {FormatName})", "name a checkpoint of a training with this program");
     }
 
-    /// <summary>Opens a file's weights and checks them; what the optimiser remembers is not read.</summary>
+    /// <summary>Opens a file's weights and checks them; the optimiser's states are not read.</summary>
     /// <exception cref="DescribedException">The file is missing, damaged or of another kind.</exception>
-    public static OpenWeights OpenWeights(string path)
+    public static CheckpointWeights OpenWeights(string path)
     {
         CheckpointFile file = Open(path);
         try
         {
             file.VerifyWeights();
-            return new OpenWeights(file.Weights, file);
+            return new CheckpointWeights(file.Weights, file);
         }
         catch
         {
@@ -108,7 +108,7 @@ internal sealed class CheckpointFile : IDisposable
     /// <exception cref="DescribedException">They are not what was written.</exception>
     public void VerifyWeights() => CheckpointTensors.Verify(_path, _file, _weights, _file.Metadata[WeightsChecksumKey]);
 
-    /// <summary>Compares what the optimiser remembers with its checksum.</summary>
+    /// <summary>Compares the optimiser's states with their checksum.</summary>
     /// <exception cref="DescribedException">It is not what was written.</exception>
     public void VerifyStates() => CheckpointTensors.Verify(_path, _file, _states, _file.Metadata[StatesChecksumKey]);
 

@@ -13,17 +13,17 @@ public static class WeightFile
     /// <exception cref="DescribedException">The file is missing, damaged, of no known kind, or does not fit the network; nothing was changed.</exception>
     public static void Load(string path, SegmentationNetwork network)
     {
-        using OpenWeights weights = Open(path);
+        using CheckpointWeights weights = Open(path);
         NetworkWeights.Load(path, network, weights.Weights);
     }
 
     /// <summary>Opens a checkpoint's weights and checks them where the file has a checksum; needs no torch.</summary>
     /// <exception cref="DescribedException">The file is missing, damaged or of no known kind.</exception>
-    internal static OpenWeights Open(string path)
+    internal static CheckpointWeights Open(string path)
     {
         if (path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal)) return CheckpointFile.OpenWeights(path);
 
         StoredWeights stored = ModelFormat.ForCheckpoint(path).OpenWeights(path);
-        return new OpenWeights([.. stored.Weights.Select(static w => new NamedWeight(w.Name, w.Shape, w.Read))], stored);
+        return new CheckpointWeights([.. stored.Weights.Select(static w => new NamedWeight(w.Name, w.Shape, w.Read))], stored);
     }
 }

@@ -6,10 +6,10 @@ using NnUNet.Imaging;
 
 namespace NnUNet.Torch.Inference;
 
-/// <summary>Bytes that an image takes at most on its way through the three stages, the networks' weights not counted.</summary>
-/// <param name="InMemory">With the probabilities in memory.</param>
-/// <param name="InFile">With the probabilities in a temporary file.</param>
-/// <param name="FileBytes">What that file takes on the disk.</param>
+/// <summary>The peak memory of one case in the three stages of a prediction, in bytes, without the networks' weights.</summary>
+/// <param name="InMemory">Bytes with the probabilities in memory.</param>
+/// <param name="InFile">Bytes with the probabilities in a temporary file.</param>
+/// <param name="FileBytes">Bytes of that file on the disk.</param>
 internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
 {
     /// <summary>Feature maps of the full resolution that a network holds at a time, in multiples of its base number of features.</summary>
@@ -69,10 +69,10 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
     /// <summary>An output as float16; to make probabilities of logits, softmax needs their largest value and sum too.</summary>
     private static int BytesOfProbability(OutputContract outputs) => 2 + (outputs is { Averaged: AveragedOutput.Logits, Activation: OutputActivation.Softmax } ? 2 * sizeof(float) : 0);
 
-    /// <summary>What a choice takes in memory.</summary>
+    /// <summary>Bytes of memory that a choice takes.</summary>
     public long Bytes(bool inFile) => inFile ? InFile : InMemory;
 
-    /// <summary>Whether the probabilities go to a file, since memory would not do.</summary>
+    /// <summary>Whether the probabilities go to a file, since memory does not suffice.</summary>
     /// <param name="where">The image, for the message.</param>
     /// <param name="maxRamBytes">Bytes allowed; 0 means that half of the machine's memory should do, and all of it must.</param>
     /// <exception cref="DescribedException">The image does not fit either way.</exception>

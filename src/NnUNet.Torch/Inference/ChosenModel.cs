@@ -3,7 +3,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Inference;
 
-/// <summary>A model whose folder is open and whose folds are chosen: all that a prediction opens it for, once.</summary>
+/// <summary>A model whose folder is open and whose folds are chosen: opened once for a prediction.</summary>
 public sealed record ChosenModel
 {
     private ChosenModel(ModelFolder folder, ValueArray<string> folds) => (Folder, Folds) = (folder, folds);
@@ -19,7 +19,7 @@ public sealed record ChosenModel
 
     /// <summary>Opens a model's folder and chooses its folds; reads no weights.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="options">Which folds, which checkpoint, and what is said about the network.</param>
+    /// <param name="options">Which folds, which checkpoint, and how the network is described.</param>
     /// <exception cref="DescribedException">The folder, a fold or a checkpoint is missing or damaged.</exception>
     public static ChosenModel Open(string path, PredictOptions options) => Of(ModelFolder.Open(path, options.Network), options);
 

@@ -17,7 +17,7 @@ public sealed record InferenceEstimate
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
     /// <summary>The time of one tile, without mirroring.</summary>
-    public required TimeSpan Tile { get; init; }
+    public required TimeSpan TileTime { get; init; }
 
     /// <summary>Tiles of a case of the median size; slices in 2D count each.</summary>
     public required int Tiles { get; init; }
@@ -41,9 +41,9 @@ public sealed record InferenceEstimate
     public required long FurtherBytes { get; init; }
 
     /// <summary>The networks' time for one case.</summary>
-    public TimeSpan Time => Tile * ((double)Tiles * Mirrorings * Networks);
+    public TimeSpan CaseTime => TileTime * ((double)Tiles * Mirrorings * Networks);
 
-    /// <summary>Computes one tile some times, without and with the clock.</summary>
+    /// <summary>Computes one tile several times, the first time as a warm-up, and times it.</summary>
     /// <param name="model">The model; its weights are not read.</param>
     /// <param name="options">How it would predict; null for the defaults.</param>
     /// <exception cref="DescribedException">The network cannot be built, or torch does not load.</exception>
@@ -63,14 +63,14 @@ public sealed record InferenceEstimate
         const int Float = sizeof(float);
         return new InferenceEstimate
         {
-            Tile = tile,
+            TileTime = tile,
             Tiles = tiles.Count,
             Mirrorings = options.Mirror ? 1 << model.Network.MirrorAxes.Count : 1,
             Networks = networks,
             Precision = precision,
             Parameters = parameters,
             TileBytes = options.Device.IsCuda ? null : bytes,
-            // The sums of one network and of all networks are there at a time.
+            // The sums of one network and of all networks are in memory at the same time.
             FurtherBytes = (voxels * Float * (contract.Preprocessing.Channels.Count + (2L * contract.Labels.Outputs))) + ((networks - 1) * parameters * Float),
         };
     }

@@ -26,13 +26,13 @@ internal sealed class ModelEnsemble : IDisposable
         string[] checkpoints = [.. Folds.Select(f => model.CheckpointPath(f, options.Checkpoint))];
         NetworkFactory factory = NetworkFactory.Of(model.Network);
 
-        using WeightsAhead weights = new(checkpoints);
+        using WeightPrefetcher weights = new(checkpoints);
         _lease = WorkerLease.Take(options.Device, options.Threads);
         try
         {
             foreach (string checkpoint in checkpoints)
             {
-                using OpenWeights stored = weights.Take();
+                using CheckpointWeights stored = weights.Take();
                 _networks.Add(_lease.Worker.Run(() => Load(model, factory, checkpoint, stored.Weights, options)));
             }
         }
@@ -46,13 +46,13 @@ internal sealed class ModelEnsemble : IDisposable
     /// <summary>The folds whose networks these are.</summary>
     public IReadOnlyList<string> Folds { get; }
 
-    /// <summary>The mean of what the networks say (K, z, y, x); callers on several threads queue.</summary>
+    /// <summary>The mean of the networks' outputs (K, z, y, x); callers on several threads queue.</summary>
     /// <param name="prepared">The preprocessed image, with the cascade's first stage's labels where the model needs them.</param>
     /// <param name="temporaryFolder">The folder of a file for the probabilities; null keeps them in memory.</param>
-    /// <param name="progress">Hears of each batch of tiles, which all networks have seen then.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once all networks have predicted it.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <exception cref="ObjectDisposedException">The networks were disposed.</exception>
-    public NetworkProbabilities Predict(PreprocessedCase prepared, string? temporaryFolder, IProgress<TileProgress>? progress, CancellationToken cancel)
+    public CasePrediction Predict(PreprocessedCase prepared, string? temporaryFolder, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         return _lease.Worker.Run(() =>

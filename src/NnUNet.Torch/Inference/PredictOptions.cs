@@ -52,7 +52,7 @@ public sealed record PredictOptions
     /// Bytes that images in work may take (<c>--max-ram</c>). Where probabilities would not fit they go to a file, as float16;
     /// an image that does not fit even so is refused.
     /// </summary>
-    /// <value>0: half of the machine's memory should do, all of it must.</value>
+    /// <value>0: half of the machine's memory; where a case needs more, at most all of it.</value>
     public long MaxRamBytes { get; init; }
 
     /// <summary>Where that file is made: a folder on a disk with room for classes x voxels x 2 bytes.</summary>
@@ -79,18 +79,4 @@ public sealed record PredictOptions
         string[] faults = [.. Faults()];
         if (faults.Length > 0) throw new DescribedException("prediction", string.Join("; ", faults), "correct the options");
     }
-}
-
-/// <summary>How a segmentation is made of the probabilities on the network's grid.</summary>
-/// <remarks>Source: nnunet/inference/predict.py, predict_cases, predict_cases_fast and predict_cases_fastest.</remarks>
-public enum PredictMode
-{
-    /// <summary>The probabilities are resampled to the image's grid, then the most probable class is taken.</summary>
-    Normal,
-
-    /// <summary>The most probable class is taken, then the labels are resampled.</summary>
-    Fast,
-
-    /// <summary>The most probable class is taken, and each voxel of the image gets the nearest one.</summary>
-    Fastest,
 }

@@ -5,11 +5,11 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Inference;
 
-/// <summary>The one way of predicting cases, three stages side by side: read and preprocess, network, export and write.</summary>
+/// <summary>Predicts cases in three stages that run in parallel: read and preprocess, network, export and write.</summary>
 /// <remarks>
 /// In memory at most: one preprocessed image a preprocessing thread and one that waits, one image in the network, and the
 /// probabilities of one an export thread; fewer where the budget does not allow for them. A case reserves what it takes at most
-/// before it is read, and gives it back when it is written, so that no two cases wait for each other's memory.
+/// before it is read, and releases it when it is written, so that no two cases wait for each other's memory.
 /// </remarks>
 internal sealed class PredictPipeline(PipelineOptions options, IProgress<PredictProgress>? progress, int total)
 {
@@ -36,7 +36,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
     /// <param name="load">Loads the networks, if there is a case at all; they are disposed in the end.</param>
     /// <param name="cancel">Stops within a case.</param>
     /// <exception cref="DescribedException">The model cannot be loaded.</exception>
-    public void Run(IReadOnlyList<PipelineCase> cases, Func<IPipelineNetworks> load, CancellationToken cancel)
+    public void Run(IReadOnlyList<PipelineCase> cases, Func<ICasePredictor> load, CancellationToken cancel)
     {
         if (cases.Count == 0) return;
 
@@ -48,7 +48,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         try
         {
             // The first case is preprocessed while torch and the weights load.
-            using IPipelineNetworks networks = load();
+            using ICasePredictor networks = load();
             _clock.Loaded();
             foreach (Prepared one in prepared.GetConsumingEnumerable(stop.Token))
             {
@@ -141,7 +141,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         }
     }
 
-    private Predicted? Predict(IPipelineNetworks networks, Prepared one, CancellationToken cancel)
+    private Predicted? Predict(ICasePredictor networks, Prepared one, CancellationToken cancel)
     {
         Predicted? predicted = null;
         Attempt(
@@ -165,7 +165,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         _ => progress?.Report(new PredictProgress(one.Case.CaseId, PredictStage.Export, 1, Interlocked.Increment(ref _done), total)),
         cancel);
 
-    /// <summary>Lets the next case have a case's memory.</summary>
+    /// <summary>Releases the memory that was reserved for a case.</summary>
     private void GiveBack(Reservation memory)
     {
         // The runtime would keep the arrays of a large case for a while, beside those of the next one.
@@ -202,7 +202,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
     {
         DescribedException => e.Message,
         IOException or UnauthorizedAccessException => $"the disk does not do what it should: {e.Message}",
-        _ when MemoryFault.Of(e) is { } full => $"{full}; {Segmenter.MemoryRemedy(options.Predict)}",
+        _ when OutOfMemoryErrors.Of(e) is { } full => $"{full}; {Segmenter.MemoryRemedy(options.Predict)}",
         _ => $"{e.GetType().Name}: {e.Message}",
     };
 
@@ -218,14 +218,14 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         }
     }
 
-    /// <summary>Memory that a case may take.</summary>
+    /// <summary>Memory that is reserved for a case.</summary>
     private sealed record Reservation(IDisposable Share, long Bytes);
 
     /// <summary>A case that is ready for the network.</summary>
     private sealed record Prepared(PipelineCase Case, PreprocessedCase Input, bool InFile, Reservation Memory);
 
     /// <summary>A case that the networks have seen; its image is not needed any more.</summary>
-    private sealed record Predicted(PipelineCase Case, CaseProperties Properties, NetworkProbabilities Probabilities, Reservation Memory);
+    private sealed record Predicted(PipelineCase Case, CaseProperties Properties, CasePrediction Probabilities, Reservation Memory);
 
     private sealed class OfCase(PredictPipeline pipeline, string caseId) : IProgress<TileProgress>
     {

@@ -1,8 +1,6 @@
-using System.Diagnostics;
-
 namespace NnUNet.Torch.Inference;
 
-/// <summary>Where the time of a run went. Stages of different cases run side by side, so that their sum is more than the run took.</summary>
+/// <summary>The time of a run by stage. Stages of different cases run side by side, so that their sum is more than the run took.</summary>
 /// <param name="Loading">From the run's beginning until the networks were loaded; the first case is prepared meanwhile.</param>
 /// <param name="Preparation">Reading and preprocessing of a case, with its wait for memory: the mean over the cases.</param>
 /// <param name="Network">A case in the networks: the mean over the cases.</param>
@@ -10,46 +8,3 @@ namespace NnUNet.Torch.Inference;
 /// <param name="Waiting">How long the networks, once loaded, waited for cases to come and results to go, in all.</param>
 /// <param name="BusyShare">The share of the time from then to the last case's end in which they computed, 0 to 1.</param>
 public sealed record PredictTimes(TimeSpan Loading, TimeSpan Preparation, TimeSpan Network, TimeSpan Export, TimeSpan Waiting, double BusyShare);
-
-/// <summary>Measures <see cref="PredictTimes"/>. Safe for several threads.</summary>
-internal sealed class StageClock
-{
-    private readonly long _begin = Stopwatch.GetTimestamp();
-    private readonly Lock _gate = new();
-    private readonly Dictionary<PredictStage, (TimeSpan Sum, int Cases)> _stages = [];
-    private TimeSpan _loaded;
-    private TimeSpan _lastComputed;
-
-    /// <summary>The networks are loaded.</summary>
-    public void Loaded() => _lastComputed = _loaded = Stopwatch.GetElapsedTime(_begin);
-
-    /// <summary>Does a stage of a case.</summary>
-    public T Measure<T>(PredictStage stage, Func<T> work)
-    {
-        long begin = Stopwatch.GetTimestamp();
-        T result = work();
-        TimeSpan took = Stopwatch.GetElapsedTime(begin);
-        lock (_gate)
-        {
-            (TimeSpan sum, int cases) = _stages.GetValueOrDefault(stage);
-            _stages[stage] = (sum + took, cases + 1);
-            if (stage == PredictStage.Network) _lastComputed = Stopwatch.GetElapsedTime(_begin);
-        }
-
-        return result;
-    }
-
-    /// <summary>What was measured; null where no case came out of the networks.</summary>
-    public PredictTimes? Read()
-    {
-        lock (_gate)
-        {
-            if (!_stages.TryGetValue(PredictStage.Network, out (TimeSpan Sum, int Cases) network)) return null;
-            TimeSpan all = _lastComputed - _loaded;
-            return new PredictTimes(
-                _loaded, Mean(PredictStage.Preprocessing), Mean(PredictStage.Network), Mean(PredictStage.Export), all - network.Sum, all > TimeSpan.Zero ? network.Sum / all : 1);
-        }
-    }
-
-    private TimeSpan Mean(PredictStage stage) => _stages.TryGetValue(stage, out (TimeSpan Sum, int Cases) of) ? of.Sum / of.Cases : TimeSpan.Zero;
-}

@@ -5,7 +5,7 @@ using NnUNet.Imaging;
 
 namespace NnUNet.Torch.Inference;
 
-/// <summary>What a model says about an image.</summary>
+/// <summary>The segmentation of one image, and how it was made.</summary>
 public sealed class SegmentationResult
 {
     private readonly ModelContract _contract;
@@ -24,7 +24,7 @@ public sealed class SegmentationResult
     /// <summary>How the image was preprocessed.</summary>
     public CaseProperties Properties { get; }
 
-    /// <summary>What the networks say (K, z, y, x) on their grid, in the model's transposed axes: probabilities, or logits where the model averages those; null where they were not asked for.</summary>
+    /// <summary>The networks' averaged output (K, z, y, x) on the preprocessed image's grid, in the model's transposed axes: probabilities, or logits where the model averages those; null unless <see cref="PredictOptions.KeepProbabilities"/> asked for them.</summary>
     public MultiChannelArray<float>? Probabilities { get; }
 
     /// <summary>Writes the probabilities on the cropped image's grid as <c>.npz</c>, and the properties as <c>.json</c> and <c>.pkl</c> beside it.</summary>

@@ -13,7 +13,7 @@ namespace NnUNet.Torch.Inference;
 /// Thread-safe: callers preprocess and export on their own threads and queue for the network. All segmenters of a device
 /// share the one thread that calls torch for it.
 /// </remarks>
-public sealed class Segmenter : IPipelineNetworks
+public sealed class Segmenter : ICasePredictor
 {
     private readonly PredictOptions _options;
     private readonly ModelEnsemble _networks;
@@ -63,7 +63,7 @@ public sealed class Segmenter : IPipelineNetworks
 
     /// <summary>Segments an image of one channel.</summary>
     /// <param name="image">The image (z, y, x); its geometry's spacing counts.</param>
-    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image does not fit the model.</exception>
@@ -75,7 +75,7 @@ public sealed class Segmenter : IPipelineNetworks
     /// <param name="voxels">The image's voxels (z, y, x), x fastest.</param>
     /// <param name="extent">Voxel counts (z, y, x).</param>
     /// <param name="spacing">Distance between voxels (z, y, x) in mm.</param>
-    /// <param name="progress">Hears of each batch of tiles.</param>
+    /// <param name="progress">Receives a report after each batch of tiles.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>Labels (z, y, x), x fastest.</returns>
     /// <exception cref="ArgumentException">The array does not have the extent's voxels.</exception>
@@ -86,7 +86,7 @@ public sealed class Segmenter : IPipelineNetworks
 
     /// <summary>Segments an image.</summary>
     /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
-    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image does not fit the model.</exception>
@@ -97,7 +97,7 @@ public sealed class Segmenter : IPipelineNetworks
     /// <summary>Segments an image with the second stage of a cascade.</summary>
     /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
     /// <param name="previousStage">The low resolution's segmentation in the image's voxel counts; null for models that are no second stage.</param>
-    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image or the segmentation does not fit the model.</exception>
@@ -108,7 +108,7 @@ public sealed class Segmenter : IPipelineNetworks
         bool inFile = !_options.KeepProbabilities && channels.Count > 0
             && CaseMemory.Of(Model.Contract, channels[0].Extent, channels[0].Geometry.Spacing, _options, saveProbabilities: false).NeedsFile("image", _options.MaxRamBytes);
         PreprocessedCase prepared = CasePreparation.Run(Model.Contract, channels, previousStage, [], cancel);
-        using NetworkProbabilities probabilities = PredictPrepared(prepared, inFile, progress, cancel);
+        using CasePrediction probabilities = PredictPreprocessed(prepared, inFile, progress, cancel);
         Volume<short> segmentation = CaseExport.Run(Model.Contract, probabilities, prepared.Properties, _options.Mode, cancel);
         return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities.InMemory : null, Model.Contract);
     }
@@ -116,7 +116,7 @@ public sealed class Segmenter : IPipelineNetworks
     /// <summary>Segments an image file (or one file a channel) and writes the segmentation; the file appears when it is whole.</summary>
     /// <param name="channelFiles">One path a channel, in the model's order.</param>
     /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
-    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
     /// <param name="cancel">Stops within the image; nothing is written then.</param>
     /// <exception cref="DescribedException">A file cannot be read or written, or the image does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
@@ -129,7 +129,7 @@ public sealed class Segmenter : IPipelineNetworks
     /// <param name="channelFiles">One path a channel, in the model's order.</param>
     /// <param name="previousStageFile">The low resolution's segmentation of the image; null for models that are no second stage.</param>
     /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
-    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
     /// <param name="cancel">Stops within the image; nothing is written then.</param>
     /// <exception cref="DescribedException">A file cannot be read or written, or the image or its segmentation does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
@@ -141,20 +141,20 @@ public sealed class Segmenter : IPipelineNetworks
         ImageFile.WriteLabels(segmentationFile, Predict(channels, previousStage, progress, cancel).Segmentation);
     }
 
-    /// <summary>What the networks say (K, z, y, x) about a preprocessed image, averaged over the folds: probabilities, or logits where the model averages those.</summary>
+    /// <summary>The networks' output (K, z, y, x) for a preprocessed image, averaged over the folds: probabilities, or logits where the model averages those.</summary>
     /// <param name="prepared">The preprocessed image in the model's transposed axes, with the cascade's first stage's labels where the model needs them.</param>
-    /// <param name="progress">Hears of each batch of tiles, when all folds have seen it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
-    public MultiChannelArray<float> PredictPrepared(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        PredictPrepared(prepared, inFile: false, progress, cancel).InMemory!;
+    public MultiChannelArray<float> PredictPreprocessed(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        PredictPreprocessed(prepared, inFile: false, progress, cancel).InMemory!;
 
     /// <inheritdoc/>
-    NetworkProbabilities IPipelineNetworks.Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
-        PredictPrepared(prepared, inFile, progress, cancel);
+    CasePrediction ICasePredictor.Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
+        PredictPreprocessed(prepared, inFile, progress, cancel);
 
-    /// <summary>What the networks say about a preprocessed image, in memory or in a file.</summary>
-    internal NetworkProbabilities PredictPrepared(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
+    /// <summary>The networks' averaged output for a preprocessed image, in memory or in a file.</summary>
+    internal CasePrediction PredictPreprocessed(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
         WithMemoryRemedy(Model, _options, () => _networks.Predict(prepared, inFile ? _options.TemporaryFolder ?? Path.GetTempPath() : null, progress, cancel));
 
     /// <summary>What to do about a memory that is full while a model predicts.</summary>
@@ -176,7 +176,7 @@ public sealed class Segmenter : IPipelineNetworks
         {
             return work();
         }
-        catch (Exception e) when (MemoryFault.Describe(e, model.Path, MemoryRemedy(options)) is { } full)
+        catch (Exception e) when (OutOfMemoryErrors.Describe(e, model.Path, MemoryRemedy(options)) is { } full)
         {
             throw full;
         }

@@ -93,11 +93,11 @@ public sealed class SlidingWindow
     /// <param name="tile">Voxels of a tile per axis.</param>
     /// <returns>The map, the last axis fastest.</returns>
     /// <remarks>Source: nnunet/network_architecture/neural_network.py, _get_gaussian with sigma_scale 1/8.</remarks>
-    public static float[] GaussianMap(IReadOnlyList<int> tile) => SlidingWindowTiles.Product([.. tile.Select(SlidingWindowTiles.Bell)]);
+    public static float[] GaussianMap(IReadOnlyList<int> tile) => SlidingWindowTiles.Product([.. tile.Select(SlidingWindowTiles.Gaussian)]);
 
     /// <summary>Probabilities of all classes for an image.</summary>
     /// <param name="data">The preprocessed image (C, z, y, x) in the plan's axis order. A 2D network takes it slice by slice over z.</param>
-    /// <param name="progress">Hears of each batch of tiles.</param>
+    /// <param name="progress">Receives a report after each batch of tiles.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <returns>Probabilities, or logits where the options say so, (K, z, y, x) on the image's grid, averaged over mirrorings and overlapping tiles.</returns>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
@@ -106,33 +106,33 @@ public sealed class SlidingWindow
 
     /// <summary>Probabilities of all classes for a case, with the cascade's first stage's labels where it has them.</summary>
     /// <param name="prepared">The case; each foreground class of its previous stage is a channel of 0 and 1 behind the image's.</param>
-    /// <param name="progress">Hears of each batch of tiles.</param>
+    /// <param name="progress">Receives a report after each batch of tiles.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <returns>Probabilities, or logits where the options say so, (K, z, y, x) on the case's grid, averaged over mirrorings and overlapping tiles.</returns>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
     public MultiChannelArray<float> Predict(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
         Predict(InputOf(prepared), null, progress, cancel)!;
 
-    /// <summary>Voxels that go through the network at once unless options say otherwise.</summary>
+    /// <summary>Voxels of one batch of tiles unless options say otherwise.</summary>
     internal static long BatchVoxelsOf(TorchDevice device) => device.IsCuda ? CudaBatchVoxels : CpuBatchVoxels;
 
     /// <summary>Probabilities of all classes for a case, in memory or in a file.</summary>
     /// <param name="prepared">The case, with the labels of a previous stage where the network wants them.</param>
     /// <param name="temporaryFolder">The folder of the file; null keeps the probabilities in memory.</param>
-    /// <param name="progress">Hears of each batch of tiles.</param>
+    /// <param name="progress">Receives a report after each batch of tiles.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    internal NetworkProbabilities Predict(PreprocessedCase prepared, string? temporaryFolder, IProgress<TileProgress>? progress, CancellationToken cancel)
+    internal CasePrediction Predict(PreprocessedCase prepared, string? temporaryFolder, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
         NetworkInput input = InputOf(prepared);
-        if (temporaryFolder is null) return new NetworkProbabilities(Predict(input, null, progress, cancel)!);
+        if (temporaryFolder is null) return new CasePrediction(Predict(input, null, progress, cancel)!);
 
         TemporaryProbabilities file = new(temporaryFolder, _networks[0].Classes, input.Extent);
         try
         {
             Predict(input, file, progress, cancel);
-            return new NetworkProbabilities(file);
+            return new CasePrediction(file);
         }
         catch
         {
@@ -224,8 +224,8 @@ public sealed class SlidingWindow
             {
                 cancel.ThrowIfCancellationRequested();
                 using DisposeScope networkScope = NewDisposeScope();
-                Tensor said = Said(network.call(mirrored)[0]);
-                Tensor back = axes.Length > 0 ? said.flip(axes) : said;
+                Tensor output = Activate(network.call(mirrored)[0]);
+                Tensor back = axes.Length > 0 ? output.flip(axes) : output;
                 if (sum is null) sum = back.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
                 else sum.PlusInPlace(back);
             }
@@ -234,8 +234,8 @@ public sealed class SlidingWindow
         return sum!.MoveToOuterDisposeScope();
     }
 
-    /// <summary>What is averaged, of a network's logits (B, K, …).</summary>
-    private Tensor Said(Tensor logits) => _options.Outputs switch
+    /// <summary>A network's logits (B, K, …) as what is averaged: logits or probabilities.</summary>
+    private Tensor Activate(Tensor logits) => _options.Outputs switch
     {
         { Averaged: AveragedOutput.Logits } => logits,
         { Activation: OutputActivation.Softmax } => logits.softmax(1),

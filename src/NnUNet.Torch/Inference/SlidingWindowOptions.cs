@@ -38,7 +38,7 @@ public sealed record SlidingWindowOptions
     /// <value>The CPU.</value>
     public TorchDevice Device { get; init; } = TorchDevice.Cpu;
 
-    /// <summary>Voxels that go through the network at once: tiles are put together up to it, and never cut.</summary>
+    /// <summary>Voxels of one batch of tiles: tiles are batched up to it; a single tile is never cut.</summary>
     /// <value>0: what suits the device, see <see cref="SlidingWindow"/>.</value>
     public long BatchVoxels { get; init; }
 
@@ -69,8 +69,3 @@ public sealed record SlidingWindowOptions
         if (BatchVoxels < 0) yield return $"the voxels of a batch are {BatchVoxels}, but must not be negative";
     }
 }
-
-/// <summary>How far a prediction has come.</summary>
-/// <param name="Done">Tiles predicted.</param>
-/// <param name="Total">Tiles of the image.</param>
-public readonly record struct TileProgress(int Done, int Total);

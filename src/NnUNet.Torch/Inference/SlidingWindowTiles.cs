@@ -35,7 +35,7 @@ internal sealed class SlidingWindowTiles
             : [[.. Enumerable.Range(0, image.Z)], .. SlidingWindow.Steps(Tile.ToArray()[1..], padded[1..], step)];
         bool many = Starts[1].Length * Starts[2].Length * (volumes ? Starts[0].Length : 1) > 1;
         AxisWeights = [.. Enumerable.Range(0, 3).Select(axis =>
-            gaussian && many && (axis > 0 || volumes) ? Bell(Tile[axis]) : [.. Enumerable.Repeat(1.0, Tile[axis])])];
+            gaussian && many && (axis > 0 || volumes) ? Gaussian(Tile[axis]) : [.. Enumerable.Repeat(1.0, Tile[axis])])];
         _peak = gaussian && many ? peak : 1;
         _weightSums = [.. Enumerable.Range(0, 3).Select(WeightSum)];
     }
@@ -124,7 +124,7 @@ internal sealed class SlidingWindowTiles
     /// The original filters a single 1 with scipy's gaussian_filter, which cuts the kernel at 4 sigma: its result is this
     /// product of kernels, and 4 sigma reach exactly the tile's border.
     /// </remarks>
-    internal static double[] Bell(int length)
+    internal static double[] Gaussian(int length)
     {
         double sigma = length * SigmaScale;
         int centre = length / 2;

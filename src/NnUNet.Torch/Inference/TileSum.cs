@@ -5,7 +5,7 @@ using NnUNet.Imaging;
 
 namespace NnUNet.Torch.Inference;
 
-/// <summary>Sums the tiles' weighted probabilities (K, z, y, x) up and divides them by the sum of the weights.</summary>
+/// <summary>Sums up the tiles' weighted outputs (K, z, y, x) and divides them by the sum of the weights.</summary>
 /// <remarks>
 /// In memory, or in a file: then only the slices that tiles may still touch are in memory, since tiles come in the order of
 /// their first slices. Both give the same sums, the file as float16.

@@ -31,7 +31,7 @@ internal sealed class WorkerLease : IDisposable
         }
     }
 
-    /// <summary>Gives the share back; the last one ends the thread.</summary>
+    /// <summary>Returns the share; the last one ends the thread.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _returned, 1) != 0) return;

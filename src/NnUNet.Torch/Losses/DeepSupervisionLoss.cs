@@ -11,9 +11,10 @@ public sealed class DeepSupervisionLoss
 {
     private readonly SegmentationLoss _loss;
 
-    /// <summary>A weighted sum of a loss.</summary>
+    /// <summary>A weighted sum of a loss over resolutions.</summary>
     /// <param name="loss">The loss of one resolution.</param>
     /// <param name="weights">One weight a resolution, full resolution first; where it is 0, the loss is not computed.</param>
+    /// <exception cref="ArgumentException">There is no weight, or the first one is 0.</exception>
     public DeepSupervisionLoss(SegmentationLoss loss, ValueArray<double> weights)
     {
         if (weights.Count == 0 || weights[0] == 0) throw new ArgumentException($"the weights {weights} must begin with a positive one", nameof(weights));

@@ -2,12 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace NnUNet.Torch.Optimizers;
 
-/// <summary>By how much the loss is magnified, so that small gradients survive float16; part of every checkpoint.</summary>
+/// <summary>The factor by which the loss is multiplied, so that small gradients survive float16; part of every checkpoint.</summary>
 /// <remarks>Doubled after 2000 good steps, halved after one whose gradients are not finite. Source: torch.cuda.amp.GradScaler.</remarks>
 public sealed record LossScale
 {
     /// <summary>The smallest scale; where it is too large still, the scale is not to blame.</summary>
-    internal const double Least = 1;
+    internal const double Minimum = 1;
 
     private const int StepsToGrow = 2000;
 
@@ -24,5 +24,5 @@ public sealed record LossScale
     internal LossScale AfterStep() => GoodSteps + 1 < StepsToGrow ? this with { GoodSteps = GoodSteps + 1 } : new LossScale { Scale = 2 * Scale };
 
     /// <summary>The scale after a step whose loss or gradients were not finite.</summary>
-    internal LossScale AfterSkip() => new() { Scale = Math.Max(Least, Scale / 2) };
+    internal LossScale AfterSkip() => new() { Scale = Math.Max(Minimum, Scale / 2) };
 }

@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Optimizers;
 
-/// <summary>How weights follow their gradients, a point of extension: a sealed class with <see cref="CatalogNameAttribute"/> and a parameterless constructor.</summary>
+/// <summary>Changes weights along their gradients, a point of extension: a sealed class with <see cref="CatalogNameAttribute"/> and a parameterless constructor.</summary>
 /// <remarks>
 /// A step limits the gradients' total norm as torch.nn.utils.clip_grad_norm_ does, and changes nothing where that norm is not
-/// finite. What an optimiser remembers are tensors by kind and parameter, which checkpoints hold as <c>KIND/NAME</c>.
+/// finite. Its states are tensors by kind and parameter, which checkpoints hold as <c>KIND/NAME</c>.
 /// Parameters without a gradient are left alone entirely.
 /// </remarks>
 public abstract class WeightOptimizer : IDisposable
@@ -20,11 +20,11 @@ public abstract class WeightOptimizer : IDisposable
     private readonly SortedDictionary<string, Tensor> _states = new(StringComparer.Ordinal);
     private nn.Module? _network;
 
-    /// <summary>Share of the momentum that a step keeps; not every optimiser has one.</summary>
+    /// <summary>The momentum factor: the share of the accumulated gradient that each step keeps; without effect in optimisers that have none.</summary>
     /// <value>0.99.</value>
     public double Momentum { get; set; } = 0.99;
 
-    /// <summary>Strength of the pull of weights towards 0.</summary>
+    /// <summary>Weight decay: this share of each weight is added to its gradient; AdamW subtracts it, times the learning rate, from the weight itself.</summary>
     /// <value>3e-5.</value>
     public double WeightDecay { get; set; } = 3e-5;
 
@@ -32,21 +32,22 @@ public abstract class WeightOptimizer : IDisposable
     /// <value>12.</value>
     public double MaxNorm { get; set; } = 12;
 
-    /// <summary>All that is remembered, by <c>KIND/NAME</c> in ordinal order; the optimiser owns it.</summary>
+    /// <summary>All states, by <c>KIND/NAME</c> in ordinal order; the optimiser owns them.</summary>
     public IReadOnlyDictionary<string, Tensor> States => _states;
 
-    /// <summary>The kinds of tensors that are remembered for a parameter, each of the parameter's shape.</summary>
+    /// <summary>The kinds of states of a parameter, each a tensor of the parameter's shape.</summary>
     protected abstract IReadOnlyList<string> Kinds { get; }
 
     private nn.Module Network => _network ?? throw new InvalidOperationException("the optimiser has no network yet");
 
-    /// <summary>Names the network whose parameters are changed; they stay the network's own. Call it once, before all else.</summary>
+    /// <summary>Sets the network whose parameters are changed; the network keeps owning them. Call it once, first.</summary>
     public void Attach(nn.Module network) => _network = network;
 
     /// <summary>Takes one step along the gradients that the parameters hold, and leaves those gradients changed.</summary>
     /// <param name="rate">The learning rate.</param>
-    /// <param name="lossScale">By how much the loss, and so the gradients, were magnified.</param>
+    /// <param name="lossScale">The factor by which the loss, and so the gradients, were multiplied.</param>
     /// <returns>The gradients' total norm before it was limited. Where it is not finite, nothing was changed.</returns>
+    /// <exception cref="InvalidOperationException">No network was attached, or no parameter has a gradient.</exception>
     public double Step(double rate, double lossScale = 1)
     {
         using IDisposable noGrad = no_grad();
@@ -73,7 +74,8 @@ public abstract class WeightOptimizer : IDisposable
         return norm;
     }
 
-    /// <summary>Forgets all gradients, so that parameters which get none in the next pass have none.</summary>
+    /// <summary>Removes all gradients, so that parameters which get none in the next backward pass have none.</summary>
+    /// <exception cref="InvalidOperationException">No network was attached.</exception>
     public void ZeroGradients() => Network.zero_grad(set_to_none: true);
 
     /// <summary>Puts stored states in place of what there is; parameters that are not named start without.</summary>
@@ -95,7 +97,7 @@ public abstract class WeightOptimizer : IDisposable
         }
     }
 
-    /// <summary>Forgets all states.</summary>
+    /// <summary>Removes all states.</summary>
     public void Reset()
     {
         foreach (Tensor state in _states.Values) state.Dispose();
@@ -131,10 +133,10 @@ public abstract class WeightOptimizer : IDisposable
     /// <param name="rate">The learning rate.</param>
     protected abstract void Update(string name, Tensor parameter, Tensor gradient, double rate);
 
-    /// <summary>What is remembered of a kind for a parameter; null before <see cref="NewState"/>.</summary>
+    /// <summary>The state of a kind for a parameter; null before <see cref="NewState"/>.</summary>
     protected Tensor? State(string kind, string name) => _states.GetValueOrDefault($"{kind}/{name}");
 
-    /// <summary>Remembers a copy of a tensor, which later steps change in place.</summary>
+    /// <summary>Makes a copy of a tensor the state of a parameter, which later steps change in place.</summary>
     protected Tensor NewState(string kind, string name, Tensor first) => Remember($"{kind}/{name}", first.clone());
 
     /// <summary>Counts the steps of a parameter.</summary>

@@ -20,7 +20,7 @@ public enum ComputePrecision
     Float16,
 }
 
-/// <summary>What can be said of a <see cref="ComputePrecision"/>.</summary>
+/// <summary>Names, defaults and torch types of a <see cref="ComputePrecision"/>.</summary>
 public static class ComputePrecisions
 {
     /// <summary>The fastest one of a device: the default of training and prediction.</summary>

@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace NnUNet.Torch.Runtime;
 
-/// <summary>What <c>nnunet doctor</c> tells of torch on this machine.</summary>
+/// <summary>What <c>nnunet doctor</c> reports about torch on this machine.</summary>
 /// <param name="TorchVersion">libtorch's version, such as 2.10.0.</param>
 /// <param name="TorchSharpVersion">TorchSharp's version.</param>
 /// <param name="Devices">The devices as <c>--device</c> takes them, the CPU first.</param>

@@ -9,7 +9,7 @@ namespace NnUNet.Torch.Runtime;
 /// <summary>Loads libtorch, when something is about to compute and not before.</summary>
 /// <remarks>
 /// Touching a type of this library loads nothing native. Every entry point that computes calls <see cref="Initialize"/>
-/// first; what it sets in the environment must stand there before libtorch and its OpenMP library are loaded.
+/// first; what it sets in the environment must be there before libtorch and its OpenMP library are loaded.
 /// </remarks>
 public static class TorchRuntime
 {
@@ -21,7 +21,7 @@ public static class TorchRuntime
     public static bool IsLoaded => _loaded;
 
     /// <summary>Threads that torch computes one operation with.</summary>
-    /// <value>The machine's cores until <see cref="Initialize"/> is told otherwise.</value>
+    /// <value>The machine's cores until <see cref="Initialize"/> sets another number.</value>
     public static int Threads => _threads > 0 ? _threads : Environment.ProcessorCount;
 
     /// <summary>Loads libtorch if it is not loaded, and sets the threads of one operation.</summary>
@@ -50,7 +50,7 @@ public static class TorchRuntime
 
     /// <summary>Begins to load libtorch on a thread of its own, while the caller does what needs no torch.</summary>
     /// <returns>Dispose it at the work's end: it waits for the loading, within which a process must not end.</returns>
-    /// <remarks>Where libtorch does not load, the next call of <see cref="Initialize"/> tells why.</remarks>
+    /// <remarks>Where libtorch does not load, the next call of <see cref="Initialize"/> throws with the cause.</remarks>
     public static IDisposable LoadAhead() => new Loading();
 
     /// <summary>The devices as <c>--device</c> takes them, the CPU first. Loads libtorch only where it may have others than the CPU.</summary>
@@ -142,7 +142,7 @@ public static class TorchRuntime
             }
             catch (DescribedException)
             {
-                // Whoever needs torch tries again and is told.
+                // Whoever needs torch tries again and gets the error.
             }
         }
     }

@@ -3,7 +3,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Runtime;
 
-/// <summary>The one thread that calls torch for a device; callers queue.</summary>
+/// <summary>The one thread that calls torch for a device; calls are queued.</summary>
 /// <remarks>
 /// OpenMP teams and dispose scopes belong to a thread: with one thread a device there is one team, and no tensor is
 /// touched from two sides. A call from the worker's own thread runs at once. Exceptions travel to the caller as they are.

@@ -5,12 +5,12 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training;
 
-/// <summary>The steps of an augmentation as a list for people and programs: each with its class and what it is drawn from.</summary>
+/// <summary>The steps of an augmentation as a list for people and programs: each with its class and the ranges of its parameters.</summary>
 internal static class AugmentationDescription
 {
     /// <summary>Describes a pipeline.</summary>
     /// <param name="pipeline">The steps.</param>
-    /// <param name="ranges">From what its spatial part is drawn.</param>
+    /// <param name="ranges">The ranges of its spatial transform.</param>
     public static JsonArray Of(AugmentationPipeline pipeline, SpatialRanges ranges)
     {
         JsonArray steps = [];
@@ -19,7 +19,7 @@ internal static class AugmentationDescription
         return steps;
     }
 
-    /// <summary>The plain values among what an object says of itself: a plug-in's class may have anything else.</summary>
+    /// <summary>The plain values among the public properties of an object; a plug-in's class may have others too.</summary>
     private static JsonObject Describe(Type step, object settings)
     {
         JsonObject described = new() { ["class"] = step.Name };

@@ -6,13 +6,6 @@ using NnUNet.Torch.Optimizers;
 
 namespace NnUNet.Torch.Training;
 
-/// <summary>A checkpoint that was opened: its record, and where it lay.</summary>
-/// <typeparam name="T">The type of the record.</typeparam>
-/// <param name="Record">How far the training was.</param>
-/// <param name="Path">The file that was loaded.</param>
-/// <param name="Skipped">Why a newer file was passed over; null where none was.</param>
-public sealed record LoadedCheckpoint<T>(T Record, string Path, DescribedException? Skipped);
-
 /// <summary>Writes and reads the state of a training: <c>STEM.safetensors</c>, and its record once more as <c>STEM.json</c> for people.</summary>
 /// <remarks>
 /// The safetensors file (<see cref="CheckpointFile"/>) alone is the checkpoint, so that one renaming replaces it whole. The
@@ -41,9 +34,9 @@ public static class Checkpoint
     /// <typeparam name="T">A record that becomes a JSON object.</typeparam>
     /// <param name="path">The file, ending in .safetensors.</param>
     /// <param name="network">The network; its parameters and buffers are written as float32.</param>
-    /// <param name="optimizer">The optimiser whose states are written; null where nobody will continue from here.</param>
+    /// <param name="optimizer">The optimiser whose states are written; null where no training will continue from here.</param>
     /// <param name="record">How far the training is.</param>
-    /// <param name="keepPrevious">Whether the file that stands there now is kept under <see cref="PreviousOf"/>.</param>
+    /// <param name="keepPrevious">Whether the existing file is kept under <see cref="PreviousOf"/>.</param>
     public static void Save<T>(string path, SegmentationNetwork network, WeightOptimizer? optimizer, T record, bool keepPrevious = false)
     {
         // The new file is whole before the old ones are touched: a full disk costs none of them.

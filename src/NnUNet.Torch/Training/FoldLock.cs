@@ -14,14 +14,6 @@ internal static class FoldLock
         ? held
         : throw new FoldInUseException(foldPath, OwnerOf(foldPath) ?? "another process");
 
-    /// <summary>Who trains the fold; null where nobody does.</summary>
+    /// <summary>The process that trains the fold; null where none does.</summary>
     public static string? OwnerOf(string foldPath) => FileLock.OwnerOf(Path.Combine(foldPath, FileName));
-}
-
-/// <summary>A fold that another process trains.</summary>
-public sealed class FoldInUseException(string foldPath, string owner)
-    : DescribedException(foldPath, $"this fold is being trained by {owner}", "wait until that has ended, or end it, and repeat the command")
-{
-    /// <summary>Who trains it, such as <c>process 4711 on ward3</c>.</summary>
-    public string Owner { get; } = owner;
 }

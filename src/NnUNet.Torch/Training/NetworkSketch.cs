@@ -16,7 +16,7 @@ namespace NnUNet.Torch.Training;
 internal sealed record NetworkSketch(
     NetworkOutline Outline, string Title, IReadOnlyList<string> Lines, ValueArray<int> Patch, ValueArray<double> Spacing, int Channels, ValueArray<double> HeadWeights)
 {
-    /// <summary>Watches the network at work on an image of zeros. Call it on the thread that calls torch.</summary>
+    /// <summary>Traces the network on an image of zeros. Call it on the thread that calls torch.</summary>
     public static NetworkSketch Of(TrainingSetup setup, TrainingSettings settings, SegmentationNetwork network, Device device)
     {
         int first = settings.PatchSize.Count - network.Dimensions;

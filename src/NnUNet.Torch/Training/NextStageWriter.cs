@@ -9,7 +9,7 @@ using NnUNet.Foundation;
 namespace NnUNet.Torch.Training;
 
 /// <summary>
-/// Writes what the low resolution says about its validation cases as the input of the cascade's second stage:
+/// Writes the low resolution's predictions of its validation cases as the input of the cascade's second stage:
 /// <c>pred_next_stage/CASE_segFromPrevStage.npz</c> in the model's folder.
 /// </summary>
 /// <remarks>Source: nnunet/training/cascade_stuff/predict_next_stage.py; the network need not predict again for it.</remarks>
@@ -37,7 +37,7 @@ internal sealed class NextStageWriter
     public static NextStageWriter? For(TrainingOptions options, string modelPath, string preprocessedTask, Plan plan, int stage, Fold fold, ModelContract contract)
     {
         int[] later = [.. plan.PlansPerStage.Keys.Where(s => s > stage)];
-        if (options.Configuration != Configuration.LowResolution.Name || later.Length == 0) return null;
+        if (options.Configuration != Configuration.LowResolution || later.Length == 0) return null;
 
         PreprocessedFolder nextStage = PreprocessedFolder.Of(preprocessedTask, plan, later[0]);
         string[] missing = [.. fold.Val.Except(nextStage.Cases, StringComparer.Ordinal)];
@@ -55,10 +55,10 @@ internal sealed class NextStageWriter
 
     /// <summary>Brings a case onto the second stage's grid and writes it.</summary>
     /// <remarks>
-    /// Fold "all" has trained on its validation cases and says too much good about them, so it writes only what no other fold has written.
+    /// Fold "all" has trained on its validation cases and its predictions of them are too good, so it writes only what no other fold has written.
     /// </remarks>
     /// <param name="caseId">The case.</param>
-    /// <param name="probabilities">What the network says (K, z, y, x) on the low resolution's grid.</param>
+    /// <param name="probabilities">The network's output (K, z, y, x) on the low resolution's grid.</param>
     /// <param name="cancel">Stops between blocks.</param>
     public void Write(string caseId, ProbabilityMaps probabilities, CancellationToken cancel)
     {

@@ -16,9 +16,6 @@ internal static class PretrainedWeights
 {
     private const int NamesShown = 6;
 
-    // What torch.nn.DataParallel puts before every name.
-    private const string ParallelPrefix = "module.";
-
     /// <summary>Finds the checkpoint that a path means.</summary>
     /// <param name="path">A checkpoint, a fold's folder with a final checkpoint, or a model's folder (its first fold, in order).</param>
     /// <exception cref="DescribedException">There is nothing, or no checkpoint in it.</exception>
@@ -42,7 +39,7 @@ internal static class PretrainedWeights
     /// <exception cref="DescribedException">The file cannot be read, or nothing but the output layers fits; nothing was changed then.</exception>
     public static IReadOnlyList<string> Load(string path, SegmentationNetwork network)
     {
-        using OpenWeights stored = WeightFile.Open(path);
+        using CheckpointWeights stored = WeightFile.Open(path);
         return Take(path, stored.Weights, network);
     }
 
@@ -85,7 +82,7 @@ internal static class PretrainedWeights
     }
 
     private static string NameIn(HashSet<string> wanted, string name) =>
-        !wanted.Contains(name) && name.StartsWith(ParallelPrefix, StringComparison.Ordinal) ? name[ParallelPrefix.Length..] : name;
+        wanted.Contains(name) ? name : WeightNames.Unwrapped(name);
 
     private static bool IsOutput(string name) => name.StartsWith("seg_outputs.", StringComparison.Ordinal);
 

@@ -87,5 +87,5 @@ internal sealed class PreviousStageSource
     }
 
     private static bool IsTrained(string modelPath, string fold) =>
-        File.Exists(Path.Combine(modelPath, fold == Folds.All ? fold : ModelFolder.FoldPrefix + fold, ModelFolder.FinalCheckpoint + ModelFolder.CheckpointEnding));
+        File.Exists(Path.Combine(modelPath, ModelFolder.FoldFolderName(fold), ModelFolder.FinalCheckpoint + ModelFolder.CheckpointEnding));
 }

@@ -12,8 +12,8 @@ namespace NnUNet.Torch.Training;
 
 /// <summary>
 /// What a training is made of: lengths, rate, optimiser, network, loss and augmentation. A recipe is one sealed subclass
-/// with <see cref="CatalogNameAttribute"/> and a parameterless constructor that overrides what differs; the loop itself is
-/// not for changing.
+/// with <see cref="CatalogNameAttribute"/> and a parameterless constructor that overrides what differs; the training loop is
+/// the same for all.
 /// </summary>
 /// <remarks>
 /// The defaults are those of nnUNetTrainerV2 (nnunet/training/network_training/nnUNetTrainerV2.py). What a recipe decided
@@ -21,15 +21,6 @@ namespace NnUNet.Torch.Training;
 /// </remarks>
 public abstract class TrainerRecipe
 {
-    /// <summary>The recipe of all configurations but the cascade's second stage where the user names none.</summary>
-    public const string DefaultTrainer = "nnUNetTrainerV2";
-
-    /// <summary>The recipe of the cascade's second stage where the user names none.</summary>
-    public const string DefaultCascadeTrainer = "nnUNetTrainerV2CascadeFullRes";
-
-    /// <summary>The recipe of a configuration where the user names none.</summary>
-    public static string DefaultFor(string configuration) => Configuration.Find(configuration)?.DefaultTrainer ?? DefaultTrainer;
-
     /// <summary>Epochs where the user gives none.</summary>
     /// <value>1000.</value>
     public virtual int Epochs => 1000;
@@ -40,9 +31,9 @@ public abstract class TrainerRecipe
 
     /// <summary>Learning rate of the first epoch.</summary>
     /// <value>0.01.</value>
-    public virtual double InitialRate => 1e-2;
+    public virtual double InitialLearningRate => 1e-2;
 
-    /// <summary>Share of the momentum that a step keeps.</summary>
+    /// <summary>The momentum factor.</summary>
     /// <value>0.99.</value>
     public virtual double Momentum => 0.99;
 
@@ -59,18 +50,18 @@ public abstract class TrainerRecipe
     public virtual string Optimizer => "SGD";
 
     /// <summary>
-    /// The epoch, from 0 on, at whose end a training that found nothing yet (its validation Dice is exactly 0) begins anew with
+    /// The epoch, from 0 on, at whose end a training that found nothing yet (its validation Dice is exactly 0) is restarted with
     /// other weights and <see cref="RescueMomentum"/>.
     /// </summary>
     /// <value>100; null never.</value>
     /// <remarks>Source: nnUNetTrainerV2.py, on_epoch_end.</remarks>
     public virtual int? RescueEpoch => 100;
 
-    /// <summary>Share of the momentum that a step keeps after the rescue.</summary>
+    /// <summary>The momentum factor after the rescue.</summary>
     /// <value>0.95.</value>
     public virtual double RescueMomentum => 0.95;
 
-    /// <summary>Share of a batch, at its end, that shows foreground for certain.</summary>
+    /// <summary>Share of a batch, at its end, whose patches are certain to contain foreground.</summary>
     /// <value>0.33.</value>
     public virtual double ForegroundShare => 0.33;
 
@@ -86,13 +77,13 @@ public abstract class TrainerRecipe
     /// <value>DC_and_CE_loss.</value>
     public virtual string Loss => "DC_and_CE_loss";
 
-    /// <summary>Whether the network sees the low resolution's segmentation beside the image: the second stage of the cascade.</summary>
+    /// <summary>Whether the network takes the low resolution's segmentation as further input channels: the second stage of the cascade.</summary>
     /// <value>False.</value>
     public virtual bool UsesPreviousStage => false;
 
     /// <summary>The recipe of the low resolution whose segmentations the cascade's second stage sees.</summary>
     /// <value>nnUNetTrainerV2.</value>
-    public virtual string PreviousTrainer => DefaultTrainer;
+    public virtual string PreviousTrainer => Configuration.LowResolution.DefaultTrainer;
 
     /// <summary>Validation iterations of an epoch.</summary>
     /// <param name="iterations">Training iterations of an epoch.</param>
@@ -102,29 +93,30 @@ public abstract class TrainerRecipe
     /// <summary>The learning rate of an epoch.</summary>
     /// <param name="epoch">Epoch from 0 on.</param>
     /// <param name="epochs">Epochs of the training.</param>
-    public virtual double Rate(int epoch, int epochs) => new PolyRate(InitialRate, epochs).At(epoch);
+    public virtual double LearningRate(int epoch, int epochs) => new PolyLearningRate(InitialLearningRate, epochs).At(epoch);
 
-    /// <summary>Share of the momentum that a step of an epoch keeps, unless the training was rescued.</summary>
+    /// <summary>The momentum factor of an epoch, unless the training was rescued.</summary>
     /// <param name="epoch">Epoch from 0 on.</param>
     /// <param name="epochs">Epochs of the training.</param>
     /// <returns><see cref="Momentum"/>.</returns>
     public virtual double MomentumAt(int epoch, int epochs) => Momentum;
 
     /// <summary>The optimiser; momentum, weight decay and largest norm are set by the training.</summary>
+    /// <exception cref="CatalogException">There is no optimiser of the name in <see cref="Optimizer"/>.</exception>
     public virtual WeightOptimizer CreateOptimizer() => Catalog<WeightOptimizer>.Create(Optimizer);
 
     /// <summary>Weights of the losses of the network's outputs, full resolution first.</summary>
     public virtual ValueArray<double> OutputWeights(int outputs) => DeepSupervisionLoss.DefaultWeights(outputs);
 
     /// <summary>Whether the Dice loss takes a whole batch as one image.</summary>
-    /// <param name="standard">Whether the configuration is usually trained so.</param>
-    /// <returns>As usual.</returns>
+    /// <param name="standard">What the original does for the configuration.</param>
+    /// <returns><paramref name="standard"/>.</returns>
     public virtual bool BatchDice(bool standard) => standard;
 
     /// <summary>Ranges, mirror axes and patch sizes of the augmentation.</summary>
     public virtual AugmentationSettings AugmentationFor(ConfigurationPlan plan) => AugmentationSettings.ForPlan(plan);
 
-    /// <summary>What is done to every training sample.</summary>
+    /// <summary>The augmentation of every training sample.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="settings">What <see cref="AugmentationFor"/> decided.</param>
     public virtual AugmentationPipeline CreateAugmentation(Plan plan, AugmentationSettings settings) => new(
@@ -135,17 +127,18 @@ public abstract class TrainerRecipe
             new OutsideMaskAugmentation(plan.UseMaskForNorm),
         ]);
 
-    /// <summary>The changes of intensity between rotation and mirroring.</summary>
+    /// <summary>The intensity augmentations, which come between the spatial augmentation and mirroring.</summary>
     /// <param name="channels">Number of image channels.</param>
     /// <param name="sliceWise">Whether slices are kept apart.</param>
     public virtual IReadOnlyList<PatchAugmentation> CreateIntensityAugmentations(int channels, bool sliceWise) => IntensityAugmentations.Standard(channels, sliceWise);
 
-    /// <summary>What is done to the previous stage's segmentation, behind all steps of <see cref="CreateAugmentation"/>.</summary>
+    /// <summary>The augmentation of the previous stage's segmentation, after all steps of <see cref="CreateAugmentation"/>.</summary>
     /// <param name="classes">Number of foreground classes.</param>
     /// <returns>Steps of which the first one makes the one-hot channels.</returns>
     public virtual IReadOnlyList<PatchAugmentation> CreatePreviousStageAugmentation(int classes) => CascadeAugmentations.Standard(classes);
 
-    /// <summary>The network for a stage of a plan, with the axes along which inference may mirror it.</summary>
+    /// <summary>The network for a stage of a plan, with the axes along which inference may mirror its input.</summary>
+    /// <exception cref="CatalogException">There is no network of the name in <see cref="Network"/>.</exception>
     public virtual NetworkDescription DescribeNetwork(Plan plan, int stage)
     {
         ConfigurationPlan configuration = plan.PlansPerStage[stage];
@@ -157,8 +150,8 @@ public abstract class TrainerRecipe
         };
     }
 
-    /// <summary>The network with what this recipe wants other than the plan asks for.</summary>
+    /// <summary>Changes the network that follows from the plan, such as its norm or nonlinearity.</summary>
     /// <param name="network">The network that <see cref="Network"/> describes for the plan.</param>
-    /// <returns>The same network.</returns>
+    /// <returns>The changed description; by default the same.</returns>
     public virtual NetworkDescription ChangeNetwork(NetworkDescription network) => network;
 }

@@ -1,17 +1,9 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
 
 namespace NnUNet.Torch.Training;
-
-/// <summary>What a checkpoint says beside its tensors.</summary>
-/// <param name="Settings">What was decided for the training.</param>
-/// <param name="State">How far it was.</param>
-public sealed record TrainingRecord(
-    [property: JsonPropertyName("settings")] TrainingSettings Settings,
-    [property: JsonPropertyName("state")] TrainingState State);
 
 /// <summary>The checkpoints in a fold's folder.</summary>
 /// <remarks>Two latest ones are kept while the training runs; when it is complete, the final one takes their place.</remarks>
@@ -20,7 +12,7 @@ internal sealed class TrainingFiles(string folder, bool saves = true)
     /// <summary>Whether the training is complete.</summary>
     public bool HasFinal => File.Exists(PathOf(Checkpoint.Final));
 
-    /// <summary>Reads the record of the checkpoint that a training goes on from: the final one, else the latest that is sound.</summary>
+    /// <summary>Reads the record of the checkpoint that a training continues from: the final one, else the latest that is sound.</summary>
     /// <param name="finalOnly">Whether only the final one will do.</param>
     /// <exception cref="DescribedException">There is none, or none is sound.</exception>
     public TrainingRecord ReadLast(bool finalOnly)
@@ -55,7 +47,7 @@ internal sealed class TrainingFiles(string folder, bool saves = true)
     public TrainingRecord LoadBest(SegmentationNetwork network) => Checkpoint.Load<TrainingRecord>(PathOf(Checkpoint.Best), network);
 
     /// <summary>Loads the checkpoint that <see cref="ReadLast"/> found, or the one before it where its numbers are damaged.</summary>
-    /// <returns>Its record, and why a newer file was passed over.</returns>
+    /// <returns>Its record, and why a newer file was skipped.</returns>
     public (TrainingRecord Record, DescribedException? Skipped) LoadLast(SegmentationNetwork network, WeightOptimizer optimizer)
     {
         string final = PathOf(Checkpoint.Final);
@@ -88,11 +80,14 @@ internal sealed class TrainingFiles(string folder, bool saves = true)
         Remove(Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)));
     }
 
-    /// <summary>Removes what processes that were killed while they wrote a checkpoint have left.</summary>
+    /// <summary>Removes what processes that were killed while they wrote have left: here, and beside this fold what others share.</summary>
     public void RemoveLeftovers()
     {
         if (!Directory.Exists(folder)) return;
 
+        TemporaryFiles.RemoveAbandoned(Path.GetDirectoryName(Path.GetFullPath(folder))!, below: true);
+
+        // Checkpoints are written under the lock of the fold, which is held here.
         foreach (string leftover in Directory.EnumerateFiles(folder, "model_*.tmp")) File.Delete(leftover);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NnUNet.Core;
 using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 
@@ -12,7 +13,7 @@ public sealed record TrainingOptions
     /// <summary>The plans' name where the user gives none.</summary>
     public const string DefaultPlans = "nnUNetPlansv2.1";
 
-    /// <summary>Who hears of the training beside its caller, such as what draws pictures of it. What goes wrong with one of them is a notice.</summary>
+    /// <summary>Further receivers of the training's progress, such as one that draws pictures. An exception of one of them becomes a notice and does not stop the training.</summary>
     /// <value>None.</value>
     public IReadOnlyList<IProgress<TrainingProgress>> Observers { get; init; } = [];
 
@@ -20,13 +21,13 @@ public sealed record TrainingOptions
     public required Workspace Workspace { get; init; }
 
     /// <summary>2d, 3d_lowres, 3d_fullres or 3d_cascade_fullres.</summary>
-    public required string Configuration { get; init; }
+    public required Configuration Configuration { get; init; }
 
     /// <summary>The recipe's name in the catalogue.</summary>
     /// <value>nnUNetTrainerV2; for 3d_cascade_fullres nnUNetTrainerV2CascadeFullRes.</value>
     public string Trainer
     {
-        get => field ?? TrainerRecipe.DefaultFor(Configuration);
+        get => field ?? Configuration.DefaultTrainer;
         init;
     }
 
@@ -48,7 +49,7 @@ public sealed record TrainingOptions
     /// <value>Null: the recorded number where a training is continued, else the recipe's (250).</value>
     public int? Iterations { get; init; }
 
-    /// <summary>Whether a training that was begun goes on from its last checkpoint.</summary>
+    /// <summary>Whether an interrupted training continues from its last checkpoint.</summary>
     public bool Continue { get; init; }
 
     /// <summary>Whether nothing is trained and only the final validation is run with the final checkpoint.</summary>
@@ -101,7 +102,6 @@ public sealed record TrainingOptions
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
-        if (Core.Planning.Configuration.Find(Configuration) is null) yield return $"the configuration is \"{Configuration}\", but known are {string.Join(", ", Core.Planning.Configuration.Names)}";
         foreach (string fault in TrainerFaults(Configuration, Trainer)) yield return fault;
         if (Fold != Folds.All && !int.TryParse(Fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
@@ -118,15 +118,16 @@ public sealed record TrainingOptions
         if (Validation.Best && !ValidationOnly) yield return "the best checkpoint is validated only where nothing is trained (-val); a training ends with the validation of its final checkpoint";
         foreach (string fault in Validation.Faults()) yield return fault;
     }
+
     /// <summary>What is wrong with a trainer for a configuration.</summary>
-    internal static IEnumerable<string> TrainerFaults(string configuration, string trainer)
+    internal static IEnumerable<string> TrainerFaults(Configuration configuration, string trainer)
     {
         if (!Catalog<TrainerRecipe>.Contains(trainer)) yield return $"the trainer is \"{trainer}\", but known are {string.Join(", ", Catalog<TrainerRecipe>.Names)}";
-        else if (Catalog<TrainerRecipe>.Create(trainer).UsesPreviousStage != (configuration == Core.Planning.Configuration.Cascade.Name))
+        else if (Catalog<TrainerRecipe>.Create(trainer).UsesPreviousStage != (configuration == Configuration.Cascade))
         {
-            yield return configuration == Core.Planning.Configuration.Cascade.Name
-                ? $"the trainer {trainer} does not use the low resolution's segmentation, but {Core.Planning.Configuration.Cascade} needs one that does, such as {TrainerRecipe.DefaultCascadeTrainer}"
-                : $"the trainer {trainer} needs the low resolution's segmentation, so it is for {Core.Planning.Configuration.Cascade} only";
+            yield return configuration == Configuration.Cascade
+                ? $"the trainer {trainer} does not use the low resolution's segmentation, but {Configuration.Cascade} needs one that does, such as {Configuration.Cascade.DefaultTrainer}"
+                : $"the trainer {trainer} needs the low resolution's segmentation, so it is for {Configuration.Cascade} only";
         }
     }
 }

@@ -2,40 +2,6 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training;
 
-/// <summary>What a training is doing.</summary>
-public enum TrainingPhase
-{
-    /// <summary>Reading plan and cases, building the network.</summary>
-    Starting,
-
-    /// <summary>Training iterations of an epoch.</summary>
-    Training,
-
-    /// <summary>Validation iterations of an epoch.</summary>
-    Validating,
-
-    /// <summary>An epoch is complete; its line is told.</summary>
-    EpochDone,
-
-    /// <summary>Predicting and scoring the validation cases with the final network.</summary>
-    FinalValidation,
-
-    /// <summary>A notice, such as a setting that cannot be kept.</summary>
-    Notice,
-
-    /// <summary>Iterations of the search for a learning rate.</summary>
-    FindingRate,
-
-    /// <summary>The network of a training that begins is built.</summary>
-    NetworkBuilt,
-
-    /// <summary>A training goes on from a checkpoint; the curves so far are told.</summary>
-    Resumed,
-
-    /// <summary>The search for a learning rate has ended; its curve is told.</summary>
-    RateFound,
-}
-
 /// <summary>How far a training has come.</summary>
 /// <param name="Phase">What it is doing.</param>
 /// <param name="Epoch">Epoch from 0 on.</param>
@@ -63,14 +29,14 @@ public readonly record struct TrainingProgress(
     /// <summary>Whether the complete epoch is the best so far by the moving average of the validation Dice.</summary>
     public bool Best { get; init; }
 
-    /// <summary>The fold's folder, where pictures of the training may be written; empty where it is not told.</summary>
+    /// <summary>The fold's folder, where pictures of the training may be written; empty in reports without it.</summary>
     public string Folder { get; init; } = "";
 
-    /// <summary>All complete epochs, told with the last of them and when a training is resumed; otherwise empty.</summary>
+    /// <summary>All complete epochs, in the report of the last of them and when a training is resumed; otherwise empty.</summary>
     public ValueArray<EpochRecord> Curves { get; init; }
 
     /// <summary>The curve of a search for a learning rate; null unless one has ended.</summary>
-    public RateCurve? RateCurve { get; init; }
+    public LearningRateCurve? LearningRateCurve { get; init; }
 
     /// <summary>What the network looks like; null unless it was just built.</summary>
     internal NetworkSketch? Network { get; init; }

@@ -8,7 +8,7 @@ namespace NnUNet.Torch.Training;
 /// <summary>What was decided for one training, by the user and the recipe. Part of every checkpoint and of <c>debug.json</c>.</summary>
 public sealed record TrainingSettings
 {
-    /// <summary>The recipe's name.</summary>
+    /// <summary>The trainer's name in the catalogue.</summary>
     [JsonPropertyName("trainer")]
     public required string Trainer { get; init; }
 
@@ -68,7 +68,7 @@ public sealed record TrainingSettings
     [JsonPropertyName("mirror_axes")]
     public required ValueArray<int> MirrorAxes { get; init; }
 
-    /// <summary>Share of a batch that shows foreground for certain.</summary>
+    /// <summary>Share of a batch whose patches are certain to contain foreground.</summary>
     [JsonPropertyName("oversample_foreground_percent")]
     public required double ForegroundShare { get; init; }
 
@@ -99,9 +99,9 @@ public sealed record TrainingSettings
 
     /// <summary>Learning rate of the first epoch.</summary>
     [JsonPropertyName("initial_lr")]
-    public required double InitialRate { get; init; }
+    public required double InitialLearningRate { get; init; }
 
-    /// <summary>Share of the momentum that a step keeps.</summary>
+    /// <summary>The momentum factor.</summary>
     [JsonPropertyName("momentum")]
     public required double Momentum { get; init; }
 

@@ -35,7 +35,7 @@ internal sealed class TrainingSetup : IDisposable
         Configuration = plan.PlansPerStage[stage];
         Augmentation = Recipe.AugmentationFor(Configuration);
         Network = Recipe.DescribeNetwork(plan, stage);
-        ModelPath = options.Workspace.ModelFolder(options.Configuration, task, options.Trainer, options.Plans);
+        ModelPath = options.Workspace.ModelFolder(options.Configuration.Name, task, options.Trainer, options.Plans);
         FoldPath = FoldPathOf(ModelPath, options.Fold);
         ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), ReferenceSegmentations.TaskFolder);
         Contract = PlanContract.Of(plan, stage, Network);
@@ -99,7 +99,7 @@ internal sealed class TrainingSetup : IDisposable
 
         string task = options.Workspace.TaskName(options.Task);
         string preprocessed = options.Workspace.PreprocessedTask(task);
-        Configuration configuration = Core.Planning.Configuration.Parse(options.Configuration);
+        Configuration configuration = options.Configuration;
         string plansPath = Path.Combine(preprocessed, configuration.PlanFileName(options.Plans));
         if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", "run nnUNet_plan_and_preprocess first");
 
@@ -133,7 +133,7 @@ internal sealed class TrainingSetup : IDisposable
         return new TrainingSettings
         {
             Trainer = options.Trainer,
-            Configuration = options.Configuration,
+            Configuration = options.Configuration.Name,
             Task = Task,
             Fold = options.Fold,
             Plans = options.Plans,
@@ -154,7 +154,7 @@ internal sealed class TrainingSetup : IDisposable
             OutputWeights = Recipe.OutputWeights(outputs),
             PretrainedWeights = recorded is not null ? recorded.PretrainedWeights : options.PretrainedWeights is { } path ? PretrainedWeights.Find(path) : null,
             Optimizer = Recipe.Optimizer,
-            InitialRate = Recipe.InitialRate,
+            InitialLearningRate = Recipe.InitialLearningRate,
             Momentum = Recipe.Momentum,
             WeightDecay = Recipe.WeightDecay,
             MaxGradientNorm = Recipe.MaxGradientNorm,
@@ -189,7 +189,7 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>Starts making batches from a place on.</summary>
     /// <param name="settings">What was decided.</param>
-    /// <param name="outputStrides">By how much each of the network's outputs is smaller than its input.</param>
+    /// <param name="outputStrides">Stride of each of the network's outputs relative to its input, per axis.</param>
     /// <param name="first">The first batch.</param>
     /// <param name="threads">Loader threads.</param>
     public BatchPipeline CreateBatches(TrainingSettings settings, ValueArray<ValueArray<int>> outputStrides, BatchKey first, int threads)
@@ -224,7 +224,7 @@ internal sealed class TrainingSetup : IDisposable
     /// <summary>A preprocessed case, of which nothing is read yet.</summary>
     public PreprocessedCaseFile OpenCase(string caseId) => _folder.Open(caseId);
 
-    /// <summary>A whole preprocessed case, with what the cascade's first stage says about it.</summary>
+    /// <summary>A whole preprocessed case, with the labels of the cascade's first stage where there is one.</summary>
     public PreprocessedCase Load(string caseId)
     {
         using PreprocessedCaseFile file = OpenCase(caseId);
@@ -233,7 +233,7 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>A fold's folder in a model's.</summary>
     internal static string FoldPathOf(string modelPath, string fold) =>
-        Path.Combine(modelPath, fold == Folds.All ? ModelFolder.AllFold : ModelFolder.FoldFolderName(int.Parse(fold, System.Globalization.CultureInfo.InvariantCulture)));
+        Path.Combine(modelPath, ModelFolder.FoldFolderName(fold));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -243,8 +243,8 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>Whether the Dice loss takes a batch as one image: in 2D, and in 3d_fullres where there is a 3d_lowres too.</summary>
     /// <remarks>Source: nnunet/run/default_configuration.py.</remarks>
-    internal static bool UsesBatchDice(string configuration, Plan plan) =>
-        configuration == Core.Planning.Configuration.Slices.Name || (configuration != Core.Planning.Configuration.LowResolution.Name && plan.PlansPerStage.Count > 1);
+    internal static bool UsesBatchDice(Configuration configuration, Plan plan) =>
+        configuration == Core.Planning.Configuration.Slices || (configuration != Core.Planning.Configuration.LowResolution && plan.PlansPerStage.Count > 1);
 
     private int PreviousStageClasses => Contract.PreviousStage?.Labels.Count ?? 0;
 

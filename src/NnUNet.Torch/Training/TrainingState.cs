@@ -7,7 +7,7 @@ using NnUNet.Torch.Optimizers;
 namespace NnUNet.Torch.Training;
 
 /// <summary>How far a training has come, between two iterations: all of it but the tensors. Part of every checkpoint.</summary>
-/// <remarks>Training goes on from here exactly as if it had not stopped, because batches depend on their place only.</remarks>
+/// <remarks>Training continues from here exactly as if it had not stopped, because batches depend on their place only.</remarks>
 public sealed record TrainingState
 {
     /// <summary>The epoch that is running, from 0 on; the number of epochs when the training is complete.</summary>
@@ -30,15 +30,15 @@ public sealed record TrainingState
     [JsonPropertyName("validation_loss_sum")]
     public double ValidationLossSum { get; init; }
 
-    /// <summary>Voxels of each foreground class that were found, so far in this epoch's validation.</summary>
+    /// <summary>True positive voxels of each foreground class, so far in this epoch's validation.</summary>
     [JsonPropertyName("online_eval_tp")]
     public ValueArray<long> TruePositives { get; init; }
 
-    /// <summary>Voxels that were taken for each foreground class wrongly.</summary>
+    /// <summary>False positive voxels of each foreground class, so far in this epoch's validation.</summary>
     [JsonPropertyName("online_eval_fp")]
     public ValueArray<long> FalsePositives { get; init; }
 
-    /// <summary>Voxels of each foreground class that were missed.</summary>
+    /// <summary>False negative voxels of each foreground class, so far in this epoch's validation.</summary>
     [JsonPropertyName("online_eval_fn")]
     public ValueArray<long> FalseNegatives { get; init; }
 
@@ -70,11 +70,11 @@ public sealed record TrainingState
     [JsonPropertyName("skipped_validations")]
     public int SkippedValidations { get; init; }
 
-    /// <summary>By how much the loss is magnified; null where convolutions do not compute in float16.</summary>
+    /// <summary>The factor by which the loss is multiplied; null where convolutions do not compute in float16.</summary>
     [JsonPropertyName("loss_scale")]
     public LossScale? LossScale { get; init; }
 
-    /// <summary>Share of the momentum that a step keeps since the training was begun anew with other weights; null where it was not.</summary>
+    /// <summary>The momentum factor since the training was restarted with new weights; null where it was not.</summary>
     [JsonPropertyName("rescue_momentum")]
     public double? RescueMomentum { get; init; }
 
@@ -95,40 +95,4 @@ public sealed record TrainingState
     internal BatchKey Next(TrainingSettings settings) => Iteration < settings.Iterations
         ? new BatchKey(Epoch, false, Iteration)
         : new BatchKey(Epoch, true, ValidationIteration);
-}
-
-/// <summary>What one epoch gave.</summary>
-public sealed record EpochRecord
-{
-    /// <summary>Mean training loss.</summary>
-    [JsonPropertyName("train_loss")]
-    public required double TrainingLoss { get; init; }
-
-    /// <summary>Mean validation loss.</summary>
-    [JsonPropertyName("validation_loss")]
-    public required double ValidationLoss { get; init; }
-
-    /// <summary>Mean of the classes' Dice over all validation voxels; NaN where no class occurred.</summary>
-    [JsonPropertyName("evaluation_metric")]
-    public required double Dice { get; init; }
-
-    /// <summary>Dice of each foreground class over all validation voxels; NaN where it neither occurred nor was predicted.</summary>
-    [JsonPropertyName("dice_per_class")]
-    public required ValueArray<double> DicePerClass { get; init; }
-
-    /// <summary>Training steps that were skipped, because loss or gradients were not finite; their losses are not in the mean.</summary>
-    [JsonPropertyName("skipped_steps")]
-    public int SkippedSteps { get; init; }
-
-    /// <summary>Learning rate.</summary>
-    [JsonPropertyName("lr")]
-    public required double Rate { get; init; }
-
-    /// <summary>Duration in seconds.</summary>
-    [JsonPropertyName("seconds")]
-    public required double Seconds { get; init; }
-
-    /// <summary>Share of the time that the network waited for batches, 0 to 1.</summary>
-    [JsonPropertyName("wait_for_data")]
-    public required double WaitShare { get; init; }
 }

@@ -1,4 +1,3 @@
-using NnUNet.Core.Cases;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
@@ -7,8 +6,8 @@ namespace NnUNet.Workflows.Prediction;
 
 /// <summary>Predicts a folder of images with both stages of a cascade: <c>nnUNet_predict -m 3d_cascade_fullres</c>.</summary>
 /// <remarks>
-/// The low resolution's segmentations stay in <c>OUTPUT/3d_lowres_predictions</c>, so that a repeated call goes on with what is
-/// missing of either stage. Source: nnunet/inference/predict_simple.py.
+/// The low resolution's segmentations stay in <c>OUTPUT/3d_lowres_predictions</c>, so that a repeated call continues with what is
+/// missing of either stage; those of the second know the segmentation of the first that they were made from. Source: nnunet/inference/predict_simple.py.
 /// </remarks>
 public static class CascadePredictRun
 {
@@ -21,7 +20,7 @@ public static class CascadePredictRun
     /// <param name="inputFolder">The images.</param>
     /// <param name="outputFolder">Gets what <see cref="PredictRun"/> writes, and <see cref="LowResolutionFolder"/>.</param>
     /// <param name="options">How to predict; null for the defaults. Folds, parts, tiles and mirroring hold for both stages.</param>
-    /// <param name="progress">Hears of each case's way, first at low resolution, then at full resolution.</param>
+    /// <param name="progress">Receives reports about each case, first at low resolution, then at full resolution; from several threads.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What the second stage did; cases that failed at low resolution have failed.</returns>
     /// <exception cref="DescribedException">A model or a folder is at fault, so that no case can be predicted.</exception>
@@ -39,13 +38,13 @@ public static class CascadePredictRun
         return Run(lowResolutionModel, ChosenModel.Open(modelFolder, options.Predict), inputFolder, outputFolder, options, progress, cancel);
     }
 
-    /// <summary>Predicts all cases of a folder, first at low resolution, with a second stage that is open: hours of the first shall not be spent before it turns out that there is no second.</summary>
+    /// <summary>Predicts all cases of a folder, first at low resolution, with a second stage that is open already, so that no hours are spent on the first before it turns out that there is no second.</summary>
     /// <param name="lowResolutionModel">The folder of the 3d_lowres model; its final checkpoints predict.</param>
     /// <param name="model">The 3d_cascade_fullres model.</param>
     /// <param name="inputFolder">The images.</param>
     /// <param name="outputFolder">Gets what <see cref="PredictRun"/> writes, and <see cref="LowResolutionFolder"/>.</param>
     /// <param name="options">How to predict; null for the defaults. Parts, tiles and mirroring hold for both stages, folds for the first.</param>
-    /// <param name="progress">Hears of each case's way, first at low resolution, then at full resolution.</param>
+    /// <param name="progress">Receives reports about each case, first at low resolution, then at full resolution; from several threads.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What the second stage did; cases that failed at low resolution have failed.</returns>
     /// <exception cref="DescribedException">A model or a folder is at fault, so that no case can be predicted.</exception>
@@ -68,22 +67,10 @@ public static class CascadePredictRun
             PreviousStageFolder = null,
         };
         ChosenModel lowResolution = ChosenModel.Open(lowResolutionModel, low.Predict);
-        IReadOnlyList<string> outdated = MoveOutdatedAside(lowResolution, segmentations, inputFolder, outputFolder, options);
         PredictReport first = PredictRun.Run(lowResolution, inputFolder, segmentations, low, progress, cancel);
         Dictionary<string, string> failed = first.Failures
             .Where(static f => f.Stage != PredictStage.Found)
             .ToDictionary(static f => f.CaseId, static f => $"at low resolution: {f.Reason}", StringComparer.Ordinal);
-        PredictReport second = PredictRun.Run(model, inputFolder, outputFolder, options with { PreviousStageFolder = segmentations }, failed, progress, cancel);
-        return second with { Outdated = outdated.Concat(second.Outdated).ToValueArray() };
-    }
-
-    /// <summary>Where the first stage's segmentations are going to change, those of the second stage are not current either.</summary>
-    private static IReadOnlyList<string> MoveOutdatedAside(ChosenModel lowResolution, string segmentations, string inputFolder, string outputFolder, PredictRunOptions options)
-    {
-        if (!Directory.Exists(segmentations)) return [];
-
-        string[] cases = [.. InputFolder.Find(inputFolder, channels: 1).Cases.Select(static c => c.CaseId)];
-        EarlierSegmentations low = new(ResultFolder.Open(segmentations, cases, options.Ending));
-        return low.Fit(lowResolution.Contract.Postprocessing) ? [] : new EarlierSegmentations(ResultFolder.Open(outputFolder, cases, options.Ending)).MoveAside(cases.Where(low.Has));
+        return PredictRun.Run(model, inputFolder, outputFolder, options with { PreviousStageFolder = segmentations }, failed, progress, cancel);
     }
 }

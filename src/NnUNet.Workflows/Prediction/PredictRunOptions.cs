@@ -1,6 +1,4 @@
 using NnUNet.Core.Cases;
-using NnUNet.Core.Postprocessing;
-using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Prediction;
@@ -17,8 +15,12 @@ public sealed record PredictRunOptions
     public bool SaveProbabilities { get; init; }
 
     /// <summary>Whether cases are predicted again whose output exists.</summary>
-    /// <value>False: a repeated call continues.</value>
+    /// <value>False: a repeated call predicts what is missing or does not fit any more.</value>
     public bool Overwrite { get; init; }
+
+    /// <summary>Whether images, models and results are compared with their records by content, even where sizes and times of change are the same.</summary>
+    /// <value>False.</value>
+    public bool Recheck { get; init; }
 
     /// <summary>The ending of the segmentations, which chooses their format.</summary>
     /// <value>
@@ -58,38 +60,4 @@ public sealed record PredictRunOptions
         if (PreprocessingThreads < 1) yield return $"the preprocessing threads are {PreprocessingThreads}, but must be at least 1";
         if (ExportThreads < 1) yield return $"the export threads are {ExportThreads}, but must be at least 1";
     }
-}
-
-/// <summary>What a run did.</summary>
-public sealed record PredictReport
-{
-    /// <summary>The folds that predicted; empty where nothing was left to do.</summary>
-    public ValueArray<string> Folds { get; init; }
-
-    /// <summary>Cases that were predicted, in the order of their names.</summary>
-    public ValueArray<string> Predicted { get; init; }
-
-    /// <summary>Cases whose output was there already.</summary>
-    public ValueArray<string> Skipped { get; init; }
-
-    /// <summary>Cases of the whole folder whose segmentation was there and had not been postprocessed, which was done now; as it was, it is in <c>replaced</c> of the output folder.</summary>
-    public ValueArray<string> Postprocessed { get; init; }
-
-    /// <summary>Cases of the whole folder whose segmentation was postprocessed otherwise than the model says now, and was moved to <c>replaced</c> of the output folder.</summary>
-    public ValueArray<string> Outdated { get; init; }
-
-    /// <summary>Cases that failed, in the order of their names.</summary>
-    public ValueArray<PredictFailure> Failures { get; init; }
-
-    /// <summary>Images of the input folder that belong to no case.</summary>
-    public ValueArray<string> Ignored { get; init; }
-
-    /// <summary>The ending of the segmentations that were written.</summary>
-    public string Ending { get; init; } = ResultEnding.Default;
-
-    /// <summary>What was removed from each segmentation, by the model's <c>postprocessing.json</c>; null where it has none.</summary>
-    public PostprocessingDecision? Postprocessing { get; init; }
-
-    /// <summary>Where the time went; null where no case was predicted.</summary>
-    public PredictTimes? Times { get; init; }
 }

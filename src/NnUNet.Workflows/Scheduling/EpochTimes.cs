@@ -1,3 +1,4 @@
+using NnUNet.Core.Planning;
 using NnUNet.Torch.Training;
 namespace NnUNet.Workflows.Scheduling;
 
@@ -11,12 +12,12 @@ internal sealed class EpochTimes(IReadOnlyCollection<TrainingRecord> records)
     /// <summary>What a training still takes; null where no epoch of its configuration is trained.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="iterations">Training iterations of an epoch.</param>
-    /// <param name="epochs">Epochs that are left; may be a broken number.</param>
-    public TimeSpan? Of(string configuration, int iterations, double epochs)
+    /// <param name="epochs">Epochs that are left; may be a fraction.</param>
+    public TimeSpan? Of(Configuration configuration, int iterations, double epochs)
     {
         double[] secondsPerIteration =
         [
-            .. records.Where(r => r.Settings.Configuration == configuration)
+            .. records.Where(r => r.Settings.Configuration == configuration.Name)
                 .SelectMany(static r => r.State.Curves.TakeLast(Lately).Select(epoch => epoch.Seconds / r.Settings.Iterations)),
         ];
         return secondsPerIteration.Length == 0 ? null : TimeSpan.FromSeconds(secondsPerIteration.Average() * iterations * epochs);

@@ -7,9 +7,9 @@ using NnUNet.Torch.Training.Validation;
 
 namespace NnUNet.Workflows.Scheduling;
 
-/// <summary>What a fold's folder says about its training.</summary>
+/// <summary>How far the training of a fold is, read from its folder.</summary>
 /// <param name="State">How far it is.</param>
-/// <param name="Record">The record of the checkpoint from which it goes on; null where there is none.</param>
+/// <param name="Record">The record of the checkpoint from which it continues; null where there is none.</param>
 /// <param name="Dice">Mean foreground Dice of the validation cases; null where they are not scored.</param>
 /// <param name="Remark">What is wrong or particular; empty where nothing is.</param>
 internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, double? Dice = null, string Remark = "")

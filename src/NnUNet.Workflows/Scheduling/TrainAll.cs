@@ -5,42 +5,6 @@ using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Workflows.Scheduling;
 
-/// <summary>How <c>train_all</c> left a fold.</summary>
-public enum FoldOutcome
-{
-    /// <summary>It was complete before.</summary>
-    WasComplete,
-
-    /// <summary>It is trained and validated now.</summary>
-    Done,
-
-    /// <summary>Its training failed.</summary>
-    Failed,
-
-    /// <summary>What it needs is not complete, or another process trains it.</summary>
-    Skipped,
-
-    /// <summary>It was stopped on its way; a repeated call goes on.</summary>
-    Interrupted,
-
-    /// <summary>It was not its turn before the end.</summary>
-    NotStarted,
-}
-
-/// <summary>How a fold ended.</summary>
-/// <param name="Work">The fold.</param>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Reason">Why, where it failed or was skipped; else empty.</param>
-/// <param name="Dice">Mean foreground Dice of the validation cases; null where they are not scored.</param>
-public sealed record FoldResult(FoldWork Work, FoldOutcome Outcome, string Reason = "", double? Dice = null);
-
-/// <summary>What happens to a fold: it begins where both are null, else it goes on or has ended.</summary>
-/// <param name="Work">The fold.</param>
-/// <param name="Device">Where it is trained.</param>
-/// <param name="Training">How far its training is; null at its begin and end.</param>
-/// <param name="Result">How it ended; null before.</param>
-public sealed record TrainAllProgress(FoldWork Work, TorchDevice Device, TrainingProgress? Training, FoldResult? Result);
-
 /// <summary>Trains one fold.</summary>
 internal delegate TrainingResult FoldTraining(TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel);
 
@@ -52,9 +16,9 @@ public static class TrainAll
     /// <exception cref="DescribedException">The options are wrong, or plans or preprocessed cases are missing.</exception>
     public static TrainAllPlan Plan(TrainAllOptions options) => TrainAllPlanner.Plan(options);
 
-    /// <summary>Trains what a plan has open, one fold at a time on each device, and goes on where a fold fails.</summary>
+    /// <summary>Trains what a plan has open, one fold at a time on each device, and continues with the next where a fold fails.</summary>
     /// <param name="plan">What to do.</param>
-    /// <param name="progress">Told from the thread of each training.</param>
+    /// <param name="progress">Receives reports from the thread of each training.</param>
     /// <param name="cancel">Stops the trainings that run; what was reached is saved, and the method returns.</param>
     /// <returns>How each fold of the plan ended, in the plan's order.</returns>
     public static IReadOnlyList<FoldResult> Run(TrainAllPlan plan, IProgress<TrainAllProgress>? progress = null, CancellationToken cancel = default) =>
@@ -63,7 +27,7 @@ public static class TrainAll
     /// <summary>Trains what a plan has open.</summary>
     /// <param name="plan">What to do.</param>
     /// <param name="train">Trains one fold.</param>
-    /// <param name="progress">Told from the thread of each training.</param>
+    /// <param name="progress">Receives reports from the thread of each training.</param>
     /// <param name="cancel">Stops the trainings that run.</param>
     /// <param name="look">Looks at a fold again when its turn comes, since another process may have trained it; null where none can.</param>
     internal static IReadOnlyList<FoldResult> Run(

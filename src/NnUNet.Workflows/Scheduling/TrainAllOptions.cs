@@ -11,17 +11,17 @@ public sealed record TrainAllOptions
 {
     /// <summary>
     /// What all trainings have in common: folders, task, plans, trainer, lengths, validation. Configuration, fold, device and
-    /// whether it goes on are set for each.
+    /// whether it continues are set for each.
     /// </summary>
     public required TrainingOptions Each { get; init; }
 
     /// <summary>The recipe of 3d_cascade_fullres.</summary>
     /// <value>nnUNetTrainerV2CascadeFullRes.</value>
-    public string CascadeTrainer { get; init; } = TrainerRecipe.DefaultCascadeTrainer;
+    public string CascadeTrainer { get; init; } = Configuration.Cascade.DefaultTrainer;
 
     /// <summary>The configurations.</summary>
     /// <value>None: all that the plans have.</value>
-    public ValueArray<string> Configurations { get; init; }
+    public ValueArray<Configuration> Configurations { get; init; }
 
     /// <summary>The folds: numbers, or <c>all</c>.</summary>
     /// <value>None: all of the splits, usually 0 to 4.</value>
@@ -31,14 +31,12 @@ public sealed record TrainAllOptions
     /// <value>The CPU.</value>
     public ValueArray<TorchDevice> Devices { get; init; } = [TorchDevice.Cpu];
 
+    /// <summary>The trainer of a configuration.</summary>
+    public string TrainerOf(Configuration configuration) => configuration == Configuration.Cascade ? CascadeTrainer : Each.Trainer;
+
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
-        foreach (string unknown in Configurations.Where(static c => !Configuration.Names.Contains(c)))
-        {
-            yield return $"the configuration is \"{unknown}\", but known are {string.Join(", ", Configuration.Names)}";
-        }
-
         foreach (string fold in Folds.Where(static f => f != Core.CrossValidation.Folds.All && !int.TryParse(f, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
         {
             yield return $"the fold is \"{fold}\", but must be a number from 0 on, or {Core.CrossValidation.Folds.All}";

@@ -22,33 +22,33 @@ internal static class TrainAllPlanner
 
         string task = options.Each.Workspace.TaskName(options.Each.Task);
         TaskData data = TaskData.Open(options.Each.Workspace.PreprocessedTask(task), options.Each.Plans);
-        string[] configurations = Choose(options, data);
+        Configuration[] configurations = Choose(options, data);
         string[] folds = options.Folds.Count > 0 ? [.. options.Folds.Select(Normal).Distinct()] : [.. Numbers(data.Splits.Count)];
 
-        FoldKey[] asked = [.. configurations.SelectMany(c => folds.Select(f => new FoldKey(c, TrainerOf(options, c), f)))];
-        FoldKey[] needed = configurations.Contains(Configuration.Cascade.Name) ? [.. NeededByCascade(options, data)] : [];
-        FoldKey[] keys = [.. asked.Union(needed).OrderBy(static k => Configuration.OrderOf(k.Configuration))];
+        FoldKey[] asked = [.. configurations.SelectMany(c => folds.Select(f => new FoldKey(c, options.TrainerOf(c), f)))];
+        FoldKey[] needed = configurations.Contains(Configuration.Cascade) ? [.. NeededByCascade(options, data)] : [];
+        FoldKey[] keys = [.. asked.Union(needed).OrderBy(static k => k.Configuration.Order)];
         CheckTrainers(keys);
 
         Dictionary<FoldKey, FoldProgress> progress = keys.ToDictionary(static k => k, k => Look(options, task, data, k));
         EpochTimes times = new([.. progress.Values.Select(static p => p.Record).OfType<TrainingRecord>()]);
         return new TrainAllPlan(task, options, [.. keys.Select(k => Work(options, k, progress[k], times) with
         {
-            Needs = k.Configuration == Configuration.Cascade.Name ? [.. needed] : [],
+            Needs = k.Configuration == Configuration.Cascade ? [.. needed] : [],
             Remark = asked.Contains(k) || progress[k].Remark.Length > 0 ? progress[k].Remark : $"{k.Trainer}, needed by {Configuration.Cascade.Name}",
         })]);
     }
 
-    private static string[] Choose(TrainAllOptions options, TaskData data)
+    private static Configuration[] Choose(TrainAllOptions options, TaskData data)
     {
-        string[] there = [.. Configuration.All.Where(data.Has).Select(static c => c.Name)];
-        string[] missing = [.. options.Configurations.Where(c => !there.Contains(c))];
+        Configuration[] there = [.. Configuration.All.Where(data.Has)];
+        Configuration[] missing = [.. options.Configurations.Where(c => !there.Contains(c))];
         return missing.Length == 0
             ? options.Configurations.Count == 0 ? there : [.. options.Configurations.Distinct()]
             : throw new DescribedException(
                 data.Path,
-                $"the plans {options.Each.Plans} have no {string.Join(", ", missing)}",
-                $"train {string.Join(", ", there)}; {Configuration.LowResolution} and {Configuration.Cascade} are for images that are too large for {Configuration.FullResolution} alone");
+                $"the plans {options.Each.Plans} have no {string.Join<Configuration>(", ", missing)}",
+                $"train {string.Join<Configuration>(", ", there)}; {Configuration.LowResolution} and {Configuration.Cascade} are for images that are too large for {Configuration.FullResolution} alone");
     }
 
     private static FoldWork Work(TrainAllOptions options, FoldKey key, FoldProgress progress, EpochTimes times)
@@ -69,14 +69,11 @@ internal static class TrainAllPlanner
         };
     }
 
-    private static string TrainerOf(TrainAllOptions options, string configuration) =>
-        configuration == Configuration.Cascade.Name ? options.CascadeTrainer : options.Each.Trainer;
-
     /// <summary>The cascade's input comes from all folds of the low resolution, whichever fold is trained.</summary>
     private static IEnumerable<FoldKey> NeededByCascade(TrainAllOptions options, TaskData data)
     {
         string trainer = Catalog<TrainerRecipe>.Create(options.CascadeTrainer).PreviousTrainer;
-        return Numbers(data.Splits.Count).Select(f => new FoldKey(Configuration.LowResolution.Name, trainer, f));
+        return Numbers(data.Splits.Count).Select(f => new FoldKey(Configuration.LowResolution, trainer, f));
     }
 
     private static void CheckTrainers(FoldKey[] keys)
@@ -87,8 +84,8 @@ internal static class TrainAllPlanner
 
     private static FoldProgress Look(TrainAllOptions options, string task, TaskData data, FoldKey key)
     {
-        string model = options.Each.Workspace.ModelFolder(key.Configuration, task, key.Trainer, options.Each.Plans);
-        return FoldProgress.Of(TrainingSetup.FoldPathOf(model, key.Fold), data.Fold(key), options.Each.Validation, key.Configuration == Configuration.LowResolution.Name ? new PreviousStageFolder(model) : null);
+        string model = options.Each.Workspace.ModelFolder(key.Configuration.Name, task, key.Trainer, options.Each.Plans);
+        return FoldProgress.Of(TrainingSetup.FoldPathOf(model, key.Fold), data.Fold(key), options.Each.Validation, key.Configuration == Configuration.LowResolution ? new PreviousStageFolder(model) : null);
     }
 
     private static string Normal(string fold) => fold == Folds.All ? fold : int.Parse(fold, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
@@ -109,7 +106,7 @@ internal static class TrainAllPlanner
             _slices = slices;
             _volumes = volumes;
             _cases = cases;
-            _splits = new Lazy<IReadOnlyList<Fold>>(() => Folds.ReadOrMake(path, cases));
+            _splits = new Lazy<IReadOnlyList<Fold>>(() => Folds.ReadOrCompute(path, cases));
         }
 
         public string Path { get; }

@@ -3,7 +3,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Workflows.Steps;
 
-/// <summary>With what new images are segmented, as <c>RESULTS/nnUNet/ensembles/TASK/choice.json</c> says.</summary>
+/// <summary>The models with which new images are segmented, as <c>RESULTS/nnUNet/ensembles/TASK/choice.json</c> says.</summary>
 public sealed record ModelChoice
 {
     /// <summary>The file's name.</summary>
@@ -21,7 +21,7 @@ public sealed record ModelChoice
     [JsonPropertyName("dice")]
     public required double Dice { get; init; }
 
-    /// <summary>What is applied to merged segmentations, relative to the file; null where there is none. A model's own postprocessing lies in its folder.</summary>
+    /// <summary>What is applied to merged segmentations, relative to the file; null where there is none. A model's own postprocessing is in its folder.</summary>
     [JsonPropertyName("postprocessing")]
     public string? Postprocessing { get; init; }
 

@@ -8,10 +8,10 @@ internal abstract class RunStep
     /// <summary>Which step.</summary>
     public abstract WholeRunStep Kind { get; }
 
-    /// <summary>Finds what there is to do. Asked only where all steps before are current; changes nothing.</summary>
+    /// <summary>Finds what there is to do. Called only where all earlier steps are current; changes nothing.</summary>
     public abstract StepOutlook Look();
 
-    /// <summary>What can be said before the steps before are done; changes nothing.</summary>
+    /// <summary>What is known of the step before the earlier steps are done; changes nothing.</summary>
     public abstract string LookAhead();
 
     /// <summary>Does what there is to do, as the last <see cref="Look"/> found it.</summary>

@@ -17,21 +17,21 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
     public TrainAllPlan? Plan { get; private set; }
 
     /// <summary>The configurations that were asked for, all of the plans unless some were named.</summary>
-    public IReadOnlyList<string> Configurations => Plan is null ? _options.Configurations : Asked(Plan);
+    public IReadOnlyList<Configuration> Configurations => Plan is null ? _options.Configurations : Asked(Plan);
 
     /// <summary>The folds that were asked for, all of the splits unless some were named.</summary>
-    public IReadOnlyList<string> Folds => [.. Plan!.Work.Where(w => Configurations.Contains(w.Key.Configuration) && w.Key.Trainer == TrainerOf(w.Key.Configuration)).Select(static w => w.Key.Fold)
+    public IReadOnlyList<string> Folds => [.. Plan!.Work.Where(w => Configurations.Contains(w.Key.Configuration) && w.Key.Trainer == _options.TrainerOf(w.Key.Configuration)).Select(static w => w.Key.Fold)
         .Where(f => _options.Folds.Count == 0 || _options.Folds.Contains(f)).Distinct()];
 
     /// <summary>A model's folder.</summary>
-    public string ModelFolder(string configuration) => options.Workspace.ModelFolder(configuration, _options.Each.Task, TrainerOf(configuration), _options.Each.Plans);
+    public string ModelFolder(Configuration configuration) => options.Workspace.ModelFolder(configuration.Name, _options.Each.Task, _options.TrainerOf(configuration), _options.Each.Plans);
 
     public override StepOutlook Look()
     {
         Plan = MakePlan();
         int open = Plan.Open.Count;
-        string[] needed = [.. Plan.Work.Select(static w => w.Key.Configuration).Distinct().Except(Configurations)];
-        string all = $"{Plan.Work.Count} folds ({string.Join(", ", Configurations)}{(needed.Length > 0 ? $", and {string.Join(", ", needed)} that it needs" : "")})";
+        Configuration[] needed = [.. Plan.Work.Select(static w => w.Key.Configuration).Distinct().Except(Configurations)];
+        string all = $"{Plan.Work.Count} folds ({string.Join(", ", Configurations)}{(needed.Length > 0 ? $", and {string.Join<Configuration>(", ", needed)} that it needs" : "")})";
         return open == 0 ? Outlook(true, $"all {all} are complete") : Outlook(false, $"{open} of {all}");
     }
 
@@ -74,7 +74,7 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
         DateTime measured = File.GetLastWriteTimeUtc(fingerprint);
         foreach (FoldWork work in Plan.Work)
         {
-            string fold = TrainingSetup.FoldPathOf(options.Workspace.ModelFolder(work.Key.Configuration, Plan.Task, work.Key.Trainer, _options.Each.Plans), work.Key.Fold);
+            string fold = TrainingSetup.FoldPathOf(options.Workspace.ModelFolder(work.Key.Configuration.Name, Plan.Task, work.Key.Trainer, _options.Each.Plans), work.Key.Fold);
             string checkpoint = Path.Combine(fold, Checkpoint.Final + Checkpoint.Ending);
             if (File.Exists(checkpoint) && File.GetLastWriteTimeUtc(checkpoint) < measured)
             {
@@ -92,9 +92,7 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
     private TrainAllOptions WithProbabilities(bool save) =>
         _options with { Each = _options.Each with { Validation = _options.Each.Validation with { SaveProbabilities = save } } };
 
-    private string[] Asked(TrainAllPlan plan) => _options.Configurations.Count > 0
+    private Configuration[] Asked(TrainAllPlan plan) => _options.Configurations.Count > 0
         ? [.. _options.Configurations.Distinct()]
         : [.. plan.Work.Select(static w => w.Key.Configuration).Distinct()];
-
-    private string TrainerOf(string configuration) => configuration == Configuration.Cascade.Name ? _options.CascadeTrainer : _options.Each.Trainer;
 }

@@ -5,7 +5,7 @@ namespace NnUNet.Workflows.Steps;
 
 /// <summary>The whole method from raw images to segmentations of new ones: <c>nnunet run</c>.</summary>
 /// <remarks>
-/// Every step knows what is current, so a run that was stopped anywhere goes on where it was. The original has no such command;
+/// Every step knows what is current, so a run that was stopped anywhere continues where it was. The original has no such command;
 /// its users call five, one after the other.
 /// </remarks>
 public sealed class WholeRun
@@ -35,7 +35,7 @@ public sealed class WholeRun
     /// <summary>The task's full name.</summary>
     public string Task { get; }
 
-    /// <summary>Makes ready for a run; reads and writes nothing of the task.</summary>
+    /// <summary>Checks the options and finds the task; reads and writes none of its files.</summary>
     /// <exception cref="DescribedException">Options are wrong (all faults in one message), or the task is unknown.</exception>
     public static WholeRun Of(WholeRunOptions options)
     {
@@ -53,8 +53,8 @@ public sealed class WholeRun
     }
 
     /// <summary>Does all that is not current, step by step.</summary>
-    /// <param name="progress">Told of each step and of the work in it, from several threads.</param>
-    /// <param name="cancel">Stops at the next safe place; a repeated run goes on.</param>
+    /// <param name="progress">Receives reports about each step and the work in it, from several threads.</param>
+    /// <param name="cancel">Stops at the next safe place; a repeated run continues.</param>
     /// <exception cref="DescribedException">A step failed.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public WholeRunResult Run(IProgress<WholeRunProgress>? progress = null, CancellationToken cancel = default)
@@ -94,7 +94,7 @@ public sealed class WholeRun
         return done;
     }
 
-    /// <summary>The task's full name; a folder in its place is told what to do with.</summary>
+    /// <summary>The task's full name; where a folder is given in its place, the error says which option takes it.</summary>
     private static string TaskOf(WholeRunOptions options)
     {
         string task = options.Training.Each.Task;

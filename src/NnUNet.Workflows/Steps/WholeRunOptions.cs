@@ -13,7 +13,7 @@ namespace NnUNet.Workflows.Steps;
 public sealed record WholeRunOptions
 {
     /// <summary>A task of the Medical Segmentation Decathlon as it was downloaded, which is converted first.</summary>
-    /// <value>Null: the task lies in the raw folder already.</value>
+    /// <value>Null: the task is in the raw folder already.</value>
     public string? DecathlonFolder { get; init; }
 
     /// <summary>How the task is planned and preprocessed. Files are always verified before, once.</summary>
@@ -51,6 +51,10 @@ public sealed record WholeRunOptions
     /// <value>The defaults.</value>
     public PredictOptions Prediction { get; init; } = new();
 
+    /// <summary>Whether files are compared by content with what was made from them, even where sizes and times of change are the same.</summary>
+    /// <value>False.</value>
+    public bool Recheck { get; init; }
+
     /// <summary>The folders in force.</summary>
     public Workspace Workspace => Training.Each.Workspace;
 
@@ -58,8 +62,8 @@ public sealed record WholeRunOptions
     public IEnumerable<string> Faults()
     {
         foreach (string fault in Preparation.Faults().Concat(Training.Faults()).Concat(Prediction.Faults())) yield return fault;
-        foreach (string fault in TrainingOptions.TrainerFaults(Configuration.FullResolution.Name, Training.Each.Trainer)) yield return fault;
-        foreach (string fault in TrainingOptions.TrainerFaults(Configuration.Cascade.Name, Training.CascadeTrainer)) yield return fault;
+        foreach (string fault in TrainingOptions.TrainerFaults(Configuration.FullResolution, Training.Each.Trainer)) yield return fault;
+        foreach (string fault in TrainingOptions.TrainerFaults(Configuration.Cascade, Training.CascadeTrainer)) yield return fault;
         if (Training.Folds.Contains(Folds.All)) yield return $"the fold {Folds.All} leaves no case to compare configurations by; give numbers (nnUNet_train trains {Folds.All})";
         if (Ending is not null && ResultEnding.Fault(Ending) is { } unwritten) yield return unwritten;
         if (Input is null != Output is null) yield return "images to segment need both an input and an output folder";

@@ -14,6 +14,20 @@ public sealed class UsageTests
         Assert.Empty(run.Output);
     }
 
+    [Theory]
+    [InlineData("train_all", "4", "-m", "2d", "4d")]
+    [InlineData("run", "-t", "4", "-m", "4d")]
+    [InlineData("nnUNet_find_best_configuration", "-t", "4", "-m", "4d")]
+    [InlineData("nnUNet_export_model_to_zip", "-t", "4", "-o", "a.zip", "-m", "4d")]
+    [InlineData("nnUNet_determine_postprocessing", "-t", "4", "-m", "4d")]
+    public void AnUnknownConfiguration_IsRefusedWithTheKnownOnes(params string[] args)
+    {
+        ProgramRun run = ProgramRun.Of([.. args, "--workspace", "nowhere"]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("there is no configuration 4d; known are 2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void OptionsOfTheOriginalsValidation_AreTaken()
     {

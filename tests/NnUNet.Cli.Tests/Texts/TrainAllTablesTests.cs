@@ -1,5 +1,6 @@
 using NnUNet.Cli.Texts;
 using NnUNet.Core;
+using NnUNet.Core.Planning;
 using NnUNet.Torch.Training;
 using NnUNet.Workflows.Scheduling;
 
@@ -89,7 +90,7 @@ public sealed class TrainAllTablesTests
 
     private static FoldWork Work(string fold, FoldState state) => new()
     {
-        Key = new FoldKey("3d_fullres", "nnUNetTrainerV2", fold),
+        Key = new FoldKey(Configuration.FullResolution, "nnUNetTrainerV2", fold),
         State = state,
         Epoch = 0,
         Epochs = 1000,
@@ -99,7 +100,7 @@ public sealed class TrainAllTablesTests
         "Task900_Toy",
         new TrainAllOptions
         {
-            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = "nowhere" }), Configuration = "3d_fullres", Task = "900", Fold = "0" },
+            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = "nowhere" }), Configuration = Configuration.FullResolution, Task = "900", Fold = "0" },
         },
         [.. work]);
 }

@@ -1,8 +1,6 @@
-using NnUNet.Cli.Commands;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Tests.Frame;
 using NnUNet.Cli.Texts;
-using NnUNet.Core.Planning;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Cli.Tests.Texts;
@@ -51,9 +49,6 @@ public sealed class TrainingPrinterTests : IDisposable
         // Then
         Assert.Equal(["epoch 10/10", "final validation: 1/2, 20.0 s left", "final validation: 2/2 in 40.0 s", ""], _output.ToString().Split(Environment.NewLine));
     }
-
-    [Fact]
-    public void ConfigurationsOfTheCommand_AreThoseOfTheLibrary() => Assert.Equal(Configuration.Names, Train.Configurations);
 
     private static TrainingProgress State(TrainingPhase phase, string text = "") => new(phase, 3, 10, 5, 20, -0.25, TimeSpan.FromMinutes(2), text);
 }

@@ -11,6 +11,8 @@ public sealed class CaseNameTests
     [InlineData("Mu\u0308ller.nii", "M\u00fcller", ".nii")]
     [InlineData("case.mha", "case", ".mha")] // of a format that is not loaded
     [InlineData("case", "case", "")]
+    [InlineData("imagesTr/1.2.840.113", "1.2.840.113", "")] // a folder's name: no ending begins with a digit
+    [InlineData("./imagesTr/case/", "case", "")]
     public void Of_LeavesOutFolderAndEnding(string path, string name, string ending)
     {
         Assert.Equal(name, CaseName.Of(path));

@@ -27,6 +27,52 @@ public sealed class InputFolderTests
     }
 
     [Fact]
+    public void Find_AFolderThatIsCalledLikeAnImage_IsACase_WhichItsReaderRefuses()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["a_0000.nii.gz"], "");
+        Directory.CreateDirectory(folder["b_0000.nii.gz"]);
+
+        // When
+        InputCase named = InputFolder.Find(folder.Root, channels: 1).Cases[1];
+
+        // Then
+        Assert.Equal("b", named.CaseId);
+        Assert.Equal("this is a folder, not a file", Assert.Throws<FileFormatException>(() => ImageFile.ReadVolume(named.Channels[0])).What);
+    }
+
+    [Fact]
+    public void Find_APairWithoutItsVoxels_IsAFaultOfItsCase()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        foreach (string name in (string[])["a_0000.hdr", "b_0000.hdr"]) ImageFile.WriteLabels(folder[name], TinyTask.Corners());
+        File.Delete(folder["b_0000.img"]);
+
+        // When
+        (IReadOnlyList<InputCase> cases, _) = InputFolder.Find(folder.Root, channels: 1);
+
+        // Then
+        Assert.Equal([null, "the model needs 1 channel: b_0000.img missing"], cases.Select(static c => c.Fault));
+    }
+
+    [Fact]
+    public void Find_AFolderThatIsOneImage_SaysSo()
+    {
+        // Given
+        ToyFormat.Register();
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["slice1.toy"], "TOY 1 2");
+
+        // When
+        DescribedException e = Assert.Throws<DescribedException>(() => InputFolder.Find(folder.Root, channels: 1));
+
+        // Then
+        Assert.Equal("the input folder is one image itself", e.What);
+    }
+
+    [Fact]
     public void Find_AChannelInTwoFormats_IsAFaultOfItsCase()
     {
         // Given

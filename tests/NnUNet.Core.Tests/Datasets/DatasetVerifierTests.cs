@@ -97,6 +97,44 @@ public sealed class DatasetVerifierTests
     }
 
     [Fact]
+    public void Verify_PairsWithoutTheirVoxels_AreMissingFilesAndNothingElse()
+    {
+        // Given
+        using TinyTask task = new(cases: 3, ending: ".hdr");
+        File.Delete(Path.ChangeExtension(task.Image("case_00", 0), ".img"));
+        File.Delete(Path.ChangeExtension(task.Label("case_01"), ".img"));
+        string[] expected =
+        [
+            "imagesTr/case_00_0000.img: the file is missing, but dataset.json lists the case case_00",
+            "labelsTr/case_01.img: the file is missing, but dataset.json lists the case case_01",
+        ];
+
+        // Then
+        Assert.Equal(expected, DatasetVerifier.Verify(task.Folder).Faults.Select(static f => $"{f.Where}: {f.What}"));
+        Assert.Equal(expected, Assert.Throws<DatasetException>(() => DatasetFolder.Open(task.Folder)).Faults.Select(static f => $"{f.Where}: {f.What}"));
+        DatasetDescriptionOptions described = new() { Channels = ["MR"], Labels = new Dictionary<int, string> { [0] = "background", [1] = "a", [2] = "b" } };
+        Assert.Equal(
+            ["imagesTr/case_00_0000.img", "labelsTr/case_01.img"],
+            Assert.Throws<DatasetException>(() => DatasetDescriptionGenerator.Generate(task.Folder, described)).Faults.Select(static f => f.Where));
+    }
+
+    [Fact]
+    public void Verify_AFileOfNoKnownFormat_IsAFault()
+    {
+        // Given
+        using TinyTask task = new(cases: 2);
+        File.Move(task.Image("case_01", 0), Path.Combine(task.Folder, "imagesTr", "case_01_0000.mha"));
+        string description = Path.Combine(task.Folder, DatasetDescription.FileName);
+        File.WriteAllText(description, File.ReadAllText(description).Replace("imagesTr/case_01.nii.gz", "imagesTr/case_01.mha", StringComparison.Ordinal));
+
+        // When
+        DatasetFault fault = Assert.Single(DatasetVerifier.Verify(task.Folder).Faults);
+
+        // Then
+        Assert.Equal("imagesTr/case_01_0000.mha: the ending is not that of a known image format", $"{fault.Where}: {fault.What}");
+    }
+
+    [Fact]
     public void Verify_FaultsOfTheDescription_AreInTheReport()
     {
         // Given a case listed twice, a gap in the labels, and an image and label of different names

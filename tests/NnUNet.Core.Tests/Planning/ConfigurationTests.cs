@@ -11,7 +11,7 @@ public sealed class ConfigurationTests
     {
         // Then
         Assert.Equal(["2d", "3d_lowres", "3d_fullres", "3d_cascade_fullres"], Configuration.Names);
-        Assert.Equal([0, 1, 2, 3], Configuration.Names.Select(Configuration.OrderOf));
+        Assert.Equal([0, 1, 2, 3], Configuration.Names.Select(static n => Configuration.Parse(n).Order));
     }
 
     [Fact]

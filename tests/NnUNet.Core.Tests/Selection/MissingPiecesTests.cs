@@ -1,3 +1,4 @@
+using NnUNet.Core.Planning;
 using NnUNet.Core.Selection;
 using NnUNet.Core.Tests.Models;
 using NnUNet.Foundation;
@@ -19,7 +20,7 @@ public sealed class MissingPiecesTests
 
         // When
         SelectionResult result = ConfigurationSelection.Run(
-            tree.Workspace, SelectionTree.Task, new SelectionOptions { Configurations = ["2d", "3d_lowres", "3d_fullres"] });
+            tree.Workspace, SelectionTree.Task, new SelectionOptions { Configurations = [Configuration.Slices, Configuration.LowResolution, Configuration.FullResolution] });
 
         // Then
         Assert.Equal(
@@ -92,7 +93,7 @@ public sealed class MissingPiecesTests
         using SelectionTree tree = new();
         Directory.Delete(tree.Model("3d_lowres"), recursive: true);
         ProductJson.Write(Path.Combine(tree.Model("3d_fullres"), "plans.json"), SmallPlan.Create() with { NumStages = 1 });
-        SelectionOptions options = new() { Configurations = ["3d_lowres"] };
+        SelectionOptions options = new() { Configurations = [Configuration.LowResolution] };
 
         // When
         SelectionException e = Assert.Throws<SelectionException>(() => ConfigurationSelection.Run(tree.Workspace, SelectionTree.Task, options));
@@ -106,7 +107,7 @@ public sealed class MissingPiecesTests
     {
         // Given
         using SelectionTree tree = new();
-        SelectionOptions options = new() { Configurations = ["2d"], Trainer = "nnUNetTrainerV2_other", Ensembling = false, Plans = "mine" };
+        SelectionOptions options = new() { Configurations = [Configuration.Slices], Trainer = "nnUNetTrainerV2_other", Ensembling = false, Plans = "mine" };
 
         // When
         DescribedException e = Assert.Throws<SelectionException>(() => ConfigurationSelection.Run(tree.Workspace, SelectionTree.Task, options));

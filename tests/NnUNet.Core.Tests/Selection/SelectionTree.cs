@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NnUNet.Core.Planning;
 using NnUNet.Core.Selection;
 using NnUNet.Core.Tests.Postprocessing;
 using NnUNet.Testing;
@@ -28,7 +29,7 @@ internal sealed class SelectionTree : IDisposable
     }
 
     /// <summary>A comparison of 2d and 3d_fullres.</summary>
-    public static SelectionOptions TwoModels { get; } = new() { Configurations = ["2d", "3d_fullres"] };
+    public static SelectionOptions TwoModels { get; } = new() { Configurations = [Configuration.Slices, Configuration.FullResolution] };
 
     public Workspace Workspace { get; }
 

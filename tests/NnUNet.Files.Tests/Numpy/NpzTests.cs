@@ -124,7 +124,30 @@ public sealed class NpzTests : IDisposable
         FileFormatException e = Assert.Throws<FileFormatException>(() => NpzFile.Read(path));
 
         // Then
-        Assert.Equal("its entries need more bytes than the file has", e.What);
+        Assert.Contains("its entries need more bytes than the file has", e.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-1L, 100L)]
+    [InlineData(100L, -1L)]
+    [InlineData(long.MinValue, long.MinValue)]
+    public void Read_SizesOf64BitsThatAreNegative_AreRefusedInASentence(long unpacked, long packed)
+    {
+        // Given: the directory's only record says that both sizes stand in an extra field of 64 bits each
+        string path = _folder["a.npz"];
+        NpzFile.Write(path, [NpzEntry.From<byte>("a", new byte[1000], 1000)], compress: false);
+        byte[] whole = File.ReadAllBytes(path);
+        int at = whole.AsSpan().IndexOf("PK\u0001\u0002"u8);
+        byte[] record = whole[at..^22], end = whole[^22..];
+        record.AsSpan(20, 8).Fill(0xff);
+        byte[] extra = [1, 0, 16, 0, .. BitConverter.GetBytes(unpacked), .. BitConverter.GetBytes(packed)];
+        BitConverter.GetBytes((ushort)extra.Length).CopyTo(record, 30);
+        BitConverter.GetBytes(record.Length + extra.Length).CopyTo(end, 12);
+        File.WriteAllBytes(path, [.. whole[..at], .. record, .. extra, .. end]);
+
+        // Then
+        Assert.StartsWith("the zip archive is damaged (", Assert.Throws<FileFormatException>(() => NpzFile.Read(path)).What, StringComparison.Ordinal);
+        Assert.StartsWith("the zip archive is damaged (", Assert.Throws<FileFormatException>(() => NpzArrayReader.Open(path, "a")).What, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -168,8 +168,103 @@ public sealed class ImageLocationTests
         FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.WriteLabels("a.toy", Labels));
 
         // Then
-        Assert.False(ImageFile.IsWritten("a.toy"));
+        Assert.False(ImageFile.CanWrite("a.toy"));
         Assert.Equal("a.toy: images of this format are read, but not written; write one of .hdr, .hdr.gz, .nii, .nii.gz.", e.Message);
+    }
+
+    [Theory]
+    [InlineData(".hdr", "case.img")]
+    [InlineData(".HDR", "case.IMG")]
+    [InlineData(".hdr.gz", "case.img.gz")]
+    public void MissingFiles_OfAPairWithoutItsVoxels_NameThem(string ending, string missing)
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        ImageFile.WriteLabels(folder["case" + ending], Labels);
+        ImageLocation location = ImageLocation.Of(folder["case" + ending])!;
+        Assert.Empty(location.MissingFiles);
+
+        // When
+        File.Delete(folder[missing]);
+
+        // Then
+        Assert.Equal([folder[missing]], location.MissingFiles);
+        File.Delete(location.Path);
+        Assert.Equal([location.Path], location.MissingFiles);
+    }
+
+    [Fact]
+    public void MissingFiles_OfASingleFileThatIsCalledAPairsHeader_AreNone()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        ImageFile.WriteLabels(folder["case.nii"], Labels);
+        File.Move(folder["case.nii"], folder["case.hdr"]);
+
+        // Then
+        Assert.Empty(ImageLocation.Of(folder["case.hdr"])!.MissingFiles);
+    }
+
+    [Fact]
+    public void AFolderOfSlices_ReplacesOneOfMoreSlicesWhole()
+    {
+        // Given copies of a series of three slices that has two now
+        Testing.ToyFormat.Register();
+        using TemporaryFolder folder = new();
+        foreach (string series in (string[])["1.2.840_0000", "copies/1.2.840_0000", "moved/1.2.840_0000"])
+        {
+            Directory.CreateDirectory(folder[series]);
+            foreach (int slice in (int[])[1, 2, 3]) File.WriteAllText(folder[$"{series}/slice{slice}.toy"], $"TOY {slice} {slice}");
+        }
+
+        File.Delete(folder["1.2.840_0000/slice3.toy"]);
+        ImageLocation location = Assert.Single(ImageLocation.In(folder[""]));
+
+        // When, then
+        Assert.False(location.IsCopiedTo(folder["copies"]));
+        location.CopyTo(folder["copies"]);
+        Assert.True(location.IsCopiedTo(folder["copies"]));
+        Assert.Equal([1f, 1, 2, 2], ImageFile.ReadVolume(folder["copies/1.2.840_0000"]).Voxels);
+        location.MoveTo(folder["moved"]);
+        Assert.Equal([1f, 1, 2, 2], ImageFile.ReadVolume(folder["moved/1.2.840_0000"]).Voxels);
+        Assert.False(location.Exists);
+    }
+
+    [Fact]
+    public void AFolderOfSlices_MayHaveAnEnding()
+    {
+        // Given
+        Testing.ToyFormat.Register();
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["case_0000.TOY"]);
+        File.WriteAllText(folder["case_0000.TOY/slice1.toy"], "TOY 1 2");
+
+        // When
+        ImageLocation location = Assert.Single(ImageLocation.In(folder[""]));
+        location.CopyTo(folder["copies"], "other_0000");
+
+        // Then
+        Assert.Equal(("case_0000", ".TOY", true), (location.Name, location.Ending, location.IsFolder));
+        Assert.Equal([1f, 2], ImageFile.ReadVolume(folder["copies/other_0000.TOY"]).Voxels);
+    }
+
+    [Fact]
+    public void Delete_OfALinkToAFolderOfSlices_LeavesTheSlices()
+    {
+        // Given
+        Testing.ToyFormat.Register();
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["series/case"]);
+        Directory.CreateDirectory(folder["links"]);
+        File.WriteAllText(folder["series/case/slice1.toy"], "TOY 1 2");
+        Directory.CreateSymbolicLink(folder["links/case"], folder["series/case"]);
+
+        // When
+        Assert.Single(ImageLocation.In(folder["links"])).Delete();
+
+        // Then
+        Assert.False(Directory.Exists(folder["links/case"]));
+        Assert.True(File.Exists(folder["series/case/slice1.toy"]));
     }
 
     [Fact]

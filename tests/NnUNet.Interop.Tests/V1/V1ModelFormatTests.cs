@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Files.Pickle;
+using NnUNet.Files.PyTorch;
 using NnUNet.Foundation;
 using NnUNet.Interop.V1;
 using NnUNet.Testing;
@@ -110,6 +111,107 @@ public sealed class V1ModelFormatTests : IDisposable
         // Then
         Assert.Contains("the .pkl beside it is missing", pickle.What, StringComparison.Ordinal);
         Assert.Contains("no fold has a checkpoint", weights.What, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Open_WithoutPlansPkl_TakesThePlanBesideTheCheckpoint()
+    {
+        // Given
+        string folder = Unpack();
+        File.Delete(Path.Combine(folder, "plans.pkl"));
+
+        // When
+        ModelFolder model = ModelFolder.Open(folder);
+
+        // Then
+        Assert.Contains("plans.pkl is missing; the plan beside the checkpoint is used", Assert.Single(model.Warnings), StringComparison.Ordinal);
+        Assert.Equal("Generic_UNet", model.Network.Name);
+    }
+
+    [SkippableFact]
+    public void Open_WithoutAnyPlan_NamesPlansPkl()
+    {
+        // Given
+        string folder = Unpack();
+        string pickle = Path.Combine(folder, "fold_0/model_final_checkpoint.model.pkl");
+        PickleDictionary content = (PickleDictionary)PickleFile.Read(pickle)!;
+        content["plans"] = null;
+        PickleFile.Write(pickle, content);
+        File.Delete(Path.Combine(folder, "plans.pkl"));
+
+        // When
+        DescribedException error = Assert.Throws<DescribedException>(() => ModelFolder.Open(folder));
+
+        // Then
+        Assert.Equal(Path.Combine(folder, "plans.pkl"), error.Where);
+        Assert.Contains("copy plans.pkl", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Open_TheFolderOfAFold_NamesTheOneAbove()
+    {
+        // Given
+        string folder = Unpack();
+
+        // When
+        DescribedException error = Assert.Throws<DescribedException>(() => ModelFolder.Open(Path.Combine(folder, "fold_0")));
+
+        // Then
+        Assert.Contains("it is the folder of a fold", error.What, StringComparison.Ordinal);
+        Assert.Contains("plans.pkl", error.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_AModelOfVersion2_SaysSo()
+    {
+        // Given
+        Directory.CreateDirectory(_folder["m/fold_0"]);
+        File.WriteAllText(_folder["m/plans.json"], """{"dataset_name": "Dataset111_Teeth", "configurations": {}}""");
+        File.WriteAllText(_folder["m/fold_0/checkpoint_final.pth"], "x");
+
+        // When
+        DescribedException error = Assert.Throws<DescribedException>(() => ModelFolder.Open(_folder["m"]));
+
+        // Then
+        Assert.Equal("this is a model of nnU-Net version 2", error.What);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("module.")]
+    [InlineData("_orig_mod.")]
+    [InlineData("_orig_mod.module.")]
+    [InlineData("module._orig_mod.")]
+    public void OpenWeights_OfAWrappedNetwork_HaveTheirOwnNames(string prefix)
+    {
+        // Given
+        TorchZipWriter writer = new();
+        PickleDictionary state = new() { IsOrdered = true };
+        foreach (string name in new[] { "conv_blocks_context.0.weight", "seg_outputs.0.weight" })
+        {
+            state[prefix + name] = writer.Tensor(new TensorToWrite(name, [2], static () => [1, 2], false));
+        }
+
+        writer.Write(_folder["a.model"], new PickleDictionary { ["state_dict"] = state }, CancellationToken.None);
+
+        // When
+        using StoredWeights weights = new V1ModelFormat().OpenWeights(_folder["a.model"]);
+
+        // Then
+        Assert.Equal(["conv_blocks_context.0.weight", "seg_outputs.0.weight"], weights.Weights.Select(static w => w.Name));
+        Assert.Equal([1, 2], weights.Weights[0].Read());
+    }
+
+    [Fact]
+    public void OpenWeights_ThatStandThereTwice_WithAndWithoutPrefix_AreRefused()
+    {
+        // Given
+        TorchZipWriter writer = new();
+        PickledCall tensor = writer.Tensor(new TensorToWrite("w", [2], static () => [1, 2], false));
+        writer.Write(_folder["a.model"], new PickleDictionary { ["state_dict"] = new PickleDictionary { IsOrdered = true, ["w"] = tensor, ["_orig_mod.w"] = tensor } }, CancellationToken.None);
+
+        // Then
+        Assert.Contains("holds w twice", Assert.Throws<TorchFileException>(() => new V1ModelFormat().OpenWeights(_folder["a.model"])).What, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

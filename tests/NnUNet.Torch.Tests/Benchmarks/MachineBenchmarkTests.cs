@@ -25,7 +25,7 @@ public sealed class MachineBenchmarkTests : LeakCheckedTest
         Assert.All(figures.Figures, static f => Assert.True(f.Value > 0 && f.Runs >= 1, f.Key));
         Assert.Equal((progress.Count, progress[^1].Done), (progress[^1].Total, progress[^1].Total));
         Assert.Empty(Directory.GetFiles(folder.Root));
-        Assert.NotEmpty(MachineJudgement.Sentences(figures, MachineFigures.Reference()));
+        Assert.NotEmpty(MachineAssessment.Sentences(figures, MachineFigures.Reference()));
     }
 
     [Fact]

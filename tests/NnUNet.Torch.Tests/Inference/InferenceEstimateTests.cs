@@ -14,7 +14,7 @@ public sealed class InferenceEstimateTests(InstalledV1Model model) : LeakChecked
 
         // Then: 37 x 50 x 36 voxels fit one patch of 40 x 56 x 40
         Assert.Equal((1, 8, 1, 5_602_944L), (estimate.Tiles, estimate.Mirrorings, estimate.Networks, estimate.Parameters));
-        Assert.Equal(estimate.Tile * 8.0, estimate.Time);
+        Assert.Equal(estimate.TileTime * 8.0, estimate.CaseTime);
         Assert.Equal(37L * 50 * 36 * 4 * 7, estimate.FurtherBytes);
         Assert.Equal(1, plain.Mirrorings);
     }

@@ -39,7 +39,7 @@ public sealed class MemoryCeilingTests : LeakCheckedTest
 
         // When
         MultiChannelArray<float> inMemory = window.Predict(image);
-        using NetworkProbabilities inFile = window.Predict(image, folder.Root, null, CancellationToken.None);
+        using CasePrediction inFile = window.Predict(image, folder.Root, null, CancellationToken.None);
 
         // Then
         Assert.Null(inFile.InMemory);

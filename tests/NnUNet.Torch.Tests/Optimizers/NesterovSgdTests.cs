@@ -125,11 +125,11 @@ public sealed class NesterovSgdTests : LeakCheckedTest
     }
 
     [SkippableFact]
-    public void PolyRate_IsTheOriginals()
+    public void PolyLearningRate_IsTheOriginals()
     {
         JsonArray golden = JsonNode.Parse(File.ReadAllText(TestData.Golden("network/loss_and_training_step.json")))!["poly_lr"]!.AsArray();
 
-        double[] rates = [.. golden.Select(static g => new PolyRate((double)g!["initial_lr"]!, (int)g["max_epochs"]!, (double)g["exponent"]!).At((int)g["epoch"]!))];
+        double[] rates = [.. golden.Select(static g => new PolyLearningRate((double)g!["initial_lr"]!, (int)g["max_epochs"]!, (double)g["exponent"]!).At((int)g["epoch"]!))];
 
         Golden.AssertClose("poly_lr", [.. golden.Select(static g => (double)g!["lr"]!)], rates, 1e-15);
     }

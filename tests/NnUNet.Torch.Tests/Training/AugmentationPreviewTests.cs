@@ -1,3 +1,4 @@
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Testing;
@@ -21,7 +22,7 @@ public sealed class AugmentationPreviewTests : IDisposable
     [InlineData("2d")]
     public void TheSheet_ShowsEveryPatchTwiceWithItsLabels(string configuration)
     {
-        AugmentationPreview.Write(_folder["a.png"], Options with { Configuration = configuration, Samples = 5 });
+        AugmentationPreview.Write(_folder["a.png"], Options with { Configuration = Configuration.Parse(configuration), Samples = 5 });
 
         // Then: two rows of three and two cells of two panels; colour somewhere in the panels of the first and not in the sixth
         using SKBitmap picture = SKBitmap.Decode(_folder["a.png"]);
@@ -45,9 +46,8 @@ public sealed class AugmentationPreviewTests : IDisposable
     public void WrongOptions_AreToldTogether()
     {
         DescribedException error = Assert.Throws<DescribedException>(
-            () => AugmentationPreview.Write("a.png", Options with { Configuration = "4d", Trainer = "nobody", Samples = 0, Channel = -1 }));
+            () => AugmentationPreview.Write("a.png", Options with { Trainer = "nobody", Samples = 0, Channel = -1 }));
 
-        Assert.Contains("the configuration is \"4d\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("the trainer is \"nobody\", but known are", error.Message, StringComparison.Ordinal);
         Assert.Contains("the number of patches is 0", error.Message, StringComparison.Ordinal);
         Assert.Contains("the channel is -1", error.Message, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class AugmentationPreviewTests : IDisposable
         Assert.Equal(("nnUNetTrainerV2", "nnUNetPlansv2.1", 12, 0, 12345), (Options.Trainer, Options.Plans, Options.Samples, Options.Channel, Options.Seed));
     }
 
-    private AugmentationPreviewOptions Options => new() { Workspace = _task.Workspace, Task = "900", Configuration = "3d_fullres" };
+    private AugmentationPreviewOptions Options => new() { Workspace = _task.Workspace, Task = "900", Configuration = Configuration.FullResolution };
 
     private static int Coloured(SKBitmap picture, SKRectI area) =>
         (from y in Enumerable.Range(area.Top, area.Height)

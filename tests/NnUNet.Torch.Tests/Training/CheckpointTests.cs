@@ -59,7 +59,7 @@ public sealed class CheckpointTests : LeakCheckedTest
         using SegmentationNetwork straight = NetworkFactory.Create(description), plain = NetworkFactory.Create(description);
 
         // When one takes the weights from the file, the other one through arrays
-        using OpenWeights stored = CheckpointFile.OpenWeights(path);
+        using CheckpointWeights stored = CheckpointFile.OpenWeights(path);
         NetworkWeights.Load(path, straight, stored.Weights);
         NetworkWeights.Load(path, plain, [.. stored.Weights.Select(static w => w with { ReadInto = null })]);
 

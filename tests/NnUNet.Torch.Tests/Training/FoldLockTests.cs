@@ -1,3 +1,4 @@
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
@@ -44,5 +45,5 @@ public sealed class FoldLockTests : LeakCheckedTest
         Assert.False(Directory.Exists(toy.FoldPath));
     }
 
-    private static TrainAllPlan Look(ToyTask toy) => TrainAll.Plan(new TrainAllOptions { Each = toy.Options, Configurations = ["3d_fullres"], Folds = ["0"] });
+    private static TrainAllPlan Look(ToyTask toy) => TrainAll.Plan(new TrainAllOptions { Each = toy.Options, Configurations = [Configuration.FullResolution], Folds = ["0"] });
 }

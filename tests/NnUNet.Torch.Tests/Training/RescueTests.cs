@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Tests.Training;
 
-/// <summary>A training that finds nothing begins anew with other weights and less momentum.</summary>
+/// <summary>A training that finds nothing is restarted with new weights and less momentum.</summary>
 public sealed class RescueTests : LeakCheckedTest
 {
     public RescueTests() => CatalogAssemblies.Add(typeof(RescueTests).Assembly);
@@ -25,7 +25,7 @@ public sealed class RescueTests : LeakCheckedTest
         Assert.Equal(0.95, state.RescueMomentum);
         double first = told.First(static p => p is { Phase: TrainingPhase.Training, Epoch: 2 }).Loss;
         Assert.InRange(first - state.Curves[1].TrainingLoss, 0.3, 3); // the network knows nothing of what it had learnt
-        Assert.Single(told.Select(static p => p.Text), "after 2 epochs the validation Dice is still 0: too much momentum may be the cause, so it is lowered to 0.95, and the network begins anew with other weights");
+        Assert.Single(told.Select(static p => p.Text), "after 2 epochs the validation Dice is still 0: too much momentum may be the cause, so it is lowered to 0.95, and the training is restarted with new weights");
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class HopelessTrainer : TrainerRecipe
 
     public override int? RescueEpoch => 1;
 
-    public override double InitialRate => 0.2;
+    public override double InitialLearningRate => 0.2;
 
     public override string Loss => BackgroundLoss.Name;
 }

@@ -86,7 +86,7 @@ internal sealed class ToyTask : IDisposable
     {
         Workspace = workspace,
         Observers = [new TrainingPictures()],
-        Configuration = "3d_fullres",
+        Configuration = Configuration.FullResolution,
         Task = "900",
         Fold = "0",
         Epochs = 2,
@@ -175,4 +175,14 @@ internal sealed class ToyTask : IDisposable
 internal sealed class Watch(Action<TrainingProgress> watch) : IProgress<TrainingProgress>
 {
     public void Report(TrainingProgress value) => watch(value);
+}
+
+/// <summary>Lets tests stop a training at a place.</summary>
+internal static class Stopping
+{
+    /// <summary>Cancels as soon as a phase is reached.</summary>
+    public static void CancelOnceIn(this CancellationTokenSource cancel, TrainingPhase wanted, TrainingPhase now)
+    {
+        if (now == wanted) cancel.Cancel();
+    }
 }

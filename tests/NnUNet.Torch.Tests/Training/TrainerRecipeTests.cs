@@ -1,3 +1,4 @@
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 
@@ -6,6 +7,10 @@ namespace NnUNet.Torch.Tests.Training;
 /// <summary>What every recipe of the catalogue must keep.</summary>
 public sealed class TrainerRecipeTests
 {
+    [Fact]
+    public void EveryConfigurationsDefaultTrainer_IsKnown_AndUsesThePreviousStageWhereItMust() =>
+        Assert.All(Configuration.All, static c => Assert.Empty(TrainingOptions.TrainerFaults(c, c.DefaultTrainer)));
+
     public static TheoryData<string> Names => [.. Catalog<TrainerRecipe>.Names];
 
     [Theory]
@@ -27,7 +32,7 @@ public sealed class TrainerRecipeTests
     {
         TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(name);
 
-        Assert.All(Enumerable.Range(0, recipe.Epochs), e => Assert.InRange(recipe.Rate(e, recipe.Epochs), double.Epsilon, 1));
+        Assert.All(Enumerable.Range(0, recipe.Epochs), e => Assert.InRange(recipe.LearningRate(e, recipe.Epochs), double.Epsilon, 1));
     }
 
     [Fact]
@@ -36,7 +41,7 @@ public sealed class TrainerRecipeTests
         TrainerRecipe recipe = Catalog<TrainerRecipe>.Create("nnUNetTrainerV2");
 
         Assert.Equal((1000, 250, 50), (recipe.Epochs, recipe.IterationsPerEpoch, recipe.ValidationIterations(250)));
-        Assert.Equal((0.01, 0.99, 3e-5, 12), (recipe.InitialRate, recipe.Momentum, recipe.WeightDecay, recipe.MaxGradientNorm));
-        Assert.Equal(0.01 * Math.Pow(0.75, 0.9), recipe.Rate(250, 1000), 15);
+        Assert.Equal((0.01, 0.99, 3e-5, 12), (recipe.InitialLearningRate, recipe.Momentum, recipe.WeightDecay, recipe.MaxGradientNorm));
+        Assert.Equal(0.01 * Math.Pow(0.75, 0.9), recipe.LearningRate(250, 1000), 15);
     }
 }

@@ -101,7 +101,7 @@ public sealed class TrainerVariantTests : LeakCheckedTest
         TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(name);
 
         Assert.Equal(epochs, recipe.Epochs);
-        Assert.Equal(rate, recipe.Rate(epoch, epochs), rate * 1e-3);
+        Assert.Equal(rate, recipe.LearningRate(epoch, epochs), rate * 1e-3);
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class TrainerVariantTests : LeakCheckedTest
         using WeightOptimizer optimizer = recipe.CreateOptimizer();
 
         Assert.True(Assert.IsType<Adam>(optimizer).AmsGrad);
-        Assert.Equal(rate, recipe.InitialRate);
+        Assert.Equal(rate, recipe.InitialLearningRate);
     }
 
     [Fact]

@@ -42,38 +42,42 @@ internal sealed partial class ArchiveContent
     public long Bytes => Files.Sum(static f => f.Entry.Length);
 
     /// <summary>Looks through an archive.</summary>
+    /// <param name="zip">The file, for messages.</param>
     /// <param name="archive">The archive.</param>
-    /// <param name="fileLength">Bytes of its file.</param>
     /// <param name="limits">How large it may become.</param>
-    /// <exception cref="InvalidDataException">It is hostile or too large, or holds no model.</exception>
-    public static ArchiveContent Of(ZipArchive archive, long fileLength, ArchiveLimits limits)
+    /// <exception cref="InvalidDataException">It is hostile or too large.</exception>
+    /// <exception cref="ModelArchiveException">It holds no model.</exception>
+    public static ArchiveContent Of(string zip, ZipArchive archive, ArchiveLimits limits)
     {
         if (archive.Entries.Count > limits.MaxEntries) throw new InvalidDataException($"it has {archive.Entries.Count} entries; {limits.MaxEntries} are allowed");
-        CheckSizes(archive, fileLength, limits);
+        CheckSizes(archive, limits);
         List<ArchiveFile> files = [];
         List<string> ignored = [];
+        List<string[]> names = [];
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
+            // What systems add on their own may have names that no other system takes.
+            if (VisibleFiles.IsPathIgnored(entry.FullName)) continue;
             string[] parts = ArchiveEntryName.Parts(entry);
-            if (parts.Length == 0 || parts.Any(VisibleFiles.IsPassedOver)) continue;
+            if (parts.Length == 0) continue;
+            names.Add(parts);
             int start = Start(parts);
             if (start < 0) ignored.Add(entry.FullName);
             else files.Add(new ArchiveFile(entry, string.Join('/', parts[start..])));
         }
 
         CheckNames(files);
-        return files.Count > 0
-            ? new ArchiveContent(files, ignored)
-            : throw new InvalidDataException("it holds no model: no entry is named CONFIGURATION/TaskXXX_NAME/TRAINER__PLANS/… (CONFIGURATION is 2d, 3d_fullres, 3d_lowres or 3d_cascade_fullres)");
+        if (files.Count > 0) return new ArchiveContent(files, ignored);
+        (string what, string remedy) = ArchiveDiagnosis.OfNames(names);
+        throw new ModelArchiveException(zip, what, remedy);
     }
 
-    private static void CheckSizes(ZipArchive archive, long fileLength, ArchiveLimits limits)
+    private static void CheckSizes(ZipArchive archive, ArchiveLimits limits)
     {
         Int128 packed = 0;
         Int128 unpacked = 0;
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
-            if (entry.CompressedLength < 0 || entry.Length < 0) throw new InvalidDataException($"{entry.FullName} has a size that is not possible");
             packed += entry.CompressedLength;
             unpacked += entry.Length;
             if (entry.Length > limits.Allowance && entry.Length / limits.MaxRatio > entry.CompressedLength)
@@ -82,8 +86,6 @@ internal sealed partial class ArchiveContent
             }
         }
 
-        // Entries that share their bytes could unfold without end.
-        if (packed > fileLength) throw new InvalidDataException($"its entries need {packed} bytes, but the file has {fileLength}");
         if (unpacked > limits.MaxBytes) throw new InvalidDataException($"it would take {unpacked} bytes; {limits.MaxBytes} are allowed");
         if (unpacked > limits.Allowance && unpacked > packed * limits.MaxRatio)
         {
@@ -119,6 +121,9 @@ internal sealed partial class ArchiveContent
 
         return -1;
     }
+
+    /// <summary>Whether a name is that of a task of version 1.</summary>
+    internal static bool IsTask(string name) => TaskPattern().IsMatch(name);
 
     [GeneratedRegex("^Task[0-9]{3,9}_.", RegexOptions.CultureInvariant)]
     private static partial Regex TaskPattern();

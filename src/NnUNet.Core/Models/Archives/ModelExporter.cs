@@ -9,7 +9,7 @@ public sealed record ExportModelOptions
 {
     /// <summary>The configurations.</summary>
     /// <value>2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres.</value>
-    public ValueArray<string> Configurations { get; init; } = [.. Configuration.Names];
+    public ValueArray<Configuration> Configurations { get; init; } = [.. Configuration.All];
 
     /// <summary>The trainer of 2d, 3d_lowres and 3d_fullres.</summary>
     /// <value>nnUNetTrainerV2.</value>
@@ -59,7 +59,7 @@ public static class ModelExporter
     /// <param name="task">The task's full name.</param>
     /// <param name="zip">The file to write.</param>
     /// <param name="options">Which models; null for the defaults.</param>
-    /// <param name="progress">Hears of each file.</param>
+    /// <param name="progress">Reports after each file.</param>
     /// <param name="cancel">Stops before the next file; nothing is written then.</param>
     /// <exception cref="DescribedException">A model, a fold or its final checkpoint is missing.</exception>
     public static ExportReport Export(
@@ -69,9 +69,9 @@ public static class ModelExporter
         List<string> missing = [];
         List<string> files = [];
         List<string> models = [];
-        foreach (string configuration in options.Configurations)
+        foreach (Configuration configuration in options.Configurations)
         {
-            string trainer = configuration == Configuration.Cascade.Name ? options.CascadeTrainer : options.Trainer;
+            string trainer = configuration == Configuration.Cascade ? options.CascadeTrainer : options.Trainer;
             string model = $"{configuration}/{task}/{trainer}__{options.Plans}";
             if (Directory.Exists(Path.Combine(modelsFolder, model)))
             {
@@ -123,7 +123,7 @@ public static class ModelExporter
     }
 
     private static bool IsExported(string[] member, ExportModelOptions options) =>
-        member.Length == 3 && options.Configurations.Contains(member[0]) && (member[1] == options.Trainer || member[1] == options.CascadeTrainer) && member[2] == options.Plans;
+        member.Length == 3 && options.Configurations.Any(c => c.Name == member[0]) && (member[1] == options.Trainer || member[1] == options.CascadeTrainer) && member[2] == options.Plans;
 
     private static void Write(string modelsFolder, string zip, List<string> files, IProgress<ArchiveProgress>? progress, CancellationToken cancel)
     {
@@ -137,7 +137,7 @@ public static class ModelExporter
                 cancel.ThrowIfCancellationRequested();
                 ZipArchiveEntry entry = archive.CreateEntry(file, CompressionLevel.Fastest);
                 entry.LastWriteTime = NoTime;
-                using FileStream source = File.OpenRead(Path.Combine(modelsFolder, file));
+                using FileStream source = InputFile.Open(Path.Combine(modelsFolder, file));
                 using Stream target = entry.Open();
                 source.CopyTo(target);
                 done += source.Length;

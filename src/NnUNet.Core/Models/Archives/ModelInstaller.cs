@@ -25,7 +25,7 @@ public sealed record InstallOptions
 /// <param name="Models">The models' folders.</param>
 /// <param name="Replaced">Those that took the place of another one.</param>
 /// <param name="Ignored">Files of the archive that belong to no model.</param>
-/// <param name="Warnings">What had to be guessed, or why a model cannot be opened.</param>
+/// <param name="Warnings">What had to be guessed, why a model cannot be opened, and what was done about installations that had been interrupted.</param>
 public sealed record InstallReport(ValueArray<string> Models, ValueArray<string> Replaced, ValueArray<string> Ignored, ValueArray<string> Warnings);
 
 /// <summary>Installs the models of a zip archive: those of the Python original, and our own.</summary>
@@ -41,7 +41,7 @@ public static class ModelInstaller
     /// <param name="zip">The zip file.</param>
     /// <param name="modelsFolder">The folder of all models (<see cref="Workspace.Models"/>); created where it is missing.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="progress">Hears of each file.</param>
+    /// <param name="progress">Reports after each file.</param>
     /// <param name="cancel">Stops before the next piece of a file; nothing is installed then.</param>
     /// <exception cref="ModelArchiveException">The archive is damaged or hostile, holds no model, or a model would overwrite another one; nothing was installed.</exception>
     /// <exception cref="DescribedException">A model of the archive cannot be opened; nothing was installed.</exception>
@@ -50,24 +50,46 @@ public static class ModelInstaller
         options ??= new InstallOptions();
         try
         {
-            using FileStream stream = new(zip, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            using ZipArchive archive = new(stream, ZipArchiveMode.Read);
-            ArchiveContent content = ArchiveContent.Of(archive, stream.Length, options.Limits);
+            ValueArray<string> recovered = InterruptedInstallations.Recover(modelsFolder);
+            using FileStream stream = InputFile.Open(zip);
+            if (ArchiveDiagnosis.OfFile(stream) is { } fault) throw new ModelArchiveException(zip, fault.What, fault.Remedy);
+            using ZipArchive archive = ZipContents.Open(stream);
+            CheckPacking(zip, stream, archive);
+            ArchiveContent content = ArchiveContent.Of(zip, archive, options.Limits);
             CheckTargets(zip, modelsFolder, content, options.Force);
             using StagingFolder staging = new(modelsFolder);
             Unpack(content, staging.Path, progress, cancel);
             string[] warnings = [.. content.Models.SelectMany(model => Warnings(staging.Path, model, options.Force))];
+            staging.Announce(zip, content.Models);
             string[] replaced = [.. content.Models.Where(model => staging.PutInPlace(model))];
             return new InstallReport(
-                content.Models.Select(m => Path.Combine(modelsFolder, m)).ToValueArray(), replaced.ToValueArray(), content.Ignored.ToValueArray(), warnings.ToValueArray());
+                content.Models.Select(m => Path.Combine(modelsFolder, m)).ToValueArray(), replaced.ToValueArray(), content.Ignored.ToValueArray(), [.. recovered, .. warnings]);
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException or EndOfStreamException)
         {
             throw new ModelArchiveException(zip, $"the archive is not installed ({e.Message.TrimEnd('.')})", Damaged, e);
         }
+        catch (FileFormatException e)
+        {
+            throw new ModelArchiveException(zip, e.What, Directory.Exists(zip) ? "name a zip archive, or predict from a model's folder with nnUNet_predict --model_folder" : e.Remedy, e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelArchiveException(zip, $"the archive is not installed ({e.Message.TrimEnd('.')})", $"check that the file may be read, and that {modelsFolder} may be written and has room", e);
+        }
+    }
+
+    /// <summary>What .NET cannot unpack is told before anything is written, with its name.</summary>
+    private static void CheckPacking(string zip, FileStream stream, ZipArchive archive)
+    {
+        if (archive.Entries.FirstOrDefault(static e => e.IsEncrypted) is { } locked)
+        {
+            throw new ModelArchiveException(zip, $"{locked.FullName} in it is encrypted", "unpack it with its password, and make a zip archive without one");
+        }
+
+        if (ArchiveDiagnosis.UnreadableMethod(stream) is { } method)
+        {
+            throw new ModelArchiveException(zip, $"it is packed by {method}, which is not supported", "unpack it with the program that made it, and zip the folders again by Deflate (zip -r model.zip CONFIGURATION, or 7z a -tzip -mm=Deflate model.zip CONFIGURATION)");
         }
     }
 

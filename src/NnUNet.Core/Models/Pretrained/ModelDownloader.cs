@@ -1,153 +1,96 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace NnUNet.Core.Models.Pretrained;
 
 /// <summary>Downloads a file over http or https: goes on where an interrupted connection or an earlier run stopped.</summary>
 /// <remarks>
-/// What has come lies in <c>FILE.part</c>, and the mark of its version in <c>FILE.part.etag</c>. Proxies are those of the system
-/// (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>). A redirection from https to http is not followed.
+/// What has come lies in <c>FILE.part</c>, and the mark of its version in <c>FILE.part.etag</c>; both are removed where nothing could go
+/// on from them. Nothing a server does makes it take more time, disk or connections than <see cref="DownloadOptions"/> allows.
+/// Proxies are those of the system (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>). A redirection from https to http, or to what is no address
+/// of the web, is not followed.
 /// </remarks>
 public static class ModelDownloader
 {
     private const string Again = "repeat the command; it goes on where it stopped";
+    private const string FromStart = "repeat the command; it begins anew, since the server does not tell versions of the file apart";
+    private const int LongestPauseFactor = 32;
 
     /// <summary>Downloads a file.</summary>
     /// <param name="url">Its address.</param>
     /// <param name="path">Where it goes; appears when it is whole and checked.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="progress">Hears of each piece.</param>
+    /// <param name="progress">Reports after each piece.</param>
     /// <param name="cancel">Stops; what has come is kept.</param>
     /// <exception cref="DownloadException">The server cannot be reached, refuses, sends something else, or stops again and again.</exception>
     public static async Task DownloadAsync(Uri url, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
     {
         options ??= new DownloadOptions();
-        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) throw new DownloadException(url.ToString(), "this is no address of the web", "give one that begins with https://");
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (!url.IsAbsoluteUri || !IsWeb(url)) throw new DownloadException(url.ToString(), "this is no address of the web", "give one that begins with https:// or http://");
         PartialFile part = new(path);
-        using SocketsHttpHandler handler = new() { MaxAutomaticRedirections = 10, ConnectTimeout = options.Patience, AutomaticDecompression = DecompressionMethods.None };
-        using HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        for (int failures = 0; ;)
-        {
-            long before = part.Length;
-            try
-            {
-                await new DownloadAttempt(client, url, part, options, progress).RunAsync(cancel).ConfigureAwait(false);
-                break;
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
-            {
-                // As long as something comes, the server is only slow or clumsy.
-                failures = part.Length > before ? 0 : failures + 1;
-                if (failures > options.Retries) throw new DownloadException(url.ToString(), $"the download stopped {failures} times after {part.Length} bytes ({Cause(e)})", Again, e);
-                await Task.Delay(options.Pause * Math.Pow(2, Math.Max(0, failures - 1)), cancel).ConfigureAwait(false);
-            }
-        }
-
         try
         {
+            await TryAsync(url, part, options, progress, cancel).ConfigureAwait(false);
             FileCheck.Verify(url.ToString(), part.Path, options);
+            part.Finish(path);
         }
-        catch (DownloadException)
+        catch (DownloadException e) when (e.Remedy != Again)
         {
             part.Delete();
             throw;
         }
-
-        part.Finish(path);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // On a full disk, a part that cannot grow is in everybody's way.
+            part.TryDelete();
+            throw new DownloadException(part.Path, $"the file cannot be written ({e.Message.TrimEnd('.')})", "check that its folder may be written and has room", e);
+        }
     }
 
-    private static string Cause(Exception e) => (e.InnerException ?? e).Message.TrimEnd('.');
-}
+    /// <summary>Whether an address is one of the web.</summary>
+    internal static bool IsWeb(Uri url) => url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps;
 
-/// <summary>One connection of a download.</summary>
-internal sealed class DownloadAttempt(HttpClient client, Uri url, PartialFile part, DownloadOptions options, IProgress<DownloadProgress>? progress)
-{
-    private const int Piece = 1 << 17;
-
-    /// <summary>Fetches what is missing.</summary>
-    /// <exception cref="DownloadException">Trying again would not help.</exception>
-    /// <exception cref="HttpRequestException">The connection failed.</exception>
-    /// <exception cref="IOException">The connection broke, or the file cannot be written.</exception>
-    /// <exception cref="TimeoutException">The server was silent.</exception>
-    public async Task RunAsync(CancellationToken cancel)
+    private static async Task TryAsync(Uri url, PartialFile part, DownloadOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, url);
-        long start = part.Length;
-        if (start > 0 && part.Mark is { } mark)
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(options.TimeLimit);
+        using SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectTimeout = options.ReadTimeout, AutomaticDecompression = DecompressionMethods.None };
+        using HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        int failures = 0;
+        for (int connection = 1; ; connection++)
         {
-            request.Headers.Range = new RangeHeaderValue(start, null);
-            request.Headers.TryAddWithoutValidation("If-Range", mark);
-        }
+            long before = part.Length;
+            try
+            {
+                await new DownloadAttempt(client, url, part, options, progress).RunAsync(limit.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+            {
+                throw new DownloadException(url.ToString(), $"the download was not done after {Text(options.TimeLimit)}, {part.Length} bytes had come", RemedyOf(part), e);
+            }
+            catch (Exception e) when (e is HttpRequestException or HttpIOException or TimeoutException)
+            {
+                // While something new comes, the server may only be slow or clumsy; but not for ever.
+                failures = part.Length > before ? 0 : failures + 1;
+                if (failures > options.Retries || connection >= options.Connections)
+                {
+                    int stopped = failures > options.Retries ? failures : connection;
+                    throw new DownloadException(url.ToString(), $"the download stopped {stopped} times after {part.Length} bytes ({DownloadFault.Cause(e)})", RemedyOf(part), e);
+                }
+            }
 
-        using HttpResponseMessage response = await Within(token => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancel).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-        {
-            part.Delete(); // the file has changed: from its beginning
-            throw new HttpRequestException("the server has no more than what is there already");
-        }
-
-        Check(response);
-        bool resumed = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == start;
-        if (response.StatusCode == HttpStatusCode.PartialContent && !resumed) throw new DownloadException(url.ToString(), "the server sent another part of the file than the one asked for", "report it to the server's operator, or download the file by other means and install it");
-        if (!resumed) part.Begin(MarkOf(response));
-        long? rest = response.Content.Headers.ContentLength;
-        long? total = resumed ? response.Content.Headers.ContentRange!.Length ?? start + rest : rest;
-        if (options.Length is { } expected && total is { } promised && promised != expected)
-        {
-            throw new DownloadException(url.ToString(), $"the file has {promised} bytes instead of {expected}", "it has been replaced; check the address");
-        }
-
-        await CopyAsync(response, total ?? options.Length, cancel).ConfigureAwait(false);
-    }
-
-    private async Task CopyAsync(HttpResponseMessage response, long? total, CancellationToken cancel)
-    {
-        using Stream source = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        using FileStream target = part.Append();
-        byte[] buffer = new byte[Piece];
-        for (; ; )
-        {
-            int got = await Within(token => source.ReadAsync(buffer, token).AsTask(), cancel).ConfigureAwait(false);
-            if (got == 0) break;
-            if (total is { } most && target.Position + got > most) throw new DownloadException(url.ToString(), $"the server sends more than the {most} bytes that it promised", "check the address");
-            target.Write(buffer, 0, got);
-            progress?.Report(new DownloadProgress(target.Position, total));
-        }
-
-        target.Flush(flushToDisk: true);
-        if (total is { } all && target.Position < all) throw new IOException($"the server ended after {target.Position} of {all} bytes");
-    }
-
-    private void Check(HttpResponseMessage response)
-    {
-        int status = (int)response.StatusCode;
-        if (status is 408 or 429 or >= 500) throw new HttpRequestException($"the server answered {status} {response.ReasonPhrase}");
-        if (!response.IsSuccessStatusCode)
-        {
-            string remedy = status is >= 300 and < 400 ? "it redirects from https to http, or without end; give the final address" : "check the address, or whether the file needs a login";
-            throw new DownloadException(url.ToString(), $"the server answered {status} {response.ReasonPhrase}", remedy);
-        }
-
-        if (response.Content.Headers.ContentType?.MediaType == "text/html") throw new DownloadException(url.ToString(), "the server sent a web page, not a file", "give the address of the file itself");
-    }
-
-    /// <summary>By what the server tells versions of the file apart; a weak mark does not tell bytes apart.</summary>
-    private static string? MarkOf(HttpResponseMessage response) => response.Headers.ETag is { IsWeak: false } tag
-        ? tag.Tag
-        : response.Content.Headers.LastModified?.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
-
-    private async Task<T> Within<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
-    {
-        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timer.CancelAfter(options.Patience);
-        try
-        {
-            return await work(timer.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
-        {
-            throw new TimeoutException(FormattableString.Invariant($"the server was silent for {options.Patience.TotalSeconds:0.#} seconds"), e);
+            try
+            {
+                await Task.Delay(options.RetryDelay * Math.Min(LongestPauseFactor, Math.Pow(2, Math.Max(0, failures - 1))), limit.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+            {
+                throw new DownloadException(url.ToString(), $"the download was not done after {Text(options.TimeLimit)}, {part.Length} bytes had come", RemedyOf(part), e);
+            }
         }
     }
+
+    private static string RemedyOf(PartialFile part) => part.Length == 0 || part.Mark is not null ? Again : FromStart;
+
+    private static string Text(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.#} seconds");
 }

@@ -97,8 +97,7 @@ public sealed class PreprocessedFolder(string folder)
             File.Delete(LocationsPath(caseId));
         }
 
-        DateTime abandoned = DateTime.UtcNow - TimeSpan.FromHours(1);
-        foreach (string half in Directory.EnumerateFiles(Folder, "*.tmp").Where(f => File.GetLastWriteTimeUtc(f) < abandoned).ToArray()) File.Delete(half);
+        TemporaryFiles.RemoveAbandoned(Folder);
     }
 
     /// <summary>The numbers in parts; each part is valid until the next one.</summary>

@@ -9,13 +9,16 @@ internal sealed class NiftiFormat : ImageFormat
 {
     public override IReadOnlyList<string> Endings { get; } = [".nii.gz", ".nii", ".hdr", ".hdr.gz"];
 
-    public override IReadOnlyList<string> WrittenEndings => Endings;
+    public override IReadOnlyList<string> WritableEndings => Endings;
 
     public override bool Recognizes(ReadOnlySpan<byte> start) => NiftiHeader.HasMagic(start);
 
     // A .nii that tells to look beside it is rare enough to be asked only where there is something beside it.
     public override IReadOnlyList<string> FilesOf(string path) =>
         NiftiPair.ImageOf(path) is { } image && (NiftiPair.IsHeader(path) || NiftiFile.IsHeaderOfPair(path)) ? [path, image] : [path];
+
+    public override IReadOnlyList<string> MissingFilesOf(string path) =>
+        NiftiPair.IsHeader(path) && NiftiPair.ImageOf(path) is null && NiftiFile.IsHeaderOfPair(path) ? [NiftiPair.ImageName(path)] : [];
 
     public override ImageHeader ReadHeader(string path)
     {

@@ -2,22 +2,22 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training.Engine;
 
-/// <summary>Voxels of each foreground class that were found, invented and missed, summed over an epoch's validation batches.</summary>
+/// <summary>True positive, false positive and false negative voxels of each foreground class, summed over an epoch's validation batches.</summary>
 /// <remarks>Source: nnUNetTrainer.py, run_online_evaluation and finish_online_evaluation.</remarks>
 internal sealed class OnlineEvaluation
 {
-    private readonly long[] _found;
-    private readonly long[] _invented;
-    private readonly long[] _missed;
+    private readonly long[] _truePositives;
+    private readonly long[] _falsePositives;
+    private readonly long[] _falseNegatives;
 
-    /// <summary>Sums that go on from those of a state.</summary>
+    /// <summary>Sums that continue those of a state.</summary>
     /// <param name="foregroundClasses">Number of classes without the background.</param>
     /// <param name="from">The state; its sums may be absent.</param>
     public OnlineEvaluation(int foregroundClasses, TrainingState from)
     {
-        _found = from.TruePositives.Count == foregroundClasses ? from.TruePositives.ToArray() : new long[foregroundClasses];
-        _invented = from.FalsePositives.Count == foregroundClasses ? from.FalsePositives.ToArray() : new long[foregroundClasses];
-        _missed = from.FalseNegatives.Count == foregroundClasses ? from.FalseNegatives.ToArray() : new long[foregroundClasses];
+        _truePositives = from.TruePositives.Count == foregroundClasses ? from.TruePositives.ToArray() : new long[foregroundClasses];
+        _falsePositives = from.FalsePositives.Count == foregroundClasses ? from.FalsePositives.ToArray() : new long[foregroundClasses];
+        _falseNegatives = from.FalseNegatives.Count == foregroundClasses ? from.FalseNegatives.ToArray() : new long[foregroundClasses];
     }
 
     /// <summary>Counts the voxels of a batch.</summary>
@@ -33,24 +33,24 @@ internal sealed class OnlineEvaluation
             int truth = target[i];
             if (prediction == truth)
             {
-                if (truth > 0) _found[truth - 1]++;
+                if (truth > 0) _truePositives[truth - 1]++;
                 continue;
             }
 
-            if (prediction > 0) _invented[prediction - 1]++;
-            if (truth > 0 && truth <= _missed.Length) _missed[truth - 1]++;
+            if (prediction > 0) _falsePositives[prediction - 1]++;
+            if (truth > 0 && truth <= _falseNegatives.Length) _falseNegatives[truth - 1]++;
         }
     }
 
     /// <summary>Dice of each class over all voxels; NaN where the class neither occurred nor was predicted.</summary>
     public ValueArray<double> DicePerClass() =>
-        _found.Select((found, c) => 2.0 * found / ((2 * found) + _invented[c] + _missed[c])).ToValueArray();
+        _truePositives.Select((hits, c) => 2.0 * hits / ((2 * hits) + _falsePositives[c] + _falseNegatives[c])).ToValueArray();
 
     /// <summary>The state with these sums.</summary>
     public TrainingState Into(TrainingState state) => state with
     {
-        TruePositives = _found.ToValueArray(),
-        FalsePositives = _invented.ToValueArray(),
-        FalseNegatives = _missed.ToValueArray(),
+        TruePositives = _truePositives.ToValueArray(),
+        FalsePositives = _falsePositives.ToValueArray(),
+        FalseNegatives = _falseNegatives.ToValueArray(),
     };
 }

@@ -76,7 +76,7 @@ internal sealed class TrainingLoop
         _sinceEpoch.Restart();
         batches.TakeWait();
         double secondsBefore = _state.Seconds;
-        double rate = _setup.Recipe.Rate(_state.Epoch, _settings.Epochs);
+        double rate = _setup.Recipe.LearningRate(_state.Epoch, _settings.Epochs);
         _optimizer.Momentum = _state.RescueMomentum ?? _setup.Recipe.MomentumAt(_state.Epoch, _settings.Epochs);
         _reporter.EpochStarts(_state, rate);
         _network.DeepSupervision = true;
@@ -126,7 +126,7 @@ internal sealed class TrainingLoop
     /// <exception cref="DescribedException">Too many steps in a row were skipped.</exception>
     private TrainingState Skipped(string fault, TrainingBatch batch)
     {
-        bool explained = _state.LossScale is { Scale: > LossScale.Least };
+        bool explained = _state.LossScale is { Scale: > LossScale.Minimum };
         LossScale? scale = _state.LossScale?.AfterSkip();
         int inARow = explained ? 0 : _state.SkippedInARow + 1;
         _reporter.SkippedStep(batch.Key.Iteration, explained ? FormattableString.Invariant($"{fault}; loss scale lowered to {scale!.Scale}") : fault, batch.Cases);
@@ -193,11 +193,11 @@ internal sealed class TrainingLoop
         if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
         if (epoch == _setup.Recipe.RescueEpoch && record.Dice == 0) Rescue(epoch);
         SaveLatest();
-        _reporter.EpochEnds(epoch, record, _state, _setup.Recipe.Rate(epoch + 1, _settings.Epochs), best);
+        _reporter.EpochEnds(epoch, record, _state, _setup.Recipe.LearningRate(epoch + 1, _settings.Epochs), best);
     }
 
-    /// <summary>A training that found nothing in all its epochs begins anew, with other weights and less momentum.</summary>
-    /// <remarks>Source: nnUNetTrainerV2.py, on_epoch_end. As there, the optimiser remembers what it knows, and the rate goes on.</remarks>
+    /// <summary>A training whose validation Dice stayed 0 is restarted with new weights and less momentum.</summary>
+    /// <remarks>Source: nnUNetTrainerV2.py, on_epoch_end. As there, the optimiser keeps its states, and the learning rate continues.</remarks>
     private void Rescue(int epoch)
     {
         _network.Initialize(unchecked((ulong)RandomStream.SeedFor(_settings.Seed, "rescue")));

@@ -11,17 +11,6 @@ using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Training.Engine;
 
-/// <summary>How a training ended.</summary>
-/// <param name="Completed">False where it was interrupted; <c>-c</c> continues it.</param>
-/// <param name="FoldPath">The fold's folder.</param>
-/// <param name="Epochs">Complete epochs.</param>
-/// <param name="Summary">The scores of the validation cases; null where the fold has none or the run was interrupted.</param>
-public sealed record TrainingResult(bool Completed, string FoldPath, int Epochs, SegmentationSummary? Summary)
-{
-    /// <summary>Whether it stopped because its time was over (<see cref="TrainingOptions.MaxTime"/>).</summary>
-    public bool TimeIsUp { get; init; }
-}
-
 /// <summary>One training of one fold: <c>nnUNet_train</c>. Trains, then predicts and scores the validation cases.</summary>
 /// <remarks>
 /// Writes into the model's folder <c>plans.json</c>, and into the fold's <c>model_{latest,best,final_checkpoint}</c>,
@@ -35,7 +24,7 @@ public static class TrainingRun
 
     /// <summary>Runs a training to its end, or until it is cancelled.</summary>
     /// <param name="options">What to train.</param>
-    /// <param name="progress">Told of every iteration, epoch and validation case.</param>
+    /// <param name="progress">Receives a report after every iteration, epoch and validation case.</param>
     /// <param name="cancel">Stops between two iterations; what was reached is saved, and the method returns.</param>
     /// <exception cref="DescribedException">Something is missing, contradictory or went wrong; what had been saved stays.</exception>
     public static TrainingResult Execute(TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
@@ -62,7 +51,7 @@ public static class TrainingRun
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            DescribedException? memory = MemoryFault.Describe(e, setup.FoldPath, MemoryRemedy(options));
+            DescribedException? memory = OutOfMemoryErrors.Describe(e, setup.FoldPath, MemoryRemedy(options));
             reporter.Fails(memory ?? e);
             if (memory is not null) throw memory;
             throw;
@@ -146,14 +135,14 @@ public static class TrainingRun
         ];
         if (faults.Length > 0)
         {
-            throw new DescribedException(setup.FoldPath, $"this training was begun otherwise: {string.Join(", ", faults)}", "leave these options out to continue it, or leave out -c to begin anew");
+            throw new DescribedException(setup.FoldPath, $"this training was begun otherwise: {string.Join(", ", faults)}", "leave these options out to continue it, or leave out -c to start over");
         }
 
         TrainingSettings now = setup.Decide(options, recorded);
         string[] changed = TrainingFiles.Differences(recorded, now with { Threads = recorded.Threads, Device = recorded.Device, Precision = recorded.Precision });
         if (changed.Length > 0)
         {
-            throw new DescribedException(setup.FoldPath, $"plan or recipe have changed since this training was begun: {string.Join(", ", changed)}", "restore them, or leave out -c to begin anew");
+            throw new DescribedException(setup.FoldPath, $"plan or recipe have changed since this training was begun: {string.Join(", ", changed)}", "restore them, or leave out -c to start over");
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class TrainingStep
     /// <summary>Takes one step, unless the loss or the gradients are not finite: then weights and optimiser stay as they are.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="rate">The learning rate.</param>
-    /// <param name="lossScale">By how much the loss is magnified for the backward pass.</param>
+    /// <param name="lossScale">The factor by which the loss is multiplied for the backward pass.</param>
     public StepResult Train(TrainingBatch batch, double rate, double lossScale)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -72,8 +72,3 @@ internal sealed class TrainingStep
 
     private static StepResult LossFault(double loss) => new(loss, FormattableString.Invariant($"the loss is {loss}"));
 }
-
-/// <summary>What an iteration gave.</summary>
-/// <param name="Loss">The loss before the step.</param>
-/// <param name="Fault">What was not finite, so that nothing was done; null where all was well.</param>
-internal readonly record struct StepResult(double Loss, string? Fault);

@@ -21,7 +21,7 @@ internal sealed class IterationClock(TrainingSettings settings)
     /// <summary>What an iteration of the running phase takes, lately; 0 before its first one.</summary>
     public double SecondsPerIteration { get; private set; }
 
-    /// <summary>An epoch begins, or goes on after some iterations.</summary>
+    /// <summary>An epoch begins, or continues after some iterations.</summary>
     public void EpochStarts(int iterations, int validationIterations)
     {
         _doneBefore = ShareOf(iterations, validationIterations);

@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Google.Protobuf;
+using NnUNet.Foundation;
 using Tensorboard;
 using TorchSharp;
 
 namespace NnUNet.Torch.Training.Logs;
 
 /// <summary>The curves of a training for TensorBoard: <c>events.out.tfevents.*</c> in the fold's folder, a point an epoch.</summary>
-/// <remarks>Each run that completes an epoch has a file of its own; what lies after the checkpoint that it goes on from is cut away from the files before it.</remarks>
+/// <remarks>Each run that completes an epoch has a file of its own; what was written after the checkpoint that it continues from is cut away from the files before it.</remarks>
 internal sealed class TensorBoardLog(string folder)
 {
     private const string Pattern = "events.out.tfevents.*";
@@ -49,7 +50,7 @@ internal sealed class TensorBoardLog(string folder)
     {
         foreach (string path in Files(folder))
         {
-            byte[] bytes = File.ReadAllBytes(path);
+            byte[] bytes = InputFile.ReadBytes(path);
             int sound = 0;
             while (TryRead(bytes, sound, out Event? record, out int next) && (record.Summary is null || record.Step < epoch)) sound = next;
             if (sound == bytes.Length) continue;

@@ -1,17 +1,14 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
-using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training.Logs;
 
-/// <summary>All that somebody who looks for a fault wants to know of a training: <c>debug.json</c> in the fold's folder.</summary>
+/// <summary>What is needed to find the cause of a fault in a training: <c>debug.json</c> in the fold's folder.</summary>
 /// <remarks>
-/// The original writes the text of every attribute of its trainer; here the same is said in parts that programs can read.
+/// The original writes the text of every attribute of its trainer; here the same is written in parts that programs can read.
 /// Source: nnUNetTrainer.py, run_training.
 /// </remarks>
 internal sealed record TrainingDebug
@@ -23,9 +20,9 @@ internal sealed record TrainingDebug
     [JsonPropertyName("machine")]
     public required TrainingMachine Machine { get; init; }
 
-    /// <summary>Where everything lies.</summary>
+    /// <summary>The files and folders of the training.</summary>
     [JsonPropertyName("folders")]
-    public required TrainingPlaces Folders { get; init; }
+    public required TrainingPaths Folders { get; init; }
 
     /// <summary>The settings.</summary>
     [JsonPropertyName("settings")]
@@ -51,7 +48,7 @@ internal sealed record TrainingDebug
     [JsonPropertyName("use_mask_for_norm")]
     public required SortedDictionary<int, bool> UseMaskForNorm { get; init; }
 
-    /// <summary>What is done to each training sample, in order, with what it is drawn from.</summary>
+    /// <summary>The augmentation steps of each training sample, in order, with the ranges that their parameters are drawn from.</summary>
     [JsonPropertyName("augmentation")]
     public required JsonArray Augmentation { get; init; }
 
@@ -82,7 +79,7 @@ internal sealed record TrainingDebug
         return new TrainingDebug
         {
             Machine = TrainingMachine.Collect(),
-            Folders = TrainingPlaces.Of(setup, settings),
+            Folders = TrainingPaths.Of(setup, settings),
             Settings = settings,
             Configuration = setup.Configuration,
             TransposeForward = setup.Plan.TransposeForward,
@@ -96,67 +93,5 @@ internal sealed record TrainingDebug
             TrainingCases = setup.Fold.Train,
             ValidationCases = setup.Fold.Val,
         };
-    }
-}
-
-/// <summary>Program, libraries and machine of a training.</summary>
-/// <param name="Version">Version of this program.</param>
-/// <param name="Torch">Version of libtorch.</param>
-/// <param name="TorchSharp">Version of TorchSharp.</param>
-/// <param name="Runtime">Version of .NET.</param>
-/// <param name="OperatingSystem">The operating system.</param>
-/// <param name="Processor">Kind of processor and what it can compute with.</param>
-/// <param name="Cores">Number of cores that the process may use.</param>
-/// <param name="MemoryBytes">Memory that the process may use.</param>
-/// <param name="Devices">The devices that torch can use.</param>
-internal sealed record TrainingMachine(
-    [property: JsonPropertyName("version")] string Version,
-    [property: JsonPropertyName("torch")] string Torch,
-    [property: JsonPropertyName("torchsharp")] string TorchSharp,
-    [property: JsonPropertyName("runtime")] string Runtime,
-    [property: JsonPropertyName("operating_system")] string OperatingSystem,
-    [property: JsonPropertyName("processor")] string Processor,
-    [property: JsonPropertyName("cores")] int Cores,
-    [property: JsonPropertyName("memory_bytes")] long MemoryBytes,
-    [property: JsonPropertyName("devices")] ValueArray<string> Devices)
-{
-    /// <summary>This machine. Loads libtorch.</summary>
-    public static TrainingMachine Collect()
-    {
-        TorchFacts torch = TorchFacts.Collect();
-        return new TrainingMachine(
-            typeof(TrainingDebug).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
-            torch.TorchVersion,
-            torch.TorchSharpVersion,
-            RuntimeInformation.FrameworkDescription,
-            RuntimeInformation.OSDescription,
-            $"{RuntimeInformation.ProcessArchitecture}: {torch.Cpu}",
-            Environment.ProcessorCount,
-            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            torch.Devices);
-    }
-}
-
-/// <summary>Where everything of a training lies, under the original's names.</summary>
-/// <param name="Plans">The plan's file.</param>
-/// <param name="Task">The preprocessed task.</param>
-/// <param name="Cases">The preprocessed cases.</param>
-/// <param name="References">The reference segmentations.</param>
-/// <param name="Model">The model's folder.</param>
-/// <param name="Fold">The fold's folder.</param>
-internal sealed record TrainingPlaces(
-    [property: JsonPropertyName("plans_file")] string Plans,
-    [property: JsonPropertyName("dataset_directory")] string Task,
-    [property: JsonPropertyName("folder_with_preprocessed_data")] string Cases,
-    [property: JsonPropertyName("gt_niftis_folder")] string References,
-    [property: JsonPropertyName("output_folder_base")] string Model,
-    [property: JsonPropertyName("output_folder")] string Fold)
-{
-    /// <summary>The places of a training.</summary>
-    public static TrainingPlaces Of(TrainingSetup setup, TrainingSettings settings)
-    {
-        string task = Path.GetDirectoryName(setup.ReferencePath)!;
-        return new TrainingPlaces(
-            Path.Combine(task, Configuration.Parse(settings.Configuration).PlanFileName(settings.Plans)), task, setup.CasesPath, setup.ReferencePath, setup.ModelPath, setup.FoldPath);
     }
 }

@@ -3,7 +3,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training.Logs;
 
-/// <summary>What the runs of a training have told so far: rows, points, lines and the picture of the curves.</summary>
+/// <summary>What the runs of a training have written so far: rows of the journal, points of TensorBoard, lines of the logs and the picture of the curves.</summary>
 internal static class TrainingHistory
 {
     /// <summary>The name of the picture of the curves.</summary>
@@ -11,7 +11,7 @@ internal static class TrainingHistory
 
     private const string EpochMark = ": epoch: ";
 
-    /// <summary>Removes what an earlier training told; its logs for people stay.</summary>
+    /// <summary>Removes what an earlier training wrote; its text logs stay.</summary>
     public static void RemoveAll(string folder)
     {
         File.Delete(Path.Combine(folder, TrainingJournal.FileName));
@@ -19,7 +19,7 @@ internal static class TrainingHistory
         TensorBoardLog.RemoveAll(folder);
     }
 
-    /// <summary>Cuts everything back to the checkpoint from which a training goes on, so that no epoch is told twice.</summary>
+    /// <summary>Cuts everything back to the checkpoint from which a training goes on, so that no epoch is recorded twice.</summary>
     public static void CutBack(string folder, TrainingState state)
     {
         foreach (string log in TrainingJournal.CutBack(folder, state)) CutLog(Path.Combine(folder, Path.GetFileName(log)), state.Epoch);
@@ -32,7 +32,7 @@ internal static class TrainingHistory
     {
         if (!File.Exists(path)) return;
 
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = InputFile.ReadLines(path);
         int cut = Array.FindIndex(lines, line => EpochOf(line) >= epoch);
         if (cut >= 0) AtomicFile.WriteText(path, string.Concat(lines.Take(cut).Select(static line => line + "\n")));
     }

@@ -10,7 +10,7 @@ namespace NnUNet.Torch.Training.Logs;
 /// <remarks>
 /// Every row begins with <c>event</c>, <c>time</c> (UTC) and <c>epoch</c> (from 0 on). Rows of <c>epoch</c> and <c>best</c>
 /// stand at the epoch's end; all others say with <c>iteration</c> how many training and validation iterations of the epoch
-/// were done. All runs of one training share the file: what lies after the checkpoint that a run goes on from is cut away.
+/// were done. All runs of one training share the file: what was written after the checkpoint that a run continues from is cut away.
 /// </remarks>
 internal sealed class TrainingJournal : IDisposable
 {
@@ -40,14 +40,14 @@ internal sealed class TrainingJournal : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    /// <summary>Removes the rows that lie after a state, and a line that was not written to its end.</summary>
+    /// <summary>Removes the rows that were written after a state, and a line that was not written to its end.</summary>
     /// <returns>The text logs that any row named, also those of rows that were removed.</returns>
     public static IReadOnlyList<string> CutBack(string folder, TrainingState state)
     {
         string path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return [];
 
-        JsonObject[] rows = [.. File.ReadLines(path).Select(Parse).OfType<JsonObject>()];
+        JsonObject[] rows = [.. InputFile.ReadLines(path).Select(Parse).OfType<JsonObject>()];
         JsonObject[] kept = [.. rows.Where(row => IsWithin(row, state))];
         Foundation.AtomicFile.WriteText(path, string.Concat(kept.Select(static row => row.ToJsonString(ProductJson.OneLine) + "\n")));
         return [.. rows.Select(Log).OfType<string>().Distinct()];

@@ -5,11 +5,11 @@ using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training.Logs;
 
-/// <summary>Tells a training's course to the logs and to whoever watches.</summary>
+/// <summary>Reports the course of a training to its logs, to the caller's progress and to the observers.</summary>
 /// <param name="folder">The fold's folder.</param>
 /// <param name="log">The log for people.</param>
-/// <param name="progress">Hears of everything.</param>
-/// <param name="observers">Hear of everything too; what goes wrong with one of them is a notice.</param>
+/// <param name="progress">Receives all reports; null where the caller wants none.</param>
+/// <param name="observers">Receive all reports too; an exception of one of them becomes a notice and does not stop the training.</param>
 /// <param name="settings">What is trained, and how.</param>
 internal sealed class TrainingReporter(
     string folder, TrainingLog log, IProgress<TrainingProgress>? progress, IReadOnlyList<IProgress<TrainingProgress>> observers, TrainingSettings settings) : IDisposable
@@ -22,9 +22,9 @@ internal sealed class TrainingReporter(
     private double _rate;
     private (int Epoch, int Iteration) _place;
 
-    /// <summary>What is trained, and on what. The rows, points and curves of what came before are cut back to the checkpoint.</summary>
+    /// <summary>Reports what is trained, and on which device. The rows, points and curves of what came before are cut back to the checkpoint.</summary>
     /// <param name="setup">What is trained.</param>
-    /// <param name="begun">The checkpoint from which it goes on; null where it begins.</param>
+    /// <param name="begun">The checkpoint from which it continues; null where it begins.</param>
     /// <param name="trains">False where the checkpoint is only validated, so that nothing is cut.</param>
     public void Start(TrainingSetup setup, TrainingRecord? begun, bool trains)
     {
@@ -70,7 +70,7 @@ internal sealed class TrainingReporter(
     }
 
     /// <summary>The network of a training that begins.</summary>
-    /// <param name="sketch">Makes the sketch; called only where somebody observes, and its faults are a notice.</param>
+    /// <param name="sketch">Makes the sketch; called only where there are observers; an exception of it becomes a notice.</param>
     public void NetworkBuilt(Func<NetworkSketch> sketch)
     {
         if (observers.Count == 0) return;
@@ -112,18 +112,18 @@ internal sealed class TrainingReporter(
         Notice($"epoch {_place.Epoch}, validation iteration {iteration}: left out: {reason} (cases {string.Join(", ", cases)})");
     }
 
-    /// <summary>A training that found nothing begins anew: a row and a notice.</summary>
+    /// <summary>A training whose validation Dice stayed 0 is restarted: a row and a notice.</summary>
     /// <param name="epoch">The epoch that is complete.</param>
-    /// <param name="momentum">Share of the momentum that a step keeps from now on.</param>
+    /// <param name="momentum">The momentum factor from now on.</param>
     public void Rescued(int epoch, double momentum)
     {
         Event("rescued", new { momentum });
         Notice(FormattableString.Invariant(
-            $"after {epoch + 1} epochs the validation Dice is still 0: too much momentum may be the cause, so it is lowered to {momentum}, and the network begins anew with other weights"));
+            $"after {epoch + 1} epochs the validation Dice is still 0: too much momentum may be the cause, so it is lowered to {momentum}, and the training is restarted with new weights"));
     }
 
     /// <summary>Batches are being made.</summary>
-    /// <param name="batches">The pipeline, whose waiting time is told with each iteration.</param>
+    /// <param name="batches">The pipeline, whose waiting time is reported with each iteration.</param>
     /// <param name="threads">How many threads make batches.</param>
     /// <param name="fitting">How many fit on this machine beside torch's.</param>
     public void Loaders(BatchPipeline batches, int threads, int fitting)
@@ -133,7 +133,7 @@ internal sealed class TrainingReporter(
         log.Write($"{threads} loader threads");
     }
 
-    /// <summary>An epoch begins, or goes on where it was interrupted.</summary>
+    /// <summary>An epoch begins, or continues where it was interrupted.</summary>
     /// <param name="state">The place.</param>
     /// <param name="rate">Its learning rate.</param>
     public void EpochStarts(TrainingState state, double rate)
@@ -214,7 +214,7 @@ internal sealed class TrainingReporter(
 
     /// <summary>The training stops before its end; a checkpoint of this place is saved.</summary>
     /// <param name="state">The place; null for the one that was reached last.</param>
-    /// <param name="reason">Why, and how to go on.</param>
+    /// <param name="reason">Why, and how to continue.</param>
     public void Stops(TrainingState? state, string reason)
     {
         if (state is not null) _place = PlaceOf(state);
@@ -222,7 +222,7 @@ internal sealed class TrainingReporter(
         Notice(reason);
     }
 
-    /// <summary>The training ends with an error, which is the caller's to tell to people.</summary>
+    /// <summary>The training ends with an error, which the caller reports.</summary>
     public void Fails(Exception error)
     {
         Event("failed", new { reason = error.Message });

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NnUNet.Torch.Training.Logs;
 
-/// <summary>What can be done where the network waits for batches; told once, and again when it becomes much worse.</summary>
+/// <summary>What can be done where the network waits for batches; reported once, and again when it becomes much worse.</summary>
 /// <param name="loaders">Threads that make batches.</param>
 /// <param name="fitting">As many as fit on the machine beside torch's.</param>
 /// <param name="torchThreads">Torch's threads.</param>

@@ -8,13 +8,13 @@ using NnUNet.Torch.Inference;
 
 namespace NnUNet.Torch.Training.Validation;
 
-/// <summary>A preprocessed case whose segmentation goes to the validation's folder, and, where the cascade goes on, to its next stage.</summary>
+/// <summary>A preprocessed case whose segmentation goes to the validation's folder, and, where a second stage follows, as its input.</summary>
 /// <param name="setup">The training.</param>
 /// <param name="caseId">The case's name.</param>
-/// <param name="path">Gets the segmentation.</param>
+/// <param name="results">Get the segmentation.</param>
 /// <param name="predict">How it is predicted.</param>
 /// <param name="saveProbabilities">Whether the probabilities are written too.</param>
-internal sealed class ValidationCase(TrainingSetup setup, string caseId, string path, PredictOptions predict, bool saveProbabilities) : PipelineCase
+internal sealed class ValidationCase(TrainingSetup setup, string caseId, ValidationResults results, PredictOptions predict, bool saveProbabilities) : PipelineCase
 {
     /// <inheritdoc/>
     public override string CaseId => caseId;
@@ -35,10 +35,13 @@ internal sealed class ValidationCase(TrainingSetup setup, string caseId, string 
     public override PreprocessedCase Prepare(CancellationToken cancel) => setup.Load(caseId);
 
     /// <inheritdoc/>
-    public override void Finish(NetworkProbabilities said, CaseProperties properties, CancellationToken cancel)
+    public override void Finish(CasePrediction prediction, CaseProperties properties, CancellationToken cancel)
     {
-        if (saveProbabilities) ProbabilityFile.Write(ValidationPrediction.ProbabilitiesOf(path), said.Maps, properties, Contract, null, cancel);
-        setup.NextStage?.Write(caseId, said.Maps, cancel);
-        ImageFile.WriteLabels(path, CaseExport.Run(Contract, said, properties, predict.Mode, cancel), properties.Image);
+        results.Write(caseId, (path, probabilities) =>
+        {
+            if (probabilities is not null) ProbabilityFile.Write(probabilities, prediction.Maps, properties, Contract, null, cancel);
+            setup.NextStage?.Write(caseId, prediction.Maps, cancel);
+            ImageFile.WriteLabels(path, CaseExport.Run(Contract, prediction, properties, predict.Mode, cancel), properties.Image);
+        });
     }
 }

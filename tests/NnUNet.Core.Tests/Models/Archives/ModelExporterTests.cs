@@ -1,4 +1,5 @@
 using NnUNet.Core.Models.Archives;
+using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Testing;
 
@@ -13,7 +14,7 @@ public sealed class ModelExporterTests : IDisposable
     {
         // Given
         SmallArchives.WriteModel(_folder["a"]);
-        ExportModelOptions options = new() { Configurations = ["3d_fullres", "2d"], Folds = ["0"], Strict = false };
+        ExportModelOptions options = new() { Configurations = [Configuration.FullResolution, Configuration.Slices], Folds = ["0"], Strict = false };
 
         // When
         ExportReport report = ModelExporter.Export(_folder["a"], "Task001_A", _folder["a.zip"], options);
@@ -42,7 +43,7 @@ public sealed class ModelExporterTests : IDisposable
         }
 
         // When
-        ModelExporter.Export(_folder["a"], "Task001_A", _folder["a.zip"], new ExportModelOptions { Configurations = ["2d", "3d_fullres"], Folds = ["0"], Strict = false });
+        ModelExporter.Export(_folder["a"], "Task001_A", _folder["a.zip"], new ExportModelOptions { Configurations = [Configuration.Slices, Configuration.FullResolution], Folds = ["0"], Strict = false });
         InstallReport installed = ModelInstaller.Install(_folder["a.zip"], _folder["b"]);
 
         // Then
@@ -57,7 +58,7 @@ public sealed class ModelExporterTests : IDisposable
 
         // When
         DescribedException configuration = Assert.Throws<ModelArchiveException>(() => ModelExporter.Export(_folder["a"], "Task001_A", _folder["a.zip"]));
-        DescribedException postprocessing = Assert.Throws<ModelArchiveException>(() => ModelExporter.Export(_folder["a"], "Task001_A", _folder["a.zip"], new ExportModelOptions { Configurations = ["3d_fullres"] }));
+        DescribedException postprocessing = Assert.Throws<ModelArchiveException>(() => ModelExporter.Export(_folder["a"], "Task001_A", _folder["a.zip"], new ExportModelOptions { Configurations = [Configuration.FullResolution] }));
         DescribedException fold = Assert.Throws<DescribedException>(() => ModelExporter.Export(_folder["a"], "Task001_A", _folder["a.zip"], new ExportModelOptions { Strict = false }));
 
         // Then

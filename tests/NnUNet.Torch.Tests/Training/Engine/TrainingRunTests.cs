@@ -88,7 +88,7 @@ public sealed class TrainingRunTests : LeakCheckedTest
     {
         using ToyTask toy = new();
 
-        TrainingResult result = TrainingRun.Execute(toy.Options with { Configuration = "2d" });
+        TrainingResult result = TrainingRun.Execute(toy.Options with { Configuration = Configuration.Slices });
 
         TrainingSettings settings = Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(result.FoldPath, "model_final_checkpoint.safetensors")).Settings;
         Assert.True(settings.BatchDice);
@@ -140,9 +140,8 @@ public sealed class TrainingRunTests : LeakCheckedTest
         using ToyTask toy = new();
 
         DescribedException error = Assert.Throws<DescribedException>(() => TrainingRun.Execute(
-            toy.Options with { Configuration = "4d", Trainer = "nnUNetTrainerV3", Fold = "x", Epochs = 0, Iterations = -1 }));
+            toy.Options with { Trainer = "nnUNetTrainerV3", Fold = "x", Epochs = 0, Iterations = -1 }));
 
-        Assert.Contains("the configuration is \"4d\", but known are 2d, 3d_lowres, 3d_fullres", error.Message, StringComparison.Ordinal);
         Assert.Contains("the trainer is \"nnUNetTrainerV3\", but known are", error.Message, StringComparison.Ordinal);
         Assert.Contains("the fold is \"x\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("the number of epochs is 0", error.Message, StringComparison.Ordinal);
@@ -154,7 +153,7 @@ public sealed class TrainingRunTests : LeakCheckedTest
     {
         using ToyTask toy = new();
 
-        DescribedException error = Assert.Throws<DescribedException>(() => TrainingRun.Execute(toy.Options with { Configuration = "3d_lowres" }));
+        DescribedException error = Assert.Throws<DescribedException>(() => TrainingRun.Execute(toy.Options with { Configuration = Configuration.LowResolution }));
 
         Assert.Contains("train 3d_fullres", error.Message, StringComparison.Ordinal);
     }
@@ -182,7 +181,7 @@ public sealed class TrainingRunTests : LeakCheckedTest
         Plan plan = PlanFile.Read(toy.PlansPath);
         Plan staged = plan with { PlansPerStage = new(Enumerable.Range(0, stages).ToDictionary(static s => s, _ => plan.PlansPerStage[0])) };
 
-        Assert.Equal(expected, TrainingSetup.UsesBatchDice(configuration, staged));
+        Assert.Equal(expected, TrainingSetup.UsesBatchDice(Configuration.Parse(configuration), staged));
     }
 
     internal static TrainingRecord Final(ToyTask toy) => Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(toy.FoldPath, "model_final_checkpoint.safetensors"));

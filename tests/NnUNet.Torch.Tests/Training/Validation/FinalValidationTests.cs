@@ -59,6 +59,62 @@ public sealed class FinalValidationTests : LeakCheckedTest
         Assert.False(FinalValidation.IsComplete(toy.FoldPath, new Fold([], [.. Validated]), options.Validation));
     }
 
+    [Theory]
+    [InlineData(".nii", ".nii")]
+    [InlineData(".dcm", ".nii.gz")] // of no format that is written here: the references' own
+    public void Predictions_HaveTheFileEndingOfTheDataset(string fileEnding, string expected)
+    {
+        // Given references as .nii.gz, and what the data set says about its results
+        using ToyTask toy = new();
+        File.WriteAllText(
+            Path.Combine(Path.GetDirectoryName(toy.ReferencePath)!, "dataset.json"),
+            $$"""{ "modality": { "0": "MR" }, "labels": { "0": "background", "1": "ball", "2": "core" }, "training": [], "file_ending": "{{fileEnding}}" }""");
+
+        // When
+        TrainingRun.Execute(Short(toy));
+
+        // Then
+        foreach (string folder in (string[])["validation_raw", "validation_raw_postprocessed"])
+        {
+            Assert.Equal(Validated.Select(c => c + expected), ImageLocation.In(Path.Combine(toy.FoldPath, folder)).Select(static i => i.FileName));
+        }
+
+        Assert.All(ImageLocation.In(Path.Combine(toy.ModelPath, "gt_niftis")), static i => Assert.Equal(".nii.gz", i.Ending));
+    }
+
+    [Fact]
+    public void PredictionsOfAnotherCheckpoint_OrCutOff_AreMadeAgain_EvenWhereThoseThatAreThereStay()
+    {
+        // Given
+        using ToyTask toy = new();
+        TrainingRun.Execute(Short(toy));
+        TrainingOptions keeping = toy.Options with { ValidationOnly = true, Epochs = null, Iterations = null, Validation = new ValidationOptions { Overwrite = false } };
+        Fold fold = new([], [.. Validated]);
+        string first = Path.Combine(toy.FoldPath, "validation_raw", "toy_000.nii.gz"), second = Path.Combine(toy.FoldPath, "validation_raw", "toy_007.nii.gz");
+        byte[] whole = File.ReadAllBytes(second);
+        DateTime made = File.GetLastWriteTimeUtc(first);
+
+        // When
+        File.WriteAllBytes(second, []);
+        TrainingRun.Execute(keeping);
+        DateTime kept = File.GetLastWriteTimeUtc(first);
+        bool complete = FinalValidation.IsComplete(toy.FoldPath, fold, keeping.Validation);
+        string record = Path.Combine(toy.FoldPath, "validation_raw", "provenance", "toy_000.json");
+        JsonNode other = JsonNode.Parse(File.ReadAllText(record))!;
+        other["model"]![0]!["sha256"] = "00";
+        other["model"]![0]!["bytes"] = 1;
+        File.WriteAllText(record, other.ToJsonString());
+        bool ofAnother = FinalValidation.IsComplete(toy.FoldPath, fold, keeping.Validation);
+        TrainingRun.Execute(keeping);
+
+        // Then
+        Assert.Equal(made, kept);
+        Assert.Equal(whole, File.ReadAllBytes(second));
+        Assert.True(complete);
+        Assert.False(ofAnother);
+        Assert.NotEqual(made, File.GetLastWriteTimeUtc(first));
+    }
+
     [Fact]
     public void Arguments_AreWrittenBesideThePredictions()
     {
@@ -296,14 +352,4 @@ public sealed class FinalValidationTests : LeakCheckedTest
 
     private static string[] FilesOf(ToyTask toy, string folder) =>
         [.. Directory.EnumerateFiles(Path.Combine(toy.FoldPath, folder)).Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
-}
-
-/// <summary>Lets tests stop a training at a place.</summary>
-internal static class Stopping
-{
-    /// <summary>Cancels as soon as a phase is reached.</summary>
-    public static void CancelOnceIn(this CancellationTokenSource cancel, TrainingPhase wanted, TrainingPhase now)
-    {
-        if (now == wanted) cancel.Cancel();
-    }
 }

@@ -10,5 +10,5 @@ public sealed class NnUNetTrainerV2CascadeFullResRate1En3 : TrainerRecipe
     public override bool UsesPreviousStage => true;
 
     /// <inheritdoc/>
-    public override double InitialRate => 1e-3;
+    public override double InitialLearningRate => 1e-3;
 }

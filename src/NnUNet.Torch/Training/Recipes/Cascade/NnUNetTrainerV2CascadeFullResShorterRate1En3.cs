@@ -13,5 +13,5 @@ public sealed class NnUNetTrainerV2CascadeFullResShorterRate1En3 : TrainerRecipe
     public override int Epochs => 500;
 
     /// <inheritdoc/>
-    public override double InitialRate => 1e-3;
+    public override double InitialLearningRate => 1e-3;
 }

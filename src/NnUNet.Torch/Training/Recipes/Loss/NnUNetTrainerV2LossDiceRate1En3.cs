@@ -10,5 +10,5 @@ public sealed class NnUNetTrainerV2LossDiceRate1En3 : TrainerRecipe
     public override string Loss => "SoftDiceLoss";
 
     /// <inheritdoc/>
-    public override double InitialRate => 1e-3;
+    public override double InitialLearningRate => 1e-3;
 }

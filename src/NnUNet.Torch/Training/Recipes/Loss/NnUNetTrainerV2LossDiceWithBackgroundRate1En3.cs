@@ -10,5 +10,5 @@ public sealed class NnUNetTrainerV2LossDiceWithBackgroundRate1En3 : TrainerRecip
     public override string Loss => "SoftDiceLoss_do_bg";
 
     /// <inheritdoc/>
-    public override double InitialRate => 1e-3;
+    public override double InitialLearningRate => 1e-3;
 }

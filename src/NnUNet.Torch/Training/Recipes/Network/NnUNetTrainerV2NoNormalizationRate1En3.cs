@@ -9,7 +9,7 @@ namespace NnUNet.Torch.Training.Recipes.Network;
 public sealed class NnUNetTrainerV2NoNormalizationRate1En3 : TrainerRecipe
 {
     /// <inheritdoc/>
-    public override double InitialRate => 1e-3;
+    public override double InitialLearningRate => 1e-3;
 
     /// <inheritdoc/>
     public override NetworkDescription ChangeNetwork(NetworkDescription network) =>

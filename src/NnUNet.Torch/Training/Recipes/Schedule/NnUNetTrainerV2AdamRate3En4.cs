@@ -10,5 +10,5 @@ public sealed class NnUNetTrainerV2AdamRate3En4 : TrainerRecipe
     public override string Optimizer => "Adam";
 
     /// <inheritdoc/>
-    public override double InitialRate => 3e-4;
+    public override double InitialLearningRate => 3e-4;
 }

@@ -7,11 +7,11 @@ namespace NnUNet.Torch.Training.Recipes.Schedule;
 [CatalogName("nnUNetTrainerV2_cycleAtEnd")]
 public sealed class NnUNetTrainerV2CycleAtEnd : TrainerRecipe
 {
-    private static readonly TriangleRate Cycle = new(Low: 1e-6, High: 1e-3, Epochs: 100);
+    private static readonly TriangularLearningRate Cycle = new(Low: 1e-6, High: 1e-3, Epochs: 100);
 
     /// <inheritdoc/>
     public override int Epochs => 1000 + Cycle.Epochs;
 
     /// <inheritdoc/>
-    public override double Rate(int epoch, int epochs) => epoch < 1000 ? base.Rate(epoch, 1000) : Cycle.At(epoch);
+    public override double LearningRate(int epoch, int epochs) => epoch < 1000 ? base.LearningRate(epoch, 1000) : Cycle.At(epoch);
 }

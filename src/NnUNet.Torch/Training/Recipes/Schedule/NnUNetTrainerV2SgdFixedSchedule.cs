@@ -7,7 +7,7 @@ namespace NnUNet.Torch.Training.Recipes.Schedule;
 public sealed class NnUNetTrainerV2SgdFixedSchedule : TrainerRecipe
 {
     /// <inheritdoc/>
-    public override double Rate(int epoch, int epochs) => InitialRate * epoch switch
+    public override double LearningRate(int epoch, int epochs) => InitialLearningRate * epoch switch
     {
         < 500 => 1,
         < 675 => 0.1,

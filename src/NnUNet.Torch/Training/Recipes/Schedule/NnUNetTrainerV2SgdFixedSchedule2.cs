@@ -8,10 +8,10 @@ namespace NnUNet.Torch.Training.Recipes.Schedule;
 public sealed class NnUNetTrainerV2SgdFixedSchedule2 : TrainerRecipe
 {
     /// <inheritdoc/>
-    public override double Rate(int epoch, int epochs) => epoch switch
+    public override double LearningRate(int epoch, int epochs) => epoch switch
     {
-        < 500 => InitialRate,
-        < 675 => 0.1 * InitialRate,
-        _ => new PolyRate(0.1 * InitialRate, epochs - 675).At(epoch - 675),
+        < 500 => InitialLearningRate,
+        < 675 => 0.1 * InitialLearningRate,
+        _ => new PolyLearningRate(0.1 * InitialLearningRate, epochs - 675).At(epoch - 675),
     };
 }

@@ -7,5 +7,5 @@ namespace NnUNet.Torch.Training.Recipes.Schedule;
 public sealed class NnUNetTrainerV2SgdRate1En1 : TrainerRecipe
 {
     /// <inheritdoc/>
-    public override double InitialRate => 1e-1;
+    public override double InitialLearningRate => 1e-1;
 }

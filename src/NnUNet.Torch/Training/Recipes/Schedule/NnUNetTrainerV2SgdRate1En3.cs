@@ -7,5 +7,5 @@ namespace NnUNet.Torch.Training.Recipes.Schedule;
 public sealed class NnUNetTrainerV2SgdRate1En3 : TrainerRecipe
 {
     /// <inheritdoc/>
-    public override double InitialRate => 1e-3;
+    public override double InitialLearningRate => 1e-3;
 }

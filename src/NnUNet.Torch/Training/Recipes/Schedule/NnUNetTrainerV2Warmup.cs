@@ -14,7 +14,7 @@ public sealed class NnUNetTrainerV2Warmup : TrainerRecipe
     public override int Epochs => 1000 + WarmUp;
 
     /// <inheritdoc/>
-    public override double Rate(int epoch, int epochs) => epoch <= WarmUp
-        ? InitialRate * Math.Max(1, epoch) / WarmUp
-        : new PolyRate(InitialRate, epochs).At(epoch - WarmUp);
+    public override double LearningRate(int epoch, int epochs) => epoch <= WarmUp
+        ? InitialLearningRate * Math.Max(1, epoch) / WarmUp
+        : new PolyLearningRate(InitialLearningRate, epochs).At(epoch - WarmUp);
 }

@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+
+namespace NnUNet.Core.Models;
+
+/// <summary>Recognises models of nnU-Net version 2, which this program does not read, to say so.</summary>
+internal static partial class Version2
+{
+    /// <summary>What people are told.</summary>
+    public const string Remedy = "this program reads models of version 1; predict with the Python nnU-Net v2 (nnUNetv2_predict, after nnUNetv2_install_pretrained_model_from_zip), or get or train a model of version 1";
+
+    /// <summary>Whether a path is one of a model of version 2: <c>DatasetXXX_NAME/TRAINER__PLANS__CONFIGURATION/…</c>, or a checkpoint that ends in <c>.pth</c>.</summary>
+    /// <param name="parts">The names of folders and file.</param>
+    public static bool IsPath(IReadOnlyList<string> parts) =>
+        parts.Any(static p => TaskPattern().IsMatch(p)) || parts.Any(static p => ModelPattern().IsMatch(p)) || (parts.Count > 0 && CheckpointPattern().IsMatch(parts[^1]));
+
+    /// <summary>Whether a folder is a model of version 2, or one below which such models lie.</summary>
+    public static bool IsFolder(string folder)
+    {
+        EnumerationOptions deep = new() { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true };
+        return Directory.EnumerateFiles(folder, "*.pth", deep).Any(static f => CheckpointPattern().IsMatch(Path.GetFileName(f)));
+    }
+
+    [GeneratedRegex("^Dataset[0-9]{3,}_.", RegexOptions.CultureInvariant)]
+    private static partial Regex TaskPattern();
+
+    [GeneratedRegex("^[^_].*__.+__(2d|3d_fullres|3d_lowres|3d_cascade_fullres)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex ModelPattern();
+
+    [GeneratedRegex(@"^checkpoint_(final|best|latest)\.pth$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex CheckpointPattern();
+}

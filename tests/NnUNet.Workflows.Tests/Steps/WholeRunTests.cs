@@ -1,0 +1,142 @@
+using NnUNet.Core;
+using NnUNet.Core.Planning;
+using NnUNet.Foundation;
+using NnUNet.Testing;
+using NnUNet.Torch.Training;
+using NnUNet.Workflows.Scheduling;
+using NnUNet.Workflows.Steps;
+
+namespace NnUNet.Workflows.Tests.Steps;
+
+/// <summary>The order of the steps, with steps that only pretend.</summary>
+public sealed class WholeRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _events = [];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void OpenSteps_RunInTheirOrder()
+    {
+        IReadOnlyList<WholeRunStep> done = WholeRun.Run([Step(WholeRunStep.Prepare), Step(WholeRunStep.Train), Step(WholeRunStep.Choose)], null, default);
+
+        Assert.Equal(["look Prepare", "run Prepare", "look Train", "run Train", "look Choose", "run Choose"], _events);
+        Assert.Equal([WholeRunStep.Prepare, WholeRunStep.Train, WholeRunStep.Choose], done);
+    }
+
+    [Fact]
+    public void WhatIsCurrent_IsSkipped()
+    {
+        IReadOnlyList<WholeRunStep> done = WholeRun.Run([Step(WholeRunStep.Prepare, isCurrent: true), Step(WholeRunStep.Train)], null, default);
+
+        Assert.Equal(["look Prepare", "look Train", "run Train"], _events);
+        Assert.Equal([WholeRunStep.Train], done);
+    }
+
+    [Fact]
+    public void AStepThatFails_StopsTheRun()
+    {
+        RunStep failing = Step(WholeRunStep.Train, run: static () => throw new DescribedException("fold 0", "the loss is NaN", "look at the cases"));
+
+        DescribedException error = Assert.Throws<DescribedException>(() => WholeRun.Run([Step(WholeRunStep.Prepare), failing, Step(WholeRunStep.Choose)], null, default));
+
+        Assert.Equal("fold 0", error.Where);
+        Assert.DoesNotContain("look Choose", _events);
+    }
+
+    [Fact]
+    public void AnInterruption_StartsNoFurtherStep()
+    {
+        using CancellationTokenSource cancel = new();
+        RunStep interrupted = Step(WholeRunStep.Prepare, run: cancel.Cancel);
+
+        Assert.Throws<OperationCanceledException>(() => WholeRun.Run([interrupted, Step(WholeRunStep.Train)], null, cancel.Token));
+
+        Assert.DoesNotContain("look Train", _events);
+    }
+
+    [Fact]
+    public void ThePlan_LooksOnlyAsFarAsItCanKnow_AndRunsNothing()
+    {
+        IReadOnlyList<StepOutlook> plan = WholeRun.Plan([Step(WholeRunStep.Prepare, isCurrent: true), Step(WholeRunStep.Train), Step(WholeRunStep.Choose)]);
+
+        Assert.Equal([StepState.Current, StepState.Open, StepState.Later], plan.Select(static s => s.State));
+        Assert.Equal(["look Prepare", "look Train", "ahead Choose"], _events);
+    }
+
+    [Fact]
+    public void AllFaultsOfTheOptions_ComeInOneMessage()
+    {
+        WholeRunOptions wrong = Options("900") with { Input = _folder["nowhere"], Output = _folder["out"] };
+        wrong = wrong with { Training = wrong.Training with { Folds = ["all"], Each = wrong.Training.Each with { Trainer = "noSuchTrainer" } } };
+
+        DescribedException error = Assert.Throws<DescribedException>(() => WholeRun.Of(wrong));
+
+        Assert.Contains("noSuchTrainer", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the fold all leaves no case", error.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no input folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFolderInPlaceOfATask_IsToldHowToConvert()
+    {
+        string decathlon = Directory.CreateDirectory(_folder["Task04_Hippocampus"]).FullName;
+
+        DescribedException error = Assert.Throws<DescribedException>(() => WholeRun.Of(Options(decathlon)));
+
+        Assert.Contains("-d instead of -t", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADecathlonFolder_IsConvertedFirst()
+    {
+        // Given
+        string decathlon = Directory.CreateDirectory(_folder["Task04_Hippocampus"]).FullName;
+        Directory.CreateDirectory(_folder["Task04_Hippocampus/imagesTr"]);
+        Directory.CreateDirectory(_folder["Task04_Hippocampus/labelsTr"]);
+        File.WriteAllText(_folder["Task04_Hippocampus/dataset.json"], "{}");
+
+        // When
+        WholeRunPlan plan = WholeRun.Of(Options("") with { DecathlonFolder = decathlon }).Plan();
+
+        // Then
+        Assert.Equal("Task004_Hippocampus", plan.Task);
+        Assert.Equal((WholeRunStep.Convert, StepState.Open), (plan.Steps[0].Step, plan.Steps[0].State));
+        Assert.All(plan.Steps.Skip(1), static s => Assert.Equal(StepState.Later, s.State));
+        Assert.False(Directory.Exists(_folder["w"]));
+    }
+
+    private WholeRunOptions Options(string task) => new()
+    {
+        Training = new TrainAllOptions
+        {
+            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = _folder["w"] }), Configuration = Configuration.FullResolution, Task = task, Fold = "0" },
+        },
+    };
+
+    private PretendedStep Step(WholeRunStep kind, bool isCurrent = false, Action? run = null) => new(kind, isCurrent, _events, run);
+
+    private sealed class PretendedStep(WholeRunStep kind, bool isCurrent, List<string> events, Action? run) : RunStep
+    {
+        public override WholeRunStep Kind => kind;
+
+        public override StepOutlook Look()
+        {
+            events.Add($"look {kind}");
+            return Outlook(isCurrent, "");
+        }
+
+        public override string LookAhead()
+        {
+            events.Add($"ahead {kind}");
+            return "";
+        }
+
+        public override void Run(StepOutlook outlook, IProgress<WholeRunProgress>? progress, CancellationToken cancel)
+        {
+            events.Add($"run {kind}");
+            run?.Invoke();
+        }
+    }
+}
