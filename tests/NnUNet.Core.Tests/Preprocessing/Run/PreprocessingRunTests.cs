@@ -123,7 +123,7 @@ public sealed class PreprocessingRunTests
 
         // When
         PreprocessingResult unseen = Assert.Single(new PreprocessingRun(task.Workspace, usual).Run([task.Name]));
-        PreprocessingState state = new PreprocessingRun(task.Workspace, recheck).Look(task.Name);
+        PreprocessingState state = new PreprocessingRun(task.Workspace, recheck).StateOf(task.Name);
         bool stale = !File.ReadAllBytes(copy).AsSpan().SequenceEqual(content);
         PreprocessingResult seen = Assert.Single(new PreprocessingRun(task.Workspace, recheck).Run([task.Name]));
         PreprocessingResult after = Assert.Single(new PreprocessingRun(task.Workspace, usual).Run([task.Name]));
