@@ -226,7 +226,7 @@ internal sealed class DatasetDescriptionReader
 
     /// <summary>The path of a file; null where it is none.</summary>
     private static string? PathOf(JsonNode? node) =>
-        node is JsonValue && node.GetValueKind() == JsonValueKind.String && ((string)node!).Trim() is var path && CaseName.Of(path).Length > 0 && !path.Contains('\0', StringComparison.Ordinal) ? path : null;
+        node is JsonValue && node.GetValueKind() == JsonValueKind.String && ((string)node!).Trim() is var path && !path.Contains('\0', StringComparison.Ordinal) && CaseName.Of(path).Length > 0 ? path : null;
 
     private void Fault(string what, string remedy) => _faults.Add(new DatasetFault(DatasetDescription.FileName, what, remedy));
 }

@@ -25,7 +25,7 @@ internal sealed class ListedFiles(string root)
     /// <param name="usual">The folder where the path names none.</param>
     public ImageFolder Of(string listed, string usual)
     {
-        string[] parts = [.. listed.Replace('\\', '/').Split('/')[..^1].Where(static p => p is not ("" or "."))];
+        string[] parts = [.. listed.Replace('\\', '/').TrimEnd('/').Split('/')[..^1].Where(static p => p is not ("" or "."))];
         if (Path.IsPathFullyQualified(listed) && Path.GetDirectoryName(Path.GetFullPath(listed)) is { } here && Has(Folder(here), CaseName.Of(listed))) return Folder(here);
         if (parts.Length == 0) return Folder(Path.Combine(root, usual));
 

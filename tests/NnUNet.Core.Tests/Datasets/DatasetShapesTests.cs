@@ -82,7 +82,7 @@ public sealed class DatasetShapesTests : IDisposable
     [InlineData("[\"./imagesTr/a.nii.gz\"]", "\"training\"[0] is \"./imagesTr/a.nii.gz\", but must be a case")]
     [InlineData("{\"a\": {}}", "\"training\" is {\"a\":{}}, but must be a list of cases")]
     [InlineData("[{\"image\": 5, \"label\": \"./labelsTr/a.nii.gz\"}]", "\"image\" of \"training\"[0] (./labelsTr/a.nii.gz) is 5, but must be the path of a file")]
-    [InlineData("[{\"image\": \"./imagesTr/\", \"label\": \"./labelsTr/a.nii.gz\"}]", "\"image\" of \"training\"[0] (./labelsTr/a.nii.gz) is \"./imagesTr/\", but must be the path of a file")]
+    [InlineData("[{\"image\": \" \", \"label\": \"./labelsTr/a.nii.gz\"}]", "\"image\" of \"training\"[0] (./labelsTr/a.nii.gz) is \" \", but must be the path of a file")]
     public void Read_CasesThatCannotBe_AreTold(string training, string reason) =>
         Refused($"{{\"modality\": {{\"0\": \"CT\"}}, \"labels\": {{\"0\": \"background\", \"1\": \"liver\"}}, \"training\": {training}}}", reason);
 
