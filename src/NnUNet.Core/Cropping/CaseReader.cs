@@ -28,6 +28,18 @@ public static class CaseReader
         return channels;
     }
 
+    /// <summary>What the headers of files say that is odd, and how it is understood; no voxels are read.</summary>
+    /// <exception cref="Foundation.FileFormatException">A file cannot be read.</exception>
+    public static IReadOnlyList<DatasetFault> HeaderWarnings(IEnumerable<string> files) =>
+        [.. files.SelectMany(static file => ImageFile.ReadHeader(file).Warnings.Select(what => new DatasetFault(file, what, "correct the header if it is not meant")))];
+
+    /// <summary>The error for someone who wants no image with warnings.</summary>
+    /// <param name="warnings">The warnings; at least one.</param>
+    public static CaseException Refusal(IReadOnlyList<DatasetFault> warnings) => new(
+        warnings[0].Where,
+        string.Join("; ", warnings.Select(w => w.Where == warnings[0].Where ? w.What : $"{w.Where}: {w.What}")),
+        "correct the files, or leave out --strict-input to have such images put right with a warning");
+
     /// <summary>Reads what the cascade's first stage says about an image (z, y, x).</summary>
     /// <exception cref="CaseException">It has another size than the image or lies more than a voxel apart.</exception>
     /// <exception cref="Foundation.FileFormatException">The file cannot be read.</exception>
@@ -39,13 +51,18 @@ public static class CaseReader
             : labels;
     }
 
-    /// <summary>Reads and crops a case with its segmentation.</summary>
+    /// <summary>Reads and crops a case with its segmentation; what is odd about its files is in its properties.</summary>
     /// <param name="files">The case.</param>
     /// <param name="declared">The labels that the segmentation may have; null where they are not known.</param>
     /// <exception cref="CaseException">The files do not fit each other, or the segmentation has labels that are not declared.</exception>
     /// <exception cref="Foundation.FileFormatException">A file cannot be read.</exception>
-    internal static CroppedCase ReadCropped(CaseFiles files, DeclaredLabels? declared) => NonzeroCrop.Crop(
-        ReadChannels(files.Channels), files.Label is null ? null : ReadLabels(files.Label, declared), files.Channels, files.Label);
+    internal static CroppedCase ReadCropped(CaseFiles files, DeclaredLabels? declared)
+    {
+        IReadOnlyList<DatasetFault> odd = HeaderWarnings(files.Channels);
+        CroppedCase cropped = NonzeroCrop.Crop(
+            ReadChannels(files.Channels), files.Label is null ? null : ReadLabels(files.Label, declared), files.Channels, files.Label);
+        return cropped with { Properties = cropped.Properties.WithWarnings(odd) };
+    }
 
     private static Volume<short> ReadLabels(string file, DeclaredLabels? declared)
     {
