@@ -55,6 +55,9 @@ internal static class JsonShape
         return "an object";
     }
 
+    /// <summary>The keys that a record has.</summary>
+    public static IEnumerable<string> KeysOf(Type type) => Properties(type).Select(static p => p.Name);
+
     /// <summary>The key of a member.</summary>
     public static string Key(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
@@ -129,10 +132,13 @@ internal static class JsonShape
         return members;
     }
 
+    private static IEnumerable<JsonPropertyInfo> Properties(Type type) =>
+        ProductJson.Options.GetTypeInfo(type).Properties.Where(static p => !p.IsExtensionData && (p.Set is not null || p.AssociatedParameter is not null));
+
     private static JsonObject Record(JsonObject record, Type type, string path, List<string> faults)
     {
         if (type == typeof(JsonObject)) return record;
-        JsonPropertyInfo[] properties = [.. ProductJson.Options.GetTypeInfo(type).Properties.Where(static p => !p.IsExtensionData && (p.Set is not null || p.AssociatedParameter is not null))];
+        JsonPropertyInfo[] properties = [.. Properties(type)];
         HashSet<string> names = new(properties.Select(static p => p.Name), StringComparer.Ordinal);
         foreach (JsonPropertyInfo property in properties)
         {
@@ -140,7 +146,7 @@ internal static class JsonShape
             bool required = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false };
             if (!record.TryGetPropertyValue(property.Name, out JsonNode? before))
             {
-                if (required) faults.Add($"{Key(path, property.Name)} is missing");
+                if (required) faults.Add($"{Key(path, property.Name)} is missing{(Nearest.Find(property.Name, record.Select(static m => m.Key).Except(names)) is { } mistyped ? $" (there is {mistyped}, which is not known)" : "")}");
                 continue;
             }
 

@@ -6,6 +6,10 @@ namespace NnUNet.Core.Planning;
 /// <summary>Reads and writes plans, and tells all that is wrong with one that was edited by hand.</summary>
 public static class PlanFile
 {
+    /// <summary>Keys that are read elsewhere, and those of the original's plans that nothing here needs.</summary>
+    private static readonly string[] OtherKeys =
+        ["segmentation_export_params", "list_of_npz_files", "preprocessed_data_folder", "keep_only_largest_region", "min_region_size_per_class", "min_size_per_class"];
+
     private const string Remedy = "correct the plan, or make it anew";
 
     /// <summary>Reads a plan and checks it.</summary>
@@ -42,7 +46,10 @@ public static class PlanFile
     public static IReadOnlyList<string> Faults(Plan plan) => [.. PlanFaults.Of(plan)];
 
     /// <summary>Keys of a plan that are not known and so have no effect, which may be mistyped: one sentence each, with the nearest known key.</summary>
-    public static IReadOnlyList<string> UnknownKeys(Plan plan) => [.. PlanSchema.UnknownKeys(plan)];
+    public static IReadOnlyList<string> UnknownKeys(Plan plan) => [
+        .. Told<Plan>("", plan.Unknown.Keys.Except(OtherKeys)),
+        .. plan.PlansPerStage.SelectMany(static stage => Told<ConfigurationPlan>($"plans_per_stage.{stage.Key}.", stage.Value.Unknown.Keys)),
+    ];
 
     /// <summary>What to do where a preprocessed task has no plan of a name: the names of those that it has.</summary>
     /// <param name="folder">The preprocessed task's folder.</param>
@@ -60,6 +67,9 @@ public static class PlanFile
         IReadOnlyList<string> faults = Faults(plan);
         if (faults.Count > 0) throw PlanningException.Of(path, faults, Remedy);
     }
+
+    private static IEnumerable<string> Told<T>(string where, IEnumerable<string> unknown) => unknown.Select(key =>
+        $"the key {where}{key} is not known, so it has no effect{(Nearest.Question(key, JsonShape.KeysOf(typeof(T))) is { Length: > 0 } question ? "; " + question : "")}");
 
     private static IEnumerable<(string Number, ConfigurationPlan Stage)> SoundStages(JsonNode? node) =>
         from stage in (node as JsonObject)?["plans_per_stage"] as JsonObject ?? []
