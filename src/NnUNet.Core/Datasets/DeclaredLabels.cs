@@ -1,5 +1,4 @@
 using System.Globalization;
-using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Datasets;

@@ -1,5 +1,4 @@
 using NnUNet.Core.Cases;
-using NnUNet.Foundation;
 
 namespace NnUNet.Core.Datasets;
 

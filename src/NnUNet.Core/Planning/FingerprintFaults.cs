@@ -1,5 +1,4 @@
 using NnUNet.Core.Fingerprints;
-using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Steps;
-using NnUNet.Foundation;
 
 namespace NnUNet.Core.Preprocessing.Store;
 
