@@ -29,8 +29,8 @@ internal static partial class FuzzTargets
             string folder = Path.GetDirectoryName(path)!;
             DatasetDescription description = DatasetDescription.Read(path);
             IReadOnlyList<CaseFiles> cases = DatasetFolder.TrainingCases(folder, description);
-            foreach (CaseFiles files in cases.Concat(DatasetFolder.TestCases(folder, description))) DatasetFolder.Missing(files).Count();
-            description.LabelFaults().Concat(DatasetFolder.Count(description, cases)).Concat(DatasetFolder.Duplicates(cases)).Count();
+            _ = cases.Concat(DatasetFolder.TestCases(folder, description)).SelectMany(DatasetFolder.Missing).Count();
+            _ = description.LabelFaults().Concat(DatasetFolder.Count(description, cases)).Concat(DatasetFolder.Duplicates(cases)).Count();
             DeclaredLabels.Of(description).FaultIn(path, new Volume<short>(new Extent(1, 1, 2)));
             _ = (description.ChannelNames.Count, description.ForegroundLabels.Count);
         }
@@ -39,7 +39,7 @@ internal static partial class FuzzTargets
         targets["plans_json"] = (".json", static path =>
         {
             Plan plan = PlanFile.Read(path);
-            foreach (int stage in plan.PlansPerStage.Keys) CasePreprocessor.RecipeOf(plan, stage).Faults().Count();
+            _ = plan.PlansPerStage.Keys.SelectMany(stage => CasePreprocessor.RecipeOf(plan, stage).Faults()).Count();
             ProductJson.Print(plan);
         }
         );

@@ -80,7 +80,7 @@ internal sealed class EvaluateFolder : CommandDefinition
     }
 
     /// <summary>One line, however many labels there are.</summary>
-    private static void WarnOfOthers(Invocation call, IReadOnlyList<NotScoredLabel> others)
+    private static void WarnOfOthers(Invocation call, ValueArray<NotScoredLabel> others)
     {
         const int Most = 5;
         if (others.Count == 0) return;

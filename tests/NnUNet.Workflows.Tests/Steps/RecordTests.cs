@@ -23,7 +23,7 @@ public sealed class RecordTests
         {
             File.WriteAllText(folder[PredictionRecord.FileName], text);
             PredictionRecord before = PredictionRecord.Read(folder.Root);
-            before.Outdated(now).Count();
+            _ = before.Outdated(now).Count();
             now.Write(folder.Root, before);
         });
     }
