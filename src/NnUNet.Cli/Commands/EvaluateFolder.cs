@@ -61,6 +61,7 @@ internal sealed class EvaluateFolder : CommandDefinition
 
         summary.Write(path);
         if (summary.MissingPredictions is { Count: > 0 } missing) call.Warn(Warnings.Of([.. missing], "has no prediction and is not scored", "cases have no prediction and are not scored"));
+        WarnOfOthers(call, summary.NotScored);
         call.Print(ScoreTable.Means(summary, labels, options.Advanced, More(call)));
         call.Print($"Written: {Path.GetFullPath(path)}");
         if (call.Get(_csv) is { } csv)
@@ -76,6 +77,15 @@ internal sealed class EvaluateFolder : CommandDefinition
         }
 
         return CommandLine.Done;
+    }
+
+    /// <summary>One line, however many labels there are.</summary>
+    private static void WarnOfOthers(Invocation call, ValueArray<NotScoredLabel> others)
+    {
+        const int Most = 5;
+        if (others.Count == 0) return;
+        string labels = string.Join(", ", others.Take(Most).Select(static o => $"{o.Label} (in {o.Cases} {(o.Cases == 1 ? "case" : "cases")}, the first is {o.First})"));
+        call.Warn($"labels that -l does not name occur and are not scored: {labels}{(others.Count > Most ? $" and {others.Count - Most} more" : "")}");
     }
 
     private void WriteReport(Invocation call, string path, SegmentationSummary summary, IReadOnlyDictionary<string, string> names) => HtmlReport.Write(path, summary, new HtmlReportOptions

@@ -52,11 +52,21 @@ public static class CaseReader
     }
 
     /// <summary>Reads and crops a case with its segmentation; what is odd about its files is in its properties.</summary>
-    internal static CroppedCase ReadCropped(CaseFiles files)
+    /// <param name="files">The case.</param>
+    /// <param name="declared">The labels that the segmentation may have; null where they are not known.</param>
+    /// <exception cref="CaseException">The files do not fit each other, or the segmentation has labels that are not declared.</exception>
+    /// <exception cref="Foundation.FileFormatException">A file cannot be read.</exception>
+    internal static CroppedCase ReadCropped(CaseFiles files, DeclaredLabels? declared)
     {
         IReadOnlyList<DatasetFault> odd = HeaderWarnings(files.Channels);
         CroppedCase cropped = NonzeroCrop.Crop(
-            ReadChannels(files.Channels), files.Label is null ? null : ImageFile.ReadLabels(files.Label), files.Channels, files.Label);
+            ReadChannels(files.Channels), files.Label is null ? null : ReadLabels(files.Label, declared), files.Channels, files.Label);
         return cropped with { Properties = cropped.Properties.WithWarnings(odd) };
+    }
+
+    private static Volume<short> ReadLabels(string file, DeclaredLabels? declared)
+    {
+        Volume<short> labels = ImageFile.ReadLabels(file);
+        return declared?.FaultIn(file, labels) is { } fault ? throw new CaseException(fault.Where, fault.What, fault.Remedy) : labels;
     }
 }

@@ -5,7 +5,8 @@ namespace NnUNet.Core.Cropping;
 
 /// <summary>Keeps cropped cases between measuring and preprocessing, so that files are read once where memory allows.</summary>
 /// <param name="budget">What may be kept: at most half of it.</param>
-internal sealed class CroppedCaseStore(MemoryBudget budget)
+/// <param name="declared">The labels that segmentations may have.</param>
+internal sealed class CroppedCaseStore(MemoryBudget budget, DeclaredLabels declared)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, CroppedCase> _kept = new(StringComparer.Ordinal);
@@ -35,6 +36,6 @@ internal sealed class CroppedCaseStore(MemoryBudget budget)
             }
         }
 
-        return CaseReader.ReadCropped(files);
+        return CaseReader.ReadCropped(files, declared);
     }
 }

@@ -32,6 +32,7 @@ public static class FingerprintExtractor
         IProgress<FingerprintProgress>? progress = null,
         CancellationToken cancel = default)
     {
+        DeclaredLabels declared = DeclaredLabels.Of(description);
         bool collect = CollectsIntensities(description);
         CaseMeasurement[] measurements = new CaseMeasurement[cases.Count];
         ValueArray<DatasetFault>[] warnings = new ValueArray<DatasetFault>[cases.Count];
@@ -40,7 +41,7 @@ public static class FingerprintExtractor
             null,
             i =>
             {
-                CroppedCase cropped = CaseReader.ReadCropped(cases[i]);
+                CroppedCase cropped = CaseReader.ReadCropped(cases[i], declared);
                 measurements[i] = CaseMeasurement.Of(cases[i].CaseId, cropped, collect);
                 warnings[i] = cropped.Properties.Warnings;
             },

@@ -115,6 +115,7 @@ internal sealed class TrainingSetup : IDisposable
         if (cases.Count == 0) throw new DescribedException(folder.Folder, "there are no preprocessed cases", "run nnUNet_plan_and_preprocess first");
 
         Fold fold = Folds.Select(options.Fold == Folds.All ? [] : Folds.ReadOrCreate(preprocessed, cases), options.Fold, cases);
+        PreprocessedLabels.Check(folder, fold.Train.Concat(fold.Val), plan);
         TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(options.Trainer);
         PreviousStageSource? previousStage = recipe.UsesPreviousStage
             ? PreviousStageSource.Open(options, recipe.PreviousTrainer, task, folder.Folder, fold, cases)
@@ -217,6 +218,7 @@ internal sealed class TrainingSetup : IDisposable
         Slices = Configuration.Is2D,
         Augmentation = Recipe.CreateAugmentation(Plan, Augmentation).Then(PreviousStage is null ? [] : Recipe.CreatePreviousStageAugmentation(PreviousStageClasses)),
         PreviousStageClasses = PreviousStageClasses,
+        LargestLabel = Contract.Labels.Outputs - 1,
     };
 
     /// <summary>A preprocessed case, of which nothing is read yet.</summary>

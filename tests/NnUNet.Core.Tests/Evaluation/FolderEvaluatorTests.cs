@@ -43,6 +43,25 @@ public sealed class FolderEvaluatorTests
     }
 
     [Fact]
+    public void Evaluate_LabelsThatNoStructureHas_AreTold()
+    {
+        // Given 255 in a prediction, and -1 in a reference
+        using TemporaryFolder root = new();
+        Extent extent = new(1, 1, 4);
+        ImageFile.WriteLabels(root["ref/a.nii.gz"], new Volume<short>([0, 1, 2, -1], extent));
+        ImageFile.WriteLabels(root["pred/a.nii.gz"], new Volume<short>([0, 1, 2, 2], extent));
+        ImageFile.WriteLabels(root["ref/b.nii.gz"], new Volume<short>([0, 1, 2, 2], extent));
+        ImageFile.WriteLabels(root["pred/b.nii.gz"], new Volume<short>([0, 255, 255, 2], extent));
+
+        // When
+        SegmentationSummary summary = FolderEvaluator.Evaluate(root["ref"], root["pred"], [1]);
+
+        // Then
+        Assert.Equal([new NotScoredLabel(-1, 1, "a"), new NotScoredLabel(2, 2, "a"), new NotScoredLabel(255, 1, "b")], summary.NotScored);
+        Assert.Empty(FolderEvaluator.Evaluate(root["ref"], root["pred"], []).NotScored);
+    }
+
+    [Fact]
     public void Evaluate_CasesThatDoNotFit_AreAllInOneReport()
     {
         // Given

@@ -124,7 +124,7 @@ public sealed class PreprocessingRun
         TemporaryFiles.RemoveAbandoned(raw.Folder, below: true);
         raw.KeepFindings();
         MemoryBudget budget = new(_options.MaxRamBytes);
-        CroppedCaseStore store = new(budget);
+        CroppedCaseStore store = new(budget, DeclaredLabels.Of(raw.Description));
         PreprocessingLoop loop = new(name, budget, _options.Threads, progress, cancel);
 
         DatasetFingerprint? measured = raw.CurrentFingerprint();
@@ -168,6 +168,7 @@ public sealed class PreprocessingRun
 
     private static DatasetFingerprint Measure(RawTask raw, PreprocessingLoop loop, OddFiles odd, CroppedCaseStore? store)
     {
+        DeclaredLabels declared = DeclaredLabels.Of(raw.Description);
         bool collect = FingerprintExtractor.CollectsIntensities(raw.Description);
         CaseMeasurement[] measurements = new CaseMeasurement[raw.Cases.Count];
         ValueArray<DatasetFault>[] warnings = new ValueArray<DatasetFault>[raw.Cases.Count];
@@ -177,7 +178,7 @@ public sealed class PreprocessingRun
             static (_, _) => 0,
             i =>
             {
-                CroppedCase cropped = CaseReader.ReadCropped(raw.Cases[i]);
+                CroppedCase cropped = CaseReader.ReadCropped(raw.Cases[i], declared);
                 warnings[i] = cropped.Properties.Warnings;
                 odd.Take(PreprocessingStep.Fingerprint, raw.Cases[i].CaseId, warnings[i]);
                 measurements[i] = CaseMeasurement.Of(raw.Cases[i].CaseId, cropped, collect);

@@ -133,14 +133,17 @@ internal sealed class NiftiFile : IDisposable
 
         double[] wide = [];
         double tolerance = MustRescale ? LabelConversion.RescaledTolerance : 0;
-        return ReadConverted<short>((raw, into) =>
+        NoLabels others = new();
+        short[] labels = ReadConverted<short>((raw, into) =>
         {
             if (wide.Length < into.Length) wide = new double[into.Length];
             Span<double> part = wide.AsSpan(0, into.Length);
             NumberKinds.Convert(raw, _kind, part);
             if (MustRescale) Rescale(part);
-            LabelConversion.FromDouble(_path, part, tolerance, into);
+            LabelConversion.FromDouble(part, tolerance, into, others);
         });
+        others.ThrowIfAny(_path);
+        return labels;
     }
 
     /// <summary>After the last voxel: lets the decompressor check its check sum.</summary>
