@@ -65,7 +65,7 @@ internal sealed class Doctor : CommandDefinition
             Row(call, "", $"{folder.Source}; {(Directory.Exists(folder.Path) ? "there" : "not there yet")}; {DiskSpace.Text(folder.Path)}");
         }
 
-        foreach (string fault in faults) call.Print().Print($"Fault: {fault}");
+        foreach (string fault in faults) call.Refuse(fault);
         return faults.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 

@@ -62,7 +62,7 @@ internal sealed class EvaluateFolder : CommandDefinition
         summary.Write(path);
         if (summary.MissingPredictions is { Count: > 0 } missing) call.Warn(Warnings.Of([.. missing], "has no prediction and is not scored", "cases have no prediction and are not scored"));
         WarnOfOthers(call, summary.NotScored);
-        call.Print(ScoreTable.Means(summary, labels, options.Advanced, More(call)));
+        call.Print(ScoreTable.Means(summary, labels, options.Advanced, names, More(call)));
         call.Print($"Written: {Path.GetFullPath(path)}");
         if (call.Get(_csv) is { } csv)
         {

@@ -30,7 +30,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     public override string Summary => "Measure data sets, plan the networks, preprocess all cases.";
 
     /// <inheritdoc/>
-    public override string Details => "What is current is skipped, so a repeated call goes on where an interrupted one was.";
+    public override string Details => "What is current is skipped, so a repeated call goes on where an interrupted one was. Of several tasks, one that is refused is told at the end and stops no other; the exit code is then 1.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _recheck, _strict, _maxRam];
@@ -56,11 +56,14 @@ internal sealed class PlanAndPreprocess : CommandDefinition
         if (options.Planner3D is null && options.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
 
         using PreprocessingLines progress = new(call);
-        foreach (PreprocessingResult result in new PreprocessingRun(call.Workspace, options).Run(call.Get(_tasks), progress, call.Cancel))
-        {
-            PreprocessingStepText.Print(call, result, options.PlanOnly);
-        }
-
-        return CommandLine.Done;
+        PreprocessingRun run = new(call.Workspace, options);
+        string[] tasks = call.Get(_tasks);
+        List<DescribedException> refused = [];
+        IReadOnlyList<PreprocessingResult> results = tasks.Length == 1
+            ? run.Run(tasks, progress, call.Cancel)
+            : run.RunEach(tasks, (_, e) => refused.Add(e), progress, call.Cancel);
+        foreach (PreprocessingResult result in results) PreprocessingStepText.Print(call, result, options.PlanOnly);
+        foreach (DescribedException error in refused) call.Refuse(error);
+        return refused.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 }

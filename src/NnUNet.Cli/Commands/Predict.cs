@@ -125,7 +125,7 @@ internal sealed class Predict : CommandDefinition
             ? PredictRun.Run(opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
             : CascadePredictRun.Run(first, opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
         lines.End();
-        PredictText.Print(call, report);
+        PredictText.Print(call, report, opened.Folder.Contract.Labels.NamesByValue());
         call.Print($"Written: {Path.GetFullPath(call.Get(_output)!)}");
         return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NnUNet.Core;
 using NnUNet.Core.Models;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
@@ -59,6 +60,33 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, Termi
     /// <param name="title">What is done, such as "preprocessing".</param>
     /// <param name="read">How far a report says that the work is.</param>
     public ProgressPrinter<T> Progress<T>(string title, Func<T, Step> read) => new(Terminal, title, read, TimeProvider.System);
+
+    /// <summary>Prints what was refused, or could not be done, on the error stream.</summary>
+    public void Refuse(string line) => Terminal.ErrorLine("nnunet: " + line);
+
+    /// <summary>Prints what was refused, with its stack trace where that is asked for.</summary>
+    public void Refuse(Exception error) => Refuse(ErrorText.Of(error, Get(common.Debug)));
+
+    /// <summary>Does the same for several things; one that is refused is told on the error stream, and stops no other.</summary>
+    /// <returns>The exit code.</returns>
+    public int ForEach<T>(IReadOnlyCollection<T> things, Action<T> work)
+    {
+        int refused = 0;
+        foreach (T thing in things)
+        {
+            try
+            {
+                work(thing);
+            }
+            catch (Exception e) when (things.Count > 1 && (e is DescribedException or IOException or UnauthorizedAccessException))
+            {
+                refused++;
+                Refuse(e);
+            }
+        }
+
+        return refused == 0 ? CommandLine.Done : CommandLine.Failed;
+    }
 
     /// <summary>Prints one line of warning on the error stream.</summary>
     public void Warn(string line) => Terminal.ErrorLine("warning: " + line);

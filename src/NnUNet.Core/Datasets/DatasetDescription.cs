@@ -55,7 +55,20 @@ public sealed record DatasetDescription
     /// <summary>Reads a <c>dataset.json</c>, that of nnU-Net v2 too, and checks that channels and labels have whole numbers.</summary>
     /// <exception cref="DatasetException">Keys are missing or of the wrong kind, channels are not numbered 0, 1, 2, … or a label is not a number; all in one report.</exception>
     /// <exception cref="DescribedException">The file is missing or is not JSON.</exception>
-    public static DatasetDescription Read(string path) => new DatasetDescriptionReader().Read(path);
+    public static DatasetDescription Read(string path) =>
+        File.Exists(path) ? new DatasetDescriptionReader().Read(path) : throw Missing(path);
+
+    /// <summary>The error for a file that is not there, with the command that writes it.</summary>
+    private static DescribedException Missing(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return Directory.Exists(Path.Combine(folder, "imagesTr"))
+            ? new DescribedException(path, $"there is no {FileName}", $"nnunet generate_dataset_json {folder} --channels … --labels background … writes it from the files in imagesTr and labelsTr")
+            : new DescribedException(
+                path,
+                $"there is no {FileName}, nor a folder imagesTr beside it",
+                $"put the training images into {Path.Combine(folder, "imagesTr")} (CASE_0000.nii.gz, one file a channel) and the segmentations into labelsTr (CASE.nii.gz), then nnunet generate_dataset_json {folder} --channels … --labels background …");
+    }
 
     /// <summary>What the <c>dataset.json</c> of a folder says about the ending of its files; null where it says nothing or there is none.</summary>
     /// <exception cref="DescribedException">The file is damaged.</exception>

@@ -81,11 +81,34 @@ public static class DatasetFolder
         from path in files.Label is null ? files.Channels.AsEnumerable() : files.Channels.Append(files.Label)
         from missing in MissingFiles(path)
         select new DatasetFault(
-            Relative(missing), $"the file is missing, but {DatasetDescription.FileName} lists the case {files.CaseId}", "add the file or remove the case");
+            Relative(missing), $"the file is missing, but {DatasetDescription.FileName} lists the case {files.CaseId}{Beside(missing)}", "add the file or remove the case");
 
-    /// <summary>The files of an image that do not exist.</summary>
+    /// <summary>The files of an image that do not exist; of one that is named by another file than the one that opens it, that one.</summary>
     internal static IReadOnlyList<string> MissingFiles(string path) =>
-        ImageLocation.Of(path) is { } image ? image.MissingFiles : File.Exists(path) ? [] : [path];
+        ImageLocation.Of(path) is { } image ? image.MissingFiles
+        : ImageFile.OpeningFile(path) is { } opening && File.Exists(path) ? [opening]
+        : File.Exists(path) ? [] : [path];
+
+    /// <summary>Files that are there under another ending than <c>dataset.json</c> lists, and are taken for those that it means.</summary>
+    internal static IEnumerable<DatasetFault> OtherEndings(DatasetDescription description, IReadOnlyList<CaseFiles> training, IReadOnlyList<CaseFiles> test)
+    {
+        Dictionary<string, CaseFiles> byId = training.Concat(test).DistinctBy(static c => c.CaseId).ToDictionary(static c => c.CaseId, StringComparer.Ordinal);
+        IEnumerable<(string Listed, string File)> all =
+        [
+            .. description.Training.Select(static t => t.Image).Concat(description.Test).Where(i => byId.ContainsKey(CaseName.Of(i))).SelectMany(i => byId[CaseName.Of(i)].Channels.Select(c => (i, c))),
+            .. description.Training.Where(t => byId.ContainsKey(t.CaseId) && byId[t.CaseId].Label is not null).Select(t => (t.Label, byId[t.CaseId].Label!)),
+        ];
+        return
+            from file in all
+            let there = ImageLocation.Of(file.File)
+            let listed = CaseName.Ending(file.Listed)
+            where there is { IsFolder: false, Exists: true } && !there.Ending.Equals(listed, StringComparison.OrdinalIgnoreCase) && ImageFile.OpeningFile(file.Listed) is null
+            group file.File by (Folder: Path.GetFileName(Path.GetDirectoryName(file.File)), Listed: listed, Ending: there!.Ending) into same
+            select new DatasetFault(
+                Relative(same.First()),
+                $"{DatasetDescription.FileName} lists {(same.Count() == 1 ? "it" : $"it and {same.Count() - 1} more files of {same.Key.Folder}")} as {same.Key.Listed}; {(same.Count() == 1 ? "it is" : "they are")} read as {same.Key.Ending}",
+                $"correct {DatasetDescription.FileName} (nnunet generate_dataset_json writes it anew) where the Python nnU-Net shall read it too");
+    }
 
     /// <summary>A file with its folder, separated by a slash, for messages.</summary>
     internal static string Relative(string path) => $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}";
@@ -112,9 +135,22 @@ public static class DatasetFolder
         return folder.Find(name + suffix, "") is null ? (CaseName.Of(listed), CaseName.Ending(listed)) : (ComposedForm.Of(name), "");
     }
 
-    /// <summary>The file of a name and an ending; where the folder has it in another composition or case of the ending, as the folder has it.</summary>
+    /// <summary>
+    /// The file of a name and an ending; where the folder has it in another composition or case of the ending, as the folder has it. Where the
+    /// folder has only one image of this name, it is meant, whatever its ending: a pair that is listed by its voxels (.img), .nii for .nii.gz.
+    /// </summary>
     private static string Resolve(ImageFolder folder, (string Name, string Ending) image) =>
-        folder.Find(image.Name, image.Ending)?.Path ?? Path.Combine(folder.Path, image.Name + image.Ending);
+        (folder.Find(image.Name, image.Ending) ?? (folder.All(image.Name) is [var only] ? only : null))?.Path ?? Path.Combine(folder.Path, image.Name + image.Ending);
+
+    /// <summary>The end of a sentence about a missing file that opens an image: what lies there of the same name.</summary>
+    private static string Beside(string missing)
+    {
+        if (ImageFile.OpeningFile(missing) is not null) return "";
+
+        string name = CaseName.Of(missing);
+        string[] others = [.. VisibleFiles.In(Path.GetDirectoryName(missing)!, name + ".*").Where(p => CaseName.Of(p) == name).Select(Path.GetFileName).OfType<string>()];
+        return others.Length == 0 ? "" : $"; {string.Join(" and ", others)} {(others.Length == 1 ? "is" : "are")} there";
+    }
 
     private static CaseFiles Case(ImageFolder images, string image, string? label, int channels)
     {

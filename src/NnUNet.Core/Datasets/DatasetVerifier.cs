@@ -56,7 +56,7 @@ public static class DatasetVerifier
             (i, done) => progress?.Report(new VerificationProgress(all[i].CaseId, done, all.Length)));
         foreach (CaseFault one in unread) findings[one.Index] = new CaseFindings([DatasetFault.From(all[one.Index].CaseId, one.Fault)], [], null, null);
         faults.AddRange(findings.SelectMany(static f => f.Faults));
-        return new DatasetReport(name, training.Count, faults, [.. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, labels)]);
+        return new DatasetReport(name, training.Count, faults, [.. DatasetFolder.OtherEndings(description, training, test), .. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, labels)]);
     }
 
     private static IEnumerable<DatasetFault> DescriptionFaults(
@@ -79,9 +79,13 @@ public static class DatasetVerifier
         foreach (ImageLocation image in folders.SelectMany(static folder => ImageFolder.Of(folder).Images).Where(i => !known.Contains(i.Path)))
         {
             string id = channels > 0 && CaseName.TrySplit(image.Name, out string split, out _) ? split : image.Name;
-            yield return ids.Contains(id)
-                ? new DatasetFault(DatasetFolder.Relative(image.Path), $"the file is one too many for the case {id}", channels > 0 ? $"dataset.json declares {channels} channels; correct it or remove the file" : "remove one of them")
-                : new DatasetFault(DatasetFolder.Relative(image.Path), "the file belongs to no case in dataset.json", "list the case there or remove the file");
+            string? listed = known.FirstOrDefault(k => Path.GetDirectoryName(k) == Path.GetDirectoryName(image.Path) && CaseName.Of(Path.GetFileName(k)) == image.Name && File.Exists(k));
+            string name = DatasetFolder.Relative(image.Path);
+            yield return listed is not null
+                ? new DatasetFault(name, $"the case {id} is there twice, and dataset.json lists {Path.GetFileName(listed)}", $"move the one away that is not meant; where that is {Path.GetFileName(listed)}, list {image.FileName} instead")
+                : ids.Contains(id)
+                ? new DatasetFault(name, $"the file is one too many for the case {id}", channels > 0 ? $"dataset.json declares {channels} channel{(channels == 1 ? "" : "s")}; correct it or remove the file" : "remove one of them")
+                : new DatasetFault(name, "the file belongs to no case in dataset.json", "list the case there or remove the file");
         }
     }
 

@@ -98,7 +98,11 @@ public static partial class DecathlonConverter
                from image in ImageFolder.Of(Path.Combine(input, folder)).Images
                select (image, Directory.CreateDirectory(Path.Combine(output, folder)).FullName),
         ];
-        if (images.Length == 0) throw new DatasetException(input, [new DatasetFault(DatasetFolder.TrainingImages, "there are no images", "give a complete task")]);
+        if (images.Length == 0)
+        {
+            (string what, string remedy) = OtherContents.Of(Path.Combine(input, DatasetFolder.TrainingImages), "there are no images", "give a complete task");
+            throw new DatasetException(input, [new DatasetFault(DatasetFolder.TrainingImages, what, remedy)]);
+        }
 
         IReadOnlyList<CaseFault> faults = new CaseLoop(threads, null, cancel).Run(
             images.Length,

@@ -40,7 +40,14 @@ public static class FolderEvaluator
         SortedDictionary<string, ImageLocation> predictions = Images(predictionFolder);
         if (predictions.Count == 0)
         {
-            throw new EvaluationException(predictionFolder, "there is no segmentation in this folder", "name the folder that nnUNet_predict wrote");
+            (string what, string remedy) = OtherContents.Of(predictionFolder, "there is no segmentation", "name the folder that nnUNet_predict wrote");
+            throw new EvaluationException(predictionFolder, what, remedy);
+        }
+
+        if (references.Count == 0)
+        {
+            (string what, string remedy) = OtherContents.Of(referenceFolder, "there is no reference segmentation", "name the folder of the references (-ref)");
+            throw new EvaluationException(referenceFolder, what, remedy);
         }
 
         string[] unmatched = [.. predictions.Keys.Where(c => !references.ContainsKey(c))];

@@ -90,6 +90,11 @@ public sealed record Plan : ICheckedRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NetworkDescription? Network { get; init; }
 
+    /// <summary>What people call the labels, written by training into a model folder's <c>plans.json</c>; null where nobody says.</summary>
+    [JsonPropertyName("label_names")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<int, string>? LabelNames { get; init; }
+
     /// <summary>Keys that this version does not use, and those that imported models bring along.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NnUNet.Foundation;
@@ -63,18 +64,21 @@ public sealed record PostprocessingDecision : ICheckedRecord
 
     /// <summary>What is removed, for people: the end of a sentence without its full stop.</summary>
     [JsonIgnore]
-    public string Text
+    public string Text => TextWith(new Dictionary<string, string>());
+
+    /// <summary>What is removed, for people, with the labels' names.</summary>
+    /// <param name="names">The names by label; none for numbers only.</param>
+    public string TextWith(IReadOnlyDictionary<string, string> names)
     {
-        get
+        string[] steps = [.. ForWhichClasses.Select(region => (region.Classes.Count, region.IsJoint) switch
         {
-            string[] steps = [.. ForWhichClasses.Select(static region => (region.Classes.Count, region.IsJoint) switch
-            {
-                (1, _) => $"of class {region.Classes[0]}",
-                (_, true) => $"of classes {string.Join(", ", region.Classes)} together",
-                _ => $"of {region}",
-            })];
-            return steps.Length == 0 ? "every part stays" : $"only the largest part stays {string.Join(", then ", steps)}";
-        }
+            (1, _) => $"of class {Name(region.Classes[0])}",
+            (_, true) => $"of classes {string.Join(", ", region.Classes.Select(Name))} together",
+            _ => $"of {region}",
+        })];
+        return steps.Length == 0 ? "every part stays" : $"only the largest part stays {string.Join(", then ", steps)}";
+
+        string Name(int label) => names.TryGetValue(label.ToString(CultureInfo.InvariantCulture), out string? name) ? $"{label} {name}" : label.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Reads a file of this product or of the original.</summary>

@@ -1,3 +1,4 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -19,7 +20,11 @@ internal sealed class ScoredSegmentations(IReadOnlyList<SegmentationPair> pairs,
     {
         SortedDictionary<string, ImageLocation> references = FolderEvaluator.Images(referenceFolder);
         SortedDictionary<string, ImageLocation> predictions = FolderEvaluator.Images(folder);
-        if (predictions.Count == 0) throw new PostprocessingException(folder, "there is no segmentation in this folder", "validate the model first");
+        if (predictions.Count == 0)
+        {
+            (string what, string remedy) = OtherContents.Of(folder, "there is no segmentation", "validate the model first");
+            throw new PostprocessingException(folder, what, remedy);
+        }
 
         string[] unmatched = [.. predictions.Keys.Where(c => !references.ContainsKey(c))];
         if (unmatched.Length > 0)

@@ -26,6 +26,10 @@ public static class ImageFile
     public static string? NameWithoutEnding(string path) =>
         Find(path) is { } found ? Path.GetFileName(path)[..^found.Ending.Length] : null;
 
+    /// <summary>The file that opens the image to which another file belongs by its name, such as the <c>.hdr</c> beside an <c>.img</c>; null where the name is not that of such a file.</summary>
+    /// <param name="path">A file, which need not exist.</param>
+    public static string? OpeningFile(string path) => Formats().Select(f => f.OpeningFileOf(path)).FirstOrDefault(static p => p is not null);
+
     /// <summary>Reads size, geometry and number type, but no voxels.</summary>
     /// <exception cref="FileFormatException">The file is missing, cut off, damaged or of a kind that is not supported.</exception>
     public static ImageHeader ReadHeader(string path) => Read(path, static (format, path) => format.ReadHeader(path));

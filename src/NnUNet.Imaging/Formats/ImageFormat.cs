@@ -43,6 +43,11 @@ public abstract class ImageFormat
     /// <returns>Their paths; none, too, where the format cannot tell without reading the voxels.</returns>
     public virtual IReadOnlyList<string> MissingFilesOf(string path) => [];
 
+    /// <summary>The file that opens the image to which another file belongs, such as the header beside voxels.</summary>
+    /// <param name="path">A file, which need not exist.</param>
+    /// <returns>The path of the file that opens the image, there or not; null where the name is not that of such a file.</returns>
+    public virtual string? OpeningFileOf(string path) => null;
+
     /// <summary>Reads size, geometry and number type, but no voxels.</summary>
     /// <exception cref="FileFormatException">The file is cut off, damaged or of a kind that is not supported.</exception>
     public abstract ImageHeader ReadHeader(string path);

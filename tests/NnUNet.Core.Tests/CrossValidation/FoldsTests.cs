@@ -49,6 +49,27 @@ public sealed class FoldsTests
         Assert.Equal(Ten, fold.Train.Concat(fold.Val).Order());
     }
 
+    [Theory]
+    [InlineData("3", "fold 3 is beyond the 3 folds (0 to 2) of ")]
+    [InlineData("2", null)]
+    [InlineData("all", null)]
+    public void RemarkOnSplit_TellsOfAFoldBeyondTheUsersSplits_AndNamesTheFile(string fold, string? expected)
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        string path = folder["splits_final.json"];
+        Folds.Write(path, [.. Enumerable.Range(0, 3).Select(static k => new Fold([.. Ten.Where((_, i) => i != k)], [Ten[k]]))]);
+        IReadOnlyList<Fold> splits = Folds.ReadOrCompute(folder.Root, Ten);
+
+        // When
+        string? remark = Folds.RemarkOnSplit(folder.Root, splits, fold, Folds.Select(splits, fold, Ten));
+
+        // Then
+        string? whole = expected is null ? null
+            : $"{expected}{path}, so it gets a random 80:20 split (8 cases to train, 2 to validate), takes no part in the cross-validation, and is averaged in predictions unless -f names the folds";
+        Assert.Equal(whole, remark);
+    }
+
     [Fact]
     public void Select_AUsersOwnSplit_IsTaken()
     {

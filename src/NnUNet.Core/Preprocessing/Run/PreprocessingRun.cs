@@ -50,6 +50,45 @@ public sealed class PreprocessingRun
         ];
     }
 
+    /// <summary>Plans and preprocesses several tasks; one that is refused stops no other. All are verified first where that is asked for.</summary>
+    /// <param name="tasks">Numbers or names of the tasks.</param>
+    /// <param name="refused">Told each task that is refused, as it was given, and why.</param>
+    /// <param name="progress">Told of every finished case.</param>
+    /// <param name="cancel">Stops between cases and within the resampling of one; what is finished stays.</param>
+    /// <returns>The results of the others.</returns>
+    public IReadOnlyList<PreprocessingResult> RunEach(
+        IReadOnlyList<string> tasks, Action<string, DescribedException> refused, IProgress<PreprocessingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ExperimentPlanner? planner3D = Planner(_options.Planner3D, 3);
+        ExperimentPlanner? planner2D = Planner(_options.Planner2D, 2);
+        List<(string Name, IReadOnlyList<DatasetFault> Warnings)> verified = [];
+        Each(tasks, task =>
+        {
+            string name = _workspace.TaskName(task);
+            if (verified.Exists(v => v.Name == name)) return;
+            verified.Add((name, _options.VerifyIntegrity ? Verify([name], progress, cancel).GetValueOrDefault(name) ?? [] : []));
+        });
+        List<PreprocessingResult> results = [];
+        Each([.. verified.Select(static v => v.Name)], name => results.Add(RunTask(
+            name, planner3D, planner2D, new OddFiles(name, _options.StrictInput, progress), verified.Find(v => v.Name == name).Warnings, progress, cancel)));
+        return results;
+
+        void Each(IReadOnlyList<string> names, Action<string> work)
+        {
+            foreach (string name in names)
+            {
+                try
+                {
+                    work(name);
+                }
+                catch (DescribedException e)
+                {
+                    refused(name, e);
+                }
+            }
+        }
+    }
+
     /// <summary>Finds what of a task is current. Changes nothing.</summary>
     /// <param name="task">Its number or name.</param>
     /// <exception cref="DescribedException">The task is unknown or lacks files, or a planner is unknown or finds no plan.</exception>

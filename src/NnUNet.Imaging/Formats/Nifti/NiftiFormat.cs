@@ -20,6 +20,8 @@ internal sealed class NiftiFormat : ImageFormat
     public override IReadOnlyList<string> MissingFilesOf(string path) =>
         NiftiPair.IsHeader(path) && NiftiPair.ImageOf(path) is null && NiftiFile.IsHeaderOfPair(path) ? [NiftiPair.ImageName(path)] : [];
 
+    public override string? OpeningFileOf(string path) => NiftiPair.HeaderOf(path);
+
     public override ImageHeader ReadHeader(string path)
     {
         using NiftiFile file = NiftiFile.Open(path);
