@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Choices;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Preprocessing.Run;
@@ -20,6 +21,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     private readonly Option<int?> _threadsFull = Values.Integer(["-tf"], "Cases at a time for the full resolution; see -tl.", least: 1);
     private readonly Option<bool> _verify = Values.Flag(["--verify_dataset_integrity"], "Look for faults in all files first, and report them together. Worth doing once for every data set.");
     private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take; fewer are worked on at a time where memory would not do. Half of the machine's memory unless given.", value: "GB");
+    private readonly JsonOption _json = new(PreprocessingDocument.Schema);
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Planning;
@@ -31,7 +33,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     public override string Details => "What is current is skipped, so a repeated call goes on where an interrupted one was.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _maxRam];
+    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _maxRam, _json];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_plan_and_preprocess -t 4 --verify_dataset_integrity", "nnUNet_plan_and_preprocess -t 4 5 -pl2d None"];
@@ -52,7 +54,9 @@ internal sealed class PlanAndPreprocess : CommandDefinition
         if (options.Planner3D is null && options.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
 
         using ProgressPrinter<PreprocessingProgress> progress = call.Progress<PreprocessingProgress>("", PreprocessingStepText.Of);
-        foreach (PreprocessingResult result in new PreprocessingRun(call.Workspace, options).Run(call.Get(_tasks), progress, call.Cancel))
+        IReadOnlyList<PreprocessingResult> results = new PreprocessingRun(call.Workspace, options).Run(call.Get(_tasks), progress, call.Cancel);
+        call.Tell(new PreprocessingDocument([.. results.Select(r => PreprocessedTask.Of(r, call.Workspace.PreprocessedTask(r.Task), options.VerifyIntegrity))]));
+        foreach (PreprocessingResult result in results)
         {
             PreprocessingStepText.Print(call, result, options.PlanOnly);
         }

@@ -103,6 +103,7 @@ internal static class HelpText
     {
         if (option.ValueType == typeof(bool)) return "";
         string value = option.HelpName ?? "VALUE";
+        if (option.Arity.MinimumNumberOfValues == 0) return $" [{value}]";
         return option.AllowMultipleArgumentsPerToken && option.Arity.MaximumNumberOfValues > 100 ? $" {value} ..." : $" {value}";
     }
 

@@ -32,6 +32,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
         return new Terminal(Console.Out, Console.Error, interactive, width);
     }
 
+    /// <summary>The same streams for texts that all go to the error stream, so that the output is left to a document.</summary>
+    public Terminal OnErrorStream() => new(error, error, interactive: false, Width);
+
     /// <summary>Prints one line to the output, above a status line if there is one.</summary>
     public void Line(string text = "")
     {

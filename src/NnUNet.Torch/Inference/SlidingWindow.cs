@@ -206,6 +206,7 @@ public sealed class SlidingWindow
                 result.Add(MemoryMarshal.Cast<byte, float>(one.bytes), tiles.Origin(first + index));
             }
 
+            PredictionMeter.Tiles(count);
             progress?.Report(new TileProgress(first + count, tiles.Count));
         }
     }
