@@ -75,7 +75,6 @@ public sealed class PredictAsyncTests : LeakCheckedTest
         // Given
         using SmallModel model = new();
         using Segmenter segmenter = Segmenter.Load(model.Folder, new PredictOptions { Mirror = false });
-        string mine = model.Folder;
         Dictionary<string, double> sums = [];
         List<string> stages = [], activities = [];
         int thread = Environment.CurrentManagedThreadId;
@@ -106,7 +105,6 @@ public sealed class PredictAsyncTests : LeakCheckedTest
         Assert.Equal(["preprocessing", "network", "export"], stages[..3]);
         Assert.Equal(["nnunet.preprocessing Unset", "nnunet.network Unset", "nnunet.export Unset", "nnunet.case Unset"], activities[..4]);
         Assert.Equal("nnunet.case Error", activities[^1]);
-        Assert.NotEmpty(mine);
 
         void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
