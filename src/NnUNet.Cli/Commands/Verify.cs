@@ -35,7 +35,7 @@ internal sealed class Verify : CommandDefinition
     public override int Run(Invocation call)
     {
         using ProgressPrinter<PreprocessingProgress> progress = call.Progress<PreprocessingProgress>("", Texts.PreprocessingStepText.Of);
-        IReadOnlyList<DatasetReport> reports = TaskVerification.Run(call.Workspace, call.Get(_tasks), call.Get(_threads) ?? 0, onlyChanged: false, progress, call.Cancel);
+        IReadOnlyList<DatasetReport> reports = TaskVerification.Run(call.Workspace, call.Get(_tasks), call.Get(_threads) ?? 0, progress, call.Cancel);
         call.Tell(VerificationDocument.Of(reports));
         foreach (DatasetReport report in reports)
         {

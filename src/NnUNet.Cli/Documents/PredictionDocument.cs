@@ -34,8 +34,14 @@ internal sealed record PredictionDocument
     /// <summary>Cases that were there and were postprocessed now.</summary>
     public required IReadOnlyList<string> Postprocessed { get; init; }
 
-    /// <summary>Cases that were there, made with another postprocessing, and were predicted again.</summary>
-    public required IReadOnlyList<string> Outdated { get; init; }
+    /// <summary>Cases that were there, made of other files or in another way, and were moved away.</summary>
+    public required IReadOnlyList<RemarkedCase> Outdated { get; init; }
+
+    /// <summary>Cases that were there and were left as they are, since nothing says how they were made.</summary>
+    public required IReadOnlyList<RemarkedCase> Unknown { get; init; }
+
+    /// <summary>Whether <c>plans.json</c> and <c>postprocessing.json</c> in the output folder are true of all segmentations there.</summary>
+    public required bool Described { get; init; }
 
     /// <summary>Cases that failed.</summary>
     public required IReadOnlyList<FailedCase> Failures { get; init; }
@@ -60,13 +66,20 @@ internal sealed record PredictionDocument
         Predicted = report.Predicted,
         Skipped = report.Skipped,
         Postprocessed = report.Postprocessed,
-        Outdated = report.Outdated,
+        Outdated = Remarks(report.Outdated),
+        Unknown = Remarks(report.Unknown),
+        Described = report.Described,
         Failures = [.. report.Failures.Select(static f => new FailedCase(f.CaseId, f.Stage.ToString().ToLowerInvariant(), f.Reason))],
         Ignored = report.Ignored,
         LargestPartOnly = report.Postprocessing is { } postprocessing ? [.. postprocessing.ForWhichClasses.Select(static r => r.ToString()!)] : null,
         Seconds = report.Times is { } times ? PredictionSeconds.Of(times) : null,
     };
+
+    private static RemarkedCase[] Remarks(IEnumerable<CaseRemark> remarks) => [.. remarks.Select(static r => new RemarkedCase(r.CaseId, r.Reason))];
 }
+
+/// <summary>A case and what is said of it.</summary>
+internal sealed record RemarkedCase(string Case, string Reason);
 
 /// <summary>A case that failed: where, and why.</summary>
 internal sealed record FailedCase(string Case, string Stage, string Reason);

@@ -103,7 +103,7 @@ internal static class NiftiWriter
             return;
         }
 
-        // The header comes last: without it the voxels pass for no image.
+        // The header comes last: without it the voxels are not taken for an image.
         string image = NiftiPair.ImageName(path);
         AtomicFile.Write(image, stream => Compressed(stream, image, content.Level, content.WriteVoxels));
         AtomicFile.Write(path, stream => Compressed(stream, path, content.Level, file => file.Write(OfPair(header))));
