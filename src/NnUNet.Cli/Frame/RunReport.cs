@@ -8,12 +8,6 @@ namespace NnUNet.Cli.Frame;
 /// <summary>What programs read about a run: one document at its end, where <c>--json</c> asks for it. Safe for several threads.</summary>
 internal sealed class RunReport
 {
-    private static readonly JsonSerializerOptions Options = new(ProductJson.Options)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DictionaryKeyPolicy = null, // labels and metrics keep their names
-    };
-
     private readonly Lock _gate = new();
     private readonly List<string> _warnings = [];
     private readonly string? _document;
@@ -60,7 +54,7 @@ internal sealed class RunReport
         if (_document is null) return exitCode;
         Envelope envelope;
         lock (_gate) envelope = new Envelope(_document, ProgramVersion.Text, _command, exitCode, error, [.. _warnings], Result);
-        string text = JsonSerializer.Serialize(envelope, Options);
+        string text = JsonSerializer.Serialize(envelope, Format.Options);
         if (_destination == JsonOption.StandardOutput)
         {
             _standard.Line(text);
@@ -77,6 +71,15 @@ internal sealed class RunReport
             Terminal.ErrorLine($"nnunet: {JsonOption.OptionName} {_destination}: the document cannot be written ({e.Message.TrimEnd('.')}); name another file.");
             return exitCode == CommandLine.Done ? CommandLine.Failed : exitCode;
         }
+    }
+
+    /// <summary>How documents are written; by itself, so that runs without one do not make it.</summary>
+    private static class Format
+    {
+        public static readonly JsonSerializerOptions Options = new(ProductJson.Options)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, // labels and metrics keep their names
+        };
     }
 
     /// <summary>What every document begins with.</summary>
