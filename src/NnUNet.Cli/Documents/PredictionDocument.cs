@@ -1,4 +1,4 @@
-using NnUNet.Foundation;
+using NnUNet.Core.Results;
 using NnUNet.Torch.Inference;
 using NnUNet.Workflows.Prediction;
 

@@ -6,15 +6,18 @@ using NnUNet.Hosting;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
-using NnUNet.Torch.Tests;
+using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Tests.Inference;
 using NnUNet.Torch.Training;
 using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Workflows.Tests.Hosting;
 
-public sealed class NnUNetServicesTests : LeakCheckedTest
+/// <remarks>Not leak-checked by thread: what is awaited goes on on another one.</remarks>
+public sealed class NnUNetServicesTests
 {
+    public NnUNetServicesTests() => TorchRuntime.Initialize();
+
     [Fact]
     public async Task Model_IsASegmenter_LoadedOnceAndFreedWithTheContainer()
     {
