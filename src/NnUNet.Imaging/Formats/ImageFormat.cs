@@ -95,14 +95,14 @@ public abstract class ImageFormat
 
     /// <summary>Writes a label map (z, y, x) into a stream, from its position on: the same bytes as into a file.</summary>
     /// <param name="content">Gets the bytes; it need not seek, and stays open.</param>
-    /// <param name="ending">One of the <see cref="WrittenEndings"/>.</param>
+    /// <param name="ending">One of the <see cref="WritableEndings"/>.</param>
     /// <param name="labels">The label map.</param>
     /// <exception cref="FileFormatException">The format cannot hold the volume, is only read, or makes several files of an image.</exception>
     public virtual void WriteLabels(Stream content, string ending, Volume<short> labels) => StreamedFile.Write(content, ending, path => WriteLabels(path, labels));
 
     /// <summary>Writes an image (z, y, x) as float32 into a stream, from its position on: the same bytes as into a file.</summary>
     /// <param name="content">Gets the bytes; it need not seek, and stays open.</param>
-    /// <param name="ending">One of the <see cref="WrittenEndings"/>.</param>
+    /// <param name="ending">One of the <see cref="WritableEndings"/>.</param>
     /// <param name="volume">The image.</param>
     /// <exception cref="FileFormatException">The format cannot hold the volume, is only read, or makes several files of an image.</exception>
     public virtual void WriteVolume(Stream content, string ending, Volume<float> volume) => StreamedFile.Write(content, ending, path => WriteVolume(path, volume));
