@@ -18,7 +18,8 @@ using Microsoft.Build.Utilities;
 public class WriteNotices : Task
 {
     private const string NoticesTitle =
-        "nnU-Net for .NET is under the Apache License 2.0 (see LICENSE). It brings along the packages below, each under its own\nlicence, and a start program (nnunet, nnunet.exe) of the .NET SDK, which is under the MIT licence of .NET.\n";
+        "nnU-Net for .NET is under the Apache License 2.0 (see LICENSE). It brings along the packages below, each under its own\nlicence. The program that starts it (nnunet, nnunet.exe) is made of one of the .NET SDK, which is under this licence:\n\n"
+        + "Copyright (c) .NET Foundation and Contributors\n\n";
 
     /// <summary>project.assets.json.</summary>
     [Required]
@@ -43,6 +44,9 @@ public class WriteNotices : Task
     [Required]
     public string Licences { get; set; }
 
+    /// <summary>Parts of .NET itself that come along: packages of a self-contained program, with their folder, name and version.</summary>
+    public ITaskItem[] RuntimePacks { get; set; }
+
     /// <summary>Gets the two files.</summary>
     [Required]
     public string Folder { get; set; }
@@ -64,6 +68,15 @@ public class WriteNotices : Task
         {
             Part part = ReadPart(library, Child(assets, "libraries"), folders);
             if (part != null) parts.Add(part);
+        }
+
+        foreach (ITaskItem pack in RuntimePacks ?? new ITaskItem[0])
+        {
+            Part part = new Part { Id = pack.GetMetadata("NuGetPackageId"), Version = pack.GetMetadata("NuGetPackageVersion"), Uses = new string[0] };
+            string path = pack.GetMetadata("PackageDirectory");
+            string hash = Directory.GetFiles(path, "*.nupkg.sha512").FirstOrDefault();
+            if (hash != null) part.Hash = File.ReadAllText(hash).Trim();
+            parts.Add(Describe(part, path));
         }
 
         parts.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
@@ -92,14 +105,19 @@ public class WriteNotices : Task
         XElement described = Child(libraries, NameOf(library));
         part.Hash = (string)described.Element("sha512");
         string path = folders.Select(f => Path.Combine(f, (string)described.Element("path"))).FirstOrDefault(Directory.Exists);
-        string nuspec = path == null ? null : Directory.GetFiles(path, "*.nuspec").FirstOrDefault();
-        if (nuspec == null)
+        if (path == null)
         {
             Log.LogError("The package {0} {1} is not in {2}; restore the project again.", part.Id, part.Version, string.Join(", ", folders));
             return null;
         }
 
-        XElement metadata = XDocument.Load(nuspec).Root.Elements().First(e => e.Name.LocalName == "metadata");
+        return Describe(part, path);
+    }
+
+    /// <summary>What a package says of itself, and the texts that it brings.</summary>
+    private Part Describe(Part part, string path)
+    {
+        XElement metadata = XDocument.Load(Directory.GetFiles(path, "*.nuspec").First()).Root.Elements().First(e => e.Name.LocalName == "metadata");
         Func<string, XElement> field = name => metadata.Elements().FirstOrDefault(e => e.Name.LocalName == name);
         XElement licence = field("license");
         part.Licence = licence != null && (string)licence.Attribute("type") == "expression" ? licence.Value.Trim() : null;
@@ -134,12 +152,14 @@ public class WriteNotices : Task
         }
 
         string holder = string.IsNullOrEmpty(part.Copyright) ? "Copyright (c) " + part.Authors : part.Copyright;
-        return holder + "\n\n" + File.ReadAllText(file).Replace("\r\n", "\n").Trim();
+        return holder + "\n\n" + LicenceText(part.Licence);
     }
 
-    private static string Notices(IEnumerable<Part> parts)
+    private string LicenceText(string name) => File.ReadAllText(Path.Combine(Licences, name + ".txt")).Replace("\r\n", "\n").Trim();
+
+    private string Notices(IEnumerable<Part> parts)
     {
-        StringBuilder text = new StringBuilder(NoticesTitle);
+        StringBuilder text = new StringBuilder(NoticesTitle).Append(LicenceText("MIT")).Append("\n");
         foreach (Part part in parts)
         {
             text.Append("\n").Append('=', 100).Append("\n").Append(part.Id).Append(' ').Append(part.Version).Append("\n");
