@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Workflows.Prediction;
@@ -41,6 +42,8 @@ public sealed class FolderPredictor(string modelFolder, PredictOptions options, 
 
         if (report.Ignored.Count > 0) LogMessages.Ignored(logger, string.Join(", ", report.Ignored));
         if (report.LeftBehind is { } left) LogMessages.Warning(logger, left);
+        foreach (PredictWarning warning in report.Warnings) LogMessages.CaseWarning(logger, warning.CaseId, warning.Warning.ToString());
+        foreach (CaseRemark remark in report.Unknown) LogMessages.CaseWarning(logger, remark.CaseId, $"the segmentation that is there {remark.Reason}, so it was left as it is");
         foreach (PredictFailure failure in report.Failures) LogMessages.CaseFailed(logger, failure.CaseId, failure.Stage, failure.Reason);
         LogMessages.Ends(logger, report.Predicted.Count, report.Skipped.Count, report.Failures.Count, outputFolder);
         return report;

@@ -27,6 +27,9 @@ internal static partial class LogMessages
     [LoggerMessage(7, LogLevel.Error, "{Message}")]
     public static partial void Failed(ILogger logger, string message, Exception fault);
 
+    [LoggerMessage(9, LogLevel.Warning, "{Case}: {Warning}")]
+    public static partial void CaseWarning(ILogger logger, string @case, string warning);
+
     [LoggerMessage(8, LogLevel.Information, "{Line}")]
     public static partial void Line(ILogger logger, string line);
 }

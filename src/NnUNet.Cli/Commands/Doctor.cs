@@ -32,6 +32,9 @@ internal sealed class Doctor : CommandDefinition
     public override IReadOnlyList<string> Examples => ["nnunet doctor --workspace /data/nnunet", "nnunet doctor --json doctor.json"];
 
     /// <inheritdoc/>
+    public override bool OnlyPrints(Invocation call) => true;
+
+    /// <inheritdoc/>
     public override int Run(Invocation call)
     {
         DoctorDocument found = Look(call);

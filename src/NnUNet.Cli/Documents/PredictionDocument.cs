@@ -46,6 +46,9 @@ internal sealed record PredictionDocument
     /// <summary>Cases that failed.</summary>
     public required IReadOnlyList<FailedCase> Failures { get; init; }
 
+    /// <summary>What was odd about cases' files and was put right.</summary>
+    public required IReadOnlyList<CaseWarning> CaseWarnings { get; init; }
+
     /// <summary>Images that belong to no case.</summary>
     public required IReadOnlyList<string> Ignored { get; init; }
 
@@ -70,6 +73,7 @@ internal sealed record PredictionDocument
         Unknown = Remarks(report.Unknown),
         Described = report.Described,
         Failures = [.. report.Failures.Select(static f => new FailedCase(f.CaseId, f.Stage.ToString().ToLowerInvariant(), f.Reason))],
+        CaseWarnings = [.. report.Warnings.Select(static w => new CaseWarning(w.CaseId, w.Warning.Where, w.Warning.What, w.Warning.Remedy))],
         Ignored = report.Ignored,
         LargestPartOnly = report.Postprocessing is { } postprocessing ? [.. postprocessing.ForWhichClasses.Select(static r => r.ToString()!)] : null,
         Seconds = report.Times is { } times ? PredictionSeconds.Of(times) : null,
@@ -83,6 +87,9 @@ internal sealed record RemarkedCase(string Case, string Reason);
 
 /// <summary>A case that failed: where, and why.</summary>
 internal sealed record FailedCase(string Case, string Stage, string Reason);
+
+/// <summary>What was odd about a case's file.</summary>
+internal sealed record CaseWarning(string Case, string Where, string What, string Remedy);
 
 /// <summary>Seconds by stage: until the networks were loaded, the means of a case, and what the network waited in all.</summary>
 internal sealed record PredictionSeconds(double Loading, double Preparation, double Network, double Export, double Waiting)

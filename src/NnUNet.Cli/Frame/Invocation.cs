@@ -70,4 +70,12 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, RunRe
     /// <summary>Says what the command did for the document of <c>--json</c>; the last call counts.</summary>
     /// <param name="result">A record of <c>NnUNet.Cli.Documents</c>.</param>
     public void Tell(object result) => report.Result = result;
+
+    /// <summary>Prints warnings on the error stream, many of one kind as one line.</summary>
+    public void Warn(IEnumerable<string> lines)
+    {
+        string[] all = [.. lines];
+        foreach (string line in all) report.Warn(line);
+        foreach (string line in Warnings.Merged(all)) Terminal.ErrorLine("warning: " + line);
+    }
 }

@@ -58,7 +58,9 @@ internal sealed class RunReport
         if (_destination == JsonOption.StandardOutput)
         {
             _standard.Line(text);
-            return exitCode;
+            if (_standard.OutputFault is not { } fault) return exitCode;
+            Terminal.ErrorLine($"nnunet: {JsonOption.OptionName}: the document cannot be written to the standard output ({fault}); choose another place for it, or free some space.");
+            return exitCode == CommandLine.Done ? CommandLine.Failed : exitCode;
         }
 
         try
