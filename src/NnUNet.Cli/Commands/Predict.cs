@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Choices;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Planning;
@@ -44,6 +45,7 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take. Where memory would not do, fewer cases are worked on at a time, then probabilities go to a temporary file in the output folder; a case that does not fit even so fails. Half of the machine's memory unless given.", value: "GB");
     private readonly Option<bool> _strict = InputChoices.Strict();
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
+    private readonly JsonOption _json = new(PredictionDocument.Schema);
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Prediction;
@@ -61,7 +63,7 @@ internal sealed class Predict : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _recheck, _ending, _part, _parts,
-        _preprocessing, _export, _mode, _allInGpu, _maxRam, _fp32, _strict,
+        _preprocessing, _export, _mode, _allInGpu, _maxRam, _fp32, _strict, _json,
     ];
 
     /// <inheritdoc/>
@@ -125,6 +127,7 @@ internal sealed class Predict : CommandDefinition
             ? PredictRun.Run(opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
             : CascadePredictRun.Run(first, opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
         lines.End();
+        call.Tell(PredictionDocument.Of(opened, call.Get(_input)!, call.Get(_output)!, report));
         PredictText.Print(call, report, opened.Folder.Contract.Labels.NamesByValue());
         call.Print($"Written: {Path.GetFullPath(call.Get(_output)!)}");
         return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;

@@ -44,7 +44,9 @@ internal static class CommandLine
         IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands = args is [var first, ..] && Catalog<CommandDefinition>.Contains(first)
             ? [KeyValuePair.Create(first, Catalog<CommandDefinition>.Create(first))]
             : Commands();
-        ParseResult result = Build(common, commands).Parse(args, Configuration);
+        RootCommand root = Build(common, commands);
+        ParseResult result = root.Parse(args, Configuration);
+        if (result.Errors.Count > 0 && JsonOption.WithStandardOutput(args) is { } other && root.Parse(other, Configuration) is { Errors.Count: 0 } meant) (args, result) = (other, meant);
         string name = result.CommandResult.Command.Name;
         CommandDefinition? command = result.CommandResult.Command is RootCommand ? null : commands.First(entry => entry.Key == name).Value;
 
@@ -62,17 +64,20 @@ internal static class CommandLine
             return Printed(terminal);
         }
 
+        RunReport report = RunReport.Of(command, result, terminal);
+        terminal = report.Terminal;
         IReadOnlyList<string> faults = UsageCheck.Faults(result, args, [.. commands.Select(static entry => entry.Key)]);
         if (faults.Count > 0 || command is null)
         {
             foreach (string fault in faults) terminal.ErrorLine($"nnunet: {fault}");
             if (faults.Count == 0) terminal.ErrorLine(new HelpText(terminal.Width, Style.Plain).ForProgram(commands, common));
             else terminal.ErrorLine(command is null ? "See nnunet --help." : $"See nnunet {name} --help.");
-            return WrongUsage;
+            return report.Close(WrongUsage, RunError.Of(string.Join("; ", faults)));
         }
 
         using Interruption interruption = new(terminal);
-        return Guard(command, result, common, terminal, interruption.Token);
+        (int exitCode, RunError? error) = Guard(command, new Invocation(result, common, report, interruption.Token), result, common);
+        return report.Close(exitCode, error);
     }
 
     /// <summary>The parser's model of the whole program.</summary>
@@ -132,8 +137,9 @@ internal static class CommandLine
         return exitCode;
     }
 
-    private static int Guard(CommandDefinition command, ParseResult result, CommonOptions common, Terminal terminal, CancellationToken cancel)
+    private static (int ExitCode, RunError? Error) Guard(CommandDefinition command, Invocation call, ParseResult result, CommonOptions common)
     {
+        Terminal terminal = call.Terminal;
         bool debug = result.GetValue(common.Debug);
         try
         {
@@ -141,20 +147,20 @@ internal static class CommandLine
             if (EnvironmentSettings.Read().DefaultThreads is { } threads) ParallelLoop.DefaultDegree = threads;
             CatalogAssemblies.Add(typeof(Interop.V1.V1ModelFormat).Assembly); // models of the Python original
             foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);
-            Invocation call = new(result, common, terminal, cancel);
             int exitCode = command.Run(call);
-            return command.OnlyPrints(call) && exitCode == Done ? Printed(terminal) : Told(terminal, exitCode);
+            return (command.OnlyPrints(call) && exitCode == Done ? Printed(terminal) : Told(terminal, exitCode), null);
         }
         catch (UsageException e)
         {
             terminal.ErrorLine($"nnunet: {e.Message}");
             terminal.ErrorLine($"See nnunet {result.CommandResult.Command.Name} --help.");
-            return WrongUsage;
+            return (WrongUsage, RunError.Of(e.Message));
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (call.Cancel.IsCancellationRequested)
         {
-            terminal.ErrorLine($"nnunet: interrupted; {command.AfterInterruption}.");
-            return Interrupted;
+            string interrupted = $"interrupted; {command.AfterInterruption}.";
+            terminal.ErrorLine($"nnunet: {interrupted}");
+            return (Interrupted, RunError.Of(interrupted));
         }
 #pragma warning disable CA1031 // the outermost frame: whatever happened becomes one line and an exit code
         catch (Exception e)
@@ -162,7 +168,7 @@ internal static class CommandLine
         {
             Exception cause = e is AggregateException several ? several.Flatten().InnerExceptions[0] : e;
             terminal.ErrorLine($"nnunet: {ErrorText.Of(cause, debug)}");
-            return Failed;
+            return (Failed, RunError.Of(cause));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Preprocessing.Steps;
@@ -15,6 +16,7 @@ namespace NnUNet.Torch.Inference;
 internal sealed class PredictPipeline(PipelineOptions options, IProgress<PredictProgress>? progress, int total)
 {
     private readonly ConcurrentBag<PredictFailure> _failures = [];
+    private readonly ConcurrentDictionary<string, long> _begun = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<PredictWarning> _warnings = [];
     private readonly MemoryBudget _budget = new(options.Predict.MaxRamBytes);
     private readonly StageClock _clock = new();
@@ -33,6 +35,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
     public void Fail(string caseId, PredictStage stage, string reason)
     {
         _failures.Add(new PredictFailure(caseId, stage, reason));
+        PredictionMeter.Failed(stage);
         progress?.Report(new PredictProgress(caseId, stage, 1, Interlocked.Increment(ref _done), total));
     }
 
@@ -107,6 +110,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
                 for (int i = Interlocked.Increment(ref next); i < cases.Count; i = Interlocked.Increment(ref next))
                 {
                     PipelineCase one = cases[i];
+                    _begun[one.CaseId] = Stopwatch.GetTimestamp();
                     Attempt(one.CaseId, PredictStage.Preprocessing, () => Prepare(one, cancel), result => prepared.Add(result, cancel), cancel);
                 }
             },
@@ -182,7 +186,11 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
             one.Case.Finish(one.Probabilities, one.Properties, cancel);
             return true;
         },
-        _ => progress?.Report(new PredictProgress(one.Case.CaseId, PredictStage.Export, 1, Interlocked.Increment(ref _done), total)),
+        _ =>
+        {
+            PredictionMeter.Done(Stopwatch.GetElapsedTime(_begun[one.Case.CaseId]));
+            progress?.Report(new PredictProgress(one.Case.CaseId, PredictStage.Export, 1, Interlocked.Increment(ref _done), total));
+        },
         cancel);
 
     /// <summary>Releases the memory that was reserved for a case.</summary>
@@ -201,7 +209,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         try
         {
             progress?.Report(new PredictProgress(caseId, stage, 0, Volatile.Read(ref _done), total));
-            result = _clock.Measure(stage, work);
+            result = PredictionMeter.Stage(stage, () => _clock.Measure(stage, work), caseId);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

@@ -49,7 +49,7 @@ public sealed class UsageTests
     [InlineData("there is no option --rwa; did you mean --raw?", "doctor", "--rwa", "x")]
     [InlineData("there is no option --wrokspace; did you mean --workspace?", "--wrokspace", "x", "doctor")]
     [InlineData("there is no option --work; did you mean --workspace?", "doctor", "--work=x")]
-    [InlineData("there is no option --zzzz; known are --raw, ", "doctor", "--zzzz")]
+    [InlineData("there is no option --zzzz; known are --json, --raw, ", "doctor", "--zzzz")]
     [InlineData("--raw needs a value: DIR", "doctor", "--raw")]
     [InlineData("--raw is given more than once", "doctor", "--raw", "a", "--raw", "b")]
     [InlineData("\"x\" is one value too many", "doctor", "x")]

@@ -128,16 +128,8 @@ public sealed class PreprocessingRun
 
     private Dictionary<string, IReadOnlyList<DatasetFault>> Verify(string[] names, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
     {
-        List<DatasetReport> reports = [];
-        foreach (string name in names)
-        {
-            if (_options.VerifyOnce && Open(name, cancel).IsVerified()) continue;
-            reports.Add(DatasetVerifier.Verify(_workspace.RawTask(name), _options.Threads, Relay.Into<VerificationProgress, PreprocessingProgress>(progress, p =>
-                new PreprocessingProgress(name, PreprocessingStep.Verify, p.CaseId, p.Done, p.Total)), cancel));
-        }
-
+        IReadOnlyList<DatasetReport> reports = TaskVerification.Run(_workspace, names, name => Open(name, cancel), _options.Threads, _options.VerifyOnce, progress, cancel);
         DatasetReport[] faulty = [.. reports.Where(static r => r.Faults.Count > 0)];
-        foreach (DatasetReport report in reports.Except(faulty)) Open(report.Dataset, cancel).NoteVerified();
         return faulty switch
         {
             [] => reports.ToDictionary(static r => r.Dataset, static r => r.Warnings),
