@@ -53,7 +53,7 @@ internal sealed class Doctor : CommandDefinition
         Row(call, "of the machine", Sizes.Text(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
         Row(call, "free", SystemMemory.Available() is { } free ? Sizes.Text(free) : "not known");
 
-        Row(call, "for cases", $"{Sizes.Text(MemoryBudget.DefaultLimit)} unless --max-ram says otherwise");
+        Row(call, "for cases", $"{Sizes.Text(MemoryLimit.Bytes)} unless --max-ram says otherwise");
 
         call.Print().Print("Folders");
         foreach (WorkspaceFolder folder in call.Workspace.Folders)

@@ -19,7 +19,6 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     private readonly Option<int?> _threadsLow = Values.Integer(["-tl"], "Cases at a time for the low resolution. All stages of a case are made together, so the larger of -tl and -tf counts. The machine's cores unless given.", least: 1);
     private readonly Option<int?> _threadsFull = Values.Integer(["-tf"], "Cases at a time for the full resolution; see -tl.", least: 1);
     private readonly Option<bool> _verify = Values.Flag(["--verify_dataset_integrity"], "Look for faults in all files first, and report them together. Worth doing once for every data set.");
-    private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take; fewer are worked on at a time where memory would not do. Half of the machine's memory unless given.", value: "GB");
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Planning;
@@ -31,7 +30,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     public override string Details => "What is current is skipped, so a repeated call goes on where an interrupted one was.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _maxRam];
+    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_plan_and_preprocess -t 4 --verify_dataset_integrity", "nnUNet_plan_and_preprocess -t 4 5 -pl2d None"];
@@ -47,7 +46,6 @@ internal sealed class PlanAndPreprocess : CommandDefinition
             PlanOnly = call.Get(_planOnly),
             VerifyIntegrity = call.Get(_verify),
             Threads = Math.Max(call.Get(_threadsLow) ?? 0, call.Get(_threadsFull) ?? 0),
-            MaxRamBytes = (long)((call.Get(_maxRam) ?? 0) * (1L << 30)),
         };
         if (options.Planner3D is null && options.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
 

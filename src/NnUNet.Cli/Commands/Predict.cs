@@ -40,7 +40,6 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<int?> _export = Values.Integer(["--num_threads_nifti_save"], "Cases exported at a time.", 1, least: 1);
     private readonly Option<string?> _mode = Values.Choice(["--mode"], [Normal, "fast", "fastest"], "normal resamples the probabilities to the image's grid and takes the most probable class there. fast takes the most probable class on the network's grid and resamples the labels; fastest gives each voxel its nearest label. Borders are coarser then, and --save_npz is not possible.", Normal);
     private readonly Option<string?> _allInGpu = Values.Choice(["--all_in_gpu"], ["None", "True", "False"], "Accepted for the original's sake, without effect: tiles are computed on the device and summed up in the machine's memory, so that the GPU's memory limits no image.", "None");
-    private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take. Where memory would not do, fewer cases are worked on at a time, then probabilities go to a temporary file in the output folder; a case that does not fit even so fails. Half of the machine's memory unless given.", value: "GB");
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
 
     /// <inheritdoc/>
@@ -52,13 +51,14 @@ internal sealed class Predict : CommandDefinition
     /// <inheritdoc/>
     public override string Details =>
         "A case that fails is reported at the end and stops no other; the exit code is then 1. A repeated call goes on with the cases that are missing. "
-        + "Where the model's postprocessing.json has come or changed since, it also postprocesses or predicts again what is there, and keeps the former segmentations in the folder replaced.";
+        + "Where the model's postprocessing.json has come or changed since, it also postprocesses or predicts again what is there, and keeps the former segmentations in the folder replaced. "
+        + "Where a case's probabilities do not fit into the memory of --max-ram, they go to a temporary file in the output folder; a case that does not fit even so fails.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _ending, _part, _parts,
-        _preprocessing, _export, _mode, _allInGpu, _maxRam, _fp32,
+        _preprocessing, _export, _mode, _allInGpu, _fp32,
     ];
 
     /// <inheritdoc/>
@@ -80,7 +80,6 @@ internal sealed class Predict : CommandDefinition
                 TileStep = call.Get(_step)!.Value,
                 Device = DeviceChoice.Of(call),
                 Mode = Enum.Parse<PredictMode>(call.Get(_mode)!, ignoreCase: true),
-                MaxRamBytes = (long)((call.Get(_maxRam) ?? 0) * (1L << 30)),
                 Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
             },
             SaveProbabilities = call.Get(_probabilities),

@@ -30,9 +30,9 @@ public static class FingerprintExtractor
     {
         bool collect = CollectsIntensities(description);
         CaseMeasurement[] measurements = new CaseMeasurement[cases.Count];
-        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, null, cancel).Run(
+        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(
             cases.Count,
-            null,
+            i => new CaseNeed(cases[i].Channels[0], CaseReader.Bytes(cases[i])),
             i => measurements[i] = CaseMeasurement.Of(cases[i].CaseId, CaseReader.ReadCropped(cases[i]), collect),
             (i, done) => progress?.Report(new FingerprintProgress(cases[i].CaseId, done, cases.Count)));
         return faults.Count == 0

@@ -25,6 +25,13 @@ public sealed record ChosenModel
 
     /// <summary>Chooses the folds of a model whose folder is open.</summary>
     /// <exception cref="DescribedException">A fold or a checkpoint is missing.</exception>
-    internal static ChosenModel Of(ModelFolder folder, PredictOptions options) =>
-        new(folder, folder.SelectFolds([.. options.Folds], options.Checkpoint).ToValueArray());
+    internal static ChosenModel Of(ModelFolder folder, PredictOptions options)
+    {
+        ChosenModel chosen = new(folder, folder.SelectFolds([.. options.Folds], options.Checkpoint).ToValueArray());
+
+        // The weights as they are and in 16 bits.
+        long weights = chosen.Folds.Sum(f => new FileInfo(folder.CheckpointPath(f, options.Checkpoint)).Length);
+        MemoryLimit.Hold(folder.Path, weights + (weights / 2));
+        return chosen;
+    }
 }

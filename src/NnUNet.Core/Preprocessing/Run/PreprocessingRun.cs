@@ -86,7 +86,7 @@ public sealed class PreprocessingRun
         foreach (string name in names)
         {
             if (_options.VerifyOnce && Open(name).IsVerified()) continue;
-            reports.Add(DatasetVerifier.Verify(_workspace.RawTask(name), _options.Threads, Relay.Into<VerificationProgress, PreprocessingProgress>(progress, p =>
+            reports.Add(DatasetVerifier.Verify(_workspace.RawTask(name), _options.Threads, _options.MaxRamBytes, Relay.Into<VerificationProgress, PreprocessingProgress>(progress, p =>
                 new PreprocessingProgress(name, PreprocessingStep.Verify, p.CaseId, p.Done, p.Total)), cancel));
         }
 
