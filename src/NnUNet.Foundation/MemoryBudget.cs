@@ -7,6 +7,8 @@ public sealed class MemoryBudget(long limit)
 {
     private static readonly TimeSpan CancelInterval = TimeSpan.FromMilliseconds(100);
 
+    private const int LargeShare = 8;
+
     private readonly object _gate = new();
     private long _taken;
     private long _working;
@@ -61,6 +63,14 @@ public sealed class MemoryBudget(long limit)
         }
     }
 
+    /// <summary>After work or a part of it: gives back to the system what the work no longer holds, where it was much.</summary>
+    /// <param name="bytes">What the work takes at most.</param>
+    public void Sweep(long bytes)
+    {
+        // The runtime would keep the arrays of a large case for a while, beside those of what comes next.
+        if (bytes > Limit / LargeShare) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+
     private bool OnlyKeptIsInTheWay(long bytes)
     {
         lock (_gate) return _taken > 0 && _taken - _working + bytes > Limit;
@@ -70,8 +80,7 @@ public sealed class MemoryBudget(long limit)
     {
         public void Dispose()
         {
-            // The runtime would keep the arrays of a large case for a while, beside those of the next one.
-            if (bytes > budget.Limit / 8) GC.Collect();
+            budget.Sweep(bytes);
             lock (budget._gate)
             {
                 budget._running--;

@@ -132,7 +132,9 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
                 ExpectedBytes = bytes,
                 ExpectedFileBytes = inFile ? expected.FileBytes : 0,
             });
-            return new Prepared(one, one.Prepare(cancel), inFile, memory);
+            PreprocessedCase input = one.Prepare(cancel);
+            _budget.Sweep(bytes);
+            return new Prepared(one, input, inFile, memory);
         }
         catch
         {
