@@ -43,12 +43,13 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using BlockingCollection<Prepared> prepared = new(boundedCapacity: 1);
         using SemaphoreSlim exportSlots = new(options.ExportThreads);
+        IDisposable loading = _budget.Enter(options.LoadingBytes, cancel);
         Task preparing = Prepare(cases, prepared, stop.Token);
         List<Task> exports = [];
         try
         {
-            // The first case is preprocessed while torch and the weights load.
-            using ICasePredictor networks = load();
+            // The first case is preprocessed while torch and the weights load, if there is memory for both.
+            using ICasePredictor networks = Load(load, loading);
             _clock.Loaded();
             foreach (Prepared one in prepared.GetConsumingEnumerable(stop.Token))
             {
@@ -90,6 +91,18 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
             // However this ends, no thread of it stays behind.
             stop.Cancel();
             WaitQuietly([preparing, .. exports]);
+        }
+    }
+
+    private static ICasePredictor Load(Func<ICasePredictor> load, IDisposable memory)
+    {
+        try
+        {
+            return load();
+        }
+        finally
+        {
+            memory.Dispose();
         }
     }
 

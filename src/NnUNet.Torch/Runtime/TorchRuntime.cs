@@ -128,6 +128,7 @@ public static class TorchRuntime
 
         public Loading()
         {
+            // Before the caller makes a budget of what is left.
             MemoryLimit.Hold("libtorch", HeldBytes);
 
             // On the caller's thread: other threads may read the environment while this one loads.

@@ -97,7 +97,7 @@ public static class PredictRun
         InputCase[] cases = [.. found.Where((_, i) => i % options.Parts == options.Part).Select(c => Refused(c, refused)).Select(previousStage.Complete)];
         InputCase[] skipped = [.. cases.Where(c => c.Fault is null && !options.Overwrite && IsDone(results, c.CaseId, options))];
         InputCase[] waiting = [.. cases.Where(c => c.Fault is null).Except(skipped)];
-        PipelineOptions way = new(options.Predict) { PreprocessingThreads = options.PreprocessingThreads, ExportThreads = options.ExportThreads };
+        PipelineOptions way = new(options.Predict) { PreprocessingThreads = options.PreprocessingThreads, ExportThreads = options.ExportThreads, LoadingBytes = 2 * model.CheckpointBytes };
         PredictPipeline pipeline = new(way, progress, cases.Length - skipped.Length);
         foreach (InputCase bad in cases.Where(static c => c.Fault is not null)) pipeline.Fail(bad.CaseId, PredictStage.Found, bad.Fault!);
 
