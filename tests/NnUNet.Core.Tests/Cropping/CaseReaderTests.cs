@@ -34,7 +34,7 @@ public sealed class CaseReaderTests : IDisposable
         // Given
         Write("a_0000.nii.gz", new Extent(4, 5, 6));
         Write("a.nii.gz", new Extent(8, 5, 6));
-        CaseFiles small = new() { CaseId = "a", Channels = [_folder["a_0000.nii.gz"]], Label = null };
+        CaseFiles small = new("a", [_folder["a_0000.nii.gz"]], null);
 
         // Then
         Assert.Equal(120 * 7 * 2, CaseReader.Bytes(small));
