@@ -79,6 +79,7 @@ internal sealed class EarlierSegmentations(ResultFolder results)
         try
         {
             before = ImageFolder.Of(Path.Combine(_folder, Replaced)).Find(caseId)!;
+            MemoryLimit.Check(before.Path, SegmentationLoop.Bytes(before.Path), "the segmentation");
             labels = ImageFile.ReadLabels(before.Path);
         }
         catch (DescribedException)
