@@ -55,12 +55,12 @@ public class ResamplingMapsBenchmarks
     }
 
     [Benchmark]
-    public void BlockByBlock() => Blocks(new SlabResampler(From, To, 1));
+    public void BlockByBlock() => Blocks(new BlockResampler(From, To, 1));
 
     [Benchmark]
-    public void BlockByBlockNearestZ() => Blocks(new SlabResampler(From, To, 1, separateAxis: 0, orderZ: 0));
+    public void BlockByBlockNearestZ() => Blocks(new BlockResampler(From, To, 1, separateAxis: 0, orderZ: 0));
 
-    private void Blocks(SlabResampler resampler)
+    private void Blocks(BlockResampler resampler)
     {
         int blocksOfSlab = To.Y / BlockRows;
         ParallelLoop.ForEach(To.Z / BlockSlices * blocksOfSlab, block =>

@@ -31,9 +31,9 @@ internal static partial class FuzzTargets
         ["npz"] = (".npz", static path => NpzFile.Read(path)),
         ["npz_sequence"] = (".npz", static path =>
         {
-            using NpzSequence sequence = NpzSequence.Open(path, "data");
-            long count = sequence.Shape.Aggregate(1L, static (product, length) => product * length);
-            for (float[] part = new float[1000]; count > 0; count -= part.Length) sequence.Read(part.AsSpan(0, (int)Math.Min(count, part.Length)));
+            using NpzArrayReader reader = NpzArrayReader.Open(path, "data");
+            long count = reader.Shape.Aggregate(1L, static (product, length) => product * length);
+            for (float[] part = new float[1000]; count > 0; count -= part.Length) reader.Read(part.AsSpan(0, (int)Math.Min(count, part.Length)));
         }
         ),
         ["pickle"] = (".pkl", static path =>

@@ -62,7 +62,7 @@ public sealed class SmallModelFormat : ModelFormat
                 Steps = PreprocessingRecipe.ResampleFirst,
                 TransposeForward = [0, 1, 2],
                 Spacing = model.Spacing,
-                KeepsSlices = model.Tile.Count == 2,
+                KeepsSliceSpacing = model.Tile.Count == 2,
                 Images = new ResamplingRule { Order = 3, OrderZ = 0 },
                 Segmentations = new ResamplingRule { Order = 1, OrderZ = 0 },
                 Outputs = new ResamplingRule { Order = 1, OrderZ = 0 },

@@ -22,7 +22,7 @@ public sealed class VoxFormat : ImageFormat
     public override IReadOnlyList<string> Endings => [Ending];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> WrittenEndings => Endings;
+    public override IReadOnlyList<string> WritableEndings => Endings;
 
     /// <inheritdoc/>
     public override bool Recognizes(ReadOnlySpan<byte> start) => start.StartsWith("vox 1\n"u8);

@@ -15,7 +15,7 @@ public sealed class VoxSeriesFormat : ImageFormat
     public override IReadOnlyList<string> Endings => [".series"];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> WrittenEndings => Endings;
+    public override IReadOnlyList<string> WritableEndings => Endings;
 
     /// <inheritdoc/>
     public override bool IsImageFolder(string folder) => Slices(folder).Count > 0;

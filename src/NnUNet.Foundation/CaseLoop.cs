@@ -10,7 +10,7 @@ public readonly record struct CaseFault(int Index, DescribedException Fault);
 /// <param name="Bytes">Bytes of memory at most.</param>
 public readonly record struct CaseNeed(string Where, long Bytes);
 
-/// <summary>The one loop over cases: as many at a time as threads and memory allow, and what is wrong with any of them is told at the end.</summary>
+/// <summary>The loop over cases: works on as many at a time as threads and memory allow, and returns all faults at the end.</summary>
 /// <param name="threads">Cases at a time; 0 means <see cref="ParallelLoop.DefaultDegree"/>.</param>
 /// <param name="budget">The memory; null where it does not limit the work.</param>
 /// <param name="cancel">Stops between cases.</param>
@@ -21,8 +21,8 @@ public sealed class CaseLoop(int threads, MemoryBudget? budget, CancellationToke
     /// <summary>Works on every case.</summary>
     /// <param name="count">Number of cases.</param>
     /// <param name="need">What the work on the case of a number takes, told before any memory is taken for it; null where there is no budget.</param>
-    /// <param name="work">The work on the case of a number.</param>
-    /// <param name="finished">Told the number of every finished case, at fault or not, and how many are done.</param>
+    /// <param name="work">The work on a case, by its number.</param>
+    /// <param name="finished">Called after every case, at fault or not, with its number and how many are done.</param>
     /// <param name="failed">What is thrown instead of an exception that is no <see cref="DescribedException"/>; null for the exception itself.</param>
     /// <returns>
     /// The cases at fault, in the cases' order: those whose work or size ended in a <see cref="DescribedException"/>, such as one that
@@ -66,7 +66,7 @@ public sealed class CaseLoop(int threads, MemoryBudget? budget, CancellationToke
         return memory.Enter(one.Bytes, cancel);
     }
 
-    /// <summary>The messages of cases at fault, one a line; of many only the first, and how many there are more.</summary>
+    /// <summary>The messages of the faults, one per line; of many, only the first ones and the number of the others.</summary>
     public static string Lines(IReadOnlyList<CaseFault> faults) =>
         string.Join(Environment.NewLine, faults.Take(FaultsShown).Select(static f => f.Fault.Message.TrimEnd('.')))
         + (faults.Count > FaultsShown ? $"{Environment.NewLine}and {faults.Count - FaultsShown} more" : "");

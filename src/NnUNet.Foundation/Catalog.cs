@@ -2,14 +2,6 @@ using System.Reflection;
 
 namespace NnUNet.Foundation;
 
-/// <summary>The name under which a class is found: the original's name where there is one.</summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class CatalogNameAttribute(string name) : Attribute
-{
-    /// <summary>The name, matched with case.</summary>
-    public string Name { get; } = name;
-}
-
 /// <summary>A name that no catalogue entry has.</summary>
 public sealed class CatalogException(string where, string what, string remedy) : DescribedException(where, what, remedy);
 
@@ -64,34 +56,5 @@ public static class Catalog<T>
             _entries = (version, found);
             return found;
         }
-    }
-}
-
-/// <summary>The assemblies in which catalogues look: this library's own that are loaded, and plug-ins that the user named.</summary>
-public static class CatalogAssemblies
-{
-    private static readonly Lock Gate = new();
-    private static readonly List<Assembly> Added = [typeof(CatalogAssemblies).Assembly];
-
-    internal static int Version
-    {
-        get
-        {
-            lock (Gate) return Added.Count;
-        }
-    }
-
-    /// <summary>Adds an assembly; each library of the product adds itself in a module initialiser.</summary>
-    public static void Add(Assembly assembly)
-    {
-        lock (Gate)
-        {
-            if (!Added.Contains(assembly)) Added.Add(assembly);
-        }
-    }
-
-    internal static (int Version, Assembly[] Assemblies) Snapshot()
-    {
-        lock (Gate) return (Added.Count, [.. Added]);
     }
 }

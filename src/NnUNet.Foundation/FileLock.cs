@@ -5,7 +5,7 @@ namespace NnUNet.Foundation;
 
 /// <summary>A file that one owner at a time holds; the system frees it however that owner's process ends.</summary>
 /// <remarks>
-/// It holds between processes of this program on one machine, and over network drives that know locks. Who holds it is told by a
+/// It holds between processes of this program on one machine, and over network drives that support locks. Who holds it is written in a
 /// text file beside it, since a held file cannot be read.
 /// </remarks>
 public sealed class FileLock : IDisposable
@@ -36,7 +36,7 @@ public sealed class FileLock : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         for (int attempt = 1; attempt <= Attempts; attempt++)
         {
-            // Somebody may just be looking who holds it, which holds it for a moment.
+            // Another process may be reading who holds it, which locks the file for a moment.
             if (attempt > 1) Thread.Sleep(PauseMilliseconds);
             if (Open(path, FileMode.OpenOrCreate) is not { } stream) continue;
 

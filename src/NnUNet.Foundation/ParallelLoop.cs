@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace NnUNet.Foundation;
 
-/// <summary>The one door for parallel work on voxels, rows, slices and cases.</summary>
+/// <summary>Runs work on voxels, rows, slices and cases in parallel; nothing else in the product starts parallel loops.</summary>
 public static class ParallelLoop
 {
     /// <summary>Threads that voxel work uses unless a call says otherwise.</summary>
@@ -11,7 +11,7 @@ public static class ParallelLoop
 
     /// <summary>Calls <paramref name="body"/> for every index from 0 to <paramref name="count"/> - 1, on several threads.</summary>
     /// <param name="count">Number of rows, slices or cases.</param>
-    /// <param name="body">The work on one of them; must not touch another's data.</param>
+    /// <param name="body">The work on one of them; must not change data of another index.</param>
     /// <param name="degree">Threads at most; 0 means <see cref="DefaultDegree"/>, 1 runs on the caller's thread in order.</param>
     /// <param name="cancel">Stops before the next index.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NnUNet.Foundation;
 
-/// <summary>Texts and hashes by which a repeated run knows what its results were made from. Of a link, the file that it leads to counts.</summary>
+/// <summary>Texts and hashes by which a repeated run knows what its results were made from. Links are followed.</summary>
 public static class Stamp
 {
     /// <summary>A file's name, size and time of the last change; a size of -1 where there is none.</summary>

@@ -25,6 +25,7 @@ public readonly record struct Extent(int Z, int Y, int X)
     };
 
     /// <summary>The extent with one axis replaced.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The axis is not 0, 1 or 2.</exception>
     public Extent With(int axis, int value) => axis switch
     {
         0 => this with { Z = value },

@@ -38,6 +38,6 @@ public sealed record ImageGeometry
         ? new Spacing(Spacing.Flat, ItkSpacing[1], ItkSpacing[0])
         : new Spacing(ItkSpacing[2], ItkSpacing[1], ItkSpacing[0]);
 
-    /// <summary>A 1:1:1-direction geometry at the origin with a spacing given in array order (z, y, x).</summary>
+    /// <summary>A geometry at the origin whose axes are those of the world, with a spacing given in array order (z, y, x).</summary>
     public static ImageGeometry FromSpacing(Spacing spacing) => Identity with { ItkSpacing = [spacing.X, spacing.Y, spacing.Z] };
 }

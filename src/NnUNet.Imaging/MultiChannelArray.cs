@@ -1,6 +1,6 @@
 namespace NnUNet.Imaging;
 
-/// <summary>Voxels of several channels on one grid: (c, z, y, x), one array a channel.</summary>
+/// <summary>Voxels of several channels on one grid: (c, z, y, x), one array per channel.</summary>
 /// <typeparam name="T">The voxel type.</typeparam>
 /// <remarks>Separate arrays keep each below 2^31 elements, and let channels be loaded, freed and worked on one by one.</remarks>
 public sealed class MultiChannelArray<T>

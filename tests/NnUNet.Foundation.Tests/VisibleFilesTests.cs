@@ -12,7 +12,7 @@ public sealed class VisibleFilesTests
     [InlineData("Thumbs.db", true)]
     [InlineData("thumbs.DB", true)]
     [InlineData("_case.nii.gz", false)]
-    public void IsPassedOver_IsTrueForWhatSystemsLeave(string name, bool passedOver) => Assert.Equal(passedOver, VisibleFiles.IsPassedOver(name));
+    public void IsPassedOver_IsTrueForWhatSystemsLeave(string name, bool passedOver) => Assert.Equal(passedOver, VisibleFiles.IsIgnored(name));
 
     [Fact]
     public void In_ListsFilesInOrdinalOrderWithoutShadows()
@@ -32,7 +32,7 @@ public sealed class VisibleFilesTests
     [Fact]
     public void IsPathPassedOver_LooksAtEveryPart()
     {
-        Assert.True(VisibleFiles.IsPathPassedOver("__MACOSX/model/plans.json"));
-        Assert.False(VisibleFiles.IsPathPassedOver("./model/plans.json"));
+        Assert.True(VisibleFiles.IsPathIgnored("__MACOSX/model/plans.json"));
+        Assert.False(VisibleFiles.IsPathIgnored("./model/plans.json"));
     }
 }

@@ -20,6 +20,9 @@ internal sealed class Ensemble : CommandDefinition
     private readonly Option<int?> _threads = Values.Integer(["-t", "--threads"], "Cases merged at a time.", 2, least: 1);
     private readonly Option<bool> _probabilities = Values.Flag(["--npz"], "Write the mean probabilities too (CASE.npz, .json, .pkl).");
 
+    private readonly Option<bool> _overwrite = Values.Flag(["--overwrite_existing"], "Merge all cases again, also those that were merged from the same probabilities.");
+    private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare probabilities, images and segmentations with their records by content (checksums), even where size and time of the last change are the same.");
+
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Prediction;
 
@@ -28,10 +31,12 @@ internal sealed class Ensemble : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "The mean of the probabilities decides. nnUNet_find_best_configuration prints the whole command for the ensemble that it recommends.";
+        "The mean of the probabilities decides. nnUNet_find_best_configuration prints the whole command for the ensemble that it recommends. "
+        + "A repeated call merges what is missing, or was made from other probabilities. By the folder provenance beside them, probabilities of different images, or of an image that has changed since, are refused by name. "
+        + "Segmentations of unknown origin in the output folder go to its folder replaced.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_folders, _output, _postprocessing, _threads, _probabilities, _ending];
+    public override IReadOnlyList<Symbol> Symbols => [_folders, _output, _postprocessing, _threads, _probabilities, _overwrite, _recheck, _ending];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_ensemble -f predicted_2d predicted_3d_fullres -o merged -pp postprocessing.json"];
@@ -44,6 +49,8 @@ internal sealed class Ensemble : CommandDefinition
             PostprocessingFile = call.Get(_postprocessing),
             SaveProbabilities = call.Get(_probabilities),
             Ending = call.Get(_ending),
+            Overwrite = call.Get(_overwrite),
+            Recheck = call.Get(_recheck),
             Threads = call.Get(_threads)!.Value,
         };
         if (options.Ending is { } ending && ResultEnding.Fault(ending) is { } fault) throw new UsageException(fault);
@@ -51,10 +58,13 @@ internal sealed class Ensemble : CommandDefinition
         string[] folders = call.Get(_folders);
         string output = call.Get(_output)!;
         using ProgressPrinter<PostprocessingProgress> progress = call.Progress<PostprocessingProgress>("merging", static p => new Step(p.CaseId, p.Done, p.Total, p.Step));
-        IReadOnlyList<string> cases = FolderEnsemble.Merge(folders, output, options, progress, call.Cancel);
+        EnsembleReport report = FolderEnsemble.Merge(folders, output, options, progress, call.Cancel);
         if (options.PostprocessingFile is { } file) call.Print(PostprocessingText.Decision(PostprocessingDecision.Read(file)));
         else call.Warn("no postprocessing was given (-pp), so nothing was removed");
-        call.Print($"{cases.Count} cases of {folders.Length} folders merged");
+        if (report.WithoutRecord.Count > 0) call.Warn($"{report.WithoutRecord.Count} of {report.Cases.Count} cases have probabilities without a record of how they were made (such as those of the Python nnU-Net), which were taken as they are; the first is {report.WithoutRecord[0]}");
+        if (report.Replaced.Count > 0) call.Warn($"segmentations of unknown origin of {report.Replaced.Count} cases were here, which are in the folder {FolderEnsemble.ReplacedFolderName} now; the first is {report.Replaced[0]}");
+        string skipped = report.Skipped.Count > 0 ? $", {report.Skipped.Count} were there already" : "";
+        call.Print($"{report.Cases.Count - report.Skipped.Count} cases of {folders.Length} folders merged{skipped}");
         call.Print($"Written: {Path.GetFullPath(output)}");
         return CommandLine.Done;
     }

@@ -47,9 +47,18 @@ internal sealed class EvaluateFolder : CommandDefinition
         EvaluationOptions options = Options(call, labels);
         IReadOnlyDictionary<string, string> names = LabelNames.Near(call.Get(_reference)!);
         using ProgressPrinter<EvaluationProgress> progress = call.Progress<EvaluationProgress>("evaluating", static p => new Step(p.CaseId, p.Done, p.Total));
-        SegmentationSummary summary = FolderEvaluator.Evaluate(call.Get(_reference)!, prediction, labels, options, progress, call.Cancel);
-
         string path = Path.Combine(prediction, SegmentationSummary.FileName);
+        SegmentationSummary summary;
+        try
+        {
+            summary = FolderEvaluator.Evaluate(call.Get(_reference)!, prediction, labels, options, progress, call.Cancel);
+        }
+        catch (DescribedException)
+        {
+            if (FolderEvaluator.RemoveOutdatedSummary(prediction)) call.Warn($"{path} scored segmentations that have changed since, and is removed");
+            throw;
+        }
+
         summary.Write(path);
         foreach (string missing in summary.MissingPredictions) call.Warn($"{missing} has no prediction and is not scored");
         call.Print(ScoreTable.Means(summary, labels, options.Advanced, More(call)));

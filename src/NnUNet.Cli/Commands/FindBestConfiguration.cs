@@ -23,6 +23,8 @@ internal sealed class FindBestConfiguration : CommandDefinition
     private readonly Option<bool> _noPostprocessing = Values.Flag(["--disable_postprocessing"], "Do not decide about postprocessing.");
     private readonly Option<bool> _strict = Values.Flag(["--strict"], "Fail where a configuration, a fold or probabilities are missing. Without it, what there is is compared.");
 
+    private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare files with what was made from them by content (checksums), even where size and time of the last change are the same.");
+
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Evaluation;
 
@@ -35,7 +37,7 @@ internal sealed class FindBestConfiguration : CommandDefinition
         + "Pairs need the probabilities of the validation: train with --npz, or make them later with -val --npz. A repeated call does only what is not current.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_tasks, _models, _trainer, _cascadeTrainer, _plans, _folds, _noEnsembling, _noPostprocessing, _strict];
+    public override IReadOnlyList<Symbol> Symbols => [_tasks, _models, _trainer, _cascadeTrainer, _plans, _folds, _noEnsembling, _noPostprocessing, _strict, _recheck];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
@@ -52,6 +54,7 @@ internal sealed class FindBestConfiguration : CommandDefinition
             Ensembling = !call.Get(_noEnsembling),
             Postprocessing = !call.Get(_noPostprocessing),
             Strict = call.Get(_strict),
+            Recheck = call.Get(_recheck),
             CommandOptions = SelectionText.WhereModelsAre(call.Workspace),
         };
         if (call.Get(_models) is { Length: > 0 } models) options = options with { Configurations = [.. ConfigurationChoice.Parse(models)] };

@@ -18,6 +18,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     private readonly Option<bool> _planOnly = Values.Flag(["-no_pp"], "Plan only, do not preprocess.");
     private readonly Option<int?> _threadsLow = Values.Integer(["-tl"], "Cases at a time for the low resolution. All stages of a case are made together, so the larger of -tl and -tf counts. The machine's cores unless given.", least: 1);
     private readonly Option<int?> _threadsFull = Values.Integer(["-tf"], "Cases at a time for the full resolution; see -tl.", least: 1);
+    private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare the contents of all files with the checksums of the last preprocessing, so that files are found that changed with size and time kept. Where no checksums were kept, all is made anew.");
     private readonly Option<bool> _verify = Values.Flag(["--verify_dataset_integrity"], "Look for faults in all files first, and report them together. Worth doing once for every data set.");
 
     /// <inheritdoc/>
@@ -30,7 +31,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     public override string Details => "What is current is skipped, so a repeated call goes on where an interrupted one was.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify];
+    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _recheck];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_plan_and_preprocess -t 4 --verify_dataset_integrity", "nnUNet_plan_and_preprocess -t 4 5 -pl2d None"];
@@ -45,6 +46,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
             Planning = PlanningChoices.Options(call, _spacing),
             PlanOnly = call.Get(_planOnly),
             VerifyIntegrity = call.Get(_verify),
+            Recheck = call.Get(_recheck),
             Threads = Math.Max(call.Get(_threadsLow) ?? 0, call.Get(_threadsFull) ?? 0),
         };
         if (options.Planner3D is null && options.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");

@@ -32,7 +32,8 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images: about 8 times (2D: 4 times) faster, a little less exact.");
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1.", 0.5);
     private readonly Option<bool> _probabilities = Values.Flag(["-z", "--save_npz"], "Write the probabilities too (CASE.npz), for ensembles.");
-    private readonly Option<bool> _overwrite = Values.Flag(["--overwrite_existing"], "Predict cases again whose segmentation exists.");
+    private readonly Option<bool> _overwrite = Values.Flag(["--overwrite_existing"], "Predict all cases again, also those whose segmentation fits or is of unknown origin.");
+    private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare images, model and segmentations with the records of the output folder by content (checksums), even where size and time of the last change are the same.");
     private readonly Option<string?> _ending = Values.Text(["--ending"], "ENDING", "The segmentations' ending, which chooses their format, such as .nii.gz, .nii or .hdr (a pair). Unless given, that of the segmentations in the output folder, or else that of the images, or .nii.gz where such images are only read.");
     private readonly Option<int?> _part = Values.Integer(["--part_id"], "Which part of the cases this call predicts, counted from 0; for several calls at a time.", 0, least: 0);
     private readonly Option<int?> _parts = Values.Integer(["--num_parts"], "Into how many parts the cases are divided.", 1, least: 1);
@@ -50,14 +51,15 @@ internal sealed class Predict : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "A case that fails is reported at the end and stops no other; the exit code is then 1. A repeated call goes on with the cases that are missing. "
-        + "Where the model's postprocessing.json has come or changed since, it also postprocesses or predicts again what is there, and keeps the former segmentations in the folder replaced. "
+        "A case that fails is reported at the end and stops no other; the exit code is then 1. The folder provenance in the output folder records how each segmentation was made: "
+        + "image, model, folds, options and version. A repeated call skips what fits, and predicts what is missing, damaged, or made of another image, by another model or in another way; "
+        + "what was there goes to the folder replaced. Segmentations that have no record (such as those of the Python nnU-Net), or were changed since, are left as they are and named. "
         + "Where a case's probabilities do not fit into the memory of --max-ram, they go to a temporary file in the output folder; a case that does not fit even so fails.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
-        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _ending, _part, _parts,
+        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _recheck, _ending, _part, _parts,
         _preprocessing, _export, _mode, _allInGpu, _fp32,
     ];
 
@@ -85,6 +87,7 @@ internal sealed class Predict : CommandDefinition
             SaveProbabilities = call.Get(_probabilities),
             PreviousStageFolder = LowResolutionFolder(call),
             Overwrite = call.Get(_overwrite),
+            Recheck = call.Get(_recheck),
             Ending = call.Get(_ending),
             Part = call.Get(_part)!.Value,
             Parts = call.Get(_parts)!.Value,

@@ -36,6 +36,7 @@ internal sealed class RunTask : CommandDefinition
     private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs of each training. The trainer's own (1000) unless given.", least: 1);
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch. The trainer's own (250) unless given.", least: 1);
     private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
+    private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare files with what was made from them by content (checksums), even where size and time of the last change are the same.");
     private readonly Option<bool> _noEnsembling = Values.Flag(["--disable_ensembling"], "Compare the configurations alone, no pairs of them.");
     private readonly Option<bool> _noPostprocessing = Values.Flag(["--disable_postprocessing"], "Do not decide about postprocessing.");
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images of -i: about 8 times (2D: 4 times) faster, a little less exact.");
@@ -58,7 +59,7 @@ internal sealed class RunTask : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _task, _decathlon, _input, _output, _ending, _dryRun, _configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32,
-        _noEnsembling, _noPostprocessing, _noMirroring, _step,
+        _noEnsembling, _noPostprocessing, _noMirroring, _step, _recheck,
     ];
 
     /// <inheritdoc/>
@@ -91,6 +92,7 @@ internal sealed class RunTask : CommandDefinition
         {
             Planner3D = PlanningChoices.NameOf(call.Get(_planner3D)!, 3),
             Planner2D = PlanningChoices.NameOf(call.Get(_planner2D)!, 2),
+            Recheck = call.Get(_recheck),
         };
         if (preparation.Planner3D is null && preparation.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
 
@@ -127,6 +129,7 @@ internal sealed class RunTask : CommandDefinition
             Input = call.Get(_input),
             Output = call.Get(_output),
             Ending = call.Get(_ending),
+            Recheck = call.Get(_recheck),
             Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = DeviceChoice.Of(call), Precision = precision },
         };
     }

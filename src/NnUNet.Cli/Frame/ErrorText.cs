@@ -11,7 +11,7 @@ internal static class ErrorText
         string text = error switch
         {
             DescribedException described => described.Message,
-            _ when MemoryFault.Of(error) is { } full => $"{full}; close other programs, or use fewer threads, smaller images or a smaller patch.",
+            _ when OutOfMemoryErrors.Of(error) is { } full => $"{full}; close other programs, or use fewer threads, smaller images or a smaller patch.",
             UnauthorizedAccessException or IOException => error.Message,
             _ => $"internal error: {error.GetType().Name}: {error.Message}; please report it with the output of the same command and --debug.",
         };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Workflows.Prediction;
@@ -10,6 +11,8 @@ namespace NnUNet.Cli.Texts;
 /// <summary>The prediction of a folder in words.</summary>
 internal static class PredictText
 {
+    private const int RemarksShown = 20;
+
     /// <summary>One state as a step of a progress line.</summary>
     public static Step Of(PredictProgress progress) => new($"{progress.CaseId}, {StageText(progress.Stage)}", progress.Done, progress.Total);
 
@@ -20,11 +23,16 @@ internal static class PredictText
         if (report.LeftBehind is { } left) call.Warn(left);
         if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing));
         else call.Warn("the model has no postprocessing.json, so nothing was removed; nnUNet_determine_postprocessing makes one from its five folds");
-        if (report.Outdated.Count > 0) call.Print($"{Count(report.Outdated)} here {Were(report.Outdated)} made with another postprocessing than the model has now, so {Were(report.Outdated)} made again; what was there is in the folder {PredictRun.ReplacedFolder}");
-        if (report.Postprocessed.Count > 0) call.Print($"{Count(report.Postprocessed)} here {Were(report.Postprocessed)} made before the model had its postprocessing, which was applied now; what was there is in the folder {PredictRun.ReplacedFolder}");
+        foreach (string line in Lines(report.Outdated, static r => $"{r.CaseId}: what was here {r.Reason}, so it is made again")) call.Print(line);
+        if (report.Outdated.Count > 0) call.Print($"{Count(report.Outdated.Count)} here did not fit and {Were(report.Outdated.Count)} made again; what was there is in the folder {PredictRun.ReplacedFolder}");
+        if (report.Postprocessed.Count > 0) call.Print($"{Count(report.Postprocessed.Count)} here {Were(report.Postprocessed.Count)} made before the model had its postprocessing, which was applied now; what was there is in the folder {PredictRun.ReplacedFolder}");
         string postprocessed = report.Postprocessed.Count > 0 ? $"{report.Postprocessed.Count} postprocessed, " : "";
-        call.Print($"{report.Predicted.Count} predicted, {postprocessed}{report.Skipped.Count} were there already, {report.Failures.Count} failed");
+        string unknown = report.Unknown.Count > 0 ? $"{report.Unknown.Count} of unknown origin left as they are, " : "";
+        call.Print($"{report.Predicted.Count} predicted, {postprocessed}{report.Skipped.Count} were there already, {unknown}{report.Failures.Count} failed");
         if (report.Times is { } times) call.Print(Of(times));
+        foreach (string line in Lines(report.Unknown, static r => $"{r.CaseId}: the segmentation that is here {r.Reason}, so it was left as it is")) call.Warn(line);
+        if (report.Unknown.Count > 0) call.Warn($"{Count(report.Unknown.Count)} of unknown origin {Were(report.Unknown.Count)} left as {(report.Unknown.Count == 1 ? "it is" : "they are")} and may be of other images or models; --overwrite_existing predicts such cases, another output folder keeps them apart");
+        if (!report.Described) call.Warn("plans.json and postprocessing.json are not in the output folder where they would not be true of all its segmentations; the folder provenance tells how each was made");
         foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
     }
 
@@ -35,9 +43,13 @@ internal static class PredictText
 
     private static string Short(TimeSpan time) => time.TotalSeconds < 10 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s") : Sizes.Text(time);
 
-    private static string Count(ValueArray<string> cases) => $"{cases.Count} segmentation{(cases.Count == 1 ? "" : "s")}";
+    private static string Count(int cases) => $"{cases} segmentation{(cases == 1 ? "" : "s")}";
 
-    private static string Were(ValueArray<string> cases) => cases.Count == 1 ? "was" : "were";
+    private static string Were(int cases) => cases == 1 ? "was" : "were";
+
+    /// <summary>A line for each remark; of many only the first, and how many there are more.</summary>
+    private static IEnumerable<string> Lines(ValueArray<CaseRemark> remarks, Func<CaseRemark, string> line) =>
+        remarks.Take(RemarksShown).Select(line).Concat(remarks.Count > RemarksShown ? [$"and {remarks.Count - RemarksShown} more of this kind"] : Array.Empty<string>());
 
     private static string StageText(PredictStage stage) => stage switch
     {

@@ -2,7 +2,7 @@ namespace NnUNet.Core.Augmentation;
 
 /// <summary>What is done to every training sample, in order: first the spatial part, then everything else.</summary>
 /// <remarks>
-/// The spatial part stands apart so that a loader can draw it before reading, and read only the voxels that it looks at.
+/// The spatial part stands apart so that a loader can draw it before reading, and read only the voxels that it needs.
 /// </remarks>
 public sealed class AugmentationPipeline
 {

@@ -4,7 +4,7 @@ using NnUNet.Imaging;
 
 namespace NnUNet.Core.Augmentation;
 
-/// <summary>What augmentation a plan asks for: ranges, mirror axes and the larger patch that is read from disk.</summary>
+/// <summary>The augmentation that a plan asks for: ranges, mirror axes and the larger patch that is read from disk.</summary>
 public sealed record AugmentationSettings
 {
     private const double AnisotropicRatio2D = 1.5;
@@ -22,7 +22,7 @@ public sealed record AugmentationSettings
     /// <summary>Whether slices are rotated and scaled in their plane: 2D plans, and 3D plans with an anisotropic patch.</summary>
     public required bool SliceWise { get; init; }
 
-    /// <summary>From what rotation and scaling are drawn.</summary>
+    /// <summary>The ranges from which rotation and scaling are drawn.</summary>
     public required SpatialRanges Spatial { get; init; }
 
     /// <summary>Array axes of the patch (0 = z, 1 = y, 2 = x) along which samples are mirrored; empty means none.</summary>

@@ -1,6 +1,6 @@
 namespace NnUNet.Core.Augmentation;
 
-/// <summary>From what one number is drawn.</summary>
+/// <summary>The range from which one number is drawn.</summary>
 /// <param name="Low">Smallest number.</param>
 /// <param name="High">Largest number; at least <paramref name="Low"/>.</param>
 public readonly record struct DrawRange(double Low, double High)

@@ -45,7 +45,7 @@ public struct RandomStream
     }
 
     /// <summary>Another seed for another use of the same run's seed, such as "training" and "validation".</summary>
-    /// <remarks>64-bit FNV-1a over the use's characters, then SplitMix64, so that neighbouring seeds share nothing.</remarks>
+    /// <remarks>64-bit FNV-1a over the use's characters, then SplitMix64, so that neighbouring seeds give unrelated numbers.</remarks>
     public static long SeedFor(long seed, string use)
     {
         unchecked

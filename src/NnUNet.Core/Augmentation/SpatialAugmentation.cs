@@ -19,7 +19,7 @@ public sealed class SpatialAugmentation : PatchAugmentation<SpatialParameters>
 
     /// <summary>The augmentation for one patch size.</summary>
     /// <param name="patch">Voxel counts (z, y, x) that the result has; z = 1 in 2D.</param>
-    /// <param name="ranges">From what is drawn.</param>
+    /// <param name="ranges">The ranges from which parameters are drawn.</param>
     /// <param name="sliceWise">Whether slices are rotated and scaled in their plane only.</param>
     public SpatialAugmentation(Extent patch, SpatialRanges ranges, bool sliceWise)
     {
@@ -46,7 +46,7 @@ public sealed class SpatialAugmentation : PatchAugmentation<SpatialParameters>
         return new SpatialParameters(rotates || scales || elastic is not null, angles, scales ? DrawScales(ref random) : AxisValues.All(1), elastic);
     }
 
-    /// <summary>The part of a larger patch that <see cref="Apply"/> looks at: all of it, or the middle where it only crops.</summary>
+    /// <summary>The part of a larger patch that <see cref="Apply"/> reads: all of it, or the middle where it only crops.</summary>
     /// <param name="parameters">What was drawn.</param>
     /// <param name="initial">Voxel counts (z, y, x) of the larger patch.</param>
     public BoundingBox Source(in SpatialParameters parameters, Extent initial) =>

@@ -5,26 +5,6 @@ using NnUNet.Imaging;
 
 namespace NnUNet.Core.Augmentation;
 
-/// <summary>Memory of <see cref="SplineCoefficients"/>, used again for every channel and sample.</summary>
-internal sealed class SplineScratch
-{
-    private float[] _values = [];
-    private float[] _lines = [];
-    private bool[] _filled = [];
-
-    public Span<float> Values(int count) => Grown(ref _values, count);
-
-    public Span<float> Lines(int count) => Grown(ref _lines, count);
-
-    public Span<bool> Filled(int count) => Grown(ref _filled, count);
-
-    private static Span<T> Grown<T>(ref T[] array, int count)
-    {
-        if (array.Length < count) array = GC.AllocateUninitializedArray<T>(count);
-        return array.AsSpan(0, count);
-    }
-}
-
 /// <summary>
 /// Coefficients of the cubic B-spline through an image's voxels, with one mirrored neighbour before and two after along
 /// each axis, so that sampling needs no border cases. Slice-wise, every slice is a spline of its own and z has no border.

@@ -5,7 +5,7 @@ namespace NnUNet.Core.Batches;
 
 /// <summary>How long the network waited for batches.</summary>
 /// <param name="Waited">Time spent in <see cref="BatchPipeline.Take"/>.</param>
-/// <param name="Total">Time since the last look.</param>
+/// <param name="Total">Time since the last call of <see cref="BatchPipeline.TakeWait"/>.</param>
 internal readonly record struct BatchWait(TimeSpan Waited, TimeSpan Total)
 {
     /// <summary>Waiting as a share of the time, 0 to 1.</summary>
@@ -40,7 +40,7 @@ internal sealed class BatchPipeline : IDisposable
     /// <param name="schedule">The order of batches.</param>
     /// <param name="first">The batch to begin with.</param>
     /// <param name="threads">Number of loader threads, at least 1.</param>
-    /// <param name="prefetch">Batches that exist at any time, beyond one in use and one in each thread's hands.</param>
+    /// <param name="prefetch">Batches that exist at any time, beyond one in use and one per thread.</param>
     internal BatchPipeline(
         BatchRecipe training, BatchRecipe validation, DeepSupervisionTargets targets, BatchSchedule schedule, BatchKey first, int threads, int prefetch = 2)
     {

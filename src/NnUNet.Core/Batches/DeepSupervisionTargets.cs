@@ -14,7 +14,7 @@ internal sealed class DeepSupervisionTargets
 
     /// <summary>Targets for a network's outputs.</summary>
     /// <param name="patch">Voxel counts (z, y, x) of the full resolution; z = 1 in 2D.</param>
-    /// <param name="strides">By how much each output is smaller, one number an axis of the network's input.</param>
+    /// <param name="strides">By how much each output is smaller, one number per axis of the network's input.</param>
     public static DeepSupervisionTargets ForOutputs(Extent patch, IEnumerable<ValueArray<int>> strides) =>
         new(patch, [.. strides.Select(static s => new AxisScales(s.Count == 2 ? 1 : 1.0 / s[0], 1.0 / s[^2], 1.0 / s[^1]))]);
 

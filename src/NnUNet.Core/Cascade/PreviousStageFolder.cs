@@ -31,7 +31,7 @@ public sealed class PreviousStageFolder(string lowResolutionModel)
 
     /// <summary>Writes a case.</summary>
     /// <param name="caseId">The case.</param>
-    /// <param name="labels">One label a voxel, 0 to 255.</param>
+    /// <param name="labels">One label per voxel, 0 to 255.</param>
     /// <param name="extent">Voxel counts (z, y, x) in the second stage.</param>
     public void Write(string caseId, short[] labels, Extent extent)
     {
@@ -42,7 +42,7 @@ public sealed class PreviousStageFolder(string lowResolutionModel)
     /// <summary>Reads a case.</summary>
     /// <param name="caseId">The case.</param>
     /// <param name="extent">Voxel counts (z, y, x) that it must have: the preprocessed case's.</param>
-    /// <returns>One label a voxel, z slowest.</returns>
+    /// <returns>One label per voxel, z slowest.</returns>
     /// <exception cref="DescribedException">The file is missing or damaged, or has other voxel counts.</exception>
     public byte[] Read(string caseId, Extent extent)
     {

@@ -9,7 +9,7 @@ namespace NnUNet.Core.Cascade;
 /// <summary>Brings the low resolution's segmentation of an image onto the grid on which the cascade's second stage sees that image.</summary>
 /// <remarks>
 /// The axes are transposed and each label's mask resized linearly; the highest label with at least one half wins. The original
-/// forgets that the image was cropped, which shifts the labels wherever the crop cut something off; here they are cropped alike.
+/// ignores that the image was cropped, which shifts the labels wherever the crop cut something off; here they are cropped alike.
 /// Source: nnunet/inference/predict.py, preprocess_save_to_queue.
 /// </remarks>
 public static class PreviousStageInput

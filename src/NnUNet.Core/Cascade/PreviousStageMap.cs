@@ -6,7 +6,7 @@ namespace NnUNet.Core.Cascade;
 
 /// <summary>The low resolution's segmentation of one training case, mapped into memory: boxes of it are read as they are needed, from any thread.</summary>
 /// <remarks>
-/// The compressed file cannot be mapped, so it is unpacked once beside the preprocessed case (uint8, one byte a voxel). The copy
+/// The compressed file cannot be mapped, so it is unpacked once beside the preprocessed case (uint8, one byte per voxel). The copy
 /// carries the time of the file that it was made from, by which a later training knows that it is current.
 /// </remarks>
 public sealed class PreviousStageMap : IDisposable

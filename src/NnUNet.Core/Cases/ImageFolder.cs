@@ -3,8 +3,8 @@ using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Cases;
 
-/// <summary>The images of a folder by their names without ending, as they were when it was listed. Whoever looks for a case's files asks here.</summary>
-/// <remarks>Images of any known format; hidden files and what systems leave behind are passed over, names are compared in composed form.</remarks>
+/// <summary>The images of a folder by their names without ending, as they were when it was listed. All searches for a case's files go through this class.</summary>
+/// <remarks>Images of any known format; hidden files and those that operating systems leave behind are ignored, names are compared in composed form.</remarks>
 public sealed class ImageFolder
 {
     private readonly ILookup<string, ImageLocation> _byName;
@@ -25,7 +25,7 @@ public sealed class ImageFolder
     /// <summary>Lists a folder; one that does not exist has no images.</summary>
     public static ImageFolder Of(string path) => new(path);
 
-    /// <summary>All images of a name, one an ending.</summary>
+    /// <summary>All images of a name, one per ending.</summary>
     /// <param name="name">The name without ending: a case's, or with a channel's number.</param>
     public IReadOnlyList<ImageLocation> All(string name) => [.. _byName[ComposedForm.Of(name)]];
 

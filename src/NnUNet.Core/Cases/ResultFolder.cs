@@ -4,7 +4,7 @@ using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Cases;
 
-/// <summary>A folder of segmentations, one a case: those that earlier calls left in any ending, and those that are written now.</summary>
+/// <summary>A folder of segmentations, one per case: those that earlier calls left in any ending, and those that are written now.</summary>
 /// <remarks>What is there is listed once, at the beginning; files that this object writes, moves and removes are taken into account.</remarks>
 public sealed class ResultFolder
 {

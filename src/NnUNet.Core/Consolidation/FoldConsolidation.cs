@@ -26,7 +26,7 @@ public static class FoldConsolidation
     /// </summary>
     /// <param name="modelFolder">The folder with <c>fold_0</c>, <c>fold_1</c>, …</param>
     /// <param name="options">Which folds, and what is done; null for the five folds of a training.</param>
-    /// <param name="progress">Told after each case of each step.</param>
+    /// <param name="progress">Reports after each case of each step.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <exception cref="DescribedException">Folds, their validation, segmentations or references are missing or do not fit: one report for all folds.</exception>
     public static FoldConsolidationResult Run(
@@ -55,11 +55,11 @@ public static class FoldConsolidation
         MadeFrom made = new(
             rawFolder,
             files.Values.Concat(files.Keys.Select(c => references[c].Path)),
-            [options.KeepLargeParts ? "large parts stay" : "the largest part stays", options.Postprocess ? "postprocessed" : "raw"]);
+            [options.KeepLargeComponents ? "large parts stay" : "the largest part stays", options.Postprocess ? "postprocessed" : "raw"]);
         string[] names = [SegmentationSummary.FileName, .. files.Values.Select(static f => Path.GetFileName(f))];
-        IEnumerable<string> results = names.Select(n => Path.Join(rawFolder, n));
-        if (options.Postprocess) results = results.Concat(names.Select(n => Path.Join(modelFolder, FinalFolderName, n))).Append(decisionPath);
-        if (options.ReuseCurrent && made.IsCurrent(results))
+        string[] results = [.. names.Select(n => Path.Join(rawFolder, n))];
+        if (options.Postprocess) results = [.. results, .. names.Select(n => Path.Join(modelFolder, FinalFolderName, n)), decisionPath];
+        if (options.ReuseCurrent && made.IsCurrent(results, options.Recheck))
         {
             return new FoldConsolidationResult(SegmentationSummary.Read(summaryPath), options.Postprocess ? PostprocessingDecision.Read(decisionPath) : null, true);
         }
@@ -74,7 +74,7 @@ public static class FoldConsolidation
         SegmentationSummary raw = pooled.Summarise("scoring all folds", new EvaluationOptions());
         raw.Write(summaryPath);
         PostprocessingDecision? decision = options.Postprocess ? Decide(modelFolder, referenceFolder, options, progress, cancel) : null;
-        made.End();
+        made.End(results);
         return new FoldConsolidationResult(raw, decision, false);
     }
 
@@ -96,7 +96,7 @@ public static class FoldConsolidation
             {
                 RawFolderName = RawFolderName,
                 FinalFolderName = FinalFolderName,
-                KeepLargeParts = options.KeepLargeParts,
+                KeepLargeComponents = options.KeepLargeComponents,
                 Threads = options.Threads,
                 MaxRamBytes = options.MaxRamBytes,
             },

@@ -31,9 +31,13 @@ public sealed record FoldConsolidationOptions
     /// <value>False: everything is done again.</value>
     public bool ReuseCurrent { get; init; }
 
-    /// <summary>Whether parts stay that are not smaller than the smallest of the cases' largest parts.</summary>
+    /// <summary>With <see cref="ReuseCurrent"/>: whether files are compared by content even where sizes and times of change are the same.</summary>
     /// <value>False.</value>
-    public bool KeepLargeParts { get; init; }
+    public bool Recheck { get; init; }
+
+    /// <summary>Whether components stay that are not smaller than the smallest of the cases' largest components.</summary>
+    /// <value>False.</value>
+    public bool KeepLargeComponents { get; init; }
 
     /// <summary>Cases at the same time.</summary>
     /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>

@@ -1,5 +1,7 @@
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Models;
+using NnUNet.Core.Results;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Consolidation;
 
@@ -25,6 +27,16 @@ internal sealed record FoldValidation(int Fold, string Folder, IReadOnlyDictiona
         Dictionary<string, string> cases = fault is null
             ? FolderEvaluator.Images(folder).ToDictionary(static c => c.Key, static c => c.Value.Path, StringComparer.Ordinal)
             : [];
+        ResultRecords records = new(folder);
+        if (cases.FirstOrDefault(c => IsAnother(records, c.Key, c.Value)) is { Key: { } changed })
+        {
+            return new FoldValidation(fold, folder, cases, $"fold {fold} has a segmentation in {folderName} that was changed since it was validated, {changed} (nnUNet_train -val makes it again)");
+        }
+
         return new FoldValidation(fold, folder, cases, fault is null && cases.Count == 0 ? $"fold {fold} has no segmentation in {folderName}" : fault);
     }
+
+    /// <summary>Whether a segmentation is not the one that its record tells of; one without a record may be of another program.</summary>
+    private static bool IsAnother(ResultRecords records, string caseId, string path) =>
+        records.Read(caseId) is { } record && !records.IsIntact(record, ImageLocation.Of(path)!);
 }

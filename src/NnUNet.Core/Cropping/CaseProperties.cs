@@ -6,7 +6,7 @@ using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Cropping;
 
-/// <summary>What a preprocessed case was made from and how, so that a segmentation of it finds back into the image.</summary>
+/// <summary>What a preprocessed case was made from and how, so that its segmentation can be placed back into the image.</summary>
 /// <remarks>
 /// File: <c>CASE.json</c> beside the preprocessed case, with the keys of the original's properties
 /// (nnunet/preprocessing/cropping.py, preprocessing.py). Keys with "itk" are in file order (x, y, z), all others in
@@ -81,7 +81,7 @@ public sealed record CaseProperties
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ValueArray<int>? RegionsClassOrder { get; init; }
 
-    /// <summary>A hash of the files, settings and version that the case was made from; null where nobody needs to know.</summary>
+    /// <summary>A hash of the files, settings and version that the case was made from; null where it was not recorded.</summary>
     [JsonPropertyName("made_from")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MadeFrom { get; init; }

@@ -8,7 +8,7 @@ namespace NnUNet.Core.Cropping;
 /// <remarks>Source: nnunet/preprocessing/cropping.py, load_case_from_list_of_files, which does not compare the grids.</remarks>
 public static class CaseReader
 {
-    /// <summary>Voxels by which the channels' grids may be apart.</summary>
+    /// <summary>The largest distance in voxels between the grids of channels.</summary>
     private const double Tolerance = 1;
 
     /// <summary>Reads the channels of a case (z, y, x); the first one's geometry counts.</summary>

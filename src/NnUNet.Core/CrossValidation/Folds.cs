@@ -1,16 +1,8 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.CrossValidation;
-
-/// <summary>One split of the training cases.</summary>
-/// <param name="Train">Names of the cases that are trained on.</param>
-/// <param name="Val">Names of the cases that are validated on.</param>
-public sealed record Fold(
-    [property: JsonPropertyName("train"), JsonRequired] ValueArray<string> Train,
-    [property: JsonPropertyName("val"), JsonRequired] ValueArray<string> Val);
 
 /// <summary>A split that is not possible or does not fit the data.</summary>
 public sealed class FoldException(string where, string what, string remedy) : DescribedException(where, what, remedy);
@@ -80,6 +72,8 @@ public static class Folds
     /// <summary>The splits of a preprocessed task: those of its <c>splits_final.json</c>, else of its <c>splits_final.pkl</c>, else new ones, which are written.</summary>
     /// <param name="preprocessedTask">The task's folder.</param>
     /// <param name="caseIds">All training cases.</param>
+    /// <exception cref="FoldException">A file holds something else than splits, or there are fewer than five cases for new ones.</exception>
+    /// <exception cref="DescribedException">A file cannot be read.</exception>
     public static IReadOnlyList<Fold> ReadOrCreate(string preprocessedTask, IEnumerable<string> caseIds)
     {
         if (ReadAny(preprocessedTask) is { } there) return there;
@@ -89,10 +83,11 @@ public static class Folds
         return folds;
     }
 
-    /// <summary>The same splits as <see cref="ReadOrCreate"/> gives, but nothing is written.</summary>
+    /// <summary>The same splits as <see cref="ReadOrCreate"/> gives, but without writing new ones.</summary>
     /// <param name="preprocessedTask">The task's folder.</param>
     /// <param name="caseIds">All training cases.</param>
-    public static IReadOnlyList<Fold> ReadOrMake(string preprocessedTask, IEnumerable<string> caseIds) => ReadAny(preprocessedTask) ?? Create(caseIds);
+    /// <inheritdoc cref="ReadOrCreate" path="/exception"/>
+    public static IReadOnlyList<Fold> ReadOrCompute(string preprocessedTask, IEnumerable<string> caseIds) => ReadAny(preprocessedTask) ?? Create(caseIds);
 
     /// <summary>The training and validation cases of one fold.</summary>
     /// <param name="splits">The splits of the data set; not used for <c>all</c>.</param>

@@ -6,7 +6,7 @@ namespace NnUNet.Core.Datasets;
 
 /// <summary>What was found in one case.</summary>
 /// <param name="Faults">What must be corrected.</param>
-/// <param name="Warnings">What is rarely meant.</param>
+/// <param name="Warnings">What is allowed but rarely intended.</param>
 /// <param name="Labels">The labels that occur; null where the segmentation was not read.</param>
 /// <param name="Axes">Where the file axes x, y, z point to, such as LPS; null where no image was read.</param>
 internal sealed record CaseFindings(

@@ -9,7 +9,7 @@ namespace NnUNet.Core.Datasets;
 /// <summary>What a new <c>dataset.json</c> says beside the cases.</summary>
 public sealed record DatasetDescriptionOptions
 {
-    /// <summary>The channels' names in the order of their numbers; <c>CT</c> switches the normalisation.</summary>
+    /// <summary>The channels' names in the order of their numbers; <c>CT</c> selects the normalisation for CT.</summary>
     public required IReadOnlyList<string> Channels { get; init; }
 
     /// <summary>The labels' names by their value, 0 (background) included.</summary>

@@ -2,9 +2,9 @@ namespace NnUNet.Core.Datasets;
 
 /// <summary>What a verification found: faults that must be corrected, and warnings.</summary>
 /// <param name="Dataset">The data set: the task's name.</param>
-/// <param name="Cases">Number of training cases that were looked at.</param>
+/// <param name="Cases">Number of training cases that were verified.</param>
 /// <param name="Faults">What must be corrected, in the order: description, files, cases.</param>
-/// <param name="Warnings">What is allowed but rarely meant.</param>
+/// <param name="Warnings">What is allowed but rarely intended.</param>
 public sealed record DatasetReport(string Dataset, int Cases, IReadOnlyList<DatasetFault> Faults, IReadOnlyList<DatasetFault> Warnings)
 {
     /// <summary>Throws where there are faults.</summary>
@@ -14,7 +14,7 @@ public sealed record DatasetReport(string Dataset, int Cases, IReadOnlyList<Data
         if (Faults.Count > 0) throw new DatasetException(Dataset, Faults);
     }
 
-    /// <summary>The report as text: one line a fault and a warning, or one line that says that all is well.</summary>
+    /// <summary>The report as text: one line per fault and per warning, or one line that says that all is well.</summary>
     public override string ToString()
     {
         IEnumerable<string> lines = Faults.Select(f => $"{Dataset}: {f}.").Concat(Warnings.Select(w => $"{Dataset}: warning: {w}."));

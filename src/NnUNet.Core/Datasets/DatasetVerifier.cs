@@ -16,7 +16,7 @@ public static class DatasetVerifier
     /// <param name="folder">The task's folder.</param>
     /// <param name="threads">Cases at a time; 0 means the default.</param>
     /// <param name="maxRamBytes">Bytes that all cases in work may take; 0: what <see cref="MemoryLimit"/> leaves for cases.</param>
-    /// <param name="progress">Told of every finished case.</param>
+    /// <param name="progress">Reports every finished case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>All faults and warnings.</returns>
     public static DatasetReport Verify(

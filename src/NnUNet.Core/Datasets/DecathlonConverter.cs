@@ -13,7 +13,7 @@ namespace NnUNet.Core.Datasets;
 /// <param name="Total">Images in all.</param>
 public readonly record struct ConversionProgress(string File, int Done, int Total);
 
-/// <summary>Brings a Medical Segmentation Decathlon task into the raw folder: one file a channel, a three-digit number.</summary>
+/// <summary>Brings a Medical Segmentation Decathlon task into the raw folder: one file per channel, a three-digit number.</summary>
 /// <remarks>
 /// Command: <c>nnUNet_convert_decathlon_task</c>. Hidden files (<c>._name</c>) are skipped, not deleted as the original does.
 /// Source: nnunet/experiment_planning/nnUNet_convert_decathlon_task.py; utils.py, split_4d; common_utils.py, split_4d_nifti.
@@ -27,7 +27,7 @@ public static partial class DecathlonConverter
     /// <param name="outputTaskId">The number of the result; null keeps that of the input.</param>
     /// <param name="workspace">Where the raw tasks lie.</param>
     /// <param name="threads">Images at a time; 0 means the default.</param>
-    /// <param name="progress">Told of every finished image.</param>
+    /// <param name="progress">Reports every finished image.</param>
     /// <param name="cancel">Stops between images; nothing is left behind.</param>
     /// <returns>The name of the new task.</returns>
     /// <exception cref="DatasetException">The folder is not a task, or images cannot be read; all faults in one report.</exception>
@@ -127,7 +127,7 @@ public static partial class DecathlonConverter
         }
 
         IReadOnlyList<Volume<float>> channels = ImageFile.ReadChannels(image.Path);
-        string ending = ImageFile.IsWritten(image.Path) ? image.Ending : ResultEnding.Default;
+        string ending = ImageFile.CanWrite(image.Path) ? image.Ending : ResultEnding.Default;
         for (int c = 0; c < channels.Count; c++) ImageFile.WriteVolume(Path.Combine(folder, CaseName.ChannelFile(image.Name, c, ending)), channels[c], image);
     }
 

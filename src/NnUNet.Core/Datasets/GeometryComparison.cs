@@ -6,7 +6,7 @@ namespace NnUNet.Core.Datasets;
 /// <summary>Judges in voxels whether two grids lie on each other, so that rounding in headers does not count.</summary>
 internal static class GeometryComparison
 {
-    /// <summary>Voxels by which grids may be apart and still count as the same.</summary>
+    /// <summary>The largest distance in voxels between grids that count as the same.</summary>
     public const double Tolerance = 0.1;
 
     /// <summary>What differs between two grids, or null where they agree within the tolerance in voxels.</summary>

@@ -43,7 +43,7 @@ public static class SyntheticDataset
     /// <summary>Writes a raw task: <c>imagesTr</c>, <c>labelsTr</c>, <c>imagesTs</c>, <c>labelsTs</c> and <c>dataset.json</c>.</summary>
     /// <param name="taskFolder">The task's folder, such as <c>…/nnUNet_raw_data/Task900_Demo</c>.</param>
     /// <param name="options">What to make; null means the defaults.</param>
-    /// <param name="progress">Told after every case.</param>
+    /// <param name="progress">Reports after each case.</param>
     /// <param name="cancel">Stops before the next case.</param>
     public static DatasetDescription Write(
         string taskFolder, SyntheticDatasetOptions? options = null, IProgress<SyntheticProgress>? progress = null, CancellationToken cancel = default)

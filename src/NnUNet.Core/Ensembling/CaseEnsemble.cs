@@ -15,7 +15,7 @@ namespace NnUNet.Core.Ensembling;
 /// </remarks>
 internal static class CaseEnsemble
 {
-    /// <summary>Bytes a voxel of the image that a merge takes, with what writing the segmentation takes.</summary>
+    /// <summary>Bytes per voxel of the image that a merge takes, with what writing the segmentation takes.</summary>
     public const int BytesPerVoxel = 12;
 
     private const int VoxelsOfPart = 1 << 16;
@@ -25,7 +25,7 @@ internal static class CaseEnsemble
     public static long Bytes(string probabilities) => ProbabilityFile.ReadProperties(probabilities)[0].OriginalExtent.Count * BytesPerVoxel;
 
     /// <summary>Merges the files of a case.</summary>
-    /// <param name="files">The npz files, one a model; their properties lie beside them.</param>
+    /// <param name="files">The npz files, one per model; their properties lie beside them.</param>
     /// <param name="segmentationPath">Gets the segmentation, last.</param>
     /// <param name="probabilityPath">Gets the means, with the properties of all files beside it; null for none.</param>
     /// <param name="cancel">Stops between rows.</param>

@@ -17,6 +17,14 @@ public sealed record EnsembleOptions
     /// <value>Null: that of the segmentations that are in the output folder already, or else beside the probabilities.</value>
     public string? Ending { get; init; }
 
+    /// <summary>Whether cases are merged again whose segmentation was made from the same probabilities.</summary>
+    /// <value>False: those are skipped.</value>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Whether probabilities, images and segmentations are compared with their records by content, even where sizes and times of change are the same.</summary>
+    /// <value>False.</value>
+    public bool Recheck { get; init; }
+
     /// <summary>Cases at the same time.</summary>
     /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     public int Threads { get; init; }

@@ -1,12 +1,14 @@
 using NnUNet.Core.Cases;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Ensembling;
 
-/// <summary>Merges folders of predicted probabilities, one a model, into one folder of segmentations: <c>nnUNet_ensemble</c>.</summary>
+/// <summary>Merges folders of predicted probabilities, one per model, into one folder of segmentations: <c>nnUNet_ensemble</c>.</summary>
 /// <remarks>Reads the files of this product and of the original. Source: nnunet/inference/ensemble_predictions.py, merge.</remarks>
 public static class FolderEnsemble
 {
@@ -15,18 +17,21 @@ public static class FolderEnsemble
 
     private const int NamesShown = 5;
 
+    /// <summary>The folder in the output folder that gets segmentations of somebody else which a merge takes the place of.</summary>
+    public const string ReplacedFolderName = "replaced";
+
     /// <summary>
-    /// Merges every case. With postprocessing the merged segmentations go to <c>not_postprocessed</c>, and the postprocessed
+    /// Merges every case that has not been merged from the same probabilities in the same way. With postprocessing the merged segmentations go to <c>not_postprocessed</c>, and the postprocessed
     /// ones with a copy of the decision's file to the output folder.
     /// </summary>
     /// <param name="folders">Folders with <c>CASE.npz</c> and <c>CASE.json</c> or <c>CASE.pkl</c>; the first one's properties place the result.</param>
     /// <param name="outputFolder">Gets <c>CASE.nii.gz</c>; must be none of the folders.</param>
     /// <param name="options">What else is done; null for the defaults.</param>
-    /// <param name="progress">Told after each case.</param>
+    /// <param name="progress">Reports after each case.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
-    /// <returns>The names of the cases.</returns>
-    /// <exception cref="DescribedException">Files are missing, damaged or do not fit: one report for all cases, after the others are done.</exception>
-    public static IReadOnlyList<string> Merge(
+    /// <returns>What was done.</returns>
+    /// <exception cref="DescribedException">Files are missing, damaged or do not fit, or are of different images: one report for all cases, after the others are done.</exception>
+    public static EnsembleReport Merge(
         IReadOnlyList<string> folders,
         string outputFolder,
         EnsembleOptions? options = null,
@@ -48,25 +53,37 @@ public static class FolderEnsemble
         IEnumerable<string> own = cases.SelectMany(beside.All).Select(static i => i.Ending);
         ResultFolder output = ResultFolder.Open(outputFolder, cases, options.Ending, own);
         ResultFolder raw = decision is null ? output : ResultFolder.Open(Path.Join(outputFolder, RawFolderName), cases, output.Ending);
-        try
+        EnsembleOrigins origins = new(folders, options);
+        FolderDescriptions descriptions = new(outputFolder, origins.Descriptions, origins.AreDescribedBy, []);
+        descriptions.Withdraw(cases.ToHashSet(StringComparer.Ordinal), coming: true);
+        string[] there = [.. cases.Where(output.Has)];
+        SegmentationLoop loop = new(options.Threads, options.MaxRamBytes, progress, cancel);
+        MergedResults merged = new(raw, options, options.SaveProbabilities), final = decision is null ? merged : new(output, options, saves: false);
+        bool[] made = loop.Run("merging", [.. cases.Select(raw.PathOf)], i => CaseEnsemble.Bytes(files[0][cases[i]]), i =>
         {
-            Merge("merging", [.. cases.Select(c => new EnsembleCase(
-                [.. files.Select(f => f[c])],
-                Path.Join(raw.Path, c + raw.Ending),
-                options.SaveProbabilities ? Path.Join(raw.Path, c + ProbabilityFile.Ending) : null))], options, progress, cancel);
-        }
-        finally
+            string[] parts = [.. files.Select(f => f[cases[i]])];
+            return merged.Make(cases[i], origins.Of(cases[i], parts, postprocessed: false), (path, probabilities) => CaseEnsemble.Merge(parts, path, probabilities, cancel));
+        });
+        if (decision is not null)
         {
-            foreach (string one in cases.Where(c => ImageLocation.Of(Path.Join(raw.Path, c + raw.Ending))?.Exists == true)) raw.Written(one);
+            bool[] postprocessed = loop.Run("postprocessing", [.. cases.Select(raw.PathOf)], i => final.Make(cases[i], origins.Of(cases[i], [.. files.Select(f => f[cases[i]])], postprocessed: true), (path, _) =>
+            {
+                ImageLocation from = raw.Find(cases[i])!;
+                Volume<short> labels = ImageFile.ReadLabels(from.Path);
+                decision.Apply(labels);
+                ImageFile.WriteLabels(path, labels, from);
+            }));
+            made = [.. made.Zip(postprocessed, static (one, other) => one || other)];
         }
 
-        if (decision is null) return cases;
-
-        PostprocessingOptions postprocessing = new() { Threads = options.Threads, MaxRamBytes = options.MaxRamBytes };
-        PostprocessingFolder.Apply(decision, raw.Path, outputFolder, postprocessing, progress, cancel);
-        foreach (string one in cases) output.Written(one);
-        AtomicFile.Write(Path.Join(outputFolder, Path.GetFileName(options.PostprocessingFile!)), stream => stream.Write(InputFile.ReadBytes(options.PostprocessingFile!)));
-        return cases;
+        string[] skipped = [.. cases.Where((_, i) => !made[i])];
+        if (there.Except(skipped).Any()) FolderDescriptions.MoveScores(outputFolder, Path.Join(outputFolder, ReplacedFolderName));
+        descriptions.Write();
+        return new EnsembleReport(
+            cases.ToValueArray(),
+            skipped.ToValueArray(),
+            merged.Replaced.Union(final.Replaced).Order(StringComparer.Ordinal).ToValueArray(),
+            origins.WithoutRecord(cases).ToValueArray());
     }
 
     /// <summary>Merges cases whose files are known.</summary>
@@ -110,7 +127,7 @@ public static class FolderEnsemble
 }
 
 /// <summary>A case to merge.</summary>
-/// <param name="Files">Its probabilities, one file a model.</param>
+/// <param name="Files">Its probabilities, one file per model.</param>
 /// <param name="SegmentationPath">Gets the segmentation.</param>
 /// <param name="ProbabilityPath">Gets the mean probabilities; null for none.</param>
 internal sealed record EnsembleCase(string[] Files, string SegmentationPath, string? ProbabilityPath);

@@ -13,7 +13,7 @@ namespace NnUNet.Core.Ensembling;
 /// </remarks>
 internal sealed class ProbabilityMean : IDisposable
 {
-    private readonly List<NpzSequence> _files = [];
+    private readonly List<NpzArrayReader> _files = [];
     private readonly bool _rounds;
     private float[] _addend = [];
     private Half[] _halves = [];
@@ -24,7 +24,7 @@ internal sealed class ProbabilityMean : IDisposable
     {
         try
         {
-            foreach (string path in paths) _files.Add(NpzSequence.Open(path, ProbabilityFile.Key));
+            foreach (string path in paths) _files.Add(NpzArrayReader.Open(path, ProbabilityFile.Key));
             long[] shape = [.. _files[0].Shape];
             if (shape.Length != 4 || shape.Any(static n => n is < 1 or > int.MaxValue) || shape[0] > short.MaxValue)
             {
@@ -63,7 +63,7 @@ internal sealed class ProbabilityMean : IDisposable
         if (_addend.Length < mean.Length) (_addend, _halves) = (new float[mean.Length], new Half[mean.Length]);
         _files[0].Read(mean);
         Span<float> addend = _addend.AsSpan(0, mean.Length);
-        foreach (NpzSequence file in _files.Skip(1))
+        foreach (NpzArrayReader file in _files.Skip(1))
         {
             file.Read(addend);
             TensorPrimitives.Add(mean, addend, mean);
@@ -78,6 +78,6 @@ internal sealed class ProbabilityMean : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
-        foreach (NpzSequence file in _files) file.Dispose();
+        foreach (NpzArrayReader file in _files) file.Dispose();
     }
 }

@@ -31,7 +31,7 @@ public static class CaseEvaluator
             throw new EvaluationException("prediction and reference", mismatch, "compare segmentations of the same image");
         }
 
-        LabelPairCounts counts = new(prediction, reference);
+        ConfusionMatrix counts = new(prediction, reference);
         if (labels.Count == 0) labels = EvaluationLabel.From(counts.Labels);
 
         IReadOnlyList<string> names = options.AllMetrics;

@@ -5,7 +5,7 @@ using NnUNet.Core.Cases;
 namespace NnUNet.Core.Evaluation;
 
 /// <summary>The scores of one case: metric values by metric name, by structure.</summary>
-/// <remarks>In JSON an object with one key a structure and the keys reference and test, in ordinal order, as the original writes it.</remarks>
+/// <remarks>In JSON an object with one key per structure and the keys reference and test, in ordinal order, as the original writes it.</remarks>
 [JsonConverter(typeof(CaseScoresConverter))]
 public sealed record CaseScores
 {

@@ -2,7 +2,7 @@ using NnUNet.Imaging;
 
 namespace NnUNet.Core.Evaluation;
 
-/// <summary>Exact Euclidean distances to a set of voxels, axis by axis: the lower envelope of one parabola a voxel.</summary>
+/// <summary>Exact Euclidean distances to a set of voxels, axis by axis: the lower envelope of one parabola per voxel.</summary>
 /// <remarks>Equal to scipy.ndimage.distance_transform_edt with sampling. Method: Felzenszwalb and Huttenlocher, 2012.</remarks>
 internal static class DistanceTransform
 {

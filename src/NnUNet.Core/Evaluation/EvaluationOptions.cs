@@ -62,7 +62,7 @@ public sealed record EvaluationOptions
         .Where(static tolerance => !(tolerance >= 0 && double.IsFinite(tolerance)))
         .Select(static tolerance => string.Create(CultureInfo.InvariantCulture, $"a surface tolerance is {tolerance} mm, but must be 0 or more"));
 
-    /// <summary>Refuses values that are not possible.</summary>
+    /// <summary>Throws where values are not possible.</summary>
     /// <exception cref="EvaluationException">See <see cref="Faults"/>.</exception>
     internal void Check()
     {

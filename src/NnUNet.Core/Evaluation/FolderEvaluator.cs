@@ -30,7 +30,7 @@ public static class FolderEvaluator
     /// <param name="predictionFolder">The folder of the predictions.</param>
     /// <param name="labels">The structures; none means every value that occurs in a case.</param>
     /// <param name="options">What to compute; null for the original's metrics.</param>
-    /// <param name="progress">Told after each case.</param>
+    /// <param name="progress">Reports after each case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>The summary; nothing is written.</returns>
     /// <exception cref="EvaluationException">A folder has no images, or cases cannot be compared: one report for all of them.</exception>
@@ -69,7 +69,7 @@ public static class FolderEvaluator
     /// <param name="pairs">The segmentations; their paths are recorded as they are given.</param>
     /// <param name="labels">The structures; none means every value that occurs in a case.</param>
     /// <param name="options">What to compute; null for the original's metrics.</param>
-    /// <param name="progress">Told after each case.</param>
+    /// <param name="progress">Reports after each case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>The summary; nothing is written.</returns>
     /// <exception cref="EvaluationException">Cases cannot be read or compared: one report for all of them.</exception>
@@ -102,6 +102,16 @@ public static class FolderEvaluator
         bool surfaces = options.AllMetrics.Except(Metric.DefaultNames).Any();
         long voxels = Math.Max(ImageFile.ReadHeader(pair.Prediction).Extent.Count, ImageFile.ReadHeader(pair.Reference).Extent.Count);
         return voxels * (surfaces ? BytesPerVoxelOfSurfaces : BytesPerVoxel);
+    }
+
+    /// <summary>Removes the summary of a folder where one of its segmentations has changed since, so that it scores others than those that are there.</summary>
+    /// <returns>Whether it did.</returns>
+    public static bool RemoveOutdatedSummary(string predictionFolder)
+    {
+        FileInfo summary = new(Path.Combine(predictionFolder, SegmentationSummary.FileName));
+        if (!summary.Exists || !ImageFolder.Of(predictionFolder).Images.SelectMany(static i => i.Files).Any(f => File.GetLastWriteTimeUtc(f) > summary.LastWriteTimeUtc)) return false;
+        summary.Delete();
+        return true;
     }
 
     private static CaseScores EvaluatePair(SegmentationPair pair, IReadOnlyList<EvaluationLabel> labels, EvaluationOptions options, CancellationToken cancel)

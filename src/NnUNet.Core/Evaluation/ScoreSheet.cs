@@ -4,7 +4,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Core.Evaluation;
 
-/// <summary>The scores as a table for other programs: comma-separated values, one row a case and structure.</summary>
+/// <summary>The scores as a table for other programs: comma-separated values, one row per case and structure.</summary>
 /// <remarks>UTF-8, a full stop as decimal separator, all digits, an empty field for an undefined value. The same scores give the same bytes.</remarks>
 public static class ScoreSheet
 {

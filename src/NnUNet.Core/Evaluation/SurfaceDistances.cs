@@ -50,11 +50,11 @@ public sealed class SurfaceDistances
     /// <summary>The distances of a pair, computed in the box around both masks.</summary>
     internal static SurfaceDistances Between(MaskPair masks, CancellationToken cancel)
     {
-        MaskCutOut cut = MaskCutOut.Of(masks);
-        List<int> predicted = SurfaceVoxels(cut.Predicted, cut.Extent, cut.Flat);
-        List<int> reference = SurfaceVoxels(cut.Reference, cut.Extent, cut.Flat);
-        double[] fromPrediction = DistanceTransform.To(reference, cut.Extent, cut.Spacing, predicted, cancel);
-        double[] fromReference = DistanceTransform.To(predicted, cut.Extent, cut.Spacing, reference, cancel);
+        CroppedMasks cropped = CroppedMasks.Of(masks);
+        List<int> predicted = SurfaceVoxels(cropped.Predicted, cropped.Extent, cropped.Flat);
+        List<int> reference = SurfaceVoxels(cropped.Reference, cropped.Extent, cropped.Flat);
+        double[] fromPrediction = DistanceTransform.To(reference, cropped.Extent, cropped.Spacing, predicted, cancel);
+        double[] fromReference = DistanceTransform.To(predicted, cropped.Extent, cropped.Spacing, reference, cancel);
         return new SurfaceDistances(fromPrediction, fromReference);
     }
 

@@ -40,14 +40,14 @@ public sealed class SurfaceElements
     /// <summary>The elements of a pair of which no mask is empty.</summary>
     internal static SurfaceElements Between(MaskPair masks, CancellationToken cancel)
     {
-        MaskCutOut cut = MaskCutOut.Of(masks);
-        Extent corners = new(cut.Flat ? 1 : cut.Extent.Z + 1, cut.Extent.Y + 1, cut.Extent.X + 1);
-        double[] areas = cut.Flat ? SurfaceElementAreas.Lengths(cut.Spacing) : SurfaceElementAreas.Areas(cut.Spacing);
-        (List<int> predicted, List<double> predictedAreas) = Find(cut.Predicted, cut.Extent, corners, areas);
-        (List<int> reference, List<double> referenceAreas) = Find(cut.Reference, cut.Extent, corners, areas);
+        CroppedMasks cropped = CroppedMasks.Of(masks);
+        Extent corners = new(cropped.Flat ? 1 : cropped.Extent.Z + 1, cropped.Extent.Y + 1, cropped.Extent.X + 1);
+        double[] areas = cropped.Flat ? SurfaceElementAreas.Lengths(cropped.Spacing) : SurfaceElementAreas.Areas(cropped.Spacing);
+        (List<int> predicted, List<double> predictedAreas) = Find(cropped.Predicted, cropped.Extent, corners, areas);
+        (List<int> reference, List<double> referenceAreas) = Find(cropped.Reference, cropped.Extent, corners, areas);
         return new SurfaceElements(
             [.. predictedAreas, .. referenceAreas],
-            [.. DistanceTransform.To(reference, corners, cut.Spacing, predicted, cancel), .. DistanceTransform.To(predicted, corners, cut.Spacing, reference, cancel)]);
+            [.. DistanceTransform.To(reference, corners, cropped.Spacing, predicted, cancel), .. DistanceTransform.To(predicted, corners, cropped.Spacing, reference, cancel)]);
     }
 
     /// <summary>Positions (flattened z, y, x among the corners) of a mask's elements, and their areas.</summary>

@@ -22,8 +22,8 @@ internal sealed class ClassResampler : IDisposable
     private readonly ProbabilityMaps _probabilities;
     private readonly ExportGrid _grid;
     private readonly int _threads;
-    private readonly SlabResampler? _blocks;
-    private readonly SplineSlabs? _slabs;
+    private readonly BlockResampler? _blocks;
+    private readonly SplineSlabResampler? _slabs;
     private readonly ThreadLocal<Buffers> _buffers = new(static () => new Buffers());
     private SourceRange[]? _ranges;
 
@@ -32,8 +32,8 @@ internal sealed class ClassResampler : IDisposable
         _probabilities = probabilities;
         _grid = grid;
         _threads = threads;
-        if (grid.IsLinear) _blocks = new SlabResampler(grid.Source, grid.Target, Math.Min(grid.Order, 1), grid.SeparateAxis, Math.Min(grid.OrderZ, 1));
-        else _slabs = new SplineSlabs(grid.Source, grid.Target, grid.Order, grid.SeparateAxis, grid.OrderZ);
+        if (grid.IsLinear) _blocks = new BlockResampler(grid.Source, grid.Target, Math.Min(grid.Order, 1), grid.SeparateAxis, Math.Min(grid.OrderZ, 1));
+        else _slabs = new SplineSlabResampler(grid.Source, grid.Target, grid.Order, grid.SeparateAxis, grid.OrderZ);
     }
 
     /// <summary>Whether parts are blocks, to be made on several threads at a time, and not slabs, which use all threads themselves.</summary>
@@ -47,7 +47,7 @@ internal sealed class ClassResampler : IDisposable
 
         // The slab, turned, its best probabilities and labels; its source, turned, and resized in its plane.
         int slices = SlicesOfSlab(target);
-        long sources = new SplineSlabs(source, target, order: 3).SourceOf((target.Z - slices) / 2, slices).Count;
+        long sources = new SplineSlabResampler(source, target, order: 3).SourceOf((target.Z - slices) / 2, slices).Count;
         long slab = 4L * slices * target.SliceCount;
         return OfBlocks + (sizeof(float) * (slab + (sources * ((2L * source.SliceCount) + Math.Max(source.SliceCount, target.SliceCount)))));
     }
@@ -94,7 +94,7 @@ internal sealed class ClassResampler : IDisposable
         else foreach (RowBlock slab in parts) Slab(@class, slab, sink, cancel);
     }
 
-    /// <summary>Lets the threads' memory go.</summary>
+    /// <summary>Frees the threads' buffers.</summary>
     public void Dispose() => _buffers.Dispose();
 
     private static int SlicesOfSlab(Extent grid) => Math.Clamp(SlabVoxels / grid.SliceCount, 1, grid.Z);

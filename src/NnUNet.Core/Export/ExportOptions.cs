@@ -42,7 +42,7 @@ public sealed record ExportOptions
         return new ExportOptions { Order = rule.Order, OrderZ = rule.OrderZ, ForceSeparateZ = rule.ForceSeparateZ, Threshold = rule.Threshold };
     }
 
-    /// <summary>What is not possible about these options.</summary>
+    /// <summary>What is wrong with the options; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
         if (Order is not (0 or 1 or 3)) yield return $"interpolation_order is {Order}, but must be 0, 1 or 3";

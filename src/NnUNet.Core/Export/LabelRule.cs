@@ -25,7 +25,7 @@ internal sealed record LabelRule(ValueArray<int> RegionsClassOrder, float Thresh
     /// <param name="regionsClassOrder">The label of each region; none for classes.</param>
     public static LabelRule OfProbabilities(ValueArray<int> regionsClassOrder) => new(regionsClassOrder, OneHalf);
 
-    /// <summary>Takes the next output into the labels.</summary>
+    /// <summary>Updates the labels with the next output.</summary>
     /// <param name="values">The output's values: probabilities or logits.</param>
     /// <param name="output">Its number; outputs come in ascending order.</param>
     /// <param name="best">For classes: the best value so far; start with negative infinity.</param>

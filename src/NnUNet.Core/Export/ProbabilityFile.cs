@@ -22,7 +22,7 @@ public static class ProbabilityFile
 
     /// <summary>Writes the files, one class after the other: never more than one class at full resolution is in memory.</summary>
     /// <param name="path">The path of the npz file; the properties go beside it, twice.</param>
-    /// <param name="probabilities">What the networks say (K, z, y, x) in the model's transposed axes: probabilities, or logits that become probabilities here.</param>
+    /// <param name="probabilities">The networks' outputs (K, z, y, x) in the model's transposed axes: probabilities, or logits that become probabilities here.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
     /// <param name="contract">The model's contract: axes, what the outputs are, and how the way back is resampled.</param>
     /// <param name="options">How to resample; null for what the model asks for.</param>
@@ -51,6 +51,13 @@ public static class ProbabilityFile
 
     /// <summary>The path of the properties for the Python original.</summary>
     public static string PicklePath(string path) => Path.ChangeExtension(path, ".pkl");
+
+    /// <summary>Removes a probabilities' file with its properties. Where there is none, files of the properties' names are somebody else's and stay.</summary>
+    public static void Delete(string path)
+    {
+        if (!File.Exists(path)) return;
+        foreach (string file in (string[])[PropertiesPath(path), PicklePath(path), path]) File.Delete(file);
+    }
 
     /// <summary>Whether the properties of a probabilities' file lie beside it, in either form.</summary>
     public static bool HasProperties(string path) => File.Exists(PropertiesPath(path)) || File.Exists(PicklePath(path));

@@ -19,7 +19,7 @@ public abstract class ProbabilityMaps
     /// <param name="wanted">The slices and rows that are needed.</param>
     /// <param name="scratch">Memory of at least as many floats as are wanted, into which they may be read.</param>
     /// <param name="given">The slices and rows that are returned: at least those that are wanted.</param>
-    /// <returns>Probabilities packed (z, y, x): the scratch memory, or the array itself where it is at hand.</returns>
+    /// <returns>Probabilities packed (z, y, x): the scratch memory, or the array itself where it is in memory.</returns>
     public abstract ReadOnlySpan<float> Rows(int @class, RowBlock wanted, Span<float> scratch, out RowBlock given);
 
     /// <summary>Probabilities in memory (not copied).</summary>

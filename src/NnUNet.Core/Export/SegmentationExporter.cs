@@ -7,7 +7,7 @@ using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Export;
 
-/// <summary>Turns what a network says, probabilities or logits, into a segmentation on the image's own grid.</summary>
+/// <summary>Turns a network's outputs, probabilities or logits, into a segmentation on the image's own grid.</summary>
 /// <remarks>
 /// Resamples to the cropped image, decides about labels as <see cref="LabelRule"/> does, puts the result into the whole
 /// image and undoes the transposition. Works part by part with a running argmax: beside the result, its memory grows
@@ -16,7 +16,7 @@ namespace NnUNet.Core.Export;
 public static class SegmentationExporter
 {
     /// <summary>The segmentation of a case.</summary>
-    /// <param name="probabilities">What the networks say (K, z, y, x) in the model's transposed axes.</param>
+    /// <param name="probabilities">The networks' outputs (K, z, y, x) in the model's transposed axes.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
     /// <param name="contract">The model's contract: axes, labels, and how the way back is resampled.</param>
     /// <param name="options">How to resample; null for what the model asks for.</param>
@@ -32,7 +32,7 @@ public static class SegmentationExporter
         Export(ProbabilityMaps.From(probabilities), properties, contract, options, cancel);
 
     /// <summary>The segmentation of a case.</summary>
-    /// <param name="probabilities">What the networks say (K, z, y, x) in the model's transposed axes, in memory or on disk.</param>
+    /// <param name="probabilities">The networks' outputs (K, z, y, x) in the model's transposed axes, in memory or on disk.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
     /// <param name="contract">The model's contract: axes, labels, and how the way back is resampled.</param>
     /// <param name="options">How to resample; null for what the model asks for.</param>
@@ -54,7 +54,7 @@ public static class SegmentationExporter
     }
 
     /// <summary>The segmentation of a case, decided on the network's grid and resampled as labels: faster, but with coarser borders.</summary>
-    /// <param name="probabilities">What the networks say (K, z, y, x) in the model's transposed axes, in memory or on disk.</param>
+    /// <param name="probabilities">The networks' outputs (K, z, y, x) in the model's transposed axes, in memory or on disk.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
     /// <param name="contract">The model's contract: axes, labels, and how the way back is resampled.</param>
     /// <param name="nearest">Whether each voxel takes its nearest neighbour's label; otherwise labels are resampled with the options' orders.</param>

@@ -8,7 +8,7 @@ using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Export;
 
-/// <summary>Probabilities that lie as float16 (K, z, y, x) in a file of their own, which is gone when this is disposed: they take no memory.</summary>
+/// <summary>Probabilities that lie as float16 (K, z, y, x) in a file of their own, which is removed with this object: they take no memory.</summary>
 /// <remarks>The file has no name any more while it is used where the system allows that, so that a killed process leaves nothing behind; what it leaves elsewhere is removed by <see cref="TemporaryFiles.RemoveAbandoned"/>.</remarks>
 public sealed class TemporaryProbabilities : ProbabilityMaps, IDisposable
 {

@@ -42,7 +42,7 @@ public sealed record DatasetFingerprint
     [JsonPropertyName("size_reductions")]
     public required SortedDictionary<string, double> SizeReductions { get; init; }
 
-    /// <summary>A hash of the files and the version that the fingerprint was made from; null where nobody needs to know.</summary>
+    /// <summary>A hash of the files and the version that the fingerprint was made from; null where it was not recorded.</summary>
     [JsonPropertyName("made_from")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MadeFrom { get; init; }
@@ -83,7 +83,7 @@ public sealed record ChannelIntensities
     [JsonPropertyName("percentile_00_5")]
     public double Percentile005 { get; init; }
 
-    /// <summary>The same statistics of each case by its name; null where they are not told apart.</summary>
+    /// <summary>The same statistics of each case by its name; null where cases are not measured apart.</summary>
     [JsonPropertyName("local_props")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SortedDictionary<string, ChannelIntensities>? LocalProps { get; init; }

@@ -18,7 +18,7 @@ public static class FingerprintExtractor
     /// <param name="description">The data set's description.</param>
     /// <param name="cases">The training cases.</param>
     /// <param name="threads">Cases at a time; 0 means the default.</param>
-    /// <param name="progress">Told of every finished case.</param>
+    /// <param name="progress">Reports every finished case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <exception cref="DatasetException">Cases cannot be read; all of them in one report.</exception>
     public static DatasetFingerprint Extract(

@@ -26,11 +26,11 @@ public sealed record LabelContract
     /// <value>None.</value>
     public ValueArray<LabelRegion> Regions { get; init; }
 
-    /// <summary>With regions: the labels with which they are painted, one an output; later ones lie on top of earlier ones.</summary>
+    /// <summary>With regions: the labels with which they are painted, one per output; later ones lie on top of earlier ones.</summary>
     /// <value>None: the outputs are the background and the classes.</value>
     public ValueArray<int> RegionsClassOrder { get; init; }
 
-    /// <summary>The label of voxels that nobody looked at, which training and evaluation pass over; null for none.</summary>
+    /// <summary>The label of voxels that were not annotated, which training and evaluation ignore; null for none.</summary>
     public int? Ignore { get; init; }
 
     /// <summary>Whether the network's outputs are regions.</summary>

@@ -10,7 +10,7 @@ namespace NnUNet.Core.Models;
 /// program and version it comes from.
 /// </summary>
 /// <remarks>
-/// A <see cref="ModelFormat"/> makes it of a folder's files, <see cref="PlanContract"/> of a plan. What lies behind it asks for no plan.
+/// A <see cref="ModelFormat"/> makes it of a folder's files, <see cref="PlanContract"/> of a plan. Code that uses it needs no plan.
 /// Transposed array order unless stated otherwise.
 /// </remarks>
 public sealed record ModelContract

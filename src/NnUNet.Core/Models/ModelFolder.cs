@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 
@@ -93,12 +94,21 @@ public sealed class ModelFolder
         return new ModelFolder(path, format, stored with { Warnings = [.. recovered, .. stored.Warnings], Contract = stored.Contract.Checked(System.IO.Path.Combine(path, format.PlansFileName)) });
     }
 
-    /// <summary>Writes what the model was trained by as <c>plans.json</c>: the model's own file where it is called so, else its plan of nnU-Net v1 with the network.</summary>
-    public void WritePlan(string path)
-    {
-        if (Format.PlansFileName == Planning.Plan.ModelFileName) AtomicFile.Write(path, stream => stream.Write(InputFile.ReadBytes(PlansPath)));
-        else if (Plan is not null) ProductJson.Write(path, Plan);
-    }
+    /// <summary>What the model was trained by as the content of a <c>plans.json</c>: the model's own file where it is called so, else its plan of nnU-Net v1 with the network; null where it has none.</summary>
+    public byte[]? PlanContent() =>
+        Format.PlansFileName == Planning.Plan.ModelFileName ? InputFile.ReadBytes(PlansPath)
+        : Plan is not null ? Encoding.UTF8.GetBytes(ProductJson.Print(Plan))
+        : null;
+
+    /// <summary>All files that decide about what some folds predict: the plan, and each fold's checkpoint with what its format keeps beside it.</summary>
+    /// <param name="folds">The folds' names, in any order.</param>
+    /// <param name="stem">The checkpoint's name without its ending.</param>
+    /// <exception cref="DescribedException">A fold or its checkpoint is missing.</exception>
+    public IReadOnlyList<string> FilesOf(IEnumerable<string> folds, string stem = FinalCheckpoint) =>
+    [
+        .. new[] { PlansPath }.Where(File.Exists),
+        .. folds.Order(StringComparer.Ordinal).Select(fold => CheckpointPath(fold, stem)).SelectMany(checkpoint => (string[])[checkpoint, .. Format.FilesBeside(checkpoint).Where(File.Exists)]),
+    ];
 
     /// <summary>The folder of a fold, whether or not it exists.</summary>
     /// <param name="fold">A number, or "all".</param>
@@ -187,7 +197,7 @@ public sealed class ModelFolder
         string[] below = [.. ModelFormat.All().Select(static f => f.PlansFileName).Distinct()
             .SelectMany(name => Directory.EnumerateFiles(path, name, deep))
             .Select(f => System.IO.Path.GetRelativePath(path, System.IO.Path.GetDirectoryName(f)!))
-            .Where(static f => !VisibleFiles.IsPathPassedOver(f))
+            .Where(static f => !VisibleFiles.IsPathIgnored(f))
             .Distinct()
             .Order(StringComparer.Ordinal)
             .Take(10)];

@@ -22,8 +22,11 @@ public abstract class ModelFormat
     /// <summary>Whether a folder is of this kind, by the names of its files and, where other formats have such files too, by their content.</summary>
     public abstract bool Recognizes(string folder);
 
+    /// <summary>Files that belong to a checkpoint and decide about what it predicts; they need not exist.</summary>
+    public virtual IEnumerable<string> FilesBeside(string checkpoint) => [];
+
     /// <summary>Reads what inference needs to know of a folder, but no weights.</summary>
-    /// <param name="folder">A folder that <see cref="Recognizes"/> says yes to.</param>
+    /// <param name="folder">A folder for which <see cref="Recognizes"/> is true.</param>
     /// <param name="network">Overrides what the files say about the network: a trainer's name, or a JSON file; null for nothing.</param>
     /// <exception cref="DescribedException">A file is missing, damaged, or tells something that cannot be used.</exception>
     public abstract StoredModel Read(string folder, string? network = null);
@@ -54,7 +57,7 @@ public abstract class ModelFormat
 
 /// <summary>What a model folder says.</summary>
 /// <param name="Contract">What the model promises.</param>
-/// <param name="Trainer">The trainer's name; empty where it is not told.</param>
+/// <param name="Trainer">The trainer's name; empty where it is not known.</param>
 /// <param name="Warnings">What had to be guessed, each in one sentence.</param>
 public sealed record StoredModel(ModelContract Contract, string Trainer, ValueArray<string> Warnings)
 {
@@ -64,22 +67,4 @@ public sealed record StoredModel(ModelContract Contract, string Trainer, ValueAr
     /// <summary>The stage of <see cref="Plan"/>.</summary>
     /// <value>0.</value>
     public int Stage { get; init; }
-}
-
-/// <summary>One tensor of a checkpoint.</summary>
-/// <param name="Name">The parameter's name in the network.</param>
-/// <param name="Shape">Its shape.</param>
-/// <param name="Read">Reads its values as float32, the last axis fastest.</param>
-public sealed record StoredWeight(string Name, ValueArray<long> Shape, Func<float[]> Read);
-
-/// <summary>The weights of a checkpoint; valid until it is disposed.</summary>
-/// <param name="weights">Every parameter and persistent buffer of the network.</param>
-/// <param name="file">What is closed at the end.</param>
-public sealed class StoredWeights(IReadOnlyList<StoredWeight> weights, IDisposable file) : IDisposable
-{
-    /// <summary>Every parameter and persistent buffer of the network.</summary>
-    public IReadOnlyList<StoredWeight> Weights { get; } = weights;
-
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => file.Dispose();
 }

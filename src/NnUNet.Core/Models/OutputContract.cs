@@ -20,7 +20,7 @@ public enum AveragedOutput
     Logits,
 }
 
-/// <summary>What a network's outputs mean, and how those of several looks at an image become one.</summary>
+/// <summary>What a network's outputs mean, and what is averaged over mirrored images, tiles and folds.</summary>
 /// <param name="Activation">What makes probabilities of logits.</param>
 /// <param name="Averaged">What is averaged.</param>
 public sealed record OutputContract(OutputActivation Activation, AveragedOutput Averaged)

@@ -17,7 +17,7 @@ public sealed record Configuration
     /// <summary>3d_fullres: the last stage of a 3D plan.</summary>
     public static Configuration FullResolution { get; } = new("3d_fullres");
 
-    /// <summary>3d_cascade_fullres: the last stage of a 3D plan, with what 3d_lowres says as input.</summary>
+    /// <summary>3d_cascade_fullres: the last stage of a 3D plan, with the segmentation of 3d_lowres as input.</summary>
     public static Configuration Cascade { get; } = new("3d_cascade_fullres") { DependsOn = LowResolution, DefaultTrainer = "nnUNetTrainerV2CascadeFullRes" };
 
     /// <summary>All of them in the order of training: the low resolution before the full one, so that devices have work while the cascade waits for its last fold.</summary>

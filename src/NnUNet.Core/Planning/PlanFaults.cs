@@ -3,7 +3,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;
 
-/// <summary>Values of a plan that contradict each other or cannot be.</summary>
+/// <summary>Values of a plan that contradict each other or are impossible.</summary>
 internal static class PlanFaults
 {
     private static readonly SearchValues<char> NotInFolderNames = SearchValues.Create("/\\:*?\"<>|");

@@ -21,10 +21,10 @@ public static class PlanFile
     /// <exception cref="PlanningException">The plan has faults; all are listed.</exception>
     public static Plan Parse(string path, JsonObject node)
     {
-        List<string> faults = [.. PlanShape.Faults(node)];
+        List<string> faults = [.. PlanSchema.Faults(node)];
         if (faults.Count > 0)
         {
-            faults.AddRange(PlanShape.SoundStages(node).SelectMany(static s => StageFaults.Of($"plans_per_stage.{s.Number}", s.Stage)));
+            faults.AddRange(PlanSchema.SoundStages(node).SelectMany(static s => StageFaults.Of($"plans_per_stage.{s.Number}", s.Stage)));
             throw PlanningException.Of(path, faults, "correct the plan, or make it anew");
         }
 
@@ -43,7 +43,7 @@ public static class PlanFile
         ProductJson.Write(path, plan);
     }
 
-    /// <summary>Values of a plan that contradict each other or cannot be, one sentence each; empty when it can be followed.</summary>
+    /// <summary>Values of a plan that contradict each other or are impossible, one sentence each; empty when it can be followed.</summary>
     public static IReadOnlyList<string> Faults(Plan plan) => [.. PlanFaults.Of(plan)];
 
     private static void ThrowIfAny(string path, Plan plan)

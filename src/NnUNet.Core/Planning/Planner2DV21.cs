@@ -2,7 +2,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;
 
-/// <summary>The 2D planner in force: large slices are cut into patches.</summary>
+/// <summary>The default 2D planner: large slices are cut into patches.</summary>
 /// <remarks>
 /// The first estimate counts 30 features, those while shrinking count 32, as the original does: it decides some batch sizes.
 /// Source: nnunet/experiment_planning/experiment_planner_baseline_2DUNet_v21.py.

@@ -3,7 +3,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;
 
-/// <summary>The 3D planner in force: pools by spacing, starts at 32 features, and keeps a coarse axis finer than its median.</summary>
+/// <summary>The default 3D planner: pools by spacing, starts at 32 features, and keeps a coarse axis finer than its median.</summary>
 /// <remarks>Source: nnunet/experiment_planning/experiment_planner_baseline_3DUNet_v21.py.</remarks>
 [CatalogName("ExperimentPlanner3D_v21")]
 public class Planner3DV21 : Planner3D

@@ -28,7 +28,7 @@ public static class Pooling
     /// <summary>The shortest edge that a feature map of the bottleneck keeps.</summary>
     public const int DefaultMinFeatureMapEdge = 4;
 
-    /// <summary>So many poolings along an axis that only the patch limits them.</summary>
+    /// <summary>More poolings along an axis than any patch allows: no limit but the patch.</summary>
     public const int Unlimited = 999;
 
     /// <summary>Pools the finest axes first, until the spacing is nearly isotropic; kernels of 1 keep coarse axes apart.</summary>

@@ -2,7 +2,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;
 
-/// <summary>Values of one stage of a plan that contradict each other or cannot be.</summary>
+/// <summary>Values of one stage of a plan that contradict each other or are impossible.</summary>
 internal static class StageFaults
 {
     /// <summary>All faults, one sentence each.</summary>

@@ -5,7 +5,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Core.Postprocessing;
 
-/// <summary>What counts as one structure when all but its largest connected part is removed: a class, or several together.</summary>
+/// <summary>What counts as one structure when all but its largest connected component is removed: a class, or several together.</summary>
 /// <param name="Classes">The labels; never the background.</param>
 /// <param name="IsJoint">Whether they are written as a list (<c>[1, 2]</c>, also where it has one entry) or as a single number.</param>
 [JsonConverter(typeof(ComponentRegionConverter))]
@@ -26,9 +26,9 @@ public sealed record ComponentRegion(ValueArray<int> Classes, bool IsJoint)
     }
 }
 
-/// <summary>What is removed: all parts of a region but the largest, or only those below a size.</summary>
+/// <summary>What is removed: all components of a region but the largest, or only those below a size.</summary>
 /// <param name="Region">The classes.</param>
-/// <param name="MinimumSize">Parts of at least this size in cubic millimetres stay too; null removes all but the largest.</param>
+/// <param name="MinimumSize">Components of at least this size in cubic millimetres stay too; null removes all but the largest.</param>
 public sealed record ComponentRule(ComponentRegion Region, double? MinimumSize);
 
 internal sealed class ComponentRegionConverter : JsonConverter<ComponentRegion>

@@ -15,23 +15,12 @@ public static class ModelPostprocessing
         return File.Exists(file) ? PostprocessingDecision.Read(file) : null;
     }
 
-    /// <summary>Whether two decisions remove the same; none removes nothing.</summary>
-    public static bool RemoveTheSame(PostprocessingDecision? one, PostprocessingDecision? other) => (one?.Rules ?? []).SequenceEqual(other?.Rules ?? []);
+    /// <summary>What a decision removes, as a text: two are equal where they remove the same. Empty where nothing is removed.</summary>
+    public static string TextOf(PostprocessingDecision? decision) =>
+        string.Join("; ", (decision?.Rules ?? []).Select(static rule => FormattableString.Invariant($"{rule.Region}{(rule.MinimumSize is { } size ? $" above {size:R}" : "")}")));
 
-    /// <summary>Records in a folder of predictions how they are postprocessed: by a copy of the model's file, or none where it has none.</summary>
-    public static void Record(string modelFolder, string outputFolder)
-    {
-        string file = PathIn(modelFolder);
-        if (File.Exists(file))
-        {
-            byte[] content = InputFile.ReadBytes(file);
-            AtomicFile.Write(PathIn(outputFolder), stream => stream.Write(content));
-        }
-        else
-        {
-            File.Delete(PathIn(outputFolder));
-        }
-    }
+    /// <summary>The content of a model's file; null where it has none.</summary>
+    public static byte[]? ContentIn(string modelFolder) => File.Exists(PathIn(modelFolder)) ? InputFile.ReadBytes(PathIn(modelFolder)) : null;
 
     private static string PathIn(string folder) => Path.Join(folder, PostprocessingDecision.FileName);
 }

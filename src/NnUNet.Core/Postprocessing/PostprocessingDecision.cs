@@ -6,7 +6,7 @@ using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Postprocessing;
 
-/// <summary>Which classes keep only their largest connected part, and why: <c>postprocessing.json</c> with the original's keys.</summary>
+/// <summary>Which classes keep only their largest connected component, and why: <c>postprocessing.json</c> with the original's keys.</summary>
 /// <remarks>Files of the original are read too. Source: nnunet/postprocessing/connected_components.py.</remarks>
 public sealed record PostprocessingDecision
 {
@@ -25,11 +25,11 @@ public sealed record PostprocessingDecision
     [JsonPropertyName("dc_per_class_raw")]
     public SortedDictionary<string, double> DicePerClassRaw { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>The regions that keep only their largest part, in the order in which they are treated; none where nothing is removed.</summary>
+    /// <summary>The regions that keep only their largest component, in the order in which they are treated; none where nothing is removed.</summary>
     [JsonPropertyName("for_which_classes")]
     public required ValueArray<ComponentRegion> ForWhichClasses { get; init; }
 
-    /// <summary>A Python dictionary from regions to cubic millimetres from which on parts stay as well; None for no such sizes.</summary>
+    /// <summary>A Python dictionary from regions to cubic millimetres from which on components stay as well; None for no such sizes.</summary>
     /// <value>None.</value>
     [JsonPropertyName("min_valid_object_sizes")]
     public string? MinValidObjectSizes { get; init; } = "None";

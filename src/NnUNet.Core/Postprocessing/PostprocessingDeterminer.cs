@@ -7,7 +7,7 @@ using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Postprocessing;
 
-/// <summary>Decides by segmentations and their references for which classes all but the largest connected part is removed.</summary>
+/// <summary>Decides by segmentations and their references for which classes all but the largest connected component is removed.</summary>
 /// <remarks>
 /// First all foreground classes together, used where at least one class gets better and none worse; then, from its result or
 /// else from the raw segmentations, every class by itself, used for the classes that get better. No temporary folders are
@@ -22,7 +22,7 @@ public static class PostprocessingDeterminer
     /// <param name="baseFolder">Holds the folder of the raw segmentations with its <c>summary.json</c>.</param>
     /// <param name="referenceFolder">The references, in any image format.</param>
     /// <param name="options">Names of folders and how to decide; null for those of a fold.</param>
-    /// <param name="progress">Told after each case of each step.</param>
+    /// <param name="progress">Reports after each case of each step.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <exception cref="DescribedException">The summary, segmentations or references are missing or unreadable, or do not fit.</exception>
     public static PostprocessingDecision Determine(
@@ -41,12 +41,12 @@ public static class PostprocessingDeterminer
             new SegmentationLoop(options.Threads, options.MaxRamBytes, progress, cancel),
             cancel));
 
-        Step all = cases.Try("all classes together", [], [ComponentRegion.Joint(classes)], options.KeepLargeParts);
+        Step all = cases.Try("all classes together", [], [ComponentRegion.Joint(classes)], options.KeepLargeComponents);
         bool anyBetter = classes.Any(c => all.Gain(c) > options.DiceThreshold);
         bool anyWorse = classes.Any(c => all.Gain(c) < 0);
         List<ComponentRule> rules = anyBetter && !anyWorse ? [.. all.Rules] : [];
 
-        Step? each = classes.Length > 1 ? cases.Try("each class by itself", [.. rules], [.. classes.Select(ComponentRegion.Of)], options.KeepLargeParts) : null;
+        Step? each = classes.Length > 1 ? cases.Try("each class by itself", [.. rules], [.. classes.Select(ComponentRegion.Of)], options.KeepLargeComponents) : null;
         if (each is not null) rules.AddRange(each.Rules.Where(rule => each.Gain(rule.Region.Classes[0]) > options.DiceThreshold));
 
         string finalFolder = Path.Join(baseFolder, options.FinalFolderName);
@@ -57,7 +57,7 @@ public static class PostprocessingDeterminer
             DicePerClassAll = Table(classes, all.After),
             DicePerClassEach = each is null ? new(StringComparer.Ordinal) : Table(classes, each.After),
             ForWhichClasses = rules.Select(static r => r.Region).ToValueArray(),
-            MinValidObjectSizes = SizeLimits.Print(rules, options.KeepLargeParts),
+            MinValidObjectSizes = SizeLimits.Print(rules, options.KeepLargeComponents),
             NumSamples = cases.Count,
             ValidationRaw = options.RawFolderName,
             ValidationFinal = options.FinalFolderName,

@@ -15,7 +15,7 @@ public static class PostprocessingFolder
     /// <param name="inputFolder">The segmentations.</param>
     /// <param name="outputFolder">Gets as many; made where it is missing.</param>
     /// <param name="options">Threads and memory; null for the defaults.</param>
-    /// <param name="progress">Told after each case.</param>
+    /// <param name="progress">Reports after each case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>The number of segmentations.</returns>
     /// <exception cref="DescribedException">The folder is missing, or segmentations cannot be read or written: one report for all of them.</exception>

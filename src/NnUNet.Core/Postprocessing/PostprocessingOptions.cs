@@ -27,9 +27,9 @@ public sealed record PostprocessingOptions
     /// <value>None: those of the raw folder's summary.json.</value>
     public ValueArray<int> Classes { get; init; }
 
-    /// <summary>Whether parts stay that are not smaller than the smallest of the cases' largest parts.</summary>
+    /// <summary>Whether components stay that are not smaller than the smallest of the cases' largest components.</summary>
     /// <value>False: all but the largest go. The original's advanced_postprocessing.</value>
-    public bool KeepLargeParts { get; init; }
+    public bool KeepLargeComponents { get; init; }
 
     /// <summary>How much better the mean Dice must be.</summary>
     /// <value>0.</value>

@@ -27,7 +27,7 @@ public static class ConfigurationSelection
     /// <param name="workspace">The folders.</param>
     /// <param name="task">The task's full name.</param>
     /// <param name="options">What is compared; null for the defaults.</param>
-    /// <param name="progress">Told after each case of each step, and after each candidate.</param>
+    /// <param name="progress">Reports after each case of each step, and after each candidate.</param>
     /// <param name="cancel">Stops between cases; a repeated call goes on.</param>
     /// <exception cref="DescribedException">There is nothing to compare, something is missing and that is not allowed, or files are damaged.</exception>
     public static SelectionResult Run(
@@ -88,6 +88,7 @@ public static class ConfigurationSelection
             RequireAllCases = false,
             Postprocess = options.Postprocessing,
             ReuseCurrent = true,
+            Recheck = options.Recheck,
             Threads = options.Threads,
             MaxRamBytes = options.MaxRamBytes,
         };
@@ -108,7 +109,7 @@ public static class ConfigurationSelection
         };
     }
 
-    /// <summary>One row a candidate with the Dice of each foreground class and their mean, as the original writes it, but with the last class.</summary>
+    /// <summary>One row per candidate with the Dice of each foreground class and their mean, as the original writes it, but with the last class.</summary>
     private static string Table(List<SelectionCandidate> candidates)
     {
         int[] labels = [.. candidates.SelectMany(static c => c.Labels).Distinct().Order()];

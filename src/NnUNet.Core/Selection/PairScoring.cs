@@ -21,7 +21,7 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
     /// <param name="first">A model with the probabilities of all cases.</param>
     /// <param name="second">Another model with those of the same cases.</param>
     /// <param name="folds">The folds that are pooled.</param>
-    /// <param name="progress">Told after each case of each step.</param>
+    /// <param name="progress">Reports after each case of each step.</param>
     /// <param name="cancel">Stops within a case.</param>
     public SelectionCandidate Score(TrainedModel first, TrainedModel second, IReadOnlyList<int> folds, IProgress<PostprocessingProgress>? progress, CancellationToken cancel)
     {
@@ -40,9 +40,9 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
             cases.SelectMany(static c => c.Files).Concat(referenceFiles.Values.Select(static f => f.Path)),
             [options.Postprocessing ? "postprocessed" : "raw"]);
         string[] names = [SegmentationSummary.FileName, .. cases.Select(static c => Path.GetFileName(c.SegmentationPath))];
-        IEnumerable<string> results = names.Select(n => Path.Join(rawFolder, n));
-        if (options.Postprocessing) results = results.Concat(names.Select(n => Path.Join(folder, FinalFolderName, n))).Append(decisionPath).Append(CopyPath(name));
-        if (!made.IsCurrent(results))
+        string[] results = [.. names.Select(n => Path.Join(rawFolder, n))];
+        if (options.Postprocessing) results = [.. results, .. names.Select(n => Path.Join(folder, FinalFolderName, n)), decisionPath, CopyPath(name)];
+        if (!made.IsCurrent(results, options.Recheck))
         {
             made.Begin();
             if (Directory.Exists(rawFolder)) Directory.Delete(rawFolder, recursive: true);
@@ -54,7 +54,7 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
                 cancel);
             ForegroundMeans.AddTo(merged.Summarise("scoring", new EvaluationOptions { Name = $"{task}__{name}", Task = task })).Write(summaryPath);
             if (options.Postprocessing) Postprocess(folder, name, references, progress, cancel);
-            made.End();
+            made.End(results);
         }
 
         return new SelectionCandidate

@@ -2,7 +2,7 @@ namespace NnUNet.Core.Selection;
 
 /// <summary>The commands that predict new images with what was chosen.</summary>
 /// <remarks>
-/// Source: nnunet/evaluation/model_selection/figure_out_what_to_submit.py, which forgets <c>-z</c>: without the
+/// Source: nnunet/evaluation/model_selection/figure_out_what_to_submit.py, which omits <c>-z</c>: without the
 /// probabilities nothing can be merged; and the folds, without which all that are trained predict.
 /// </remarks>
 internal static class PredictionCommands

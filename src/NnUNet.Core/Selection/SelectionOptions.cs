@@ -42,6 +42,10 @@ public sealed record SelectionOptions
     /// <value>None.</value>
     public string CommandOptions { get; init; } = "";
 
+    /// <summary>Whether results that are current by sizes and times of change are compared with the contents that they were made from.</summary>
+    /// <value>False.</value>
+    public bool Recheck { get; init; }
+
     /// <summary>Cases at the same time.</summary>
     /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     public int Threads { get; init; }

@@ -52,7 +52,7 @@ public static class NpyFile
         }
     }
 
-    /// <summary>Writes an array in C order whose numbers come in parts, such as one a channel.</summary>
+    /// <summary>Writes an array in C order whose numbers come in parts, such as one per channel.</summary>
     /// <exception cref="ArgumentException">The parts do not fill the shape, or numpy has no such type.</exception>
     public static void Write<T>(string path, long[] shape, IEnumerable<ReadOnlyMemory<T>> parts)
         where T : unmanaged

@@ -6,7 +6,7 @@ using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Files.Numpy;
 
-/// <summary>Reads and writes the head of npy arrays: magic, version, and a Python dictionary of three entries.</summary>
+/// <summary>Reads and writes the header of npy arrays: magic, version, and a Python dictionary of three entries.</summary>
 /// <remarks>Facts: numpy/lib/format.py (versions 1.0, 2.0, 3.0).</remarks>
 internal static class NpyHeaderFormat
 {
@@ -17,7 +17,7 @@ internal static class NpyHeaderFormat
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>Reads the head; the stream then stands at the first number.</summary>
+    /// <summary>Reads the header; the stream then stands at the first number.</summary>
     /// <exception cref="FileFormatException">It is no npy array of numbers.</exception>
     public static NpyHeader Read(string where, Stream stream)
     {
@@ -39,7 +39,7 @@ internal static class NpyHeaderFormat
         return header with { DataOffset = 8 + lengthBytes + (int)length };
     }
 
-    /// <summary>The head of an array in C order.</summary>
+    /// <summary>The header of an array in C order.</summary>
     public static byte[] Write(NumberKind kind, ReadOnlySpan<long> shape)
     {
         string axes = string.Join(", ", shape.ToArray().Select(static n => n.ToString(CultureInfo.InvariantCulture)));

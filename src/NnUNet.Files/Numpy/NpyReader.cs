@@ -7,7 +7,7 @@ namespace NnUNet.Files.Numpy;
 /// <summary>Reads the numbers of an npy array from a stream, whatever their type, byte order and axis order.</summary>
 internal static class NpyReader
 {
-    /// <summary>Reads head and numbers.</summary>
+    /// <summary>Reads header and numbers.</summary>
     /// <param name="where">The file, and the entry of an npz.</param>
     /// <param name="stream">Stands at the magic.</param>
     /// <param name="trustedBytes">Bytes that are known to be there; only these are allocated for at once.</param>

@@ -9,7 +9,7 @@ public sealed class PickleArray : IPickleBuildable
 {
     private const int MostAxes = 32;
 
-    // Arrays without content may promise any shape; whoever walks them must come to an end.
+    // Arrays without content may promise any shape; code that walks them must end.
     private const int BytesOfNothing = 1024;
 
     private long[] _shape = [0];

@@ -38,7 +38,7 @@ public static class PickleFile
     /// <exception cref="PickleException">The pickle cannot be read, is cut off, damaged or too large, or asks for what is not allowed.</exception>
     public static object? Read(Stream stream, string where, PickleOptions? options = null) => PickleReader.Read(where, stream, options ?? new PickleOptions());
 
-    /// <summary>Writes a file beside and renames it.</summary>
+    /// <summary>Writes a file under a temporary name and renames it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="value">
     /// What <see cref="Read(string, PickleOptions?)"/> gives but sets, int and float too, <see cref="NumpyScalar"/>, and for other objects

@@ -8,7 +8,7 @@ namespace NnUNet.Files.Pickle;
 /// <summary>What was read from a pickle as JSON, so that the records of the product can be read from it; and the other way round.</summary>
 public static class PickleJson
 {
-    /// <summary>Tuples, sets and arrays become lists (one an axis), keys become texts as Python prints them, numbers that are not finite become null.</summary>
+    /// <summary>Tuples, sets and arrays become lists (one per axis), keys become texts as Python prints them, numbers that are not finite become null.</summary>
     /// <param name="value">What <see cref="PickleFile"/> gave, without objects of the caller's builders.</param>
     /// <exception cref="InvalidDataException">There is something that JSON cannot hold: bytes, slices, names.</exception>
     public static JsonNode? ToNode(object? value) => value switch

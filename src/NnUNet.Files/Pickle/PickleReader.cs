@@ -1,10 +1,10 @@
 namespace NnUNet.Files.Pickle;
 
 /// <summary>
-/// The pickle machine, protocols 0 to 5. It knows values, containers and the names on a list; every other name is refused, and no
+/// The pickle virtual machine, protocols 0 to 5. It knows values, containers and an allow-list of names; every other name is refused, and no
 /// type is ever looked up.
 /// </summary>
-/// <remarks>The operations are those of Python's Lib/pickletools.py.</remarks>
+/// <remarks>The opcodes are those of Python's Lib/pickletools.py.</remarks>
 internal sealed class PickleReader
 {
     private const string Damaged = "the file is damaged or not a pickle of plain data; copy or make it again";
@@ -50,10 +50,10 @@ internal sealed class PickleReader
             {
                 at = _input.Position;
                 byte code = _input.Byte();
-                if (code == PickleCode.Stop)
+                if (code == PickleOpcode.Stop)
                 {
                     object? result = _stack.Pop();
-                    PickleShape.Check(result, _options, _input.Position);
+                    PickleTree.Check(result, _options, _input.Position);
                     return result;
                 }
 
@@ -83,32 +83,32 @@ internal sealed class PickleReader
     {
         switch (code)
         {
-            case PickleCode.Proto:
+            case PickleOpcode.Proto:
                 int protocol = _input.Byte();
                 if (protocol > 5) throw new InvalidDataException($"protocol {protocol} is not known (0 to 5)");
                 break;
-            case PickleCode.Frame:
+            case PickleOpcode.Frame:
                 _input.Length(); // where the writer flushed; the values say the same
                 break;
-            case PickleCode.Mark:
+            case PickleOpcode.Mark:
                 _stack.Mark();
                 break;
-            case PickleCode.Pop:
+            case PickleOpcode.Pop:
                 _stack.Drop();
                 break;
-            case PickleCode.PopMark:
+            case PickleOpcode.PopMark:
                 _stack.PopToMark();
                 break;
-            case PickleCode.Dup:
+            case PickleOpcode.Dup:
                 _stack.Push(_stack.Peek());
                 break;
-            case PickleCode.None:
+            case PickleOpcode.None:
                 _stack.Push(null);
                 break;
-            case PickleCode.NewTrue:
+            case PickleOpcode.NewTrue:
                 _stack.Push(True);
                 break;
-            case PickleCode.NewFalse:
+            case PickleOpcode.NewFalse:
                 _stack.Push(False);
                 break;
             default:
@@ -125,32 +125,32 @@ internal sealed class PickleReader
     {
         switch (code)
         {
-            case PickleCode.BinInt1:
+            case PickleOpcode.BinInt1:
                 _stack.Push(SmallIntegers[_input.Byte()]);
                 return true;
-            case PickleCode.BinInt2:
+            case PickleOpcode.BinInt2:
                 _stack.Push((long)_input.UInt16());
                 return true;
-            case PickleCode.BinInt:
+            case PickleOpcode.BinInt:
                 _stack.Push((long)_input.Int32());
                 return true;
-            case PickleCode.Long1:
+            case PickleOpcode.Long1:
                 _stack.Push(_input.Integer(_input.Byte()));
                 return true;
-            case PickleCode.Long4:
+            case PickleOpcode.Long4:
                 _stack.Push(_input.Integer((long)_input.Int32()));
                 return true;
-            case PickleCode.BinFloat:
+            case PickleOpcode.BinFloat:
                 _stack.Push(_input.Double());
                 return true;
-            case PickleCode.Int:
+            case PickleOpcode.Int:
                 string digits = _input.Line();
                 _stack.Push(digits switch { "01" => True, "00" => False, _ => PickleInput.Integer(digits) });
                 return true;
-            case PickleCode.Long:
+            case PickleOpcode.Long:
                 _stack.Push(PickleInput.Integer(_input.Line().TrimEnd('L')));
                 return true;
-            case PickleCode.Float:
+            case PickleOpcode.Float:
                 _stack.Push(PickleInput.Double(_input.Line()));
                 return true;
             default:
@@ -162,37 +162,37 @@ internal sealed class PickleReader
     {
         switch (code)
         {
-            case PickleCode.ShortBinUnicode:
+            case PickleOpcode.ShortBinUnicode:
                 _stack.Push(_input.Utf8Text(_input.Byte()));
                 return true;
-            case PickleCode.BinUnicode:
+            case PickleOpcode.BinUnicode:
                 _stack.Push(_input.Utf8Text(_input.UInt32()));
                 return true;
-            case PickleCode.BinUnicode8:
+            case PickleOpcode.BinUnicode8:
                 _stack.Push(_input.Utf8Text(_input.Length()));
                 return true;
-            case PickleCode.Unicode:
+            case PickleOpcode.Unicode:
                 _stack.Push(PickleText.RawUnicode(_input.Line()));
                 return true;
-            case PickleCode.String:
+            case PickleOpcode.String:
                 _stack.Push(PickleText.Quoted(_input.Line()));
                 return true;
-            case PickleCode.ShortBinString:
+            case PickleOpcode.ShortBinString:
                 _stack.Push(_input.Latin1Text(_input.Byte()));
                 return true;
-            case PickleCode.BinString:
+            case PickleOpcode.BinString:
                 _stack.Push(_input.Latin1Text(_input.Int32()));
                 return true;
-            case PickleCode.ShortBinBytes:
+            case PickleOpcode.ShortBinBytes:
                 _stack.Push(_input.Bytes(_input.Byte()));
                 return true;
-            case PickleCode.BinBytes:
+            case PickleOpcode.BinBytes:
                 _stack.Push(_input.Bytes(_input.UInt32()));
                 return true;
-            case PickleCode.BinBytes8 or PickleCode.ByteArray8:
+            case PickleOpcode.BinBytes8 or PickleOpcode.ByteArray8:
                 _stack.Push(_input.Bytes(_input.Length()));
                 return true;
-            case PickleCode.NextBuffer or PickleCode.ReadOnlyBuffer:
+            case PickleOpcode.NextBuffer or PickleOpcode.ReadOnlyBuffer:
                 throw new PickleRefusal("it keeps a buffer outside of the file");
             default:
                 return false;
@@ -203,53 +203,53 @@ internal sealed class PickleReader
     {
         switch (code)
         {
-            case PickleCode.EmptyTuple:
+            case PickleOpcode.EmptyTuple:
                 _stack.Push(PickleTuple.Create([]));
                 return true;
-            case PickleCode.Tuple1 or PickleCode.Tuple2 or PickleCode.Tuple3:
-                _stack.Push(new PickleTuple(_stack.Pop(code - PickleCode.Tuple1 + 1)));
+            case PickleOpcode.Tuple1 or PickleOpcode.Tuple2 or PickleOpcode.Tuple3:
+                _stack.Push(new PickleTuple(_stack.Pop(code - PickleOpcode.Tuple1 + 1)));
                 return true;
-            case PickleCode.Tuple:
+            case PickleOpcode.Tuple:
                 _stack.Push(new PickleTuple(_stack.PopToMark()));
                 return true;
-            case PickleCode.EmptyList:
+            case PickleOpcode.EmptyList:
                 _stack.Push(new List<object?>());
                 return true;
-            case PickleCode.List:
+            case PickleOpcode.List:
                 _stack.Push(new List<object?>(_stack.PopToMark()));
                 return true;
-            case PickleCode.Append:
+            case PickleOpcode.Append:
                 object? item = _stack.Pop();
                 Top<List<object?>>().Add(item);
                 return true;
-            case PickleCode.Appends:
+            case PickleOpcode.Appends:
                 object?[] items = _stack.PopToMark();
                 Top<List<object?>>().AddRange(items);
                 return true;
-            case PickleCode.EmptyDict:
+            case PickleOpcode.EmptyDict:
                 _stack.Push(new PickleDictionary());
                 return true;
-            case PickleCode.Dict:
+            case PickleOpcode.Dict:
                 PickleDictionary dictionary = new();
                 Set(dictionary, _stack.PopToMark());
                 _stack.Push(dictionary);
                 return true;
-            case PickleCode.SetItem:
+            case PickleOpcode.SetItem:
                 object?[] pair = _stack.Pop(2);
                 Set(Top<PickleDictionary>(), pair);
                 return true;
-            case PickleCode.SetItems:
+            case PickleOpcode.SetItems:
                 object?[] pairs = _stack.PopToMark();
                 Set(Top<PickleDictionary>(), pairs);
                 return true;
-            case PickleCode.EmptySet:
+            case PickleOpcode.EmptySet:
                 _stack.Push(new PickleSet());
                 return true;
-            case PickleCode.AddItems:
+            case PickleOpcode.AddItems:
                 object?[] elements = _stack.PopToMark();
                 PickleBuilders.Fill(Top<PickleSet>(), elements, _budget.Take);
                 return true;
-            case PickleCode.FrozenSet:
+            case PickleOpcode.FrozenSet:
                 PickleSet frozen = new() { IsFrozen = true };
                 PickleBuilders.Fill(frozen, _stack.PopToMark(), _budget.Take);
                 _stack.Push(frozen);
@@ -263,25 +263,25 @@ internal sealed class PickleReader
     {
         switch (code)
         {
-            case PickleCode.Memoize:
+            case PickleOpcode.Memoize:
                 Remember(_memo.Count);
                 return true;
-            case PickleCode.BinPut:
+            case PickleOpcode.BinPut:
                 Remember(_input.Byte());
                 return true;
-            case PickleCode.LongBinPut:
+            case PickleOpcode.LongBinPut:
                 Remember(_input.UInt32());
                 return true;
-            case PickleCode.Put:
+            case PickleOpcode.Put:
                 Remember(Index(_input.Line()));
                 return true;
-            case PickleCode.BinGet:
+            case PickleOpcode.BinGet:
                 _stack.Push(Recall(_input.Byte()));
                 return true;
-            case PickleCode.LongBinGet:
+            case PickleOpcode.LongBinGet:
                 _stack.Push(Recall(_input.UInt32()));
                 return true;
-            case PickleCode.Get:
+            case PickleOpcode.Get:
                 _stack.Push(Recall(Index(_input.Line())));
                 return true;
             default:
@@ -293,44 +293,44 @@ internal sealed class PickleReader
     {
         switch (code)
         {
-            case PickleCode.Global:
+            case PickleOpcode.Global:
                 string module = _input.Line();
                 _stack.Push(_globals.Find(module, _input.Line()));
                 return true;
-            case PickleCode.StackGlobal:
+            case PickleOpcode.StackGlobal:
                 string name = _stack.Pop<string>();
                 _stack.Push(_globals.Find(_stack.Pop<string>(), name));
                 return true;
-            case PickleCode.Reduce or PickleCode.NewObj:
+            case PickleOpcode.Reduce or PickleOpcode.NewObj:
                 PickleTuple arguments = _stack.Pop<PickleTuple>();
                 Call(_stack.Pop(), arguments);
                 return true;
-            case PickleCode.NewObjEx:
+            case PickleOpcode.NewObjEx:
                 if (_stack.Pop<PickleDictionary>().Count > 0) throw new InvalidDataException("a call with named arguments is not read");
                 PickleTuple positional = _stack.Pop<PickleTuple>();
                 Call(_stack.Pop(), positional);
                 return true;
-            case PickleCode.Inst:
+            case PickleOpcode.Inst:
                 string classModule = _input.Line();
                 object found = _globals.Find(classModule, _input.Line());
                 Call(found, new PickleTuple(_stack.PopToMark()));
                 return true;
-            case PickleCode.Obj:
+            case PickleOpcode.Obj:
                 object?[] all = _stack.PopToMark();
                 if (all.Length == 0) throw new InvalidDataException("a class is missing");
                 Call(all[0], new PickleTuple(all[1..]));
                 return true;
-            case PickleCode.Build:
+            case PickleOpcode.Build:
                 object? state = _stack.Pop();
                 PickleBuilders.SetState(_stack.Peek(), new PickleCall("the state of an object", PickleTuple.Create([state]), _budget));
                 return true;
-            case PickleCode.PersId:
+            case PickleOpcode.PersId:
                 Persistent(_input.Line());
                 return true;
-            case PickleCode.BinPersId:
+            case PickleOpcode.BinPersId:
                 Persistent(_stack.Pop());
                 return true;
-            case PickleCode.Ext1 or PickleCode.Ext2 or PickleCode.Ext4:
+            case PickleOpcode.Ext1 or PickleOpcode.Ext2 or PickleOpcode.Ext4:
                 throw new PickleRefusal("it asks for an object of Python's extension registry");
             default:
                 return false;

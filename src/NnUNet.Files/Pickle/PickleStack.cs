@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace NnUNet.Files.Pickle;
 
-/// <summary>The stack of the pickle machine with its marks; taking more than there is since the last mark is an error.</summary>
+/// <summary>The stack of the pickle virtual machine with its marks; taking more than there is since the last mark is an error.</summary>
 internal sealed class PickleStack
 {
     private readonly List<object?> _values = [];

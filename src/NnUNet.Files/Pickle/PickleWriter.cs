@@ -33,12 +33,12 @@ internal sealed class PickleWriter
         if (protocol is not (2 or 4)) throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "protocols 2 and 4 are written");
         using MemoryStream content = new();
         new PickleWriter(content, protocol).Value(value);
-        content.WriteByte(PickleCode.Stop);
-        stream.Write([PickleCode.Proto, (byte)protocol]);
+        content.WriteByte(PickleOpcode.Stop);
+        stream.Write([PickleOpcode.Proto, (byte)protocol]);
         if (protocol == 4)
         {
             Span<byte> frame = stackalloc byte[9];
-            frame[0] = PickleCode.Frame;
+            frame[0] = PickleOpcode.Frame;
             BinaryPrimitives.WriteInt64LittleEndian(frame[1..], content.Length);
             stream.Write(frame);
         }
@@ -52,10 +52,10 @@ internal sealed class PickleWriter
         switch (value)
         {
             case null:
-                Code(PickleCode.None);
+                Code(PickleOpcode.None);
                 break;
             case bool b:
-                Code(b ? PickleCode.NewTrue : PickleCode.NewFalse);
+                Code(b ? PickleOpcode.NewTrue : PickleOpcode.NewFalse);
                 break;
             case int n:
                 Integer(n);
@@ -105,11 +105,11 @@ internal sealed class PickleWriter
             case PickledCall call:
                 Name(call.Function);
                 Tuple(call.Arguments);
-                Code(PickleCode.Reduce);
+                Code(PickleOpcode.Reduce);
                 break;
             case PickledReference reference:
                 Value(reference.Id);
-                Code(PickleCode.BinPersId);
+                Code(PickleOpcode.BinPersId);
                 break;
             case NumpyDType type:
                 Type(type);
@@ -118,8 +118,8 @@ internal sealed class PickleWriter
                 Name(new PickledName("numpy.core.multiarray", "scalar"));
                 Type(scalar.Type);
                 Bytes(scalar.Bytes);
-                Code(PickleCode.Tuple2);
-                Code(PickleCode.Reduce);
+                Code(PickleOpcode.Tuple2);
+                Code(PickleOpcode.Reduce);
                 break;
             case PickleArray array:
                 Array(array);
@@ -136,11 +136,11 @@ internal sealed class PickleWriter
     {
         if (value is >= 0 and < 256)
         {
-            _out.Write([PickleCode.BinInt1, (byte)value]);
+            _out.Write([PickleOpcode.BinInt1, (byte)value]);
         }
         else if (value is >= int.MinValue and <= int.MaxValue)
         {
-            Code(PickleCode.BinInt);
+            Code(PickleOpcode.BinInt);
             Int32((int)value);
         }
         else
@@ -153,13 +153,13 @@ internal sealed class PickleWriter
     {
         byte[] bytes = value.ToByteArray();
         if (bytes.Length > byte.MaxValue) throw new ArgumentException($"an integer of {bytes.Length} bytes is not written", nameof(value));
-        _out.Write([PickleCode.Long1, (byte)bytes.Length, .. bytes]);
+        _out.Write([PickleOpcode.Long1, (byte)bytes.Length, .. bytes]);
     }
 
     private void Double(double value)
     {
         Span<byte> bytes = stackalloc byte[9];
-        bytes[0] = PickleCode.BinFloat;
+        bytes[0] = PickleOpcode.BinFloat;
         BinaryPrimitives.WriteDoubleBigEndian(bytes[1..], value);
         _out.Write(bytes);
     }
@@ -169,11 +169,11 @@ internal sealed class PickleWriter
         byte[] bytes = Utf8.GetBytes(text);
         if (!_old && bytes.Length <= byte.MaxValue)
         {
-            _out.Write([PickleCode.ShortBinUnicode, (byte)bytes.Length]);
+            _out.Write([PickleOpcode.ShortBinUnicode, (byte)bytes.Length]);
         }
         else
         {
-            Code(PickleCode.BinUnicode);
+            Code(PickleOpcode.BinUnicode);
             Int32(bytes.Length);
         }
 
@@ -188,18 +188,18 @@ internal sealed class PickleWriter
             Name(new PickledName("_codecs", "encode"));
             Text(Encoding.Latin1.GetString(bytes));
             Text("latin1");
-            Code(PickleCode.Tuple2);
-            Code(PickleCode.Reduce);
+            Code(PickleOpcode.Tuple2);
+            Code(PickleOpcode.Reduce);
             return;
         }
 
         if (bytes.Length <= byte.MaxValue)
         {
-            _out.Write([PickleCode.ShortBinBytes, (byte)bytes.Length]);
+            _out.Write([PickleOpcode.ShortBinBytes, (byte)bytes.Length]);
         }
         else
         {
-            Code(PickleCode.BinBytes);
+            Code(PickleOpcode.BinBytes);
             Int32(bytes.Length);
         }
 
@@ -208,25 +208,25 @@ internal sealed class PickleWriter
 
     private void Tuple(PickleTuple tuple)
     {
-        if (tuple.Count > 3) Code(PickleCode.Mark);
+        if (tuple.Count > 3) Code(PickleOpcode.Mark);
         foreach (object? item in tuple) Value(item);
         Code(tuple.Count switch
         {
-            0 => PickleCode.EmptyTuple,
-            1 => PickleCode.Tuple1,
-            2 => PickleCode.Tuple2,
-            3 => PickleCode.Tuple3,
-            _ => PickleCode.Tuple,
+            0 => PickleOpcode.EmptyTuple,
+            1 => PickleOpcode.Tuple1,
+            2 => PickleOpcode.Tuple2,
+            3 => PickleOpcode.Tuple3,
+            _ => PickleOpcode.Tuple,
         });
     }
 
     private void List(IReadOnlyList<object?> list)
     {
-        Code(PickleCode.EmptyList);
+        Code(PickleOpcode.EmptyList);
         if (list.Count == 0) return;
-        Code(PickleCode.Mark);
+        Code(PickleOpcode.Mark);
         foreach (object? item in list) Value(item);
-        Code(PickleCode.Appends);
+        Code(PickleOpcode.Appends);
     }
 
     private void Dictionary(PickleDictionary dictionary)
@@ -234,29 +234,29 @@ internal sealed class PickleWriter
         if (dictionary.IsOrdered)
         {
             Name(new PickledName("collections", "OrderedDict"));
-            Code(PickleCode.EmptyTuple);
-            Code(PickleCode.Reduce);
+            Code(PickleOpcode.EmptyTuple);
+            Code(PickleOpcode.Reduce);
         }
         else
         {
-            Code(PickleCode.EmptyDict);
+            Code(PickleOpcode.EmptyDict);
         }
 
         if (dictionary.Count > 0)
         {
-            Code(PickleCode.Mark);
+            Code(PickleOpcode.Mark);
             foreach ((object? key, object? value) in dictionary)
             {
                 Value(key);
                 Value(value);
             }
 
-            Code(PickleCode.SetItems);
+            Code(PickleOpcode.SetItems);
         }
 
         if (dictionary.Attributes is null) return;
         Value(dictionary.Attributes);
-        Code(PickleCode.Build);
+        Code(PickleOpcode.Build);
     }
 
     private void Name(PickledName name)
@@ -264,14 +264,14 @@ internal sealed class PickleWriter
         if (Recall(name)) return;
         if (_old)
         {
-            Code(PickleCode.Global);
+            Code(PickleOpcode.Global);
             _out.Write(Utf8.GetBytes($"{name.Module}\n{name.Name}\n"));
         }
         else
         {
             Text(name.Module);
             Text(name.Name);
-            Code(PickleCode.StackGlobal);
+            Code(PickleOpcode.StackGlobal);
         }
 
         Remember(name);
@@ -282,10 +282,10 @@ internal sealed class PickleWriter
         if (Recall(type.Name)) return;
         Name(new PickledName("numpy", "dtype"));
         Value(PickleTuple.Create([type.ShortName, false, true]));
-        Code(PickleCode.Reduce);
+        Code(PickleOpcode.Reduce);
         Remember(type.Name);
         Value(type.State());
-        Code(PickleCode.Build);
+        Code(PickleOpcode.Build);
     }
 
     private void Array(PickleArray array)
@@ -294,18 +294,18 @@ internal sealed class PickleWriter
         Name(new PickledName("numpy", "ndarray"));
         Value(PickleTuple.Create([0L]));
         Bytes("b"u8);
-        Code(PickleCode.Tuple3);
-        Code(PickleCode.Reduce);
-        Code(PickleCode.Mark);
+        Code(PickleOpcode.Tuple3);
+        Code(PickleOpcode.Reduce);
+        Code(PickleOpcode.Mark);
         Integer(1);
         Value(new PickleTuple([.. array.Shape.Select(static n => (object?)n)]));
         NumpyDType type = array.WrittenType();
         Type(type);
-        Code(PickleCode.NewFalse);
+        Code(PickleOpcode.NewFalse);
         if (type.IsObject) List(array.Items!);
         else Bytes(array.LittleEndianBytes());
-        Code(PickleCode.Tuple);
-        Code(PickleCode.Build);
+        Code(PickleOpcode.Tuple);
+        Code(PickleOpcode.Build);
     }
 
     private bool Recall(object key)
@@ -313,11 +313,11 @@ internal sealed class PickleWriter
         if (!_memo.TryGetValue(key, out int place)) return false;
         if (place <= byte.MaxValue)
         {
-            _out.Write([PickleCode.BinGet, (byte)place]);
+            _out.Write([PickleOpcode.BinGet, (byte)place]);
         }
         else
         {
-            Code(PickleCode.LongBinGet);
+            Code(PickleOpcode.LongBinGet);
             Int32(place);
         }
 
@@ -330,15 +330,15 @@ internal sealed class PickleWriter
         _memo.Add(key, place);
         if (!_old)
         {
-            Code(PickleCode.Memoize);
+            Code(PickleOpcode.Memoize);
         }
         else if (place <= byte.MaxValue)
         {
-            _out.Write([PickleCode.BinPut, (byte)place]);
+            _out.Write([PickleOpcode.BinPut, (byte)place]);
         }
         else
         {
-            Code(PickleCode.LongBinPut);
+            Code(PickleOpcode.LongBinPut);
             Int32(place);
         }
     }

@@ -5,7 +5,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Files.PyTorch;
 
-/// <summary>A tensor to be written: its values are asked for when their turn comes.</summary>
+/// <summary>A tensor to be written: its values are read when they are written.</summary>
 /// <param name="Name">For messages.</param>
 /// <param name="Shape">Length of each axis, slowest first.</param>
 /// <param name="Read">Reads the values, last axis fastest.</param>
@@ -43,7 +43,7 @@ internal sealed class TorchZipWriter
             PickleTuple.Create([storage, 0L, Tuple(tensor.Shape), Tuple(Strides(tensor.Shape)), false, new PickleDictionary { IsOrdered = true }]));
     }
 
-    /// <summary>Writes the file beside and renames it; holds one tensor's numbers at a time.</summary>
+    /// <summary>Writes the file under a temporary name and renames it; holds one tensor's numbers at a time.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">What <c>torch.load</c> gives, with the values of <see cref="Tensor"/> in it.</param>
     /// <param name="cancel">Stops before the next tensor.</param>

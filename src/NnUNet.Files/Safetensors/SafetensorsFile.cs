@@ -7,7 +7,7 @@ using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Files.Safetensors;
 
-/// <summary>A safetensors file, open for reading; the head is checked strictly, tensors are read on demand and from any thread.</summary>
+/// <summary>A safetensors file, open for reading; the header is checked strictly, tensors are read on demand and from any thread.</summary>
 /// <remarks>Dispose it before the file is replaced: Windows refuses otherwise.</remarks>
 public sealed class SafetensorsFile : IDisposable
 {
@@ -24,13 +24,13 @@ public sealed class SafetensorsFile : IDisposable
         _byName = header.Entries.ToDictionary(static e => e.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>The file's own words about itself; empty when there are none.</summary>
+    /// <summary>The file's metadata; empty when there are none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>All tensors in the order of their bytes.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries { get; }
 
-    /// <summary>Opens a file and checks its head against the bytes there are.</summary>
+    /// <summary>Opens a file and checks its header against the bytes there are.</summary>
     /// <exception cref="FileFormatException">The file is missing, cut off, or breaks a rule of the format.</exception>
     public static SafetensorsFile Open(string path)
     {
@@ -58,7 +58,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Writes a file: tensors with wider numbers first (which aligns them all), else in the order given; the same items give the same bytes.</summary>
     /// <param name="path">The file, replaced only when all is written.</param>
     /// <param name="items">The tensors.</param>
-    /// <param name="metadata">Words about the file, written in ordinal order of their keys.</param>
+    /// <param name="metadata">Metadata, written in ordinal order of their keys.</param>
     /// <exception cref="ArgumentException">A name stands twice or is reserved, or a tensor wrote another number of bytes than its shape needs.</exception>
     public static void Write(string path, IReadOnlyList<SafetensorsItem> items, IReadOnlyDictionary<string, string>? metadata = null) =>
         SafetensorsWriter.Write(path, items, metadata);

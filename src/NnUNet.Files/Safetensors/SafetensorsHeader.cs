@@ -3,10 +3,10 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Files.Safetensors;
 
-/// <summary>Reads the JSON head of a safetensors file, and checks all of it.</summary>
+/// <summary>Reads the JSON header of a safetensors file, and checks all of it.</summary>
 /// <remarks>
 /// Facts: the format's description. Each tensor's bytes fill exactly its shape; the tensors lie one behind the other from the end of the
-/// head to the end of the file, without gap or overlap; no name stands twice.
+/// header to the end of the file, without gap or overlap; no name stands twice.
 /// </remarks>
 internal sealed class SafetensorsHeader
 {
@@ -26,8 +26,8 @@ internal sealed class SafetensorsHeader
 
     /// <summary>Parses the JSON text.</summary>
     /// <param name="path">The file, for messages.</param>
-    /// <param name="json">The head without its length field.</param>
-    /// <param name="dataBytes">Bytes that follow the head.</param>
+    /// <param name="json">The header without its length field.</param>
+    /// <param name="dataBytes">Bytes that follow the header.</param>
     /// <exception cref="FileFormatException">A rule of the format is broken.</exception>
     public static SafetensorsHeader Parse(string path, ReadOnlySpan<byte> json, long dataBytes)
     {

@@ -37,7 +37,7 @@ public sealed class SafetensorsItem
     /// <summary>Its name in the file.</summary>
     public string Name { get; }
 
-    /// <summary>safetensors' word for the number type.</summary>
+    /// <summary>safetensors' name of the number type.</summary>
     public string DType { get; }
 
     /// <summary>Length of each axis, slowest first.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace NnUNet.Foundation.Streams;
 
-/// <summary>Turns a chunk of stored bytes into elements.</summary>
+/// <summary>Converts a chunk of stored bytes to elements.</summary>
 internal delegate void ChunkConverter<T>(Span<byte> raw, Span<T> into);
 
 /// <summary>

@@ -7,7 +7,7 @@ public static class ZipContents
 {
     /// <summary>Opens an archive and checks the sizes that its table of contents promises.</summary>
     /// <param name="stream">The file; stays open when this fails.</param>
-    /// <exception cref="InvalidDataException">The table is damaged, its sizes are not possible, or entries share their bytes, which could unfold without end.</exception>
+    /// <exception cref="InvalidDataException">The table is damaged, its sizes are not possible, or entries share their bytes, which could expand without limit.</exception>
     public static ZipArchive Open(Stream stream)
     {
         try

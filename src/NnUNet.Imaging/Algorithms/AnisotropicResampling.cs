@@ -1,6 +1,6 @@
 namespace NnUNet.Imaging.Algorithms;
 
-/// <summary>nnU-Net's resampling between spacings: anisotropic images are resized slice by slice, and along their coarse axis with an order of its own.</summary>
+/// <summary>nnU-Net's resampling between spacings: anisotropic images are resized slice by slice, then along their coarse axis with another interpolation order.</summary>
 /// <remarks>Source: nnunet/preprocessing/preprocessing.py (resample_patient, resample_data_or_seg).</remarks>
 public static class AnisotropicResampling
 {
@@ -9,11 +9,11 @@ public static class AnisotropicResampling
     public const double DefaultThreshold = 3;
 
     /// <summary>Whether an image of this spacing counts as anisotropic.</summary>
-    public static bool DoSeparateZ(Spacing spacing, double threshold = DefaultThreshold) =>
+    public static bool IsAnisotropic(Spacing spacing, double threshold = DefaultThreshold) =>
         Math.Max(spacing.Z, Math.Max(spacing.Y, spacing.X)) / Math.Min(spacing.Z, Math.Min(spacing.Y, spacing.X)) > threshold;
 
     /// <summary>The axes (0 = z, 1 = y, 2 = x) whose spacing is the coarsest, in ascending order.</summary>
-    public static int[] LowResolutionAxes(Spacing spacing)
+    public static int[] CoarsestAxes(Spacing spacing)
     {
         double coarsest = Math.Max(spacing.Z, Math.Max(spacing.Y, spacing.X));
         return [.. Enumerable.Range(0, 3).Where(axis => coarsest / spacing[axis] == 1)];
@@ -27,9 +27,9 @@ public static class AnisotropicResampling
     /// <remarks>Two equally coarse axes switch it off, even where it is forced; three equal ones that are forced mean axis 0.</remarks>
     public static int? SeparateAxis(Spacing original, Spacing target, bool? forceSeparateZ = null, double threshold = DefaultThreshold)
     {
-        Spacing decides = forceSeparateZ is null && !DoSeparateZ(original, threshold) ? target : original;
-        if (!(forceSeparateZ ?? DoSeparateZ(decides, threshold))) return null;
-        int[] axes = LowResolutionAxes(decides);
+        Spacing decides = forceSeparateZ is null && !IsAnisotropic(original, threshold) ? target : original;
+        if (!(forceSeparateZ ?? IsAnisotropic(decides, threshold))) return null;
+        int[] axes = CoarsestAxes(decides);
         return axes.Length == 2 ? null : axes[0];
     }
 
@@ -64,11 +64,11 @@ public static class AnisotropicResampling
         }
         else if (from == to || (order <= 1 && orderZ <= 1))
         {
-            SplineResampling.ResizeInSlabs(new SlabResampler(from, to, Math.Min(order, 1), axis, Math.Min(orderZ, 1)), data, result, degree: 0, cancel);
+            SplineResampling.ResizeInSlabs(new BlockResampler(from, to, Math.Min(order, 1), axis, Math.Min(orderZ, 1)), data, result, degree: 0, cancel);
         }
         else
         {
-            new SplineSlabs(from, to, order, axis, orderZ).Resample(data, result, degree: 0, cancel);
+            new SplineSlabResampler(from, to, order, axis, orderZ).Resample(data, result, degree: 0, cancel);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class AxisTaps
     /// <summary>Samples that are taken together where an axis grows: their taps then lie within as many voxels.</summary>
     public const int GroupSize = 8;
 
-    /// <summary>Source positions on either side beyond which a cubic spline depends on nothing: its filter forgets by 0.27 a position, which leaves 1e-9 here.</summary>
+    /// <summary>Source positions on either side beyond which a cubic spline depends on nothing: its filter decays by 0.27 per position, which leaves 1e-9 here.</summary>
     private const int Reach = 16;
 
     /// <summary>The spline prefilter's gain, which the cubic weights contain.</summary>
@@ -74,7 +74,7 @@ internal sealed class AxisTaps
     /// <summary>First tap of each sample.</summary>
     public int[] First { get; }
 
-    /// <summary>Order 3: four weights a sample. Order 1: the second tap's weight of each sample. Order 0: nothing.</summary>
+    /// <summary>Order 3: four weights per sample. Order 1: the second tap's weight of each sample. Order 0: nothing.</summary>
     public float[] Weights { get; }
 
     /// <summary>First tap of each sample, counted from that of the first sample in its group of <see cref="GroupSize"/>.</summary>

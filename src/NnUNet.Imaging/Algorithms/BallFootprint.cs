@@ -31,10 +31,10 @@ internal sealed class BallFootprint
     /// <summary>The ball's rows.</summary>
     public IReadOnlyList<Row> Rows { get; }
 
-    /// <summary>The voxels that a dilated voxel looks at.</summary>
+    /// <summary>The voxels whose maximum is the dilated voxel.</summary>
     public static BallFootprint ForDilation(double radius) => new(radius, dilate: true);
 
-    /// <summary>The voxels that an eroded voxel looks at.</summary>
+    /// <summary>The voxels whose minimum is the eroded voxel.</summary>
     public static BallFootprint ForErosion(double radius) => new(radius, dilate: false);
 
     /// <summary>Offsets (z, y) of a row, and its first and last x.</summary>

@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace NnUNet.Imaging.Algorithms;
 
-/// <summary>Morphology of masks (z, y, x), one bool a voxel.</summary>
+/// <summary>Morphology of masks (z, y, x), one bool per voxel.</summary>
 public static class BinaryMorphology
 {
     /// <summary>Fills the holes of a mask in place: background that the volume's border can't reach through faces.</summary>
-    /// <param name="mask">One value a voxel.</param>
+    /// <param name="mask">One value per voxel.</param>
     /// <param name="extent">Voxel counts. In a single slice every voxel lies at the border, so nothing is filled.</param>
     /// <exception cref="ArgumentException">The mask does not have the extent's voxels.</exception>
     /// <remarks>Equal to scipy.ndimage.binary_fill_holes in 3D.</remarks>
@@ -24,7 +24,7 @@ public static class BinaryMorphology
     }
 
     /// <summary>Grows a mask by a ball; beyond the volume there is nothing.</summary>
-    /// <param name="mask">One value a voxel; changed in place.</param>
+    /// <param name="mask">One value per voxel; changed in place.</param>
     /// <param name="extent">Voxel counts.</param>
     /// <param name="radius">The ball's radius in voxels, at least 1; fractions as <see cref="BallFootprint"/> says.</param>
     /// <exception cref="ArgumentException">The mask does not have the extent's voxels, or the radius is below 1.</exception>

@@ -1,9 +1,9 @@
 namespace NnUNet.Imaging.Algorithms;
 
-/// <summary>Finds the connected parts of a volume (z, y, x) from runs: voxels beside each other in a row that belong to it.</summary>
+/// <summary>Finds the connected components of a volume (z, y, x) from runs: voxels beside each other in a row that belong to it.</summary>
 /// <remarks>
 /// Runs are found with vectorised searches and joined by union-find where they touch in the row before or the slice before, so the
-/// work grows with the objects' surface and not with the volume. Parts are numbered by their first voxel, as scipy's label does.
+/// work grows with the objects' surface and not with the volume. Components are numbered by their first voxel, as scipy's label does.
 /// </remarks>
 internal sealed class RunLabelling
 {
@@ -30,17 +30,17 @@ internal sealed class RunLabelling
     /// <summary>All runs in the order of memory.</summary>
     public IReadOnlyList<Run> Runs => _runs;
 
-    /// <summary>Voxels of each part.</summary>
+    /// <summary>Voxels of each component.</summary>
     public int[] Sizes { get; private set; } = [];
 
-    /// <summary>The part (0, 1, …) of each run.</summary>
+    /// <summary>The component (0, 1, …) of each run.</summary>
     public ReadOnlySpan<int> Parts => _parts;
 
-    /// <summary>The parts of the voxels that equal <paramref name="value"/>.</summary>
+    /// <summary>The components of the voxels that equal <paramref name="value"/>.</summary>
     public static RunLabelling Of(ReadOnlySpan<bool> mask, Extent extent, bool value, bool diagonal = false) =>
         Of(mask, extent, (row, inside) => row.IndexOf(inside ? value : !value), diagonal);
 
-    /// <summary>The parts of the voxels that have one of the region's labels.</summary>
+    /// <summary>The components of the voxels that have one of the region's labels.</summary>
     public static RunLabelling Of(ReadOnlySpan<short> labels, Extent extent, short[] region) =>
         Of(labels, extent, (row, inside) => inside ? row.IndexOfAny(region) : row.IndexOfAnyExcept(region));
 

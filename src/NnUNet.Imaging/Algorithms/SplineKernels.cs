@@ -23,7 +23,7 @@ internal static class SplineKernels
     /// <param name="width">Columns.</param>
     /// <remarks>
     /// Equals scipy's filter of an edge-padded line (12 voxels of padding leave 1e-7 of the pole; here the padding is endless,
-    /// in closed form). float is enough: the filter forgets by a factor of 0.27 a step, so rounding does not add up.
+    /// in closed form). float is enough: the filter decays by a factor of 0.27 per step, so rounding does not add up.
     /// </remarks>
     public static void Filter(ReadOnlySpan<float> source, int sourceStride, int count, Span<float> coefficients, int width)
     {
@@ -47,7 +47,7 @@ internal static class SplineKernels
     /// <param name="rows">Spline coefficients for order 3, values for orders 0 and 1.</param>
     /// <param name="stride">Distance between those rows.</param>
     /// <param name="taps">Where the samples come from.</param>
-    /// <param name="result">Receives one row a sample.</param>
+    /// <param name="result">Receives one row per sample.</param>
     /// <param name="resultStride">Distance between the result's rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="bounds">Smallest and largest value of the result; applied to order 3 only, because the others stay inside by themselves.</param>
@@ -268,11 +268,4 @@ internal static class SplineKernels
     // The anticausal filter's start is the sum over all of them: -p * (s / (1 - p) + (c - s) / (1 - p^2)) with s = e / (1 - p).
     private const double LastOfCausal = -Pole / (1 - (Pole * Pole));
     private const double LastOfEdge = -Pole * ((1 / (1 - Pole)) - (1 / (1 - (Pole * Pole)))) / (1 - Pole);
-}
-
-/// <summary>The smallest and the largest value that a result may have.</summary>
-internal readonly record struct Bounds(float Low, float High)
-{
-    /// <summary>No bounds.</summary>
-    public static Bounds None => new(float.NegativeInfinity, float.PositiveInfinity);
 }

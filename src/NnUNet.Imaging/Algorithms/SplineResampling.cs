@@ -26,8 +26,8 @@ public static class SplineResampling
     {
         Check(data.Length, from, result.Length, to);
         CheckOrder(order);
-        if (order != 3) ResizeInSlabs(new SlabResampler(from, to, order), data, result, degree, cancel);
-        else new SplineSlabs(from, to, order).Resample(data, result, degree, cancel);
+        if (order != 3) ResizeInSlabs(new BlockResampler(from, to, order), data, result, degree, cancel);
+        else new SplineSlabResampler(from, to, order).Resample(data, result, degree, cancel);
     }
 
     /// <summary>Resizes labels: each label's mask by itself; a voxel gets the highest label whose mask has at least one half there, otherwise 0.</summary>
@@ -42,7 +42,7 @@ public static class SplineResampling
     public static void ResizeLabels(ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int order, CancellationToken cancel = default) =>
         AnisotropicResampling.ResampleLabels(labels, from, result, to, null, order, order, cancel);
 
-    internal static unsafe void ResizeInSlabs(SlabResampler resampler, ReadOnlySpan<float> data, Span<float> result, int degree, CancellationToken cancel)
+    internal static unsafe void ResizeInSlabs(BlockResampler resampler, ReadOnlySpan<float> data, Span<float> result, int degree, CancellationToken cancel)
     {
         int plane = resampler.To.SliceCount;
         int slices = resampler.To.Z;

@@ -3,7 +3,7 @@ using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Imaging.Formats;
 
-/// <summary>Reads and writes images of any known format. The file name's ending tells the format, unless the content is plainly of another one.</summary>
+/// <summary>Reads and writes images of any known format. The file name's ending decides the format, unless the content is recognised as another one.</summary>
 public static class ImageFile
 {
     private const int StartBytes = 1024;
@@ -13,14 +13,14 @@ public static class ImageFile
         [.. Formats().SelectMany(static f => f.Endings).Order(StringComparer.Ordinal)];
 
     /// <summary>The endings under which images are written, in ordinal order.</summary>
-    public static IReadOnlyList<string> WrittenEndings =>
-        [.. Formats().SelectMany(static f => f.WrittenEndings).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> WritableEndings =>
+        [.. Formats().SelectMany(static f => f.WritableEndings).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether the file's name has the ending of a known format; the file need not exist.</summary>
     public static bool IsImage(string path) => Find(path) is not null;
 
     /// <summary>Whether an image can be written under this name.</summary>
-    public static bool IsWritten(string path) => Find(path) is { } found && IsWritten(found);
+    public static bool CanWrite(string path) => Find(path) is { } found && CanWrite(found);
 
     /// <summary>The file's name without folder and without the ending of its format; null when the ending is not known.</summary>
     public static string? NameWithoutEnding(string path) =>
@@ -136,10 +136,10 @@ public static class ImageFile
     private static ImageFormat Writer(string path)
     {
         ImageLocation found = Find(path) ?? throw Unknown(path);
-        return IsWritten(found) ? found.Format : throw ImageFormat.OnlyRead(path);
+        return CanWrite(found) ? found.Format : throw ImageFormat.OnlyRead(path);
     }
 
-    private static bool IsWritten(ImageLocation found) => found.Format.WrittenEndings.Contains(found.Ending, StringComparer.OrdinalIgnoreCase);
+    private static bool CanWrite(ImageLocation found) => found.Format.WritableEndings.Contains(found.Ending, StringComparer.OrdinalIgnoreCase);
 
     private static FileFormatException Unknown(string path) => new(
         path, "the ending is not that of a known image format", $"known are {string.Join(", ", Endings)}");

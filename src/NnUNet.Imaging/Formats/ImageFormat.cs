@@ -6,8 +6,8 @@ namespace NnUNet.Imaging.Formats;
 /// <param name="Extent">Voxel counts (z, y, x); a 2D image has one slice.</param>
 /// <param name="Channels">Length of the fourth axis; 1 for a plain image.</param>
 /// <param name="Geometry">Where the voxels lie, in ITK's terms.</param>
-/// <param name="DataType">The stored number type in numpy's words, such as <c>uint8</c> or <c>float32</c>.</param>
-/// <param name="Warnings">What was odd about the file and how it was understood, one sentence each.</param>
+/// <param name="DataType">The stored number type by numpy's name, such as <c>uint8</c> or <c>float32</c>.</param>
+/// <param name="Warnings">Irregularities of the file and how they were resolved, one sentence each.</param>
 public sealed record ImageHeader(Extent Extent, int Channels, ImageGeometry Geometry, string DataType, IReadOnlyList<string> Warnings);
 
 /// <summary>
@@ -23,7 +23,7 @@ public abstract class ImageFormat
 
     /// <summary>Those of the <see cref="Endings"/> under which the format writes.</summary>
     /// <value>None: a format that is only read.</value>
-    public virtual IReadOnlyList<string> WrittenEndings => [];
+    public virtual IReadOnlyList<string> WritableEndings => [];
 
     /// <summary>Whether a file's content is of this format, whatever the file is called.</summary>
     /// <param name="start">The first bytes of the content, 1024 or as many as there are; of a file that is gzip-compressed, what it holds.</param>
@@ -65,19 +65,19 @@ public abstract class ImageFormat
     }
 
     /// <summary>Writes a label map (z, y, x) with exactly its geometry: as uint8 where all labels fit, else as int16.</summary>
-    /// <param name="path">The file, with one of the <see cref="WrittenEndings"/>.</param>
+    /// <param name="path">The file, with one of the <see cref="WritableEndings"/>.</param>
     /// <param name="labels">The label map.</param>
     /// <param name="reference">The image that the label map belongs to, for formats that tell more of it than its geometry; null where it is not known.</param>
     /// <exception cref="FileFormatException">The format cannot hold the volume, or is only read.</exception>
     public virtual void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => throw OnlyRead(path);
 
     /// <summary>Writes an image (z, y, x) as float32 with exactly its geometry.</summary>
-    /// <param name="path">The file, with one of the <see cref="WrittenEndings"/>.</param>
+    /// <param name="path">The file, with one of the <see cref="WritableEndings"/>.</param>
     /// <param name="volume">The image.</param>
     /// <param name="reference">The image that this one was made from, for formats that tell more of it than its geometry; null where it is not known.</param>
     /// <exception cref="FileFormatException">The format cannot hold the volume, or is only read.</exception>
     public virtual void WriteVolume(string path, Volume<float> volume, ImageLocation? reference = null) => throw OnlyRead(path);
 
     internal static FileFormatException OnlyRead(string path) => new(
-        path, "images of this format are read, but not written", $"write one of {string.Join(", ", ImageFile.WrittenEndings)}");
+        path, "images of this format are read, but not written", $"write one of {string.Join(", ", ImageFile.WritableEndings)}");
 }

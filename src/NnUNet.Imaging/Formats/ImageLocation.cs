@@ -90,6 +90,12 @@ public sealed class ImageLocation
         return pairs.All(static p => Stamp.Same(p.From, p.To)) && (!IsFolder || !Others(folder, null, pairs).Any());
     }
 
+    /// <summary>Removes the files that <see cref="CopyTo"/> copies to a folder.</summary>
+    internal void DeleteCopyIn(string folder)
+    {
+        foreach ((_, string to) in Targets(folder, null).Where(static p => File.Exists(p.To))) File.Delete(to);
+    }
+
     /// <summary>Moves the image with all its files, over what is there.</summary>
     /// <param name="folder">Gets the image; made where it is missing.</param>
     public void MoveTo(string folder)
@@ -98,7 +104,7 @@ public sealed class ImageLocation
         if (IsFolder) RemoveOthers(folder, null, pairs);
         foreach ((_, string to) in pairs) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(to)!);
 
-        // The file that opens the image goes first: what is left behind passes for no image.
+        // The file that opens the image goes first: what is left behind is not taken for an image.
         foreach ((string from, string to) in pairs) File.Move(from, to, overwrite: true);
         if (IsFolder) Directory.Delete(Path, recursive: true);
     }

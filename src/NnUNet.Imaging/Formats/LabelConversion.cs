@@ -4,7 +4,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Formats;
 
-/// <summary>Turns stored numbers into labels, and refuses what is none.</summary>
+/// <summary>Converts stored numbers to labels, and refuses numbers that are no labels.</summary>
 internal static class LabelConversion
 {
     /// <summary>How far a rescaled value (slope and intercept in floating point) may lie from its integer.</summary>

@@ -28,7 +28,7 @@ public static class V1Exporter
     /// <param name="folder">Gets the files; must not exist, or be empty.</param>
     /// <param name="trainer">The trainer's name in the original; null for the model's own.</param>
     /// <param name="checkpoint">The stem of the checkpoint.</param>
-    /// <param name="progress">Hears of each fold when it is written.</param>
+    /// <param name="progress">Reports each fold that is written.</param>
     /// <param name="cancel">Stops before the next tensor.</param>
     /// <exception cref="DescribedException">The folder is not empty, or a checkpoint is missing or damaged.</exception>
     public static V1ExportReport Export(
@@ -75,7 +75,7 @@ public static class V1Exporter
         };
     }
 
-    /// <summary>Configuration, task and TRAINER__PLANS; the original takes its output folder's name apart.</summary>
+    /// <summary>Configuration, task and TRAINER__PLANS; the original parses the path of its output folder.</summary>
     private static string[] Place(string path)
     {
         string[] parts = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);

@@ -32,6 +32,9 @@ public sealed class V1ModelFormat : ModelFormat
     /// <inheritdoc/>
     public override string PlansFileName => PlansName;
 
+    /// <inheritdoc/>
+    public override IEnumerable<string> FilesBeside(string checkpoint) => [checkpoint + ".pkl", Path.Combine(Path.GetDirectoryName(checkpoint)!, "debug.json")];
+
     /// <summary>Whether the folder has a <c>plans.pkl</c>, or a fold with a checkpoint of the original, which holds the plan as well.</summary>
     public override bool Recognizes(string folder) => File.Exists(Path.Combine(folder, PlansName)) || FoldFolders(folder).Any(static f => VisibleFiles.In(f, "*" + Ending).Count > 0);
 
@@ -47,7 +50,7 @@ public sealed class V1ModelFormat : ModelFormat
         Plan plan = ReadPlan(folder, checkpoint, record, warnings);
         int stage = StageOf(folder, record, plan);
 
-        NetworkChoice choice = NetworkChoice.Parse(network);
+        NetworkOverride choice = NetworkOverride.Parse(network);
         V1Trainer trainer = Trainer(record.Name, choice, warnings, out bool guessed);
         (int[]? debugAxes, int[]? debugRegions) = V1TrainerRecord.Debug(Path.GetDirectoryName(checkpoint)!, plan.PlansPerStage[stage].PatchSize.Count);
         if (trainer.Regions.Count > 0 || debugRegions is not null)
@@ -70,7 +73,7 @@ public sealed class V1ModelFormat : ModelFormat
         return new StoredModel(contract, record.Name, warnings.ToValueArray()) { Plan = plan with { Network = built }, Stage = stage };
     }
 
-    private static NetworkDescription Describe(string checkpoint, V1Trainer trainer, NetworkDescription description, NetworkChoice choice, int modalities)
+    private static NetworkDescription Describe(string checkpoint, V1Trainer trainer, NetworkDescription description, NetworkOverride choice, int modalities)
     {
         using V1Checkpoint weights = V1Checkpoint.Open(checkpoint);
         Dictionary<string, ValueArray<long>> shapes = weights.Tensors.ToDictionary(static t => t.Key, static t => t.Value.Shape, StringComparer.Ordinal);
@@ -92,7 +95,7 @@ public sealed class V1ModelFormat : ModelFormat
         throw new TorchFileException(checkpoint, "its network is none of nnU-Net's", "name the network of a plug-in with --network FILE.json ({\"name\": …, \"arguments\": …})");
     }
 
-    private static V1Trainer Trainer(string name, NetworkChoice choice, List<string> warnings, out bool guessed)
+    private static V1Trainer Trainer(string name, NetworkOverride choice, List<string> warnings, out bool guessed)
     {
         V1Trainer? known = V1Trainer.Find(choice.Trainer ?? name);
         guessed = known is null && !choice.NamesNetwork;

@@ -22,7 +22,7 @@ internal sealed partial class V1TrainerRecord
         Plans = plans;
     }
 
-    /// <summary>The trainer's class; empty where it is not told.</summary>
+    /// <summary>The trainer's class; empty where it is not known.</summary>
     public string Name { get; }
 
     /// <summary>The plan's stage; null where the plan has one only.</summary>
@@ -86,10 +86,4 @@ internal sealed partial class V1TrainerRecord
 
     [GeneratedRegex(@"^[\(\[](?<labels>[0-9]{1,5}(, [0-9]{1,5})*),?[\)\]]$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex OrderPattern();
-}
-
-internal static class PickleDictionaryExtensions
-{
-    /// <summary>The value of a key, or null where there is none.</summary>
-    public static object? GetValueOrNull(this PickleDictionary dictionary, object key) => dictionary.TryGetValue(key, out object? value) ? value : null;
 }

@@ -52,11 +52,17 @@ public static class OverlayRun
             },
             (i, done) => progress?.Report(new OverlayProgress(sources.Cases[i], done, entries.Length)));
 
+        // A picture of an earlier call would pass for what is there now.
+        foreach (CaseFault failure in failures) Remove(CasePath(output, sources, sources.Cases[failure.Index]));
+
         SheetEntry[] drawn = [.. entries.OfType<SheetEntry>()];
         List<string> files = [.. drawn.Select(entry => CasePath(output, sources, entry.CaseId))];
-        if (!sources.Single && drawn.Length > 0)
+        if (!sources.Single)
         {
-            files.AddRange(DatasetSheet.Pages(Path.GetFileName(Path.GetFullPath(predictions)), drawn, [.. labels], names).Select((page, i) => WritePage(output, page, i)));
+            IEnumerable<byte[]> pages = drawn.Length == 0 ? [] : DatasetSheet.Pages(Path.GetFileName(Path.GetFullPath(predictions)), drawn, [.. labels], names);
+            string[] sheets = [.. pages.Select((page, i) => WritePage(output, page, i))];
+            files.AddRange(sheets);
+            for (int i = sheets.Length; File.Exists(PagePath(output, i)); i++) Remove(PagePath(output, i));
         }
 
         return new OverlayReport(files, [.. failures.Select(f => $"{sources.Cases[f.Index]}: {f.Fault.Message}")]);
@@ -64,9 +70,16 @@ public static class OverlayRun
 
     private static string WritePage(string output, byte[] page, int index)
     {
-        string path = Path.Combine(output, index == 0 ? $"{SheetName}.png" : $"{SheetName}_{index + 1}.png");
+        string path = PagePath(output, index);
         AtomicFile.Write(path, stream => stream.Write(page));
         return path;
+    }
+
+    private static string PagePath(string output, int index) => Path.Combine(output, index == 0 ? $"{SheetName}.png" : $"{SheetName}_{index + 1}.png");
+
+    private static void Remove(string picture)
+    {
+        if (File.Exists(picture)) File.Delete(picture);
     }
 
     private static string CasePath(string output, OverlaySources sources, string caseId) =>

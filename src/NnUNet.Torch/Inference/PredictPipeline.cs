@@ -212,7 +212,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
     {
         DescribedException => e.Message,
         IOException or UnauthorizedAccessException => $"the disk does not do what it should: {e.Message}",
-        _ when MemoryFault.Of(e) is { } full => $"{full}; {Segmenter.MemoryRemedy(options.Predict)}",
+        _ when OutOfMemoryErrors.Of(e) is { } full => $"{full}; {Segmenter.MemoryRemedy(options.Predict)}",
         _ => $"{e.GetType().Name}: {e.Message}",
     };
 

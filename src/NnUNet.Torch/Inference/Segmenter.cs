@@ -176,7 +176,7 @@ public sealed class Segmenter : ICasePredictor
         {
             return work();
         }
-        catch (Exception e) when (MemoryFault.Describe(e, model.Path, MemoryRemedy(options)) is { } full)
+        catch (Exception e) when (OutOfMemoryErrors.Describe(e, model.Path, MemoryRemedy(options)) is { } full)
         {
             throw full;
         }

@@ -1,4 +1,3 @@
-using NnUNet.Core.Cases;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
@@ -8,7 +7,7 @@ namespace NnUNet.Workflows.Prediction;
 /// <summary>Predicts a folder of images with both stages of a cascade: <c>nnUNet_predict -m 3d_cascade_fullres</c>.</summary>
 /// <remarks>
 /// The low resolution's segmentations stay in <c>OUTPUT/3d_lowres_predictions</c>, so that a repeated call continues with what is
-/// missing of either stage. Source: nnunet/inference/predict_simple.py.
+/// missing of either stage; those of the second know the segmentation of the first that they were made from. Source: nnunet/inference/predict_simple.py.
 /// </remarks>
 public static class CascadePredictRun
 {
@@ -68,22 +67,10 @@ public static class CascadePredictRun
             PreviousStageFolder = null,
         };
         ChosenModel lowResolution = ChosenModel.Open(lowResolutionModel, low.Predict);
-        IReadOnlyList<string> outdated = MoveOutdatedAside(lowResolution, segmentations, inputFolder, outputFolder, options);
         PredictReport first = PredictRun.Run(lowResolution, inputFolder, segmentations, low, progress, cancel);
         Dictionary<string, string> failed = first.Failures
             .Where(static f => f.Stage != PredictStage.Found)
             .ToDictionary(static f => f.CaseId, static f => $"at low resolution: {f.Reason}", StringComparer.Ordinal);
-        PredictReport second = PredictRun.Run(model, inputFolder, outputFolder, options with { PreviousStageFolder = segmentations }, failed, progress, cancel);
-        return second with { Outdated = outdated.Concat(second.Outdated).ToValueArray() };
-    }
-
-    /// <summary>Where the first stage's segmentations are going to change, those of the second stage are not current either.</summary>
-    private static IReadOnlyList<string> MoveOutdatedAside(ChosenModel lowResolution, string segmentations, string inputFolder, string outputFolder, PredictRunOptions options)
-    {
-        if (!Directory.Exists(segmentations)) return [];
-
-        string[] cases = [.. InputFolder.Find(inputFolder, channels: 1).Cases.Select(static c => c.CaseId)];
-        EarlierSegmentations low = new(ResultFolder.Open(segmentations, cases, options.Ending));
-        return low.Fit(lowResolution.Contract.Postprocessing) ? [] : new EarlierSegmentations(ResultFolder.Open(outputFolder, cases, options.Ending)).MoveAside(cases.Where(low.Has));
+        return PredictRun.Run(model, inputFolder, outputFolder, options with { PreviousStageFolder = segmentations }, failed, progress, cancel);
     }
 }

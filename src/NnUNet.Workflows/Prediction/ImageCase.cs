@@ -3,6 +3,7 @@ using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
+using NnUNet.Core.Results;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
@@ -13,9 +14,12 @@ namespace NnUNet.Workflows.Prediction;
 /// <param name="contract">The model's contract.</param>
 /// <param name="image">The image's files.</param>
 /// <param name="results">Gets the segmentation.</param>
+/// <param name="origins">How the segmentation is made, for its record.</param>
 /// <param name="options">How it is predicted.</param>
-internal sealed class ImageCase(ModelContract contract, InputCase image, ResultFolder results, PredictRunOptions options) : PipelineCase
+internal sealed class ImageCase(ModelContract contract, InputCase image, ResultFolder results, PredictionOrigins origins, PredictRunOptions options) : PipelineCase
 {
+    private ResultOrigin? _origin;
+
     /// <inheritdoc/>
     public override string CaseId => image.CaseId;
 
@@ -32,6 +36,7 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     /// <inheritdoc/>
     public override PreprocessedCase Prepare(CancellationToken cancel)
     {
+        _origin = origins.Of(image); // before its files are read, so that what changes from now on is noticed
         IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels([.. image.Channels]);
         Volume<short>? previousStage = image.PreviousStage is { } file ? CaseReader.ReadPreviousStage(file, channels[0]) : null;
         return CasePreparation.Run(contract, channels, previousStage, [.. image.Channels], cancel);
@@ -42,7 +47,12 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     {
         Volume<short> segmentation = CaseExport.Run(contract, prediction, properties, options.Predict.Mode, cancel);
         contract.Postprocessing?.Apply(segmentation);
-        if (options.SaveProbabilities) ProbabilityFile.Write(PredictRun.ProbabilityPath(results.Path, CaseId), prediction.Maps, properties, contract, cancel: cancel);
-        results.Write(CaseId, segmentation, properties.Image);
+        ResultRecords records = new(results.Path);
+        string probabilities = PredictRun.ProbabilityPath(results.Path, CaseId);
+        bool keeps = !options.SaveProbabilities && records.HasTrueProbabilities(CaseId, _origin!, probabilities);
+        records.Begin(CaseId, _origin!);
+        if (options.SaveProbabilities) ProbabilityFile.Write(probabilities, prediction.Maps, properties, contract, cancel: cancel);
+        else if (!keeps) ProbabilityFile.Delete(probabilities);
+        records.End(CaseId, _origin!, results.Write(CaseId, segmentation, properties.Image), options.SaveProbabilities || keeps ? probabilities : null);
     }
 }

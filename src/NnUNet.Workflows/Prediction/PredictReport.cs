@@ -1,5 +1,6 @@
 using NnUNet.Core.Cases;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 
@@ -18,14 +19,21 @@ public sealed record PredictReport
     /// <summary>Cases that were predicted, in the order of their names.</summary>
     public ValueArray<string> Predicted { get; init; }
 
-    /// <summary>Cases whose output was there already.</summary>
+    /// <summary>Cases whose output was there already, made of the same files in the same way.</summary>
     public ValueArray<string> Skipped { get; init; }
 
-    /// <summary>Cases of the whole folder whose segmentation was there and had not been postprocessed, which was done now; as it was, it is in <c>replaced</c> of the output folder.</summary>
+    /// <summary>Cases whose segmentation was there and had not been postprocessed, which was done now; as it was, it is in <c>replaced</c> of the output folder.</summary>
     public ValueArray<string> Postprocessed { get; init; }
 
-    /// <summary>Cases of the whole folder whose segmentation was postprocessed otherwise than the model says now, and was moved to <c>replaced</c> of the output folder.</summary>
-    public ValueArray<string> Outdated { get; init; }
+    /// <summary>Cases whose segmentation was made of other files or in another way, or could not be read, and was moved to <c>replaced</c> of the output folder.</summary>
+    public ValueArray<CaseRemark> Outdated { get; init; }
+
+    /// <summary>Cases that were left as they are, since nothing says how their segmentation was made, or it was changed since.</summary>
+    public ValueArray<CaseRemark> Unknown { get; init; }
+
+    /// <summary>Whether <c>plans.json</c> and <c>postprocessing.json</c> are in the output folder: they are where they are true of all segmentations in it.</summary>
+    /// <value>True.</value>
+    public bool Described { get; init; } = true;
 
     /// <summary>Cases that failed, in the order of their names.</summary>
     public ValueArray<PredictFailure> Failures { get; init; }

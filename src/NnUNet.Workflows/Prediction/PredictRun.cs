@@ -2,7 +2,7 @@ using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
-using NnUNet.Core.Planning;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 
@@ -11,11 +11,12 @@ namespace NnUNet.Workflows.Prediction;
 /// <summary>Predicts a folder of images into a folder of segmentations: <c>nnUNet_predict</c>.</summary>
 /// <remarks>
 /// While one case is in the network, the next is preprocessed and the last one exported. A case that fails is reported at the
-/// end and stops no other; a repeated call continues with what is missing. Source: nnunet/inference/predict.py, predict_from_folder.
+/// end and stops no other. A repeated call continues with what is missing or does not fit any more, by the <see cref="ResultRecords"/>
+/// of the folder. Source: nnunet/inference/predict.py, predict_from_folder.
 /// </remarks>
 public static class PredictRun
 {
-    /// <summary>The folder in the output folder that gets segmentations that were replaced because the model's postprocessing has changed.</summary>
+    /// <summary>The folder in the output folder that gets results that were replaced because the image, the model or the options have changed.</summary>
     public const string ReplacedFolder = "replaced";
 
     /// <summary>Predicts all cases of a folder.</summary>
@@ -85,32 +86,52 @@ public static class PredictRun
         (IReadOnlyList<InputCase> found, IReadOnlyList<string> others) = InputFolder.Find(inputFolder, contract.Preprocessing.Channels.Count);
         PreviousStageFiles previousStage = new(model.Folder, options.PreviousStageFolder);
         string[] ids = [.. found.Select(static c => c.CaseId)];
+        PredictionOrigins origins = new(model, options);
         ResultFolder results = ResultFolder.Open(outputFolder, ids, options.Ending, DatasetDescription.FileEndingIn(model.Folder.Path), found.Select(static c => c.Reference?.Ending).FirstOrDefault(static e => e is not null));
         if (options.Ending is not null && !options.Overwrite) results.RefuseOtherEndings(ids);
-        (IReadOnlyList<string> postprocessed, IReadOnlyList<string> outdated) = PrepareOutput(outputFolder, () =>
-        {
-            model.Folder.WritePlan(Path.Combine(outputFolder, Plan.ModelFileName));
-            return new EarlierSegmentations(results)
-                .Adopt(model.Folder.Path, ids, contract.Postprocessing, postprocess: !options.Overwrite, progress, cancel);
-        });
 
         InputCase[] cases = [.. found.Where((_, i) => i % options.Parts == options.Part).Select(c => Refused(c, refused)).Select(previousStage.Complete)];
-        InputCase[] skipped = [.. cases.Where(c => c.Fault is null && !options.Overwrite && IsDone(results, c.CaseId, options))];
-        InputCase[] waiting = [.. cases.Where(c => c.Fault is null).Except(skipped)];
+        EarlierResults earlier = new(results, origins, options);
+        FolderDescriptions descriptions = new(outputFolder, origins.Descriptions, origins.AreDescribedBy, found.SelectMany(static c => c.Channels));
+        Dictionary<string, ResultStanding> standings = options.Overwrite ? [] : cases.Where(static c => c.Channels.Count > 0).ToDictionary(static c => c.CaseId, earlier.Look, StringComparer.Ordinal);
+        InputCase[] waiting = [.. cases.Where(c => c.Fault is null && Of(standings, c).Standing is not (Standing.Fits or Standing.Unknown))];
+        InputCase[] replaced = [.. cases.Where(c => Of(standings, c).Standing is Standing.Outdated or Standing.Damaged || (c.Fault is null && Of(standings, c).Standing == Standing.NotPostprocessed))];
+        HashSet<string> postprocessed = [];
+        PrepareOutput(outputFolder, () =>
+        {
+            string[] leaving = options.Overwrite ? ids : [.. waiting.Concat(replaced).Select(static c => c.CaseId)];
+            descriptions.Withdraw(leaving.ToHashSet(StringComparer.Ordinal), coming: waiting.Length > 0);
+            if (waiting.Any(c => results.Has(c.CaseId))) earlier.MoveScoresAside();
+            foreach (InputCase one in replaced) earlier.MoveAside(one.CaseId, Of(standings, one).Standing);
+            descriptions.Write();
+            foreach ((int i, InputCase one) in replaced.Where(c => Of(standings, c).Standing == Standing.NotPostprocessed).Index())
+            {
+                cancel.ThrowIfCancellationRequested();
+                progress?.Report(new PredictProgress(one.CaseId, PredictStage.Export, 0, i, replaced.Length));
+                if (earlier.Postprocess(one, contract.Postprocessing!)) postprocessed.Add(one.CaseId);
+            }
+        });
+
+        waiting = [.. waiting.Where(c => !postprocessed.Contains(c.CaseId))];
+        InputCase[] skipped = [.. cases.Where(c => c.Fault is null && Of(standings, c).Standing == Standing.Fits)];
+        InputCase[] unknown = [.. cases.Where(c => Of(standings, c).Standing == Standing.Unknown)];
         PipelineOptions way = new(options.Predict) { PreprocessingThreads = options.PreprocessingThreads, ExportThreads = options.ExportThreads, LoadingBytes = 2 * model.CheckpointBytes };
-        PredictPipeline pipeline = new(way, progress, cases.Length - skipped.Length);
+        PredictPipeline pipeline = new(way, progress, waiting.Length + cases.Count(static c => c.Fault is not null));
         foreach (InputCase bad in cases.Where(static c => c.Fault is not null)) pipeline.Fail(bad.CaseId, PredictStage.Found, bad.Fault!);
 
-        pipeline.Run([.. waiting.Select(c => new ImageCase(contract, c, results, options))], () => Segmenter.Load(model, options.Predict), cancel);
+        pipeline.Run([.. waiting.Select(c => new ImageCase(contract, c, results, origins, options))], () => Segmenter.Load(model, options.Predict), cancel);
+        bool described = PrepareOutput(outputFolder, descriptions.Write);
         PredictFailure[] failures = [.. pipeline.Failures.OrderBy(static f => f.CaseId, StringComparer.Ordinal)];
         HashSet<string> failed = [.. failures.Select(static f => f.CaseId)];
         return new PredictReport
         {
             Folds = waiting.Length > 0 ? model.Folds : [],
             Predicted = waiting.Select(static c => c.CaseId).Where(c => !failed.Contains(c)).ToValueArray(),
-            Skipped = skipped.Select(static c => c.CaseId).Except(postprocessed).ToValueArray(),
-            Postprocessed = postprocessed.ToValueArray(),
-            Outdated = outdated.ToValueArray(),
+            Skipped = skipped.Select(static c => c.CaseId).ToValueArray(),
+            Postprocessed = postprocessed.Order(StringComparer.Ordinal).ToValueArray(),
+            Outdated = replaced.Where(c => !postprocessed.Contains(c.CaseId)).Select(c => new CaseRemark(c.CaseId, Of(standings, c).Reason)).ToValueArray(),
+            Unknown = unknown.Select(c => new CaseRemark(c.CaseId, Of(standings, c).Reason)).ToValueArray(),
+            Described = described,
             Failures = failures.ToValueArray(),
             Ignored = others.ToValueArray(),
             Ending = results.Ending,
@@ -123,9 +144,7 @@ public static class PredictRun
     /// <summary>The path of a case's probabilities.</summary>
     internal static string ProbabilityPath(string folder, string caseId) => Path.Combine(folder, caseId + ProbabilityFile.Ending);
 
-    // The segmentation is written last: where it is, all of the case is.
-    private static bool IsDone(ResultFolder results, string caseId, PredictRunOptions options) =>
-        results.Has(caseId) && (!options.SaveProbabilities || File.Exists(ProbabilityPath(results.Path, caseId)));
+    private static ResultStanding Of(Dictionary<string, ResultStanding> standings, InputCase one) => standings.GetValueOrDefault(one.CaseId);
 
     private static InputCase Refused(InputCase one, IReadOnlyDictionary<string, string>? refused) =>
         one.Fault is null && refused?.GetValueOrDefault(one.CaseId) is { } reason ? one with { Fault = reason } : one;
@@ -135,6 +154,12 @@ public static class PredictRun
         string[] faults = [.. options.Faults()];
         return faults.Length == 0 ? options : throw new DescribedException("prediction", string.Join("; ", faults), "correct the options");
     }
+
+    private static void PrepareOutput(string folder, Action prepare) => PrepareOutput(folder, () =>
+    {
+        prepare();
+        return true;
+    });
 
     private static T PrepareOutput<T>(string folder, Func<T> prepare)
     {

@@ -15,8 +15,12 @@ public sealed record PredictRunOptions
     public bool SaveProbabilities { get; init; }
 
     /// <summary>Whether cases are predicted again whose output exists.</summary>
-    /// <value>False: a repeated call continues.</value>
+    /// <value>False: a repeated call predicts what is missing or does not fit any more.</value>
     public bool Overwrite { get; init; }
+
+    /// <summary>Whether images, models and results are compared with their records by content, even where sizes and times of change are the same.</summary>
+    /// <value>False.</value>
+    public bool Recheck { get; init; }
 
     /// <summary>The ending of the segmentations, which chooses their format.</summary>
     /// <value>

@@ -106,7 +106,7 @@ internal static class TrainAllPlanner
             _slices = slices;
             _volumes = volumes;
             _cases = cases;
-            _splits = new Lazy<IReadOnlyList<Fold>>(() => Folds.ReadOrMake(path, cases));
+            _splits = new Lazy<IReadOnlyList<Fold>>(() => Folds.ReadOrCompute(path, cases));
         }
 
         public string Path { get; }

@@ -12,6 +12,7 @@ namespace NnUNet.Workflows.Steps;
 internal sealed class ChooseStep(WholeRunOptions options, TrainStep training) : RunStep
 {
     private string _folder = "";
+    private bool _rechecked;
 
     public override WholeRunStep Kind => WholeRunStep.Choose;
 
@@ -27,7 +28,7 @@ internal sealed class ChooseStep(WholeRunOptions options, TrainStep training) : 
     public override StepOutlook Look()
     {
         _folder = options.Workspace.EnsemblesFolder(options.Training.Each.Task);
-        Choice = Stored(Path.Combine(_folder, ModelChoice.FileName), MadeFrom());
+        Choice = options.Recheck && !_rechecked ? null : Stored(Path.Combine(_folder, ModelChoice.FileName), MadeFrom());
         if (Choice is not null && PostprocessingFile is { } file && !File.Exists(file)) Choice = null;
         return Choice is null
             ? Outlook(false, $"the best of {string.Join(", ", training.Configurations)}{(training.Configurations.Count > 1 && options.Ensembling ? " and their pairs" : "")}")
@@ -47,10 +48,12 @@ internal sealed class ChooseStep(WholeRunOptions options, TrainStep training) : 
             Folds = training.Folds.Select(static f => int.Parse(f, CultureInfo.InvariantCulture)).ToValueArray(),
             Ensembling = options.Ensembling,
             Postprocessing = options.Postprocessing,
+            Recheck = options.Recheck,
             CommandOptions = options.CommandOptions,
         };
         SelectionResult result = ConfigurationSelection.Run(
             options.Workspace, options.Training.Each.Task, selection, Forward<SelectionProgress>(progress, p => new WholeRunProgress(outlook) { Selection = p }), cancel);
+        _rechecked = true;
         SelectionCandidate best = result.Best[0];
         _folder = result.Folder;
         Choice = new ModelChoice

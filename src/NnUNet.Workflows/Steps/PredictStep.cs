@@ -4,6 +4,7 @@ using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
@@ -32,9 +33,9 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     public override StepOutlook Look()
     {
         PredictionRecord now = Now(), before = PredictionRecord.Read(_output);
-        RefuseOthers(now.Cases.Keys, before);
-        ImageFolder there = ImageFolder.Of(_output);
-        int missing = now.Cases.Keys.Count(c => there.All(c).Count == 0), outdated = before.Outdated(now).Count(c => there.All(c).Count > 0);
+        Results results = new(_output, options.Recheck);
+        RefuseOthers(now.Cases.Keys, before, results);
+        int missing = now.Cases.Keys.Count(c => !results.AreThere(c)), outdated = Outdated(now, before, results).Count(results.AreThere);
         string all = $"{now.Cases.Count} images of {_input}";
         return missing + outdated == 0
             ? Outlook(true, $"all {all} are segmented")
@@ -45,7 +46,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     {
         // Names alone are looked at: how many channels there must be, the model says.
         string[] cases = [.. InputFolder.Find(_input, channels: 1).Cases.Select(static c => c.CaseId)];
-        RefuseOthers(cases, PredictionRecord.Read(_output));
+        RefuseOthers(cases, PredictionRecord.Read(_output), new Results(_output, options.Recheck));
         return $"{cases.Length} images of {_input}";
     }
 
@@ -55,7 +56,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         foreach (string configuration in Configurations) Predict(configuration, outlook, progress, cancel);
         if (Configurations.Count == 1) return;
 
-        EnsembleOptions merging = new() { PostprocessingFile = chosen.PostprocessingFile, Ending = options.Ending };
+        EnsembleOptions merging = new() { PostprocessingFile = chosen.PostprocessingFile, Ending = options.Ending, Recheck = options.Recheck };
         FolderEnsemble.Merge(
             [.. Configurations.Select(FolderOf)], _output, merging, Forward<PostprocessingProgress>(progress, p => new WholeRunProgress(outlook) { Merging = p }), cancel);
     }
@@ -67,6 +68,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
             Predict = options.Prediction with { Folds = chosen.Choice!.Folds },
             SaveProbabilities = Configurations.Count > 1,
             Ending = options.Ending,
+            Recheck = options.Recheck,
         };
         string model = chosen.ModelFolder(configuration);
         progress?.Report(new WholeRunProgress(outlook) { Model = model });
@@ -84,32 +86,34 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         PredictionRecord before = PredictionRecord.Read(_output);
         string[] parts = [.. Configuration.Names.Select(c => Path.Combine(_output, c + PartEnding))];
         string[] folders = [_output, Path.Combine(_output, FolderEnsemble.RawFolderName), .. parts, .. parts.Select(static p => Path.Combine(p, CascadePredictRun.LowResolutionFolder))];
-        string[] outdated = [.. before.Outdated(now)];
+        string[] outdated = [.. Outdated(now, before, new Results(_output, options.Recheck))];
         foreach (string folder in folders)
         {
             ImageFolder images = ImageFolder.Of(folder);
+            ResultRecords records = new(folder);
             foreach (ImageLocation image in outdated.SelectMany(images.All)) image.Delete();
-            foreach (string path in outdated.Select(c => PredictRun.ProbabilityPath(folder, c)).Where(_ => Directory.Exists(folder)))
-            {
-                foreach (string file in (string[])[path, ProbabilityFile.PropertiesPath(path), ProbabilityFile.PicklePath(path)]) File.Delete(file);
-            }
+            foreach (string one in outdated) records.Remove(one);
+            foreach (string one in outdated) ProbabilityFile.Delete(PredictRun.ProbabilityPath(folder, one));
         }
 
         now.Write(_output, before);
     }
 
-    /// <summary>Segmentations that this command did not make are neither taken for its own nor overwritten.</summary>
-    private void RefuseOthers(IEnumerable<string> cases, PredictionRecord before)
+    /// <summary>Segmentations that this command did not make, or that were changed since, are neither taken for its own nor overwritten.</summary>
+    private void RefuseOthers(IEnumerable<string> cases, PredictionRecord before, Results results)
     {
-        ImageFolder there = ImageFolder.Of(_output);
-        string[] foreign = [.. cases.Where(c => !before.Cases.ContainsKey(c) && there.All(c).Count > 0)];
+        string[] foreign = [.. cases.Where(c => results.Look(c) is { } found && ((found == Standing.Unknown && results.HaveRecord(c)) || !before.Cases.ContainsKey(c)))];
         if (foreign.Length == 0) return;
 
         throw new DescribedException(
             _output,
-            $"segmentations of {foreign.Length} of these images are there already that this command did not make, the first is {foreign[0]}",
+            $"segmentations of {foreign.Length} of these images are there already that this command did not make, or that were changed since, the first is {foreign[0]}",
             "give another output folder, or move them away");
     }
+
+    /// <summary>Cases whose segmentations were made in another way or of other images than now.</summary>
+    private static IEnumerable<string> Outdated(PredictionRecord now, PredictionRecord before, Results results) =>
+        before.Outdated(now).Concat(now.Cases.Keys.Where(results.HaveOtherSources)).Distinct(StringComparer.Ordinal);
 
     /// <summary>What the images and everything that decides about their segmentations are now.</summary>
     private PredictionRecord Now()
@@ -133,4 +137,23 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         Configuration.LowResolution.Name, options.Training.Each.Task, Catalog<TrainerRecipe>.Create(options.Training.CascadeTrainer).PreviousTrainer, options.Training.Each.Plans);
 
     private string FolderOf(string configuration) => Configurations.Count == 1 ? _output : Path.Combine(_output, configuration + PartEnding);
+
+    /// <summary>The segmentations of the output folder, and what their records say.</summary>
+    private sealed class Results(string folder, bool recheck)
+    {
+        private readonly ImageFolder _there = ImageFolder.Of(folder);
+        private readonly ResultRecords _records = new(folder, recheck);
+
+        /// <summary>Whether there is a segmentation of a case that somebody has finished.</summary>
+        public bool AreThere(string caseId) => Look(caseId) is Standing.Fits or Standing.Unknown;
+
+        /// <summary>Whether a segmentation is as it was made; null where there is none.</summary>
+        public Standing? Look(string caseId) => _there.All(caseId) is [ImageLocation one, ..] ? _records.Look(one).Standing : null;
+
+        /// <summary>Whether something says how the segmentation of a case was made. Earlier versions of this command kept no such records.</summary>
+        public bool HaveRecord(string caseId) => _records.Read(caseId) is not null;
+
+        /// <summary>Whether contents are compared, and a file that a segmentation was made from has another one now.</summary>
+        public bool HaveOtherSources(string caseId) => recheck && _records.Read(caseId) is { } made && ResultRecords.Changed(made, recheck).Any();
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class PrepareStep(WholeRunOptions options) : RunStep
             return Outlook(true, "there are no raw data here, what is preprocessed is used");
         }
 
-        PreprocessingState state = _run.Look(_task);
+        PreprocessingState state = _run.StateOf(_task);
         return state.IsComplete
             ? Outlook(true, $"{state.Cases} cases are verified, planned and preprocessed")
             : Outlook(false, $"{state.Cases} cases, to do: {string.Join(", ", ToDo(state))}");

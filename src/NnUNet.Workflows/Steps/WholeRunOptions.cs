@@ -51,6 +51,10 @@ public sealed record WholeRunOptions
     /// <value>The defaults.</value>
     public PredictOptions Prediction { get; init; } = new();
 
+    /// <summary>Whether files are compared by content with what was made from them, even where sizes and times of change are the same.</summary>
+    /// <value>False.</value>
+    public bool Recheck { get; init; }
+
     /// <summary>The folders in force.</summary>
     public Workspace Workspace => Training.Each.Workspace;
 

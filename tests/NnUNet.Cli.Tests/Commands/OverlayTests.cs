@@ -79,6 +79,30 @@ public sealed class OverlayTests : IDisposable
     }
 
     [Fact]
+    public void PicturesAndScoresOfEarlierFiles_DoNotOutliveAFailure()
+    {
+        // Given pictures and scores of all cases, of which one cannot be read any more
+        string[] draw = ["overlay", "-i", _folder["images"], "-p", _folder["predictions"], "-o", _folder["out"]];
+        string[] evaluate = ["nnUNet_evaluate_folder", "-ref", _folder["references"], "-pred", _folder["predictions"], "-l", "1", "2"];
+        ProgramRun.Of(draw);
+        ProgramRun.Of(evaluate);
+        File.WriteAllText(_folder["out/all_cases_2.png"], "a page of more cases than there are now");
+        File.WriteAllText(_folder["predictions/case1.nii.gz"], "");
+        File.SetLastWriteTimeUtc(_folder["predictions/case1.nii.gz"], DateTime.UtcNow.AddMinutes(1));
+
+        // When
+        ProgramRun drawn = ProgramRun.Of(draw), evaluated = ProgramRun.Of(evaluate);
+
+        // Then
+        Assert.Equal((1, 1), (drawn.ExitCode, evaluated.ExitCode));
+        Assert.False(File.Exists(_folder["out/case1.png"]));
+        Assert.False(File.Exists(_folder["out/all_cases_2.png"]));
+        Assert.True(File.Exists(_folder["out/all_cases.png"]));
+        Assert.Contains("scored segmentations that have changed since, and is removed", evaluated.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["predictions/summary.json"]));
+    }
+
+    [Fact]
     public void Evaluation_WritesSheetAndReport()
     {
         ProgramRun run = ProgramRun.Of(

@@ -26,6 +26,11 @@ public sealed class PredictCommandTests : IDisposable
         ProgramRun tooLittle = ProgramRun.Of([.. command, "--overwrite_existing", "--max-ram", "0.001"]);
 
         // Then
+        File.Delete(_folder["out/provenance/good.json"]);
+        ProgramRun unknown = ProgramRun.Of(command);
+        Assert.Contains("0 predicted, 0 were there already, 1 of unknown origin left as they are, 1 failed", unknown.Output, StringComparison.Ordinal);
+        Assert.Contains("good: the segmentation that is here has no record of how it was made, so it was left as it is", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("1 segmentation of unknown origin was left as it is", unknown.Error, StringComparison.Ordinal);
         Assert.Equal((1, 1, 1), (first.ExitCode, again.ExitCode, tooLittle.ExitCode));
         Assert.Contains("Folds: 0", first.Output, StringComparison.Ordinal);
         Assert.Contains("good: at most ", first.Output, StringComparison.Ordinal);

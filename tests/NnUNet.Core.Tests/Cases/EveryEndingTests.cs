@@ -38,7 +38,7 @@ public sealed class EveryEndingTests
 
         // When
         PreprocessingResult first = Assert.Single(run.Run([task.Name]));
-        PreprocessingState state = run.Look(task.Name);
+        PreprocessingState state = run.StateOf(task.Name);
         PreprocessingResult again = Assert.Single(run.Run([task.Name]));
 
         // Then
@@ -61,13 +61,13 @@ public sealed class EveryEndingTests
 
         // When
         File.SetLastWriteTimeUtc(changed, File.GetLastWriteTimeUtc(changed).AddSeconds(1));
-        PreprocessingState state = run.Look(task.Name);
+        PreprocessingState state = run.StateOf(task.Name);
         PreprocessingResult again = Assert.Single(run.Run([task.Name]));
 
         // Then
         Assert.False(state.IsComplete);
         Assert.Equal(1, again.Made);
-        Assert.True(run.Look(task.Name).IsComplete);
+        Assert.True(run.StateOf(task.Name).IsComplete);
     }
 
     [Fact]
@@ -86,13 +86,13 @@ public sealed class EveryEndingTests
 
         // When
         run.Run([task.Name]);
-        bool complete = run.Look(task.Name).IsComplete;
+        bool complete = run.StateOf(task.Name).IsComplete;
         File.SetLastWriteTimeUtc(store["case_01.nii.gz"], DateTime.UnixEpoch.AddYears(40));
 
         // Then
         Assert.True(complete);
         Assert.Null(new FileInfo(Path.Combine(task.Workspace.PreprocessedTask(task.Name), "gt_segmentations/case_01.nii.gz")).LinkTarget);
-        Assert.False(run.Look(task.Name).IsComplete);
+        Assert.False(run.StateOf(task.Name).IsComplete);
     }
 
     [Fact]

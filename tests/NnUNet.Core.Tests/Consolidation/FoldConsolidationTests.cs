@@ -60,6 +60,35 @@ public sealed class FoldConsolidationTests
     }
 
     [SkippableFact]
+    public void Run_AResultCutOff_IsMadeAgain_AndARecheckFindsContentsThatChangedWithSizeAndTimeKept()
+    {
+        // Given
+        using TemporaryFolder model = new();
+        CopyInputs(ModelOf("2d", "nnUNetTrainerV2"), model);
+        FoldConsolidationOptions options = new() { ReuseCurrent = true };
+        FoldConsolidation.Run(model.Root, options);
+        byte[] whole = File.ReadAllBytes(model["cv_niftis_raw/case_3.nii.gz"]);
+
+        // When
+        File.WriteAllBytes(model["cv_niftis_raw/case_3.nii.gz"], []);
+        bool afterCut = FoldConsolidation.Run(model.Root, options).Reused;
+        byte[] mended = File.ReadAllBytes(model["cv_niftis_raw/case_3.nii.gz"]);
+        string file = model["fold_2/validation_raw/case_4.nii.gz"];
+        DateTime time = File.GetLastWriteTimeUtc(file);
+        byte[] content = File.ReadAllBytes(file);
+        content[4] ^= 1; // a byte of the gzip header that decides nothing
+        File.WriteAllBytes(file, content);
+        File.SetLastWriteTimeUtc(file, time);
+        bool unseen = FoldConsolidation.Run(model.Root, options).Reused;
+        bool rechecked = FoldConsolidation.Run(model.Root, options with { Recheck = true }).Reused;
+        bool after = FoldConsolidation.Run(model.Root, options with { Recheck = true }).Reused;
+
+        // Then
+        Assert.Equal((false, true, false, true), (afterCut, unseen, rechecked, after));
+        Assert.Equal(whole, mended);
+    }
+
+    [SkippableFact]
     public void Run_FoldsThatDoNotBeginAtZero_ArePooledByTheirNumbers()
     {
         // Given

@@ -2,6 +2,7 @@ using NnUNet.Core.Cropping;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Results;
 using NnUNet.Core.Tests.Postprocessing;
 using NnUNet.Files.Numpy;
 using NnUNet.Files.Pickle;
@@ -24,7 +25,7 @@ public sealed class FolderEnsembleTests
         using TemporaryFolder output = new();
 
         // When
-        IReadOnlyList<string> cases = FolderEnsemble.Merge([.. folders.Select(f => Path.Combine(golden, f))], output["out"], new EnsembleOptions { SaveProbabilities = true });
+        ValueArray<string> cases = FolderEnsemble.Merge([.. folders.Select(f => Path.Combine(golden, f))], output["out"], new EnsembleOptions { SaveProbabilities = true }).Cases;
 
         // Then: ties in float16 and their order included
         Assert.Equal(["case_a", "case_b", "case_c"], cases);
@@ -198,6 +199,80 @@ public sealed class FolderEnsembleTests
 
         // Then
         Assert.Contains("the probabilities have 1x1x3 voxels (z, y, x), but the case's properties say 1x1x4", e.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MergingAgain_SkipsWhatFits_AndMakesAnewWhatDoesNot()
+    {
+        // Given four cases: later one is somebody else's, one cut off, and one has other probabilities
+        using TemporaryFolder root = new();
+        foreach (string one in (string[])["changed", "fits", "foreign", "torn"])
+        {
+            Write(root[$"a/{one}.npz"], [0, 0, 1, 1, 1, 0]);
+            Write(root[$"b/{one}.npz"], [0, 0, 1, 1, 1, 0]);
+        }
+
+        EnsembleReport first = FolderEnsemble.Merge([root["a"], root["b"]], root["out"]);
+        DateTime written = File.GetLastWriteTimeUtc(root["out/fits.nii.gz"]);
+        File.WriteAllText(root["out/plans.json"], "of a model");
+        Write(root["a/changed.npz"], [1, 1, 1, 0, 0, 0]);
+        Write(root["b/changed.npz"], [1, 1, 1, 0, 0, 0]);
+        ImageFile.WriteLabels(root["out/foreign.nii.gz"], new Volume<short>(new Extent(1, 1, 3)));
+        File.WriteAllBytes(root["out/torn.nii.gz"], []);
+
+        // When
+        EnsembleReport again = FolderEnsemble.Merge([root["a"], root["b"]], root["out"]);
+        bool kept = File.GetLastWriteTimeUtc(root["out/fits.nii.gz"]) == written;
+        EnsembleReport all = FolderEnsemble.Merge([root["a"], root["b"]], root["out"], new EnsembleOptions { Overwrite = true });
+
+        // Then
+        Assert.Empty(first.Skipped);
+        Assert.Equal(["fits"], again.Skipped);
+        Assert.True(kept);
+        Assert.Equal(["foreign"], again.Replaced);
+        Assert.Equal([0, 0, 0], ImageFile.ReadLabels(root["out/replaced/foreign.nii.gz"]).Voxels);
+        Assert.Equal([1, 1, 0], ImageFile.ReadLabels(root["out/foreign.nii.gz"]).Voxels);
+        Assert.Equal([1, 1, 0], ImageFile.ReadLabels(root["out/torn.nii.gz"]).Voxels);
+        Assert.Equal([0, 0, 0], ImageFile.ReadLabels(root["out/changed.nii.gz"]).Voxels);
+        Assert.False(File.Exists(root["out/plans.json"]));
+        Assert.Equal(4, again.WithoutRecord.Count);
+        Assert.Empty(all.Skipped);
+    }
+
+    [Fact]
+    public void ProbabilitiesOfDifferentImages_OrOfAnImageThatHasChanged_OrThatWereExchanged_AreRefusedByName()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        foreach (string one in (string[])["changed", "different", "exchanged", "good"])
+        {
+            File.WriteAllText(root[$"{one}_0000.nii"], $"the image of {one}");
+            Record(root, "a", one, root[$"{one}_0000.nii"]);
+            Record(root, "b", one, root[$"{one}_0000.nii"]);
+        }
+
+        File.WriteAllText(root["other_0000.nii"], "the image of another patient");
+        Record(root, "b", "different", root["other_0000.nii"]);
+        File.WriteAllText(root["changed_0000.nii"], "another image");
+        Write(root["b/exchanged.npz"], [1, 1, 1, 0, 0, 0]);
+
+        // When
+        PostprocessingException e = Assert.Throws<PostprocessingException>(() => FolderEnsemble.Merge([root["a"], root["b"]], root["out"]));
+
+        // Then
+        Assert.Equal("merging: 3 of 4 cases", e.Where);
+        Assert.Contains($"{root["a/changed.npz"]}: they were made of another image than {root["changed_0000.nii"]} is now; predict the case again with -z", e.What, StringComparison.Ordinal);
+        Assert.Contains($"{root["b/different.npz"]}: they are of another image than those of {root["a/different.npz"]}", e.What, StringComparison.Ordinal);
+        Assert.Contains($"{root["b/exchanged.npz"]}: these are not the probabilities that", e.What, StringComparison.Ordinal);
+        Assert.Equal(["good.nii.gz"], Directory.GetFiles(root["out"]).Select(Path.GetFileName));
+    }
+
+    /// <summary>Probabilities with the record of the image that they are of.</summary>
+    private static void Record(TemporaryFolder root, string folder, string caseId, string image)
+    {
+        Write(root[$"{folder}/{caseId}.npz"], [0, 0, 1, 1, 1, 0]);
+        ImageFile.WriteLabels(root[$"{folder}/{caseId}.nii.gz"], new Volume<short>(new Extent(1, 1, 3)));
+        new ResultRecords(root[folder]).End(caseId, new ResultOrigin { MadeBy = "nnUNet_predict", Image = [new KnownFile(image)] }, root[$"{folder}/{caseId}.nii.gz"], root[$"{folder}/{caseId}.npz"]);
     }
 
     /// <summary>Probabilities of a row of three voxels, class after class, with their properties.</summary>

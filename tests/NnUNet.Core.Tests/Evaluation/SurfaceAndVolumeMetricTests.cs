@@ -37,7 +37,7 @@ public sealed class SurfaceAndVolumeMetricTests
         Volume<short> ball = Ball(radius);
 
         // When
-        double area = new MaskPair(ball, ball, 1, new LabelPairCounts(ball, ball).Of(1), 1, CancellationToken.None).Elements.TotalArea / 2;
+        double area = new MaskPair(ball, ball, 1, new ConfusionMatrix(ball, ball).Of(1), 1, CancellationToken.None).Elements.TotalArea / 2;
 
         // Then: a surface that goes through halved edges only is about an eighth larger than the sphere
         Assert.InRange(area / (4 * Math.PI * radius * radius), 1.05, 1.15);

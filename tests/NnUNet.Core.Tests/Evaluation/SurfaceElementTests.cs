@@ -112,7 +112,7 @@ public sealed class SurfaceElementTests
     }
 
     private static SurfaceElements Elements(Volume<short> prediction, Volume<short> reference) =>
-        SurfaceElements.Between(new MaskPair(prediction, reference, 1, new LabelPairCounts(prediction, reference).Of(1), 1, CancellationToken.None), CancellationToken.None);
+        SurfaceElements.Between(new MaskPair(prediction, reference, 1, new ConfusionMatrix(prediction, reference).Of(1), 1, CancellationToken.None), CancellationToken.None);
 
     private static Volume<short> Scattered(int seed, Extent extent, int sparsity, ImageGeometry geometry)
     {

@@ -28,7 +28,7 @@ public sealed class PostprocessingDeterminerTests
         PostprocessingDecision decision = PostprocessingDeterminer.Determine(
             root.Root,
             Path.Combine(golden, "gt"),
-            new PostprocessingOptions { RawFolderName = "raw", FinalFolderName = "postprocessed", KeepLargeParts = keepLargeParts });
+            new PostprocessingOptions { RawFolderName = "raw", FinalFolderName = "postprocessed", KeepLargeComponents = keepLargeParts });
 
         // Then
         JsonNode expected = JsonNode.Parse(File.ReadAllText(Path.Combine(golden, "postprocessing.json")))!;

@@ -147,7 +147,7 @@ public sealed class NpzTests : IDisposable
 
         // Then
         Assert.StartsWith("the zip archive is damaged (", Assert.Throws<FileFormatException>(() => NpzFile.Read(path)).What, StringComparison.Ordinal);
-        Assert.StartsWith("the zip archive is damaged (", Assert.Throws<FileFormatException>(() => NpzSequence.Open(path, "a")).What, StringComparison.Ordinal);
+        Assert.StartsWith("the zip archive is damaged (", Assert.Throws<FileFormatException>(() => NpzArrayReader.Open(path, "a")).What, StringComparison.Ordinal);
     }
 
     [Fact]

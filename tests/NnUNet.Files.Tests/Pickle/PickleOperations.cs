@@ -16,13 +16,13 @@ internal static class PickleOperations
             ReadOnlySpan<byte> rest = pickle[at..];
             at += code switch
             {
-                PickleCode.Proto or PickleCode.BinInt1 or PickleCode.BinGet or PickleCode.BinPut => 1,
-                PickleCode.BinInt2 => 2,
-                PickleCode.BinInt or PickleCode.LongBinGet or PickleCode.LongBinPut => 4,
-                PickleCode.BinFloat or PickleCode.Frame => 8,
-                PickleCode.ShortBinUnicode or PickleCode.ShortBinBytes or PickleCode.Long1 => 1 + rest[0],
-                PickleCode.BinUnicode or PickleCode.BinBytes => 4 + BinaryPrimitives.ReadInt32LittleEndian(rest),
-                PickleCode.Global => Lines(rest),
+                PickleOpcode.Proto or PickleOpcode.BinInt1 or PickleOpcode.BinGet or PickleOpcode.BinPut => 1,
+                PickleOpcode.BinInt2 => 2,
+                PickleOpcode.BinInt or PickleOpcode.LongBinGet or PickleOpcode.LongBinPut => 4,
+                PickleOpcode.BinFloat or PickleOpcode.Frame => 8,
+                PickleOpcode.ShortBinUnicode or PickleOpcode.ShortBinBytes or PickleOpcode.Long1 => 1 + rest[0],
+                PickleOpcode.BinUnicode or PickleOpcode.BinBytes => 4 + BinaryPrimitives.ReadInt32LittleEndian(rest),
+                PickleOpcode.Global => Lines(rest),
                 _ => 0,
             };
         }

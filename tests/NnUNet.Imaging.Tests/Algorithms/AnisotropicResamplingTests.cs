@@ -88,14 +88,14 @@ public class AnisotropicResamplingTests
     [InlineData(1.0, 1.0, 4.0, true)]
     [InlineData(999.0, 1.0, 1.0, true)]
     public void DoSeparateZ_Spacing_IsTrueAboveThreeTimes(double z, double y, double x, bool expected) =>
-        Assert.Equal(expected, AnisotropicResampling.DoSeparateZ(new Spacing(z, y, x)));
+        Assert.Equal(expected, AnisotropicResampling.IsAnisotropic(new Spacing(z, y, x)));
 
     [Fact]
     public void LowResolutionAxes_EqualSpacings_AreAllNamed()
     {
-        Assert.Equal([0, 1, 2], AnisotropicResampling.LowResolutionAxes(new Spacing(2, 2, 2)));
-        Assert.Equal([0, 2], AnisotropicResampling.LowResolutionAxes(new Spacing(2, 1, 2)));
-        Assert.Equal([1], AnisotropicResampling.LowResolutionAxes(new Spacing(1, 3, 2)));
+        Assert.Equal([0, 1, 2], AnisotropicResampling.CoarsestAxes(new Spacing(2, 2, 2)));
+        Assert.Equal([0, 2], AnisotropicResampling.CoarsestAxes(new Spacing(2, 1, 2)));
+        Assert.Equal([1], AnisotropicResampling.CoarsestAxes(new Spacing(1, 3, 2)));
     }
 
     [Fact]

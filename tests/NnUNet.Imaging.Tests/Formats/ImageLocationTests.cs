@@ -168,7 +168,7 @@ public sealed class ImageLocationTests
         FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.WriteLabels("a.toy", Labels));
 
         // Then
-        Assert.False(ImageFile.IsWritten("a.toy"));
+        Assert.False(ImageFile.CanWrite("a.toy"));
         Assert.Equal("a.toy: images of this format are read, but not written; write one of .hdr, .hdr.gz, .nii, .nii.gz.", e.Message);
     }
 

@@ -21,7 +21,7 @@ public sealed class FullMemoryTests : LeakCheckedTest
     {
         Exception thrown = Assert.Throws<ExternalException>(() => torch.empty(1L << 60, dtype: torch.ScalarType.Byte));
 
-        Assert.Equal("the machine's memory is full (1073741824.00 GiB more were asked for)", MemoryFault.Of(thrown));
+        Assert.Equal("the machine's memory is full (1073741824.00 GiB more were asked for)", OutOfMemoryErrors.Of(thrown));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Results;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
@@ -33,11 +34,12 @@ public sealed class PostprocessingChangeTests : LeakCheckedTest
         PredictRun.Run(model.Folder, folder["in"], folder["fresh"], ManyParts);
 
         // Then
-        Assert.Equal(["a", "b"], report.Postprocessed);
+        Assert.Equal(["a"], report.Postprocessed);
         Assert.Equal(["c"], report.Predicted);
         Assert.Empty(report.Skipped);
-        Assert.Equal(["b"], again.Skipped);
-        Assert.Empty(again.Postprocessed);
+        Assert.False(report.Described);
+        Assert.Equal(["b"], again.Postprocessed);
+        Assert.True(again.Described);
         Assert.NotEqual(raw, Labels(folder["fresh/a.nii.gz"]));
         Assert.Equal(raw, Labels(folder["out/replaced/a.nii.gz"]));
         Assert.All(Files(folder["fresh"]), f => Assert.Equal(File.ReadAllBytes(folder["fresh/" + f]), File.ReadAllBytes(folder["out/" + f])));
@@ -52,9 +54,7 @@ public sealed class PostprocessingChangeTests : LeakCheckedTest
         using TemporaryFolder folder = new();
         WriteImages(folder, "a", "b");
         Decide(model, Thorough);
-        PredictRun.Run(model.Folder, folder["in"], folder["thorough"]);
-        Directory.CreateDirectory(folder["out"]);
-        foreach (string file in Files(folder["thorough"])) File.Copy(folder["thorough/" + file], folder["out/" + file]);
+        PredictRun.Run(model.Folder, folder["in"], folder["out"]);
 
         // When
         Decide(model, OneClass);
@@ -66,7 +66,7 @@ public sealed class PostprocessingChangeTests : LeakCheckedTest
         PredictReport nothing = PredictRun.Run(model.Folder, folder["in"], folder["out"]);
 
         // Then
-        Assert.Equal(["a", "b"], changed.Outdated);
+        Assert.Equal(["a", "b"], changed.Outdated.Select(static r => r.CaseId));
         Assert.Equal(["a", "b"], changed.Predicted);
         Assert.Empty(changed.Postprocessed);
         Assert.Equal(Labels(folder["oneClass/a.nii.gz"]), oneClass);
@@ -110,15 +110,17 @@ public sealed class PostprocessingChangeTests : LeakCheckedTest
 
         // Then
         Assert.Equal(["a"], report.Predicted);
-        Assert.Equal(["a"], report.Outdated);
+        Assert.Equal("a", Assert.Single(report.Outdated).CaseId);
         Assert.Equal("torn", File.ReadAllText(folder["out/replaced/a.nii.gz"]));
     }
 
     [Fact]
     public void ACascadeWhoseFirstStageHasPostprocessingNow_PredictsTheSecondOneAgain()
     {
-        // Given
-        using SmallModel low = new();
+        // Given a first stage that predicts many parts
+        using SmallModel low = new(folds: 2);
+        Directory.Delete(Path.Combine(low.Folder, "fold_0"), recursive: true);
+        Directory.Move(Path.Combine(low.Folder, "fold_1"), Path.Combine(low.Folder, "fold_0"));
         using SmallModel second = new(previousStage: true);
         using TemporaryFolder folder = new();
         WriteImages(folder, "a");
@@ -132,7 +134,7 @@ public sealed class PostprocessingChangeTests : LeakCheckedTest
 
         // Then
         Assert.Equal(["a"], again.Predicted);
-        Assert.Equal(["a"], again.Outdated);
+        Assert.Equal(new CaseRemark("a", "was made from other files than a.nii.gz is now"), Assert.Single(again.Outdated));
         Assert.Equal(File.ReadAllBytes(folder["fresh/3d_lowres_predictions/a.nii.gz"]), File.ReadAllBytes(folder["out/3d_lowres_predictions/a.nii.gz"]));
         Assert.Equal(File.ReadAllBytes(folder["fresh/a.nii.gz"]), File.ReadAllBytes(folder["out/a.nii.gz"]));
         Assert.Equal(["a"], nothing.Skipped);

@@ -3,13 +3,13 @@ using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Augmentation.Cascade;
 
-/// <summary>Which part of each class goes.</summary>
-/// <param name="Choices">One number a class from 0 to below 1, which says which of its small parts; null leaves the class as it is. Empty leaves all.</param>
+/// <summary>Which component of each class is removed.</summary>
+/// <param name="Choices">One number per class from 0 to below 1, which says which of its small components; null leaves the class as it is. Empty leaves all.</param>
 public readonly record struct ComponentChoices(ValueArray<double?> Choices);
 
 /// <summary>
-/// Removes a connected part (26 neighbours) from each of the cascade's one-hot channels, so that the second stage does not
-/// trust the first one to have found everything: any part that covers less than 15 % of the patch.
+/// Removes a connected component (26 neighbours) from each of the cascade's one-hot channels, so that the second stage does not
+/// trust the first one to have found everything: any component that covers less than 15 % of the patch.
 /// </summary>
 /// <remarks>
 /// The original swaps two settings, so that it never removes anything; its intention is what is done here.
@@ -35,7 +35,7 @@ public sealed class ComponentRemovalAugmentation : PatchAugmentation<ComponentCh
     /// <value>1.</value>
     public double ClassProbability { get; init; } = 1;
 
-    /// <summary>Share of the patch below which a part may go.</summary>
+    /// <summary>Share of the patch below which a component may be removed.</summary>
     /// <value>0.15.</value>
     public double LargestShare { get; init; } = 0.15;
 

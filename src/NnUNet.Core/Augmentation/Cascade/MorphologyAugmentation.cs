@@ -26,7 +26,7 @@ public enum MorphologyOperation
 public readonly record struct MorphologyStep(int Class, MorphologyOperation Operation, double Radius);
 
 /// <summary>What is done to the masks of a sample, in order; none leaves it as it is.</summary>
-/// <param name="Steps">At most one a class.</param>
+/// <param name="Steps">At most one per class.</param>
 public readonly record struct MorphologySteps(ValueArray<MorphologyStep> Steps);
 
 /// <summary>

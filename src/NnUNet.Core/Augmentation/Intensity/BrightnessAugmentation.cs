@@ -14,7 +14,7 @@ public sealed class BrightnessAugmentation : ChannelAugmentation
     {
     }
 
-    /// <summary>From what the factor is drawn, uniformly.</summary>
+    /// <summary>The range from which the factor is drawn, uniformly.</summary>
     /// <value>0.75 to 1.25.</value>
     public DrawRange Factor { get; init; } = new(0.75, 1.25);
 

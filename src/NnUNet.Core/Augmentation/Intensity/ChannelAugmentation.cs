@@ -2,7 +2,7 @@ using NnUNet.Imaging;
 
 namespace NnUNet.Core.Augmentation.Intensity;
 
-/// <summary>A change of the intensities whose strength is one number a channel: the base class of all but the noise.</summary>
+/// <summary>A change of the intensities whose strength is one number per channel: the base class of all but the noise.</summary>
 public abstract class ChannelAugmentation : PatchAugmentation<ChannelValues>
 {
     private readonly int _channels;

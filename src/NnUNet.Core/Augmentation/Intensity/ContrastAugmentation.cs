@@ -14,7 +14,7 @@ public sealed class ContrastAugmentation : ChannelAugmentation
     {
     }
 
-    /// <summary>From what the factor is drawn: half of the factors narrow, half spread.</summary>
+    /// <summary>The range from which the factor is drawn: half of the factors narrow, half spread.</summary>
     /// <value>0.75 to 1.25.</value>
     public DrawRange Factor { get; init; } = new(0.75, 1.25);
 
@@ -33,6 +33,6 @@ public sealed class ContrastAugmentation : ChannelAugmentation
     {
         VoxelMoments before = VoxelMoments.Of(voxels);
         LinearMap.Apply(voxels, value, before.Mean * (1 - value));
-        if (PreserveRange) TensorPrimitives.Clamp(voxels, before.Least, before.Largest, voxels);
+        if (PreserveRange) TensorPrimitives.Clamp(voxels, before.Minimum, before.Maximum, voxels);
     }
 }

@@ -32,7 +32,7 @@ public sealed class GammaAugmentation : ChannelAugmentation
     /// <summary>Whether the image is inverted for it.</summary>
     public bool Inverted { get; }
 
-    /// <summary>From what the power is drawn: half of them are below 1, half above.</summary>
+    /// <summary>The range from which the power is drawn: half of them are below 1, half above.</summary>
     /// <value>0.7 to 1.5.</value>
     public DrawRange Power { get; init; } = new(0.7, 1.5);
 
@@ -52,9 +52,9 @@ public sealed class GammaAugmentation : ChannelAugmentation
         if (voxels.IsEmpty) return;
 
         VoxelMoments before = VoxelMoments.Of(voxels);
-        double range = before.Largest - before.Least + RangeFloor;
+        double range = before.Maximum - before.Minimum + RangeFloor;
         float sign = Inverted ? -1 : 1;
-        float origin = Inverted ? before.Largest : before.Least;
+        float origin = Inverted ? before.Maximum : before.Minimum;
         VoxelSums sums = new(0);
         for (int start = 0; start < voxels.Length; start += Block)
         {

@@ -17,7 +17,7 @@ public sealed class GaussianBlurAugmentation : ChannelAugmentation
     {
     }
 
-    /// <summary>From what the standard deviation in voxels is drawn, uniformly.</summary>
+    /// <summary>The range from which the standard deviation in voxels is drawn, uniformly.</summary>
     /// <value>0.5 to 1.</value>
     public DrawRange Sigma { get; init; } = new(0.5, 1);
 

@@ -26,7 +26,7 @@ public sealed class GaussianNoiseAugmentation : PatchAugmentation<GaussianNoiseP
     /// <value>0.1.</value>
     public double Probability { get; init; } = 0.1;
 
-    /// <summary>From what the standard deviation is drawn, uniformly.</summary>
+    /// <summary>The range from which the standard deviation is drawn, uniformly.</summary>
     /// <value>0 to 0.1.</value>
     public DrawRange StandardDeviation { get; init; } = new(0, 0.1);
 

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NnUNet.Core.Augmentation.Intensity;
 
-/// <summary>The same straight line for every voxel.</summary>
+/// <summary>The same linear function for every voxel.</summary>
 internal static class LinearMap
 {
     /// <summary>Replaces every voxel v by <c>v * scale + offset</c>.</summary>

@@ -29,7 +29,7 @@ public sealed class LowResolutionAugmentation : ChannelAugmentation
     /// <summary>Whether no slices are left out.</summary>
     public bool SliceWise { get; }
 
-    /// <summary>From what the share of voxels that an axis keeps is drawn, uniformly.</summary>
+    /// <summary>The range from which the share of voxels that an axis keeps is drawn, uniformly.</summary>
     /// <value>0.5 to 1.</value>
     public DrawRange Zoom { get; init; } = new(0.5, 1);
 

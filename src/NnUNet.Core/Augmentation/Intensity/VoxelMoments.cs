@@ -1,10 +1,9 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace NnUNet.Core.Augmentation.Intensity;
 
 /// <summary>Range, mean and population standard deviation of voxels.</summary>
-internal readonly record struct VoxelMoments(float Least, float Largest, double Mean, double Deviation)
+internal readonly record struct VoxelMoments(float Minimum, float Maximum, double Mean, double Deviation)
 {
     /// <summary>Measures voxels, of which there is at least one; none is NaN.</summary>
     public static VoxelMoments Of(ReadOnlySpan<float> voxels)
@@ -13,51 +12,5 @@ internal readonly record struct VoxelMoments(float Least, float Largest, double 
         VoxelSums sums = new(voxels[0]);
         sums.Add(voxels);
         return new VoxelMoments(TensorPrimitives.Min(voxels), TensorPrimitives.Max(voxels), sums.Mean, sums.Deviation);
-    }
-}
-
-/// <summary>Sums in double over voxels that come in parts.</summary>
-/// <param name="centre">A number among the voxels' values, from which they are measured.</param>
-internal struct VoxelSums(float centre)
-{
-    private long _count;
-    private double _sum;
-    private double _squares;
-
-    /// <summary>Mean of all voxels so far.</summary>
-    public readonly double Mean => centre + (_sum / _count);
-
-    /// <summary>Population standard deviation of all voxels so far.</summary>
-    public readonly double Deviation => Math.Sqrt(Math.Max(0, (_squares / _count) - (_sum / _count * (_sum / _count))));
-
-    /// <summary>Adds voxels.</summary>
-    public void Add(ReadOnlySpan<float> voxels)
-    {
-        Vector<double> origin = new(centre);
-        Vector<double> sumLow = default, sumHigh = default, squaresLow = default, squaresHigh = default;
-        int i = 0;
-        for (; i <= voxels.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector.Widen(new Vector<float>(voxels[i..]), out Vector<double> low, out Vector<double> high);
-            low -= origin;
-            high -= origin;
-            sumLow += low;
-            sumHigh += high;
-            squaresLow += low * low;
-            squaresHigh += high * high;
-        }
-
-        double sum = Vector.Sum(sumLow + sumHigh);
-        double squares = Vector.Sum(squaresLow + squaresHigh);
-        for (; i < voxels.Length; i++)
-        {
-            double distance = (double)voxels[i] - centre;
-            sum += distance;
-            squares += distance * distance;
-        }
-
-        _count += voxels.Length;
-        _sum += sum;
-        _squares += squares;
     }
 }

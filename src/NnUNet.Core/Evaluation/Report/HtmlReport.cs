@@ -8,7 +8,7 @@ namespace NnUNet.Core.Evaluation.Report;
 /// <summary>What a report shows beside the scores.</summary>
 public sealed record HtmlReportOptions
 {
-    /// <summary>Stands above all.</summary>
+    /// <summary>The page's heading.</summary>
     /// <value>Evaluation.</value>
     public string Title { get; init; } = "Evaluation";
 

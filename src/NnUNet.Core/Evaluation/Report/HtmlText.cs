@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NnUNet.Core.Evaluation.Report;
 
-/// <summary>Small helps for writing HTML.</summary>
+/// <summary>Helpers for writing HTML.</summary>
 internal static class HtmlText
 {
     /// <summary>Text with the characters escaped that mean something in HTML.</summary>
@@ -26,7 +26,7 @@ internal static class HtmlText
         return html.Append("</tr>\n");
     }
 
-    /// <summary>The head of a table; the column of structures stands left as their names do.</summary>
+    /// <summary>The head of a table; the column of structures is aligned left, as their names are.</summary>
     public static StringBuilder Head(this StringBuilder html, params IEnumerable<string> cells)
     {
         html.Append("<thead><tr>");

@@ -17,7 +17,7 @@ internal static class ScoreCharts
     private const double BarHeight = 7;
     private const int BarsShown = 40;
 
-    /// <summary>One strip a structure: a dot a case, and a box of the quartiles with the median.</summary>
+    /// <summary>One strip per structure: a dot per case, and a box of the quartiles with the median.</summary>
     /// <param name="labels">The structures' names and statistics, with the number of their colour.</param>
     /// <param name="unit">The metric's unit.</param>
     public static string Strips(IReadOnlyList<(string Name, ScoreStatistics Statistics)> labels, string unit)
@@ -55,7 +55,7 @@ internal static class ScoreCharts
         return svg.Append("</svg>\n").ToString();
     }
 
-    /// <summary>One row a case with a bar for each structure, the lowest mean first.</summary>
+    /// <summary>One row per case with a bar for each structure, the lowest mean first.</summary>
     /// <param name="cases">Names and values (0 to 1, NaN where undefined), in the order of the rows.</param>
     public static string Bars(IReadOnlyList<(string CaseId, double[] Values)> cases)
     {

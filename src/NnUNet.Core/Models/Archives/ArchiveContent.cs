@@ -57,7 +57,7 @@ internal sealed partial class ArchiveContent
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
             // What systems add on their own may have names that no other system takes.
-            if (VisibleFiles.IsPathPassedOver(entry.FullName)) continue;
+            if (VisibleFiles.IsPathIgnored(entry.FullName)) continue;
             string[] parts = ArchiveEntryName.Parts(entry);
             if (parts.Length == 0) continue;
             names.Add(parts);

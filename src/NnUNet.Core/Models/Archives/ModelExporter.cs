@@ -59,7 +59,7 @@ public static class ModelExporter
     /// <param name="task">The task's full name.</param>
     /// <param name="zip">The file to write.</param>
     /// <param name="options">Which models; null for the defaults.</param>
-    /// <param name="progress">Hears of each file.</param>
+    /// <param name="progress">Reports after each file.</param>
     /// <param name="cancel">Stops before the next file; nothing is written then.</param>
     /// <exception cref="DescribedException">A model, a fold or its final checkpoint is missing.</exception>
     public static ExportReport Export(

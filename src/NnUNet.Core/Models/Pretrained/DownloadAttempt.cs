@@ -182,14 +182,14 @@ internal sealed class DownloadAttempt(HttpClient client, Uri url, PartialFile pa
     private async Task<T> Within<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timer.CancelAfter(options.Patience);
+        timer.CancelAfter(options.ReadTimeout);
         try
         {
             return await work(timer.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw new TimeoutException(FormattableString.Invariant($"the server was silent for {options.Patience.TotalSeconds:0.#} seconds"), e);
+            throw new TimeoutException(FormattableString.Invariant($"the server was silent for {options.ReadTimeout.TotalSeconds:0.#} seconds"), e);
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed class DownloadAttempt(HttpClient client, Uri url, PartialFile pa
         {
             _bytes += bytes;
             TimeSpan time = TimeSpan.FromMilliseconds(Environment.TickCount64 - _since);
-            if (time < options.Patience) return;
+            if (time < options.ReadTimeout) return;
             if (_bytes < options.SlowestRate * time.TotalSeconds) throw new TimeoutException(FormattableString.Invariant($"the server sent {_bytes} bytes in {time.TotalSeconds:0.#} seconds"));
             (_since, _bytes) = (Environment.TickCount64, 0);
         }

@@ -30,11 +30,11 @@ public sealed record DownloadOptions
     /// <value>256 MB.</value>
     public long Reserve { get; init; } = 256L << 20;
 
-    /// <summary>How long the server may be silent before the connection is given up.</summary>
+    /// <summary>How long the server may send nothing before the connection is given up.</summary>
     /// <value>30 seconds.</value>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes a second, over <see cref="Patience"/>, below which a connection is given up.</summary>
+    /// <summary>Bytes per second, over <see cref="ReadTimeout"/>, below which a connection is given up.</summary>
     /// <value>1024.</value>
     public int SlowestRate { get; init; } = 1024;
 
@@ -52,5 +52,5 @@ public sealed record DownloadOptions
 
     /// <summary>The pause before the first retry; doubled at each further one.</summary>
     /// <value>1 second.</value>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -19,7 +19,7 @@ public static class ModelDownloader
     /// <param name="url">Its address.</param>
     /// <param name="path">Where it goes; appears when it is whole and checked.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="progress">Hears of each piece.</param>
+    /// <param name="progress">Reports after each piece.</param>
     /// <param name="cancel">Stops; what has come is kept.</param>
     /// <exception cref="DownloadException">The server cannot be reached, refuses, sends something else, or stops again and again.</exception>
     public static async Task DownloadAsync(Uri url, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
@@ -53,7 +53,7 @@ public static class ModelDownloader
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(options.TimeLimit);
-        using SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectTimeout = options.Patience, AutomaticDecompression = DecompressionMethods.None };
+        using SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectTimeout = options.ReadTimeout, AutomaticDecompression = DecompressionMethods.None };
         using HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
         int failures = 0;
         for (int connection = 1; ; connection++)
@@ -81,7 +81,7 @@ public static class ModelDownloader
 
             try
             {
-                await Task.Delay(options.Pause * Math.Min(LongestPauseFactor, Math.Pow(2, Math.Max(0, failures - 1))), limit.Token).ConfigureAwait(false);
+                await Task.Delay(options.RetryDelay * Math.Min(LongestPauseFactor, Math.Pow(2, Math.Max(0, failures - 1))), limit.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
             {

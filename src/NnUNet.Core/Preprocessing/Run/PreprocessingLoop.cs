@@ -10,7 +10,7 @@ namespace NnUNet.Core.Preprocessing.Run;
 /// <param name="task">The task's name.</param>
 /// <param name="budget">The memory.</param>
 /// <param name="threads">Cases at a time; 0 means the default, and twice as many where half of the time is spent waiting for the disk.</param>
-/// <param name="progress">Told of every finished case.</param>
+/// <param name="progress">Reports every finished case.</param>
 /// <param name="cancel">Stops between cases.</param>
 internal sealed class PreprocessingLoop(
     string task, MemoryBudget budget, int threads, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)

@@ -30,6 +30,10 @@ public sealed record PreprocessingOptions
     /// <value>False.</value>
     public bool VerifyOnce { get; init; }
 
+    /// <summary>Whether the contents of all files are compared with the checksums that were kept, so that files are found that changed with size and time kept (<c>--recheck</c>).</summary>
+    /// <value>False. Files of which no checksum was kept count as changed.</value>
+    public bool Recheck { get; init; }
+
     /// <summary>Cases at a time (<c>-tl</c>, <c>-tf</c>: all stages of a case are made together, so the larger one counts).</summary>
     /// <value>0: the machine's cores, or what <c>nnUNet_def_n_proc</c> says. Memory may allow fewer.</value>
     public int Threads { get; init; }

@@ -1,6 +1,6 @@
 namespace NnUNet.Core.Preprocessing.Run;
 
-/// <summary>What <see cref="PreprocessingRun"/> is at.</summary>
+/// <summary>The steps of <see cref="PreprocessingRun"/>.</summary>
 public enum PreprocessingStep
 {
     /// <summary>Looking for faults in all files.</summary>
@@ -30,6 +30,6 @@ public readonly record struct PreprocessingProgress(string Task, PreprocessingSt
 /// <param name="Plan2D">The 2D plan; null where there is no 2D planner.</param>
 /// <param name="Made">Cases that were preprocessed.</param>
 /// <param name="Current">Cases that needed nothing because they were current.</param>
-/// <param name="Warnings">What the verification found odd; empty where it was not asked for.</param>
+/// <param name="Warnings">Warnings of the verification; empty where it was not asked for.</param>
 public sealed record PreprocessingResult(
     string Task, Planning.Plan? Plan3D, Planning.Plan? Plan2D, int Made, int Current, IReadOnlyList<Datasets.DatasetFault> Warnings);

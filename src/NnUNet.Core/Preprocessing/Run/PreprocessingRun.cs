@@ -19,6 +19,7 @@ public sealed class PreprocessingRun
 {
     private readonly Workspace _workspace;
     private readonly PreprocessingOptions _options;
+    private readonly Dictionary<string, RawTask> _rechecked = new(StringComparer.Ordinal);
 
     /// <summary>A run with its options.</summary>
     /// <exception cref="PreprocessingException">The options have faults; all of them are listed.</exception>
@@ -32,7 +33,7 @@ public sealed class PreprocessingRun
 
     /// <summary>Plans and preprocesses several tasks, one after the other; all are verified first where that is asked for.</summary>
     /// <param name="tasks">Numbers or names of the tasks.</param>
-    /// <param name="progress">Told of every finished case.</param>
+    /// <param name="progress">Reports every finished case.</param>
     /// <param name="cancel">Stops between cases and within the resampling of one; what is finished stays.</param>
     /// <exception cref="DatasetException">Cases cannot be read or preprocessed; all of a task's faults in one report.</exception>
     /// <exception cref="DescribedException">A task is unknown, a planner is unknown or finds no plan, or a file cannot be written.</exception>
@@ -52,10 +53,10 @@ public sealed class PreprocessingRun
     /// <summary>Finds what of a task is current. Changes nothing.</summary>
     /// <param name="task">Its number or name.</param>
     /// <exception cref="DescribedException">The task is unknown or lacks files, or a planner is unknown or finds no plan.</exception>
-    public PreprocessingState Look(string task)
+    public PreprocessingState StateOf(string task)
     {
         string name = _workspace.TaskName(task);
-        RawTask raw = Open(name);
+        RawTask raw = Open(name, CancellationToken.None);
         ExperimentPlanner[] planners = [.. new[] { Planner(_options.Planner3D, 3), Planner(_options.Planner2D, 2) }.OfType<ExperimentPlanner>()];
         PreprocessingState state = new(name, raw.Cases.Count, raw.IsVerified(), Planned: false, Current: 0, raw.AreCopiesCurrent());
         if (raw.CurrentFingerprint() is not { } fingerprint) return state;
@@ -69,7 +70,13 @@ public sealed class PreprocessingRun
         };
     }
 
-    private RawTask Open(string name) => RawTask.Open(_workspace.RawTask(name), _workspace.PreprocessedTask(name));
+    /// <summary>Opens a task, with its contents compared, once, where that is asked for.</summary>
+    private RawTask Open(string name, CancellationToken cancel)
+    {
+        if (_rechecked.TryGetValue(name, out RawTask? known)) return known;
+        RawTask raw = RawTask.Open(_workspace.RawTask(name), _workspace.PreprocessedTask(name));
+        return _options.Recheck ? _rechecked[name] = raw.Rechecked(_options.Threads, cancel) : raw;
+    }
 
     private static ExperimentPlanner? Planner(string? name, int dimensions)
     {
@@ -85,13 +92,13 @@ public sealed class PreprocessingRun
         List<DatasetReport> reports = [];
         foreach (string name in names)
         {
-            if (_options.VerifyOnce && Open(name).IsVerified()) continue;
+            if (_options.VerifyOnce && Open(name, cancel).IsVerified()) continue;
             reports.Add(DatasetVerifier.Verify(_workspace.RawTask(name), _options.Threads, _options.MaxRamBytes, Relay.Into<VerificationProgress, PreprocessingProgress>(progress, p =>
                 new PreprocessingProgress(name, PreprocessingStep.Verify, p.CaseId, p.Done, p.Total)), cancel));
         }
 
         DatasetReport[] faulty = [.. reports.Where(static r => r.Faults.Count > 0)];
-        foreach (DatasetReport report in reports.Except(faulty)) Open(report.Dataset).NoteVerified();
+        foreach (DatasetReport report in reports.Except(faulty)) Open(report.Dataset, cancel).NoteVerified();
         return faulty switch
         {
             [] => reports.ToDictionary(static r => r.Dataset, static r => r.Warnings),
@@ -105,9 +112,10 @@ public sealed class PreprocessingRun
     private PreprocessingResult RunTask(
         string name, ExperimentPlanner? planner3D, ExperimentPlanner? planner2D, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
     {
-        RawTask raw = Open(name);
+        RawTask raw = Open(name, cancel);
         Directory.CreateDirectory(raw.Folder);
         TemporaryFiles.RemoveAbandoned(raw.Folder, below: true);
+        raw.KeepFindings();
         MemoryBudget budget = new(_options.MaxRamBytes);
         CroppedCaseStore store = new(budget);
         PreprocessingLoop loop = new(name, budget, _options.Threads, progress, cancel);
@@ -116,6 +124,7 @@ public sealed class PreprocessingRun
         Plan? plan3D = MakePlan(raw, planner3D, fingerprint, progress);
         Plan? plan2D = MakePlan(raw, planner2D, fingerprint, progress);
         raw.CopyDescription();
+        raw.NoteContents(_options.Threads, cancel);
         if (_options.PlanOnly) return new PreprocessingResult(name, plan3D, plan2D, 0, 0, []);
 
         raw.CopySegmentations();

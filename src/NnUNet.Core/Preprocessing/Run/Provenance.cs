@@ -12,8 +12,10 @@ internal static class Provenance
     /// <summary>Raised with every change of what preprocessing computes.</summary>
     private const int Revision = 1;
 
-    /// <summary>Of a case's files, all that make up its images: names, sizes and times of the last change.</summary>
-    public static string OfFiles(CaseFiles files) => string.Join('\n', Images(files).SelectMany(static path => ImageLocation.Stamps(path, Path.GetFileName!)).Prepend(files.CaseId));
+    /// <summary>Of a case's files, all that make up its images: names, sizes and times of the last change, and what their contents add to that.</summary>
+    public static string OfFiles(CaseFiles files, RawContents contents) => string.Join(
+        '\n',
+        Images(files).SelectMany(path => ImageLocation.Stamps(path, Path.GetFileName!).Concat(ImageLocation.FilesOf(path).Select(contents.Beside).OfType<string>())).Prepend(files.CaseId));
 
     /// <summary>Of a fingerprint: all files, and what of the description matters.</summary>
     public static string OfFingerprint(DatasetDescription description, IEnumerable<string> files) => Stamp.Hash(
@@ -43,5 +45,6 @@ internal static class Provenance
 
     private static string Version() => string.Create(CultureInfo.InvariantCulture, $"{typeof(Provenance).Assembly.GetName().Version} {Revision}");
 
-    private static IEnumerable<string> Images(CaseFiles files) => files.Label is null ? files.Channels : files.Channels.Append(files.Label);
+    /// <summary>The images of a case, its segmentation last.</summary>
+    public static IEnumerable<string> Images(CaseFiles files) => files.Label is null ? files.Channels : files.Channels.Append(files.Label);
 }

@@ -13,7 +13,7 @@ namespace NnUNet.Core.Preprocessing.Run;
 /// <param name="Folder">The preprocessed task.</param>
 /// <param name="Description">The raw task's <c>dataset.json</c>.</param>
 /// <param name="Cases">The training cases.</param>
-/// <param name="Files">For each case what its files are made known by, see <see cref="Provenance"/>.</param>
+/// <param name="Files">For each case the stamp of its files, see <see cref="Provenance"/>.</param>
 internal sealed record RawTask(
     string Name, string RawFolder, string Folder, DatasetDescription Description, IReadOnlyList<CaseFiles> Cases, IReadOnlyList<string> Files)
 {
@@ -32,8 +32,40 @@ internal sealed record RawTask(
     public static RawTask Open(string rawFolder, string folder)
     {
         (DatasetDescription description, IReadOnlyList<CaseFiles> cases) = DatasetFolder.Open(rawFolder);
-        return new RawTask(DatasetFolder.Name(rawFolder), rawFolder, folder, description, cases, [.. cases.Select(Provenance.OfFiles)]);
+        return new RawTask(DatasetFolder.Name(rawFolder), rawFolder, folder, description, cases, []).With(RawContents.Read(folder), []);
     }
+
+    /// <summary>The contents of the files, as far as they are known.</summary>
+    public RawContents Contents { get; private init; } = new();
+
+    /// <summary>Files whose contents were found changed by this object.</summary>
+    private IReadOnlyList<string> FoundChanged { get; init; } = [];
+
+    /// <summary>The same task with the contents of all files compared with their checksums; writes nothing.</summary>
+    public RawTask Rechecked(int threads, CancellationToken cancel)
+    {
+        (RawContents contents, IReadOnlyList<string> changed) = Contents.Rechecked(Cases, threads, cancel);
+        return With(contents, changed);
+    }
+
+    /// <summary>Keeps what a comparison of contents has found, from which on it counts for every run. Copies that are outdated by it are removed first.</summary>
+    public void KeepFindings()
+    {
+        if (FoundChanged.Count == 0) return;
+        HashSet<string> changed = [.. FoundChanged];
+        foreach (ImageLocation label in Labels.Where(l => l.Files.Any(f => changed.Contains(Path.GetFullPath(f))))) label.DeleteCopyIn(SegmentationsFolder);
+        Contents.Write(Folder);
+    }
+
+    /// <summary>Notes the checksums of files that are new or have changed.</summary>
+    public void NoteContents(int threads, CancellationToken cancel)
+    {
+        RawContents completed = Contents.Completed(Cases, threads, cancel);
+        if (!completed.Files.SequenceEqual(RawContents.Read(Folder).Files)) completed.Write(Folder);
+    }
+
+    private RawTask With(RawContents contents, IReadOnlyList<string> changed) =>
+        this with { Contents = contents, FoundChanged = changed, Files = [.. Cases.Select(c => Provenance.OfFiles(c, contents))] };
 
     /// <summary>The fingerprint on disk if it was made from these files, else null.</summary>
     public DatasetFingerprint? CurrentFingerprint()

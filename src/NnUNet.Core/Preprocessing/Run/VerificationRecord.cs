@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace NnUNet.Core.Preprocessing.Run;
 
-/// <summary>The file that says which files were looked through for faults without finding one.</summary>
+/// <summary>The file that records which files were verified without finding a fault.</summary>
 internal sealed record VerificationRecord
 {
     /// <summary>The file's name in the folder of the preprocessed task.</summary>

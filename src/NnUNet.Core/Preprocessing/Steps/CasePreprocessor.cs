@@ -25,7 +25,7 @@ public abstract class CasePreprocessor
 
     /// <summary>Whether cases keep their own spacing from slice to slice.</summary>
     /// <value>False.</value>
-    protected virtual bool KeepsSlices => false;
+    protected virtual bool KeepsSliceSpacing => false;
 
     /// <summary>Preprocesses one case by a recipe.</summary>
     /// <param name="channels">The channels on one grid (z, y, x); not changed.</param>
@@ -79,7 +79,7 @@ public abstract class CasePreprocessor
         Spacing = plan.PlansPerStage.TryGetValue(stage, out ConfigurationPlan? configuration)
             ? configuration.CurrentSpacing
             : throw new PreprocessingException("plans", $"the plan has no stage {stage}", $"its stages are {string.Join(", ", plan.PlansPerStage.Keys)}"),
-        KeepsSlices = KeepsSlices,
+        KeepsSliceSpacing = KeepsSliceSpacing,
         Images = Images,
         Segmentations = Segmentations,
         Outputs = OutputResampling.Of(plan),

@@ -4,7 +4,7 @@ using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Preprocessing.Steps;
 
-/// <summary>How a case becomes what a network sees, and how what the network says finds back: the steps in their order, with all that each needs.</summary>
+/// <summary>How a case becomes a network's input, and how the network's outputs are brought back to the image: the steps in their order, with all that each needs.</summary>
 /// <remarks>Made from a plan's stage by a <see cref="CasePreprocessor"/>, or read from another program's model.</remarks>
 public sealed record PreprocessingRecipe
 {
@@ -28,7 +28,7 @@ public sealed record PreprocessingRecipe
 
     /// <summary>Whether cases keep their own spacing along the first transposed axis, since networks see its slices one by one.</summary>
     /// <value>False.</value>
-    public bool KeepsSlices { get; init; }
+    public bool KeepsSliceSpacing { get; init; }
 
     /// <summary>How images are resampled.</summary>
     public required ResamplingRule Images { get; init; }
@@ -36,7 +36,7 @@ public sealed record PreprocessingRecipe
     /// <summary>How segmentations are resampled.</summary>
     public required ResamplingRule Segmentations { get; init; }
 
-    /// <summary>How what the network says is brought back to the image's grid; splines only.</summary>
+    /// <summary>How the network's outputs are brought back to the image's grid; splines only.</summary>
     public required ResamplingRule Outputs { get; init; }
 
     /// <summary>By which spacing it is decided on the way back which axis is coarse.</summary>
@@ -58,7 +58,7 @@ public sealed record PreprocessingRecipe
     public Spacing SpacingFor(Spacing original)
     {
         Spacing planned = Imaging.Spacing.From(Spacing.AsSpan());
-        return KeepsSlices ? planned with { Z = original.Z } : planned;
+        return KeepsSliceSpacing ? planned with { Z = original.Z } : planned;
     }
 
     /// <summary>The voxel counts of a case after preprocessing, in transposed axes.</summary>

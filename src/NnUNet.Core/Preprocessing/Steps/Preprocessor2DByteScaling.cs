@@ -9,7 +9,7 @@ namespace NnUNet.Core.Preprocessing.Steps;
 public sealed class Preprocessor2DByteScaling : CasePreprocessor
 {
     /// <inheritdoc/>
-    protected override bool KeepsSlices => true;
+    protected override bool KeepsSliceSpacing => true;
 
     /// <inheritdoc/>
     protected override string SchemeOf(Plan plan, int channel) => "scale_uint8_to_0_1";

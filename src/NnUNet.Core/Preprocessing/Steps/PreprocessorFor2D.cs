@@ -7,5 +7,5 @@ namespace NnUNet.Core.Preprocessing.Steps;
 public sealed class PreprocessorFor2D : CasePreprocessor
 {
     /// <inheritdoc/>
-    protected override bool KeepsSlices => true;
+    protected override bool KeepsSliceSpacing => true;
 }

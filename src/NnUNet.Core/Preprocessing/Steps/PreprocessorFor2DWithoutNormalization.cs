@@ -8,7 +8,7 @@ namespace NnUNet.Core.Preprocessing.Steps;
 public sealed class PreprocessorFor2DWithoutNormalization : CasePreprocessor
 {
     /// <inheritdoc/>
-    protected override bool KeepsSlices => true;
+    protected override bool KeepsSliceSpacing => true;
 
     /// <inheritdoc/>
     protected override string SchemeOf(Plan plan, int channel) => "noNorm";

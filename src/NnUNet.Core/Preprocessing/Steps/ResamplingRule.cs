@@ -2,7 +2,7 @@ using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Preprocessing.Steps;
 
-/// <summary>How one kind of data is resampled: images, segmentations, or what a network says.</summary>
+/// <summary>How one kind of data is resampled: images, segmentations, or a network's outputs.</summary>
 public sealed record ResamplingRule
 {
     /// <summary>The function of the first version of nnU-Net, and of the second where a plan names none other.</summary>

@@ -9,7 +9,7 @@ namespace NnUNet.Imaging.Formats.Nifti;
 /// <summary>An open NIfTI file (or .hdr/.img pair): its header, checked, and its voxels in file order, channel by channel.</summary>
 internal sealed class NiftiFile : IDisposable
 {
-    // Deflate cannot expand more than 1032 times; a header that promises more is lying.
+    // Deflate cannot expand more than 1032 times; a header that states more is wrong.
     private const long LargestRatio = 1040;
     private const int MostChannels = 1 << 16;
     private const double MachineEpsilon = 2.220446049250313e-16;

@@ -9,7 +9,7 @@ internal sealed class NiftiFormat : ImageFormat
 {
     public override IReadOnlyList<string> Endings { get; } = [".nii.gz", ".nii", ".hdr", ".hdr.gz"];
 
-    public override IReadOnlyList<string> WrittenEndings => Endings;
+    public override IReadOnlyList<string> WritableEndings => Endings;
 
     public override bool Recognizes(ReadOnlySpan<byte> start) => NiftiHeader.HasMagic(start);
 

@@ -100,7 +100,7 @@ internal static class NiftiWriter
             return;
         }
 
-        // The header comes last: without it the voxels pass for no image.
+        // The header comes last: without it the voxels are not taken for an image.
         string image = NiftiPair.ImageName(path);
         WriteFile(image, level, writeVoxels);
         WriteFile(path, level, file => file.Write(OfPair(header)));

@@ -51,7 +51,7 @@ public static class TrainingRun
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            DescribedException? memory = MemoryFault.Describe(e, setup.FoldPath, MemoryRemedy(options));
+            DescribedException? memory = OutOfMemoryErrors.Describe(e, setup.FoldPath, MemoryRemedy(options));
             reporter.Fails(memory ?? e);
             if (memory is not null) throw memory;
             throw;

@@ -4,6 +4,7 @@ using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
@@ -51,7 +52,7 @@ internal static class FinalValidation
         ResultFolder results = ResultFolder.Open(folder, cases, asked: null, DatasetDescription.FileEndingIn(Path.GetDirectoryName(setup.ReferencePath)!), references[0].Ending);
         SegmentationPair[] pairs = [.. cases.Zip(references, (c, reference) => new SegmentationPair(results.PathOf(c), reference.Path))];
         ProductJson.Write(Path.Combine(folder, ValidationArguments.FileName), ArgumentsOf(setup, tiles, options));
-        new ValidationPrediction(setup, new SlidingWindow(network, tiles), device, options, reporter).Run(cases, [.. pairs.Select(static p => p.Prediction)], cancel);
+        new ValidationPrediction(setup, new SlidingWindow(network, tiles), device, new ValidationResults(setup, tiles, results, options), options, reporter).Run(cases, cancel);
 
         EvaluationOptions evaluation = new() { Name = $"{settings.Trainer} val tiled True", Task = settings.Task };
         IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(setup.Contract.Labels.Segmented);
@@ -75,9 +76,10 @@ internal static class FinalValidation
 
         string folder = Path.Combine(foldPath, options.FolderName);
         ImageFolder there = ImageFolder.Of(folder);
+        KnownFile[] model = ValidationResults.ModelFiles(foldPath, options);
         return File.Exists(Path.Combine(folder, SegmentationSummary.FileName))
             && (!options.Postprocess || File.Exists(Path.Combine(foldPath, PostprocessingDecision.FileName)))
-            && fold.Val.All(c => there.All(c).Any(i => ValidationPrediction.IsThere(i.Path, options)));
+            && fold.Val.All(c => there.All(c).Any(i => ValidationResults.IsThere(i, options)) && ValidationResults.MayBeOf(model, folder, c));
     }
 
     /// <summary>Removes what would be taken for this validation's: scores of earlier predictions if this ends early, and cases that have left the fold.</summary>
@@ -89,9 +91,10 @@ internal static class FinalValidation
         ImageLocation[] left = [.. ImageFolder.Of(folder).Images.Where(i => !setup.Fold.Val.Contains(i.Name))];
         foreach (ImageLocation stale in left)
         {
-            string probabilities = ValidationPrediction.ProbabilitiesOf(stale.Path);
+            string probabilities = ValidationResults.ProbabilitiesOf(stale.Path);
             stale.Delete();
-            foreach (string file in (string[])[probabilities, ProbabilityFile.PropertiesPath(probabilities), ProbabilityFile.PicklePath(probabilities)]) File.Delete(file);
+            new ResultRecords(folder).Remove(stale.Name);
+            ProbabilityFile.Delete(probabilities);
         }
 
         if (left.Length > 0) reporter.Notice($"{left.Length} segmentations in {options.FolderName} of cases that are not in this fold any more are removed");

@@ -11,10 +11,10 @@ namespace NnUNet.Torch.Training.Validation;
 /// <summary>A preprocessed case whose segmentation goes to the validation's folder, and, where a second stage follows, as its input.</summary>
 /// <param name="setup">The training.</param>
 /// <param name="caseId">The case's name.</param>
-/// <param name="path">Gets the segmentation.</param>
+/// <param name="results">Get the segmentation.</param>
 /// <param name="predict">How it is predicted.</param>
 /// <param name="saveProbabilities">Whether the probabilities are written too.</param>
-internal sealed class ValidationCase(TrainingSetup setup, string caseId, string path, PredictOptions predict, bool saveProbabilities) : PipelineCase
+internal sealed class ValidationCase(TrainingSetup setup, string caseId, ValidationResults results, PredictOptions predict, bool saveProbabilities) : PipelineCase
 {
     /// <inheritdoc/>
     public override string CaseId => caseId;
@@ -37,8 +37,11 @@ internal sealed class ValidationCase(TrainingSetup setup, string caseId, string 
     /// <inheritdoc/>
     public override void Finish(CasePrediction prediction, CaseProperties properties, CancellationToken cancel)
     {
-        if (saveProbabilities) ProbabilityFile.Write(ValidationPrediction.ProbabilitiesOf(path), prediction.Maps, properties, Contract, null, cancel);
-        setup.NextStage?.Write(caseId, prediction.Maps, cancel);
-        ImageFile.WriteLabels(path, CaseExport.Run(Contract, prediction, properties, predict.Mode, cancel), properties.Image);
+        results.Write(caseId, (path, probabilities) =>
+        {
+            if (probabilities is not null) ProbabilityFile.Write(probabilities, prediction.Maps, properties, Contract, null, cancel);
+            setup.NextStage?.Write(caseId, prediction.Maps, cancel);
+            ImageFile.WriteLabels(path, CaseExport.Run(Contract, prediction, properties, predict.Mode, cancel), properties.Image);
+        });
     }
 }

@@ -1,7 +1,5 @@
-using NnUNet.Core.Cases;
-using NnUNet.Core.Export;
 using NnUNet.Core.Preprocessing.Steps;
-using NnUNet.Imaging.Formats;
+using NnUNet.Core.Results;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training.Logs;
@@ -10,34 +8,30 @@ namespace NnUNet.Torch.Training.Validation;
 
 /// <summary>Predicts validation cases and writes their segmentations, what the cascade's second stage sees of them, and, if asked, their probabilities.</summary>
 /// <remarks>By the pipeline of all predictions, with its rule for memory; the network is the trained one, on the thread that trained it.</remarks>
-internal sealed class ValidationPrediction(TrainingSetup setup, SlidingWindow window, TorchDevice device, ValidationOptions options, TrainingReporter reporter)
+internal sealed class ValidationPrediction(
+    TrainingSetup setup, SlidingWindow window, TorchDevice device, ValidationResults results, ValidationOptions options, TrainingReporter reporter)
 {
     /// <summary>Predicts the cases. Call it on the thread that calls torch.</summary>
     /// <param name="cases">The cases' names.</param>
-    /// <param name="paths">The segmentation of each.</param>
     /// <param name="cancel">Stops between two tiles; a file is there whole or not at all.</param>
-    public void Run(IReadOnlyList<string> cases, IReadOnlyList<string> paths, CancellationToken cancel)
+    public void Run(IReadOnlyList<string> cases, CancellationToken cancel)
     {
         PredictOptions predict = new() { Device = device };
         Finished finished = new(cases.Count, reporter);
         List<PipelineCase> waiting = [];
-        foreach ((string caseId, string path) in cases.Zip(paths))
+        int unknown = 0;
+        foreach (string caseId in cases)
         {
-            if (options.Overwrite || !(IsThere(path, options) && setup.NextStage?.Contains(caseId) != false)) waiting.Add(new ValidationCase(setup, caseId, path, predict, options.SaveProbabilities));
-            else finished.Add(caseId);
+            Standing standing = options.Overwrite ? Standing.Missing : results.Look(caseId);
+            if (standing == Standing.Unknown) unknown++;
+            if (standing is Standing.Fits or Standing.Unknown) finished.Add(caseId);
+            else waiting.Add(new ValidationCase(setup, caseId, results, predict, options.SaveProbabilities));
         }
 
+        if (unknown > 0) reporter.Notice($"{unknown} segmentations in {options.FolderName} are kept of which nothing says how they were made");
         PredictPipeline pipeline = new(new PipelineOptions(predict) { StopsAtFault = true }, finished, waiting.Count);
-        pipeline.Run(waiting, () => new TrainedNetwork(window, Path.GetDirectoryName(paths[0])!), cancel);
+        pipeline.Run(waiting, () => new TrainedNetwork(window, results.Folder), cancel);
     }
-
-    /// <summary>The probabilities' file of a segmentation.</summary>
-    public static string ProbabilitiesOf(string path) => path[..^CaseName.Ending(path).Length] + ProbabilityFile.Ending;
-
-    /// <summary>Whether all that is asked for of a case is there.</summary>
-    /// <param name="path">Its segmentation.</param>
-    /// <param name="options">What is asked for.</param>
-    public static bool IsThere(string path, ValidationOptions options) => ImageLocation.Of(path)?.Exists == true && (!options.SaveProbabilities || File.Exists(ProbabilitiesOf(path)));
 
     /// <summary>The network that was trained; it stays the training's.</summary>
     private sealed class TrainedNetwork(SlidingWindow window, string folder) : ICasePredictor

@@ -16,8 +16,8 @@ public sealed class VoxelMomentsTests
             double mean = voxels.Take(count).Average(static v => (double)v);
             Assert.Equal(mean, moments.Mean, 1e-10);
             Assert.Equal(Math.Sqrt(voxels.Take(count).Average(v => (v - mean) * (v - mean))), moments.Deviation, 1e-7);
-            Assert.Equal(voxels.Take(count).Min(), moments.Least);
-            Assert.Equal(voxels.Take(count).Max(), moments.Largest);
+            Assert.Equal(voxels.Take(count).Min(), moments.Minimum);
+            Assert.Equal(voxels.Take(count).Max(), moments.Maximum);
         });
     }
 

@@ -16,8 +16,8 @@ public sealed class HostileServerTests : IDisposable
 
     private static readonly DownloadOptions Quick = new()
     {
-        Patience = TimeSpan.FromSeconds(5),
-        Pause = TimeSpan.FromMilliseconds(1),
+        ReadTimeout = TimeSpan.FromSeconds(5),
+        RetryDelay = TimeSpan.FromMilliseconds(1),
         Retries = 2,
         Connections = 6,
         Reserve = 0,
@@ -131,7 +131,7 @@ public sealed class HostileServerTests : IDisposable
         using LoopbackServer server = new(ThenSilence("200 OK", headers));
 
         // When
-        DownloadException error = await Refused(server, Quick with { Patience = TimeSpan.FromSeconds(40) }).WaitAsync(TimeSpan.FromSeconds(20));
+        DownloadException error = await Refused(server, Quick with { ReadTimeout = TimeSpan.FromSeconds(40) }).WaitAsync(TimeSpan.FromSeconds(20));
 
         // Then
         Assert.Matches("which is no length|answer cannot be used", error.What);
@@ -228,7 +228,7 @@ public sealed class HostileServerTests : IDisposable
         using LoopbackServer server = new(Trickle());
 
         // When
-        DownloadException error = await Refused(server, Quick with { Patience = TimeSpan.FromMilliseconds(500), Connections = 2, SlowestRate = 100_000 });
+        DownloadException error = await Refused(server, Quick with { ReadTimeout = TimeSpan.FromMilliseconds(500), Connections = 2, SlowestRate = 100_000 });
 
         // Then
         Assert.Contains("the server sent ", error.What, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ public sealed class ModelDownloaderTests : IDisposable
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 100_000).Select(static i => (byte)(i * 7))];
 
-    private static readonly DownloadOptions Quick = new() { Patience = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(1), Retries = 2 };
+    private static readonly DownloadOptions Quick = new() { ReadTimeout = TimeSpan.FromSeconds(5), RetryDelay = TimeSpan.FromMilliseconds(1), Retries = 2 };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -83,7 +83,7 @@ public sealed class ModelDownloaderTests : IDisposable
         using LoopbackServer server = new(LoopbackServer.Stalled(Content, 50_000), LoopbackServer.From(Content, 50_000));
 
         // When
-        await ModelDownloader.DownloadAsync(server.Url(), Target, Quick with { Patience = TimeSpan.FromSeconds(1) });
+        await ModelDownloader.DownloadAsync(server.Url(), Target, Quick with { ReadTimeout = TimeSpan.FromSeconds(1) });
 
         // Then
         Assert.Equal(Content, File.ReadAllBytes(Target));
@@ -97,7 +97,7 @@ public sealed class ModelDownloaderTests : IDisposable
 
         // When
         DownloadException error = await Assert.ThrowsAsync<DownloadException>(() =>
-            ModelDownloader.DownloadAsync(server.Url(), Target, Quick with { Patience = TimeSpan.FromMilliseconds(200), Retries = 1 }));
+            ModelDownloader.DownloadAsync(server.Url(), Target, Quick with { ReadTimeout = TimeSpan.FromMilliseconds(200), Retries = 1 }));
 
         // Then
         Assert.Contains("stopped 2 times after 0 bytes", error.What, StringComparison.Ordinal);

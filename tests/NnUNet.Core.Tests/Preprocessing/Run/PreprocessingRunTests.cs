@@ -35,7 +35,7 @@ public sealed class PreprocessingRunTests
         Assert.Equal(60, result.Made);
         Assert.Equal(
             [
-                "dataset.json", "dataset_fingerprint.json", "gt_segmentations", Stage2D, Stage3D,
+                "dataset.json", "dataset_fingerprint.json", "file_checksums.json", "gt_segmentations", Stage2D, Stage3D,
                 "nnUNetPlansv2.1_plans_2D.json", "nnUNetPlansv2.1_plans_3D.json",
             ],
             Directory.GetFileSystemEntries(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -71,12 +71,12 @@ public sealed class PreprocessingRunTests
         PreprocessingRun run = new(task.Workspace, new PreprocessingOptions { VerifyIntegrity = true, VerifyOnce = true });
 
         // When
-        PreprocessingState before = run.Look(task.Name);
+        PreprocessingState before = run.StateOf(task.Name);
         bool untouched = !Directory.Exists(task.Workspace.PreprocessedTask(task.Name));
         run.Run([task.Name]);
-        PreprocessingState after = run.Look(task.Name);
+        PreprocessingState after = run.StateOf(task.Name);
         File.SetLastWriteTimeUtc(task.Image("case_03", 0), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        PreprocessingState changed = run.Look(task.Name);
+        PreprocessingState changed = run.StateOf(task.Name);
 
         // Then
         Assert.Equal(new PreprocessingState(task.Name, 6, Verified: false, Planned: false, Current: 0, Copied: false), before);
@@ -103,6 +103,39 @@ public sealed class PreprocessingRunTests
         Assert.Contains(PreprocessingStep.Verify, first);
         Assert.DoesNotContain(PreprocessingStep.Verify, second);
         Assert.Contains(PreprocessingStep.Verify, third);
+    }
+
+    [Fact]
+    public void Run_ALabelFileChangedWithItsSizeAndTimeKept_IsFoundByRecheck_AndCountsFromThenOn()
+    {
+        // Given the segmentation of another case under the same size and time
+        using TinyTask task = new(cases: 6);
+        PreprocessingOptions usual = new(), recheck = new() { Recheck = true };
+        new PreprocessingRun(task.Workspace, usual).Run([task.Name]);
+        PreprocessingResult nothing = Assert.Single(new PreprocessingRun(task.Workspace, recheck).Run([task.Name]));
+        string label = Path.Combine(task.Workspace.RawTask(task.Name), "labelsTr", "case_03.nii.gz");
+        string copy = Path.Combine(task.Workspace.PreprocessedTask(task.Name), "gt_segmentations", "case_03.nii.gz");
+        DateTime time = File.GetLastWriteTimeUtc(label);
+        byte[] content = File.ReadAllBytes(label);
+        content[4] ^= 1; // a byte of the gzip header that decides nothing
+        File.WriteAllBytes(label, content);
+        File.SetLastWriteTimeUtc(label, time);
+
+        // When
+        PreprocessingResult unseen = Assert.Single(new PreprocessingRun(task.Workspace, usual).Run([task.Name]));
+        PreprocessingState state = new PreprocessingRun(task.Workspace, recheck).Look(task.Name);
+        bool stale = !File.ReadAllBytes(copy).AsSpan().SequenceEqual(content);
+        PreprocessingResult seen = Assert.Single(new PreprocessingRun(task.Workspace, recheck).Run([task.Name]));
+        PreprocessingResult after = Assert.Single(new PreprocessingRun(task.Workspace, usual).Run([task.Name]));
+
+        // Then
+        Assert.Equal((0, 6), (nothing.Made, nothing.Current));
+        Assert.Equal((0, 6), (unseen.Made, unseen.Current));
+        Assert.False(state.Planned);
+        Assert.True(stale);
+        Assert.Equal((1, 5), (seen.Made, seen.Current));
+        Assert.Equal(content, File.ReadAllBytes(copy));
+        Assert.Equal((0, 6), (after.Made, after.Current));
     }
 
     [Fact]
@@ -210,7 +243,7 @@ public sealed class PreprocessingRunTests
         // Then
         Assert.Null(result.Plan2D);
         Assert.Equal(
-            ["dataset.json", "dataset_fingerprint.json", "nnUNetPlansv2.1_plans_3D.json"],
+            ["dataset.json", "dataset_fingerprint.json", "file_checksums.json", "nnUNetPlansv2.1_plans_3D.json"],
             Directory.GetFileSystemEntries(task.Workspace.PreprocessedTask(task.Name)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

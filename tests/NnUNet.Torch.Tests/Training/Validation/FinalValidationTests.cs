@@ -83,6 +83,39 @@ public sealed class FinalValidationTests : LeakCheckedTest
     }
 
     [Fact]
+    public void PredictionsOfAnotherCheckpoint_OrCutOff_AreMadeAgain_EvenWhereThoseThatAreThereStay()
+    {
+        // Given
+        using ToyTask toy = new();
+        TrainingRun.Execute(Short(toy));
+        TrainingOptions keeping = toy.Options with { ValidationOnly = true, Epochs = null, Iterations = null, Validation = new ValidationOptions { Overwrite = false } };
+        Fold fold = new([], [.. Validated]);
+        string first = Path.Combine(toy.FoldPath, "validation_raw", "toy_000.nii.gz"), second = Path.Combine(toy.FoldPath, "validation_raw", "toy_007.nii.gz");
+        byte[] whole = File.ReadAllBytes(second);
+        DateTime made = File.GetLastWriteTimeUtc(first);
+
+        // When
+        File.WriteAllBytes(second, []);
+        TrainingRun.Execute(keeping);
+        DateTime kept = File.GetLastWriteTimeUtc(first);
+        bool complete = FinalValidation.IsComplete(toy.FoldPath, fold, keeping.Validation);
+        string record = Path.Combine(toy.FoldPath, "validation_raw", "provenance", "toy_000.json");
+        JsonNode other = JsonNode.Parse(File.ReadAllText(record))!;
+        other["model"]![0]!["sha256"] = "00";
+        other["model"]![0]!["bytes"] = 1;
+        File.WriteAllText(record, other.ToJsonString());
+        bool ofAnother = FinalValidation.IsComplete(toy.FoldPath, fold, keeping.Validation);
+        TrainingRun.Execute(keeping);
+
+        // Then
+        Assert.Equal(made, kept);
+        Assert.Equal(whole, File.ReadAllBytes(second));
+        Assert.True(complete);
+        Assert.False(ofAnother);
+        Assert.NotEqual(made, File.GetLastWriteTimeUtc(first));
+    }
+
+    [Fact]
     public void Arguments_AreWrittenBesideThePredictions()
     {
         using ToyTask toy = new();

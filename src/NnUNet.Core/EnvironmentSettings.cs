@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace NnUNet.Core;
+
+/// <summary>The other environment variables of the original that mean here what they mean there.</summary>
+public sealed record EnvironmentSettings
+{
+    /// <summary>Threads for work on cases (<c>nnUNet_def_n_proc</c>); null where it is not set.</summary>
+    public int? DefaultThreads { get; init; }
+
+    /// <summary>Threads for augmentation (<c>nnUNet_n_proc_DA</c>); null where it is not set.</summary>
+    public int? AugmentationThreads { get; init; }
+
+    /// <summary>The visible devices (<c>CUDA_VISIBLE_DEVICES</c>) as they are written; null where it is not set.</summary>
+    public string? CudaVisibleDevices { get; init; }
+
+    /// <summary>What the environment says now.</summary>
+    /// <exception cref="WorkspaceException">A number of threads is not a positive number.</exception>
+    public static EnvironmentSettings Read() => Read(Variable);
+
+    internal static EnvironmentSettings Read(Func<string, string?> variable) => new()
+    {
+        DefaultThreads = Count("nnUNet_def_n_proc", variable("nnUNet_def_n_proc")),
+        AugmentationThreads = Count("nnUNet_n_proc_DA", variable("nnUNet_n_proc_DA")),
+        CudaVisibleDevices = variable("CUDA_VISIBLE_DEVICES"),
+    };
+
+#pragma warning disable RS0030 // this file is the one place that reads environment variables
+    internal static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+#pragma warning restore RS0030
+
+    private static int? Count(string name, string? value)
+    {
+        if (string.IsNullOrWhiteSpace(value)) return null;
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+            ? count
+            : throw new WorkspaceException($"variable {name}", $"\"{value}\" is not a number of threads", "set it to a whole number of at least 1, or unset it");
+    }
+}

@@ -1,0 +1,125 @@
+using NnUNet.Core.Cases;
+using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
+
+namespace NnUNet.Core.Results;
+
+/// <summary>The records of a folder of results, one file a case: the one owner of how a result was made.</summary>
+/// <remarks>Several processes may work on other cases of the folder at the same time. A record goes with its result: what is removed or moved takes it along.</remarks>
+/// <param name="folder">The folder of the results.</param>
+/// <param name="recheck">Whether contents are compared even where sizes and times are the same.</param>
+public sealed class ResultRecords(string folder, bool recheck = false)
+{
+    /// <summary>The folder of the records in the folder of the results.</summary>
+    public const string FolderName = "provenance";
+
+    /// <summary>The record of a case; null where there is none that can be read.</summary>
+    public ResultRecord? Read(string caseId)
+    {
+        string path = PathOf(caseId);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            ResultRecord record = ProductJson.Read<ResultRecord>(path);
+            return record.IsWhole ? record : null;
+        }
+        catch (DescribedException)
+        {
+            return null; // damaged or from another version: it says nothing
+        }
+    }
+
+    /// <summary>Notes how a case's result is going to be made. From now on, what lies there counts as unfinished.</summary>
+    /// <exception cref="DescribedException">A file that it is made from cannot be read, or has changed.</exception>
+    public void Begin(string caseId, ResultOrigin origin) => ProductJson.Write(PathOf(caseId), origin.Begun());
+
+    /// <summary>Notes that a case's result is whole.</summary>
+    /// <param name="caseId">The case.</param>
+    /// <param name="origin">How it was made.</param>
+    /// <param name="segmentation">The segmentation's path.</param>
+    /// <param name="probabilities">The path of its probabilities; null where they were not written.</param>
+    public void End(string caseId, ResultOrigin origin, string segmentation, string? probabilities = null) => ProductJson.Write(PathOf(caseId), origin.Begun() with
+    {
+        Segmentation = KnownFile.Marks(Beside(ImageLocation.FilesOf(segmentation))),
+        Probabilities = probabilities is null ? [] : KnownFile.Marks(Beside([probabilities])),
+    });
+
+    /// <summary>Removes the record of a case, where there is one.</summary>
+    public void Remove(string caseId)
+    {
+        if (File.Exists(PathOf(caseId))) File.Delete(PathOf(caseId));
+    }
+
+    /// <summary>Moves the record of a case to the records of another folder, where there is one.</summary>
+    public void MoveTo(string caseId, string otherFolder)
+    {
+        if (!File.Exists(PathOf(caseId))) return;
+        Directory.CreateDirectory(Path.Combine(otherFolder, FolderName));
+        File.Move(PathOf(caseId), Path.Combine(otherFolder, FolderName, caseId + ".json"), overwrite: true);
+    }
+
+    /// <summary>Whether a case's segmentation is the one that its record tells of, finished and untouched since.</summary>
+    public bool IsIntact(ResultRecord? record, ImageLocation segmentation) =>
+        record?.Segmentation is { } marks && KnownFile.Are(Beside(segmentation.Files), marks);
+
+    /// <summary>Whether a case's probabilities are those that its record tells of.</summary>
+    public bool AreIntact(ResultRecord record, string probabilities) => record.Segmentation is not null && KnownFile.Are(Beside([probabilities]), record.Probabilities);
+
+    /// <summary>Whether probabilities that lie there were made of the same files in the same way as a segmentation that is going to be written, so that they may stay beside it.</summary>
+    public bool HasTrueProbabilities(string caseId, ResultOrigin origin, string probabilities) =>
+        Read(caseId) is { } made && origin.Difference(made) is null && AreIntact(made, probabilities);
+
+    /// <summary>What the result of a case is worth now.</summary>
+    /// <param name="results">The folder of the results.</param>
+    /// <param name="caseId">The case.</param>
+    /// <param name="now">How it would be made now.</param>
+    /// <param name="probabilities">The path of the probabilities that are asked for; null for none.</param>
+    public ResultStanding Look(ResultFolder results, string caseId, ResultOrigin now, string? probabilities = null)
+    {
+        if (results.Find(caseId) is not { } there) return new ResultStanding(Standing.Missing);
+
+        ResultRecord? made = Read(caseId);
+        ResultStanding alone = Look(there, made);
+        if (alone.Standing != Standing.Fits) return alone;
+        if (now.Difference(made!) is { } difference) return new ResultStanding(Standing.Outdated, difference);
+        if (probabilities is not null && !AreIntact(made!, probabilities)) return new ResultStanding(Standing.Missing);
+        return made!.Postprocessing == now.Postprocessing ? new ResultStanding(Standing.Fits)
+            : made.Postprocessing.Length == 0 ? new ResultStanding(Standing.NotPostprocessed)
+            : new ResultStanding(Standing.Outdated, "was made with another postprocessing");
+    }
+
+    /// <summary>What a segmentation is worth by itself: whether it is the one that its record tells of, however that was made.</summary>
+    public ResultStanding Look(ImageLocation segmentation) => Look(segmentation, Read(segmentation.Name));
+
+    /// <summary>The files that a result was made from which have another content now; those that are not there any more are not told.</summary>
+    /// <param name="made">How it was made.</param>
+    /// <param name="recheck">Whether contents are compared even where sizes and times are the same.</param>
+    public static IEnumerable<FileMark> Changed(ResultRecord made, bool recheck) =>
+        made.Image.Concat(made.MadeFrom).Concat(made.Model).Where(mark => File.Exists(mark.File) && !new KnownFile(mark.File, recheck: recheck).Is(mark));
+
+    private ResultStanding Look(ImageLocation segmentation, ResultRecord? made)
+    {
+        if (made is { Segmentation: null }) return new ResultStanding(Standing.Missing);
+        if (IsIntact(made, segmentation)) return new ResultStanding(Standing.Fits);
+        if (Fault(segmentation) is { } fault) return new ResultStanding(Standing.Damaged, $"cannot be read ({fault})");
+        return new ResultStanding(Standing.Unknown, made is null ? "has no record of how it was made" : "was changed since it was made");
+    }
+
+    private IReadOnlyList<KnownFile> Beside(IEnumerable<string> files) => [.. files.Select(file => new KnownFile(file, besideRecord: true, recheck))];
+
+    /// <summary>Why a segmentation cannot be read; null where it can.</summary>
+    private static string? Fault(ImageLocation segmentation)
+    {
+        try
+        {
+            ImageFile.ReadLabels(segmentation.Path);
+            return null;
+        }
+        catch (DescribedException e)
+        {
+            return e.What;
+        }
+    }
+
+    private string PathOf(string caseId) => Path.Combine(folder, FolderName, caseId + ".json");
+}
