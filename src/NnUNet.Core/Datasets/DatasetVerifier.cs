@@ -50,7 +50,7 @@ public static class DatasetVerifier
         int[] labels = [.. description.Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
         IReadOnlyList<CaseFault> unread = new CaseLoop(threads, new MemoryBudget(maxRamBytes), cancel).Run(
             all.Length,
-            i => new CaseNeed(DatasetFolder.Relative(all[i].Channels[0]), CaseVerifier.Bytes(all[i])),
+            i => new CaseNeed(all[i].CaseId, CaseVerifier.Bytes(all[i])),
             i => findings[i] = CaseVerifier.Verify(all[i], labels),
             (i, done) => progress?.Report(new VerificationProgress(all[i].CaseId, done, all.Length)));
         foreach (CaseFault one in unread) findings[one.Index] = new CaseFindings([DatasetFault.From(all[one.Index].CaseId, one.Fault)], [], null, null);
