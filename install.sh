@@ -40,6 +40,7 @@ launcher() { # NAME [COMMAND]: a script that calls the program; it appears at on
   {
     echo '#!/bin/sh'
     echo "export DOTNET_ROOT=\"\${DOTNET_ROOT:-$DOTNET_ROOT}\""
+    echo '[ "$(ulimit -f)" = unlimited ] || export DOTNET_EnableWriteXorExecute=0 # .NET begins with a large file in memory otherwise'
     echo "exec \"$program/nnunet\" ${2:+$2 }\"\$@\""
   } > "$prefix/bin/$1.new"
   chmod 755 "$prefix/bin/$1.new"

@@ -1,3 +1,3 @@
 using NnUNet.Cli.Frame;
 
-return ProgramEnd.Leave(CommandLine.Run(args, Terminal.System()));
+return ProgramStart.Run(args);

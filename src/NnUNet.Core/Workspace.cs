@@ -140,14 +140,14 @@ public sealed partial class Workspace
         string digits = idOrName.StartsWith("Task", StringComparison.Ordinal) ? idOrName["Task".Length..] : idOrName;
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
         {
-            throw new WorkspaceException($"task {idOrName}", $"there is no such task in {Places()}", Remedy(known));
+            throw new WorkspaceException($"task {idOrName}", $"there is no such task in {Places()}", Remedy(idOrName, known));
         }
 
         string[] candidates = [.. known.Where(t => TaskId(t) == id)];
         return candidates switch
         {
             [string one] => one,
-            [] => throw new WorkspaceException($"task {idOrName}", $"no task has this number in {Places()}", Remedy(known)),
+            [] => throw new WorkspaceException($"task {idOrName}", $"no task has this number in {Places()}", Remedy(idOrName, known)),
             _ => throw new WorkspaceException(
                 $"task {idOrName}", $"{candidates.Length} tasks have this number: {string.Join(", ", candidates)}", "give the full name, or rename one of them"),
         };
@@ -155,9 +155,9 @@ public sealed partial class Workspace
 
     private string Places() => $"{RawTasks}, {Preprocessed} and {Models}";
 
-    private static string Remedy(IReadOnlyList<string> known) => known.Count == 0
+    private static string Remedy(string given, IReadOnlyList<string> known) => known.Count == 0
         ? "convert a data set first, or set the folders (nnunet doctor shows those in force)"
-        : $"known are {string.Join(", ", known)}";
+        : Nearest.Remedy(given, known);
 
     private static string[] Subfolders(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
 

@@ -25,6 +25,11 @@ public static class AtomicFile
 
             File.Move(temporary, full, overwrite: true);
         }
+        catch (Exception e) when (FileTooLarge.IsCauseOf(e))
+        {
+            File.Delete(temporary);
+            throw new DescribedException(full, FileTooLarge.What, FileTooLarge.Remedy, e);
+        }
         catch
         {
             File.Delete(temporary);
@@ -49,6 +54,11 @@ public static class AtomicFile
             File.Copy(source.FullName, temporary, overwrite: true);
             File.SetLastWriteTimeUtc(temporary, source.LastWriteTimeUtc);
             File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception e) when (FileTooLarge.IsCauseOf(e))
+        {
+            File.Delete(temporary);
+            throw new DescribedException(full, FileTooLarge.What, FileTooLarge.Remedy, e);
         }
         catch
         {

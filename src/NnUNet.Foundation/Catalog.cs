@@ -24,10 +24,10 @@ public static class Catalog<T>
     public static bool Contains(string name) => Entries().ContainsKey(name);
 
     /// <summary>A new instance of the named class.</summary>
-    /// <exception cref="CatalogException">No class has that name; the message lists those that there are.</exception>
+    /// <exception cref="CatalogException">No class has that name; the message names the nearest.</exception>
     public static T Create(string name) => Entries().TryGetValue(name, out Type? type)
         ? (T)Activator.CreateInstance(type)!
-        : throw new CatalogException(typeof(T).Name, $"no {typeof(T).Name} is called \"{name}\"", $"known are {string.Join(", ", Names)}");
+        : throw new CatalogException(typeof(T).Name, $"no {typeof(T).Name} is called \"{name}\"", Nearest.Remedy(name, Names));
 
     private static SortedDictionary<string, Type> Entries()
     {

@@ -10,7 +10,7 @@ public class DescribedException : Exception
     /// <param name="remedy">What the user can do.</param>
     /// <param name="inner">The cause, if another exception is it.</param>
     public DescribedException(string where, string what, string remedy, Exception? inner = null)
-        : base($"{where}: {what}; {remedy}.", inner)
+        : base($"{where}: {what}; {remedy}{(remedy.EndsWith('?') ? "" : ".")}", inner)
     {
         Where = where;
         What = what;

@@ -90,7 +90,7 @@ public sealed class WorkspaceTests : IDisposable
         WorkspaceException error = Assert.Throws<WorkspaceException>(() => workspace.TaskName("Task005_B"));
 
         // Then
-        Assert.Equal("known are Task004_A", error.Remedy);
+        Assert.Equal("did you mean Task004_A?", error.Remedy);
     }
 
     [Fact]

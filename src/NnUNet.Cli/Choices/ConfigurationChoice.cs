@@ -1,5 +1,6 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Planning;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Choices;
 
@@ -17,6 +18,6 @@ internal static class ConfigurationChoice
         string[] unknown = [.. given.Where(static n => Configuration.Find(n) is null)];
         return unknown.Length == 0
             ? [.. given.Select(Configuration.Parse)]
-            : throw new UsageException($"there is no configuration {string.Join(", ", unknown)}; known are {string.Join(", ", Names)}");
+            : throw new UsageException(string.Join("; ", unknown.Select(static name => $"there is no configuration \"{name}\": {Nearest.Remedy(name, Names)}")));
     }
 }

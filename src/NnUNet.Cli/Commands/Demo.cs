@@ -93,7 +93,7 @@ internal sealed class Demo : CommandDefinition
 
     private static PreprocessingResult Preprocess(Invocation call, Workspace workspace)
     {
-        using ProgressPrinter<PreprocessingProgress> progress = call.Progress<PreprocessingProgress>("", PreprocessingStepText.Of);
+        using PreprocessingLines progress = new(call);
         PreprocessingResult result = new PreprocessingRun(workspace, new PreprocessingOptions { VerifyIntegrity = true }).Run([Task], progress, call.Cancel)[0];
         PlanningChoices.Print(call, result.Plan3D!);
         return result;

@@ -29,6 +29,9 @@ internal sealed class Doctor : CommandDefinition
     public override IReadOnlyList<string> Examples => ["nnunet doctor --workspace /data/nnunet"];
 
     /// <inheritdoc/>
+    public override bool OnlyPrints(Invocation call) => true;
+
+    /// <inheritdoc/>
     public override int Run(Invocation call)
     {
         List<string> faults = [];

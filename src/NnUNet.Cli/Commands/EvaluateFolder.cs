@@ -60,7 +60,7 @@ internal sealed class EvaluateFolder : CommandDefinition
         }
 
         summary.Write(path);
-        foreach (string missing in summary.MissingPredictions) call.Warn($"{missing} has no prediction and is not scored");
+        if (summary.MissingPredictions is { Count: > 0 } missing) call.Warn(Warnings.Of([.. missing], "has no prediction and is not scored", "cases have no prediction and are not scored"));
         call.Print(ScoreTable.Means(summary, labels, options.Advanced, More(call)));
         call.Print($"Written: {Path.GetFullPath(path)}");
         if (call.Get(_csv) is { } csv)

@@ -58,7 +58,7 @@ internal sealed class ExportModelToZip : CommandDefinition
             report = ModelExporter.Export(call.Workspace.Models, task, zip, options, progress, call.Cancel);
         }
 
-        foreach (string missing in report.Missing) call.Warn(missing);
+        call.Warn(report.Missing);
         foreach (string model in report.Models) call.Print($"Packed: {model}");
         call.Print($"Written: {zip}");
         return CommandLine.Done;

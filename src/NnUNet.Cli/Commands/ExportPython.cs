@@ -38,7 +38,7 @@ internal sealed class ExportPython : CommandDefinition
         string output = Path.GetFullPath(call.Get(_output)!);
         V1ExportReport report = V1Exporter.Export(
             ModelFolder.Open(call.Get(_model)), output, call.Get(_trainer), call.Get(_checkpoint)!, new Relay<string>(fold => call.Print($"fold {fold}")), call.Cancel);
-        foreach (string warning in report.Warnings) call.Warn(warning);
+        call.Warn(report.Warnings);
         call.Print($"Trainer: {report.Trainer}").Print($"Written: {output}");
         return CommandLine.Done;
     }

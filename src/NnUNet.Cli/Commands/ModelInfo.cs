@@ -37,10 +37,13 @@ internal sealed class ModelInfo : CommandDefinition
     public override IReadOnlyList<string> Examples => ["nnunet model_info results/nnUNet/3d_fullres/Task004_Hippocampus/nnUNetTrainerV2__nnUNetPlansv2.1"];
 
     /// <inheritdoc/>
+    public override bool OnlyPrints(Invocation call) => true;
+
+    /// <inheritdoc/>
     public override int Run(Invocation call)
     {
         ModelFolder model = ModelFolder.Open(call.Get(_model), call.Get(_network));
-        foreach (string warning in model.Warnings) call.Warn(warning);
+        call.Warn(model.Warnings);
         string task = Path.GetFileName(Path.GetDirectoryName(model.Path)) ?? "";
         ModelFacts facts = ModelFacts.Of(model, Path.Combine(call.Workspace.PreprocessedTask(task), DatasetDescription.FileName));
         call.Print(model.Path);

@@ -20,6 +20,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     private readonly Option<int?> _threadsFull = Values.Integer(["-tf"], "Cases at a time for the full resolution; see -tl.", least: 1);
     private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare the contents of all files with the checksums of the last preprocessing, so that files are found that changed with size and time kept. Where no checksums were kept, all is made anew.");
     private readonly Option<bool> _verify = Values.Flag(["--verify_dataset_integrity"], "Look for faults in all files first, and report them together. Worth doing once for every data set.");
+    private readonly Option<bool> _strict = InputChoices.Strict();
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Planning;
@@ -31,7 +32,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     public override string Details => "What is current is skipped, so a repeated call goes on where an interrupted one was.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _recheck];
+    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _recheck, _strict];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_plan_and_preprocess -t 4 --verify_dataset_integrity", "nnUNet_plan_and_preprocess -t 4 5 -pl2d None"];
@@ -47,11 +48,12 @@ internal sealed class PlanAndPreprocess : CommandDefinition
             PlanOnly = call.Get(_planOnly),
             VerifyIntegrity = call.Get(_verify),
             Recheck = call.Get(_recheck),
+            StrictInput = call.Get(_strict),
             Threads = Math.Max(call.Get(_threadsLow) ?? 0, call.Get(_threadsFull) ?? 0),
         };
         if (options.Planner3D is null && options.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
 
-        using ProgressPrinter<PreprocessingProgress> progress = call.Progress<PreprocessingProgress>("", PreprocessingStepText.Of);
+        using PreprocessingLines progress = new(call);
         foreach (PreprocessingResult result in new PreprocessingRun(call.Workspace, options).Run(call.Get(_tasks), progress, call.Cancel))
         {
             PreprocessingStepText.Print(call, result, options.PlanOnly);

@@ -41,6 +41,7 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<int?> _export = Values.Integer(["--num_threads_nifti_save"], "Cases exported at a time.", 1, least: 1);
     private readonly Option<string?> _mode = Values.Choice(["--mode"], [Normal, "fast", "fastest"], "normal resamples the probabilities to the image's grid and takes the most probable class there. fast takes the most probable class on the network's grid and resamples the labels; fastest gives each voxel its nearest label. Borders are coarser then, and --save_npz is not possible.", Normal);
     private readonly Option<string?> _allInGpu = Values.Choice(["--all_in_gpu"], ["None", "True", "False"], "Accepted for the original's sake, without effect: tiles are computed on the device and summed up in the machine's memory, so that the GPU's memory limits no image.", "None");
+    private readonly Option<bool> _strict = InputChoices.Strict();
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
 
     /// <inheritdoc/>
@@ -60,7 +61,15 @@ internal sealed class Predict : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _recheck, _ending, _part, _parts,
-        _preprocessing, _export, _mode, _allInGpu, _fp32,
+        _preprocessing, _export, _mode, _allInGpu, _fp32, _strict,
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OptionGroup> Groups =>
+    [
+        new("Images", [_input, _output, _overwrite, _recheck, _ending, _probabilities, _strict]),
+        new("Model", [_task, _model, _folds, _trainer, _cascadeTrainer, _plans, _checkpoint, _folder, _network, _lowResolution]),
+        new("Speed and memory", [_noMirroring, _step, _mode, _fp32, _preprocessing, _export, _part, _parts, _allInGpu]),
     ];
 
     /// <inheritdoc/>
@@ -82,6 +91,7 @@ internal sealed class Predict : CommandDefinition
                 TileStep = call.Get(_step)!.Value,
                 Device = DeviceChoice.Of(call),
                 Mode = Enum.Parse<PredictMode>(call.Get(_mode)!, ignoreCase: true),
+                StrictInput = call.Get(_strict),
                 Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
             },
             SaveProbabilities = call.Get(_probabilities),
@@ -105,13 +115,15 @@ internal sealed class Predict : CommandDefinition
         NativeFunctions.BindWriting();
         using IDisposable torch = TorchRuntime.LoadAhead();
         ChosenModel opened = ChosenModel.Open(model, options.Predict);
-        foreach (string warning in opened.Folder.Warnings) call.Warn(warning);
+        call.Warn(opened.Folder.Warnings);
         call.Print($"Folds: {string.Join(", ", opened.Folds)}");
         using ProgressPrinter<PredictProgress> bar = call.Progress<PredictProgress>("predicting", PredictText.Of);
-        Relay<PredictProgress> progress = new(new PredictProgressLines(call.Terminal, bar).Report);
+        PredictProgressLines lines = new(call.Terminal, bar);
+        Relay<PredictProgress> progress = new(lines.Report);
         PredictReport report = first is null
             ? PredictRun.Run(opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
             : CascadePredictRun.Run(first, opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
+        lines.End();
         PredictText.Print(call, report);
         call.Print($"Written: {Path.GetFullPath(call.Get(_output)!)}");
         return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;

@@ -22,6 +22,9 @@ internal sealed class PrintAvailablePretrainedModels : CommandDefinition
     public override IReadOnlyList<string> Examples => ["nnUNet_print_available_pretrained_models"];
 
     /// <inheritdoc/>
+    public override bool OnlyPrints(Invocation call) => true;
+
+    /// <inheritdoc/>
     public override int Run(Invocation call)
     {
         foreach (PretrainedModel model in PretrainedModel.All)

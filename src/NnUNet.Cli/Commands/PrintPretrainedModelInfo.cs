@@ -28,6 +28,9 @@ internal sealed class PrintPretrainedModelInfo : CommandDefinition
     public override IReadOnlyList<string> Examples => ["nnUNet_print_pretrained_model_info Task005_Prostate"];
 
     /// <inheritdoc/>
+    public override bool OnlyPrints(Invocation call) => true;
+
+    /// <inheritdoc/>
     public override int Run(Invocation call)
     {
         PretrainedModel model = PretrainedModel.Find(call.Get(_name));

@@ -42,6 +42,8 @@ internal sealed class RunTask : CommandDefinition
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images of -i: about 8 times (2D: 4 times) faster, a little less exact.");
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1, for the images of -i.", 0.5);
 
+    private readonly Option<bool> _strict = InputChoices.Strict();
+
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Training;
 
@@ -59,12 +61,23 @@ internal sealed class RunTask : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _task, _decathlon, _input, _output, _ending, _dryRun, _configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32,
-        _noEnsembling, _noPostprocessing, _noMirroring, _step, _recheck,
+        _noEnsembling, _noPostprocessing, _noMirroring, _step, _recheck, _strict,
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<OptionGroup> Groups =>
+    [
+        new("Data", [_task, _decathlon, _input, _output, _ending, _recheck, _strict, _dryRun]),
+        new("Planning and training", [_configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32]),
+        new("Choice and prediction", [_noEnsembling, _noPostprocessing, _noMirroring, _step]),
     ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
         ["nnunet run -t 4 -i images -o segmentations --dry-run", "nnunet run -t 4 -i images -o segmentations", "nnunet run -d Downloads/Task04_Hippocampus -m 2d 3d_fullres --epochs 50"];
+
+    /// <inheritdoc/>
+    public override bool OnlyPrints(Invocation call) => call.Get(_dryRun);
 
     /// <inheritdoc/>
     public override int Run(Invocation call)
@@ -93,6 +106,7 @@ internal sealed class RunTask : CommandDefinition
             Planner3D = PlanningChoices.NameOf(call.Get(_planner3D)!, 3),
             Planner2D = PlanningChoices.NameOf(call.Get(_planner2D)!, 2),
             Recheck = call.Get(_recheck),
+            StrictInput = call.Get(_strict),
         };
         if (preparation.Planner3D is null && preparation.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
 
@@ -130,7 +144,7 @@ internal sealed class RunTask : CommandDefinition
             Output = call.Get(_output),
             Ending = call.Get(_ending),
             Recheck = call.Get(_recheck),
-            Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = DeviceChoice.Of(call), Precision = precision },
+            Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = DeviceChoice.Of(call), Precision = precision, StrictInput = call.Get(_strict) },
         };
     }
 }

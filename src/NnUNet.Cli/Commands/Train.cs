@@ -56,6 +56,15 @@ internal sealed class Train : CommandDefinition
         [_network, _trainer, _task, _fold, _continue, _validation, _npz, _validationFolder, _best, _keep, _noPostprocessing, _compressed, _plans, _epochs, _iterations, _seed, _findRate, _fp32, _pretrained, _maxTime, _noSaving, _deterministic];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<OptionGroup> Groups =>
+    [
+        new("Begin and end", [_continue, _validation, _maxTime, _findRate, _pretrained, _noSaving]),
+        new("Training", [_plans, _epochs, _iterations, _seed, _fp32]),
+        new("Validation", [_npz, _validationFolder, _best, _keep, _noPostprocessing]),
+        new("Without effect", [_compressed, _deterministic]),
+    ];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
         ["nnUNet_train 3d_fullres nnUNetTrainerV2 4 0", "nnUNet_train 2d nnUNetTrainerV2 Task004_Hippocampus 0 --epochs 20 --iterations 50", "nnUNet_train 3d_fullres nnUNetTrainerV2 4 0 -c"];
 

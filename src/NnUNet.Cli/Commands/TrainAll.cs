@@ -49,8 +49,19 @@ internal sealed class TrainAll : CommandDefinition
         [_task, _configurations, _folds, _dryRun, _npz, _trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _fp32, _noPostprocessing];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<OptionGroup> Groups =>
+    [
+        new("What", [_configurations, _folds, _dryRun]),
+        new("Training", [_trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _fp32]),
+        new("Validation", [_npz, _noPostprocessing]),
+    ];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
         ["nnunet train_all 4 --dry-run", "nnunet train_all 4 --npz", "nnunet train_all Task004_Hippocampus -m 2d 3d_fullres -f 0 1 2 --epochs 20 --iterations 50"];
+
+    /// <inheritdoc/>
+    public override bool OnlyPrints(Invocation call) => call.Get(_dryRun);
 
     /// <inheritdoc/>
     public override int Run(Invocation call)

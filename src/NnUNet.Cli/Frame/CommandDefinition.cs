@@ -29,14 +29,28 @@ internal abstract class CommandDefinition
     /// <summary>Arguments and options, in the order in which the help explains them.</summary>
     public abstract IReadOnlyList<Symbol> Symbols { get; }
 
+    /// <summary>Options that the help shows together under a title; those in none of them follow under "Other options".</summary>
+    /// <value>None: all are in one list.</value>
+    public virtual IReadOnlyList<OptionGroup> Groups => [];
+
     /// <summary>What a user does to go on after an interruption, as the end of a sentence.</summary>
     /// <value>Repeating the command.</value>
     public virtual string AfterInterruption => "repeat the command to go on";
+
+    /// <summary>Whether what it prints is all that it makes, so that it has failed where that cannot be written.</summary>
+    /// <param name="call">The values that it is given.</param>
+    /// <returns>False: it makes files, and tells of them.</returns>
+    public virtual bool OnlyPrints(Invocation call) => false;
 
     /// <summary>Does the work.</summary>
     /// <returns>The exit code: 0 done, 1 failed.</returns>
     public abstract int Run(Invocation call);
 }
+
+/// <summary>Options of one command that belong together.</summary>
+/// <param name="Title">What they are about, in a word or a few.</param>
+/// <param name="Options">The options.</param>
+internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options);
 
 /// <summary>The parts of the list of commands, in the order of the work.</summary>
 internal enum CommandGroup

@@ -54,21 +54,22 @@ internal static class CommandLine
         bool namesNothing = command is null && result.UnmatchedTokens.Count > 0;
         if (result.GetValue(common.Help) && !namesNothing)
         {
-            terminal.Line(command is null ? HelpText.ForProgram(commands, common, terminal.Width) : HelpText.ForCommand(name, command, common, terminal.Width));
-            return Done;
+            HelpText help = new(terminal.Width, terminal.Style);
+            terminal.Line(command is null ? help.ForProgram(commands, common) : help.ForCommand(name, command, common));
+            return Printed(terminal);
         }
 
         if (result.GetValue(common.Version) && !namesNothing)
         {
             terminal.Line($"nnunet {ProgramVersion.Text}");
-            return Done;
+            return Printed(terminal);
         }
 
         IReadOnlyList<string> faults = UsageCheck.Faults(result, args, [.. commands.Select(static entry => entry.Key)]);
         if (faults.Count > 0 || command is null)
         {
             foreach (string fault in faults) terminal.ErrorLine($"nnunet: {fault}");
-            if (faults.Count == 0) terminal.ErrorLine(HelpText.ForProgram(commands, common, terminal.Width));
+            if (faults.Count == 0) terminal.ErrorLine(new HelpText(terminal.Width, Style.Plain).ForProgram(commands, common));
             else terminal.ErrorLine(command is null ? "See nnunet --help." : $"See nnunet {name} --help.");
             return WrongUsage;
         }
@@ -114,16 +115,49 @@ internal static class CommandLine
             : throw new UsageException(FormattableString.Invariant($"{MemoryLimit.OptionName} is {gigabytes}, but must be gigabytes of memory greater than 0"));
     }
 
+    /// <summary>Relative paths mean nothing in a working directory that was removed, and libtorch ends the process there.</summary>
+    private static void ThrowIfNowhere()
+    {
+        try
+        {
+            if (Directory.Exists(Directory.GetCurrentDirectory())) return;
+        }
+        catch (IOException)
+        {
+            // told below
+        }
+
+        throw new DescribedException("working directory", "it does not exist any more", "change to a folder that does (cd), and repeat the command");
+    }
+
+    /// <summary>The exit code of what should only print: failed where that could not be written.</summary>
+    private static int Printed(Terminal terminal)
+    {
+        if (terminal.OutputFault is not { } fault) return Done;
+        terminal.ErrorLine($"nnunet: the standard output cannot be written ({fault}); choose another place for it, or free some space.");
+        return Failed;
+    }
+
+    /// <summary>The exit code of work that also tells of itself: its own, whether or not anybody could read that.</summary>
+    private static int Told(Terminal terminal, int exitCode)
+    {
+        if (terminal.OutputFault is { } fault && !ProgramStart.OutputIsClosed) terminal.ErrorLine($"warning: the standard output cannot be written ({fault}), so some of what was told is lost; the work itself is not affected.");
+        return exitCode;
+    }
+
     private static int Guard(CommandDefinition command, ParseResult result, CommonOptions common, Terminal terminal, CancellationToken cancel)
     {
         bool debug = result.GetValue(common.Debug);
         try
         {
             using IDisposable memory = MemoryLimit.Set(MaxRam(result.GetValue(common.MaxRam)), HeldBytes);
+            ThrowIfNowhere();
             if (EnvironmentSettings.Read().DefaultThreads is { } threads) ParallelLoop.DefaultDegree = threads;
             CatalogAssemblies.Add(typeof(Interop.V1.V1ModelFormat).Assembly); // models of the Python original
             foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);
-            return command.Run(new Invocation(result, common, terminal, cancel));
+            Invocation call = new(result, common, terminal, cancel);
+            int exitCode = command.Run(call);
+            return command.OnlyPrints(call) && exitCode == Done ? Printed(terminal) : Told(terminal, exitCode);
         }
         catch (UsageException e)
         {

@@ -4,66 +4,79 @@ using System.Text;
 namespace NnUNet.Cli.Frame;
 
 /// <summary>The texts of <c>--help</c>.</summary>
-internal static class HelpText
+/// <param name="width">Columns.</param>
+/// <param name="style">How titles and names are set off.</param>
+internal sealed class HelpText(int width, Style style)
 {
     private const int Indent = 2;
 
+    /// <summary>The widest column of option names; narrower where the terminal is.</summary>
+    private const int MostLeft = 34;
+
+    private const string OptionsOfEveryCommand = "Options of every command";
+
+    private readonly StringBuilder _text = new();
+
     /// <summary>Every command by group, and the common options.</summary>
-    public static string ForProgram(IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands, CommonOptions common, int width)
+    public string ForProgram(IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands, CommonOptions common)
     {
-        StringBuilder text = new();
-        text.AppendLine("nnU-Net for .NET: a segmentation method that configures itself for a data set of 3D or 2D images.");
-        text.AppendLine().AppendLine("Usage: nnunet COMMAND [options]");
-        int left = commands.Max(static entry => entry.Key.Length);
+        Wrapped("nnU-Net for .NET: a segmentation method that configures itself for a data set of 3D or 2D images.");
+        _text.AppendLine();
+        Wrapped($"{style.Title("Usage:")} nnunet COMMAND [options]");
+        int left = Math.Min(width / 2, commands.Max(static entry => entry.Key.Length));
         foreach (IGrouping<CommandGroup, KeyValuePair<string, CommandDefinition>> group in commands.GroupBy(static entry => entry.Value.Group))
         {
-            text.AppendLine().AppendLine(TitleOf(group.Key));
-            foreach ((string name, CommandDefinition command) in group) Row(text, name, command.Summary, left, width);
+            Heading(TitleOf(group.Key));
+            foreach ((string name, CommandDefinition command) in group) Row(name, command.Summary, left);
         }
 
-        text.AppendLine().AppendLine("Options of every command");
-        OptionRows(text, common.All, width);
-        text.AppendLine().Append("nnunet COMMAND --help explains a command. Each nnUNet_… command is also a program of its own after installation.");
-        return text.ToString();
+        OptionRows(OptionsOfEveryCommand, common.All, LeftColumn(common.All.Select(FullForm)));
+        _text.AppendLine();
+        Wrapped("nnunet COMMAND --help explains a command. Each nnUNet_… command is also a program of its own after installation.");
+        return _text.ToString().TrimEnd();
     }
 
     /// <summary>One command with its arguments and options.</summary>
-    public static string ForCommand(string name, CommandDefinition command, CommonOptions common, int width)
+    public string ForCommand(string name, CommandDefinition command, CommonOptions common)
     {
-        StringBuilder text = new();
-        text.AppendLine(command.Summary);
+        Wrapped(command.Summary);
         if (command.Details.Length > 0)
         {
-            text.AppendLine();
-            foreach (string paragraph in command.Details.Split('\n')) Wrapped(text, paragraph, 0, width);
+            _text.AppendLine();
+            foreach (string paragraph in command.Details.Split('\n')) Wrapped(paragraph);
         }
 
-        text.AppendLine();
+        _text.AppendLine();
         string program = name.StartsWith("nnUNet_", StringComparison.Ordinal) ? name : $"nnunet {name}";
-        Wrapped(text, Usage(program, command), 7 + program.Length + 1, width, "Usage: ");
+        Wrapped($"{style.Title("Usage:")} {Usage(program, command)}", "Usage: ".Length + program.Length + 1);
         Argument[] arguments = [.. command.Symbols.OfType<Argument>()];
         if (arguments.Length > 0)
         {
-            text.AppendLine().AppendLine("Arguments");
-            foreach (Argument argument in arguments) Row(text, argument.Name, argument.Description ?? "", arguments.Max(static a => a.Name.Length), width);
+            Heading("Arguments");
+            int left = LeftColumn(arguments.Select(static a => a.Name));
+            foreach (Argument argument in arguments) Row(argument.Name, argument.Description ?? "", left);
         }
 
-        Option[] options = [.. command.Symbols.OfType<Option>()];
-        if (options.Length > 0)
-        {
-            text.AppendLine().AppendLine("Options");
-            OptionRows(text, options, width);
-        }
-
-        text.AppendLine().AppendLine("Options of every command");
-        OptionRows(text, common.All, width);
+        OptionGroup[] groups = [.. GroupsOf(command)];
+        int column = LeftColumn(groups.SelectMany(static g => g.Options).Select(FullForm));
+        foreach (OptionGroup group in groups) OptionRows(group.Title, group.Options, column);
+        Heading(OptionsOfEveryCommand);
+        Wrapped($"{new string(' ', Indent)}{string.Join(", ", common.All.Select(static option => option.Name))}: nnunet --help explains them.", Indent);
         if (command.Examples.Count > 0)
         {
-            text.AppendLine().AppendLine(command.Examples.Count == 1 ? "Example" : "Examples");
-            foreach (string example in command.Examples) text.Append(' ', Indent).AppendLine(example);
+            Heading(command.Examples.Count == 1 ? "Example" : "Examples");
+            foreach (string example in command.Examples) _text.Append(' ', Indent).AppendLine(style.Term(example));
         }
 
-        return text.ToString().TrimEnd();
+        return _text.ToString().TrimEnd();
+    }
+
+    /// <summary>A command's options by group; those that belong to none come last.</summary>
+    public static IEnumerable<OptionGroup> GroupsOf(CommandDefinition command)
+    {
+        IReadOnlyList<OptionGroup> groups = command.Groups;
+        Option[] rest = [.. command.Symbols.OfType<Option>().Where(option => !groups.Any(group => group.Options.Contains(option)))];
+        return rest.Length == 0 ? groups : groups.Append(new OptionGroup(groups.Count == 0 ? "Options" : "Other options", rest));
     }
 
     private static string TitleOf(CommandGroup group) => group switch
@@ -79,16 +92,16 @@ internal static class HelpText
 
     private static string Usage(string program, CommandDefinition command)
     {
-        IEnumerable<string> arguments = command.Symbols.OfType<Argument>().Select(static argument => argument.Name);
+        IEnumerable<string> arguments = command.Symbols.OfType<Argument>().Select(static argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name} ...]" : argument.Name);
         IEnumerable<string> required = command.Symbols.OfType<Option>().Where(static option => option.Required).Select(Form);
         bool others = command.Symbols.OfType<Option>().Any(static option => !option.Required);
         return string.Join(' ', (string[])[program, .. arguments, .. required, .. others ? ["[options]"] : Array.Empty<string>()]);
     }
 
-    private static void OptionRows(StringBuilder text, IReadOnlyList<Option> options, int width)
+    private void OptionRows(string title, IReadOnlyList<Option> options, int left)
     {
-        int left = Math.Min(34, options.Max(static option => FullForm(option).Length));
-        foreach (Option option in options) Row(text, FullForm(option), Explanation(option), left, width);
+        Heading(title);
+        foreach (Option option in options) Row(FullForm(option), Explanation(option), left);
     }
 
     private static string FullForm(Option option)
@@ -114,36 +127,63 @@ internal static class HelpText
         return hasDefault ? $"{text} Default: {FormattableString.Invariant($"{option.GetDefaultValue()}")}." : text;
     }
 
-    private static void Row(StringBuilder text, string left, string right, int leftWidth, int width)
-    {
-        int column = Indent + leftWidth + 2;
-        string head = new string(' ', Indent) + left;
-        if (head.Length > column - 2)
-        {
-            text.AppendLine(head);
-            head = "";
-        }
+    private void Heading(string title) => _text.AppendLine().AppendLine(style.Title(title));
 
-        Wrapped(text, right, column, width, head.PadRight(column));
+    private int LeftColumn(IEnumerable<string> names)
+    {
+        // A plain loop: the framework's maximum of numbers is compiled anew at each start, which takes longer than all of the help.
+        int longest = 0;
+        foreach (string name in names) longest = Math.Max(longest, name.Length);
+        return Math.Min(Math.Min(MostLeft, width * 2 / 5), longest);
     }
 
-    private static void Wrapped(StringBuilder text, string words, int hanging, int width, string head = "")
+    private void Row(string left, string right, int leftWidth)
     {
-        string line = head;
+        int column = Indent + leftWidth + 2;
+        string head = new string(' ', Indent) + style.Term(left);
+        if (left.Length > leftWidth)
+        {
+            _text.AppendLine(head);
+            head = new string(' ', column);
+        }
+        else
+        {
+            head += new string(' ', column - Indent - left.Length);
+        }
+
+        _text.Append(head);
+        Words(right, column, column);
+    }
+
+    private void Wrapped(string words, int hanging = 0)
+    {
+        int indent = words.Length - words.TrimStart(' ').Length;
+        _text.Append(' ', indent);
+        Words(words, indent, hanging);
+    }
+
+    /// <summary>Appends words, breaking lines before the last column.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="at">The column where the first one begins.</param>
+    /// <param name="hanging">The column where further lines begin.</param>
+    private void Words(string words, int at, int hanging)
+    {
         bool fresh = true;
         foreach (string word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!fresh && line.Length + 1 + word.Length > width)
+            int length = Style.LengthOf(word);
+            if (!fresh && at + 1 + length > width)
             {
-                text.AppendLine(line.TrimEnd());
-                line = new string(' ', hanging);
+                _text.AppendLine().Append(' ', hanging);
+                at = hanging;
                 fresh = true;
             }
 
-            line += fresh ? word : " " + word;
+            _text.Append(fresh ? "" : " ").Append(word);
+            at += length + (fresh ? 0 : 1);
             fresh = false;
         }
 
-        text.AppendLine(line.TrimEnd());
+        _text.AppendLine();
     }
 }

@@ -62,4 +62,10 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, Termi
 
     /// <summary>Prints one line of warning on the error stream.</summary>
     public void Warn(string line) => Terminal.ErrorLine("warning: " + line);
+
+    /// <summary>Prints warnings on the error stream, many of one kind as one line.</summary>
+    public void Warn(IEnumerable<string> lines)
+    {
+        foreach (string line in Warnings.Merged(lines)) Warn(line);
+    }
 }

@@ -1,12 +1,29 @@
 using System.Text;
+using NnUNet.Core;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
-/// <summary>The two streams of the program, and whether a person looks at them. Safe for several threads.</summary>
-internal sealed class Terminal(TextWriter output, TextWriter error, bool interactive, int width)
+/// <summary>
+/// The two streams of the program, and whether a person looks at them. Safe for several threads. What cannot be written is
+/// lost without disturbing the work; <see cref="OutputFault"/> tells of it at the end.
+/// </summary>
+/// <param name="output">Results and progress.</param>
+/// <param name="error">Faults and warnings.</param>
+/// <param name="interactive">Whether the output goes to a terminal, where a line can be replaced.</param>
+/// <param name="width">Columns for texts.</param>
+/// <param name="outputStyle">How texts are set off in the output.</param>
+/// <param name="errorStyle">How texts are set off in the error stream.</param>
+internal sealed class Terminal(TextWriter output, TextWriter error, bool interactive, int width, Style? outputStyle = null, Style? errorStyle = null)
 {
+    /// <summary>Columns of texts that go into a file or a pipe.</summary>
+    public const int LogWidth = 100;
+
+    private const int LeastWidth = 40;
+
     private readonly Lock _gate = new();
     private int _statusLength;
+    private bool _errorFailed;
 
     /// <summary>Whether the output goes to a terminal, where a line can be replaced.</summary>
     public bool Interactive { get; } = interactive;
@@ -14,22 +31,38 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     /// <summary>Columns for texts.</summary>
     public int Width { get; } = width;
 
+    /// <summary>How texts are set off in the output.</summary>
+    public Style Style { get; } = outputStyle ?? Style.Plain;
+
+    /// <summary>Why something that was printed was lost; null where nothing was, or whoever read it has closed the pipe.</summary>
+    public string? OutputFault { get; private set; }
+
     /// <summary>The console of this process.</summary>
     public static Terminal System()
     {
         if (OperatingSystem.IsWindows()) Console.OutputEncoding = Encoding.UTF8;
-        bool interactive = !Console.IsOutputRedirected;
-        int width = 100;
+        TextWriter output = ProgramStart.OutputIsClosed ? new ClosedWriter() : Console.Out;
+        TextWriter error = ProgramStart.ErrorIsClosed ? TextWriter.Null : Console.Error;
+        bool capable = TerminalSettings.Read() is { Dumb: false };
+        bool interactive = capable && !ProgramStart.OutputIsClosed && !Console.IsOutputRedirected;
+        int width = LogWidth;
         try
         {
-            if (interactive && Console.WindowWidth is > 20 and int columns) width = Math.Min(columns, 140);
+            if (interactive && Console.WindowWidth is > 0 and int columns) width = Math.Max(LeastWidth, columns);
         }
         catch (IOException)
         {
             // no window: keep the width of a log
         }
 
-        return new Terminal(Console.Out, Console.Error, interactive, width);
+        bool colour = TerminalSettings.Read() is { Colour: true };
+        return new Terminal(
+            output,
+            error,
+            interactive,
+            width,
+            Style.Of(colour && interactive),
+            Style.Of(colour && capable && !ProgramStart.ErrorIsClosed && !Console.IsErrorRedirected));
     }
 
     /// <summary>Prints one line to the output, above a status line if there is one.</summary>
@@ -38,8 +71,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
         lock (_gate)
         {
             ClearStatusLine();
-            output.WriteLine(text);
-            output.Flush();
+            Write(text + Environment.NewLine);
         }
     }
 
@@ -49,9 +81,16 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
         lock (_gate)
         {
             ClearStatusLine();
-            output.Flush();
-            error.WriteLine(text);
-            error.Flush();
+            if (_errorFailed) return;
+            try
+            {
+                error.WriteLine((errorStyle ?? Style.Plain).Fault(text));
+                error.Flush();
+            }
+            catch (Exception e) when (IsOfAStream(e))
+            {
+                _errorFailed = true; // there is no other place to tell it
+            }
         }
     }
 
@@ -60,27 +99,49 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     {
         lock (_gate)
         {
-            if (text.Length >= Width) text = text[..(Width - 1)];
-            output.Write('\r' + text.PadRight(_statusLength));
-            output.Flush();
-            _statusLength = text.Length;
+            text = TextWidth.Cut(text, Width - 1);
+            int length = TextWidth.Of(text);
+            Write('\r' + text + new string(' ', Math.Max(0, _statusLength - length)));
+            _statusLength = length;
         }
     }
 
     /// <summary>Removes the status line.</summary>
     public void ClearStatus()
     {
-        lock (_gate)
-        {
-            ClearStatusLine();
-            output.Flush();
-        }
+        lock (_gate) ClearStatusLine();
     }
+
+    private static bool IsOfAStream(Exception e) => e is IOException or UnauthorizedAccessException or ObjectDisposedException || FileTooLarge.IsCauseOf(e);
 
     private void ClearStatusLine()
     {
         if (_statusLength == 0) return;
-        output.Write('\r' + new string(' ', _statusLength) + '\r');
+        Write('\r' + new string(' ', _statusLength) + '\r');
         _statusLength = 0;
+    }
+
+    private void Write(string text)
+    {
+        if (OutputFault is not null) return;
+        try
+        {
+            output.Write(text);
+            output.Flush();
+        }
+        catch (Exception e) when (IsOfAStream(e))
+        {
+            OutputFault = FileTooLarge.IsCauseOf(e) ? FileTooLarge.What : (e.InnerException ?? e).Message.TrimEnd('.');
+        }
+    }
+
+    /// <summary>A standard output that is closed.</summary>
+    private sealed class ClosedWriter : TextWriter
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value) => throw new IOException("it is closed");
+
+        public override void Write(string? value) => throw new IOException("it is closed");
     }
 }

@@ -10,12 +10,12 @@ internal static class TextTable
     /// <param name="left">How many columns hold words, which stand to the left.</param>
     public static string Format(IReadOnlyList<string[]> rows, int left = 1)
     {
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => TextWidth.Of(row[column])))];
         StringBuilder text = new();
         for (int i = 0; i < rows.Count; i++)
         {
             if (i > 0) text.AppendLine();
-            IEnumerable<string> cells = rows[i].Select((cell, column) => column < left ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
+            IEnumerable<string> cells = rows[i].Select((cell, column) => TextWidth.Pad(cell, widths[column], before: column >= left));
             text.Append("  ").Append(string.Join("  ", cells).TrimEnd());
             if (i == 0) text.AppendLine().Append("  ").Append('-', widths.Sum() + (2 * (widths.Length - 1)));
         }

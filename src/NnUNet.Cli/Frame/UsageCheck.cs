@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
@@ -29,8 +30,7 @@ internal static class UsageCheck
         string? first = result.UnmatchedTokens is [var unmatched, ..] ? unmatched : null;
         if (first is null) return [.. result.Errors.Select(error => Describe(error, result)).Where(static text => text.Length > 0)];
         if (first.StartsWith('-')) return [UnknownOption(first, [.. Options(result).SelectMany(NamesOf)])];
-        string? near = Nearest.Find(first, commands);
-        return [$"there is no command \"{first}\"; " + (near is null ? $"known are {string.Join(", ", commands)}" : $"did you mean {near}?")];
+        return [$"there is no command \"{first}\"; {QuestionOr(first, commands, "nnunet --help")}"];
     }
 
     private static IEnumerable<string> UnknownOptions(ParseResult result, IReadOnlyList<string> given)
@@ -47,9 +47,11 @@ internal static class UsageCheck
     private static string UnknownOption(string given, string[] names)
     {
         string name = given.Split('=', 2)[0];
-        string? near = Nearest.Find(name, names);
-        return $"there is no option {name}; " + (near is null ? $"known are {string.Join(", ", names)}" : $"did you mean {near}?");
+        return $"there is no option {name}; {QuestionOr(name, names, "--help")}";
     }
+
+    private static string QuestionOr(string given, IReadOnlyList<string> known, string listing) =>
+        Nearest.Question(given, known) is { Length: > 0 } question ? question : Nearest.Remedy(given, known, listing);
 
     private static string Describe(ParseError error, ParseResult result)
     {

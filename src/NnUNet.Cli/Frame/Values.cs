@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
@@ -25,6 +26,7 @@ internal static class Values
                 Description = help,
                 HelpName = string.Join('|', words),
                 CustomParser = result => OneOf(result, names[0], words),
+                CompletionSources = { words },
             },
             standard);
 
@@ -100,6 +102,7 @@ internal static class Values
     {
         Description = help,
         CustomParser = result => OneOf(result, name, words),
+        CompletionSources = { words },
     };
 
     private static Option<T> WithStandard<T>(Option<T> option, T standard)
@@ -112,7 +115,7 @@ internal static class Values
     {
         string given = result.Tokens[0].Value;
         if (words.Contains(given, StringComparer.Ordinal)) return given;
-        result.AddError($"{name} is \"{given}\", but must be one of {string.Join(", ", words)}{Nearest.Hint(given, words)}");
+        result.AddError($"{name} is \"{given}\", but must be one of {string.Join(", ", words)}{(Nearest.Question(given, words) is { Length: > 0 } question ? "; " + question : "")}");
         return null;
     }
 

@@ -32,7 +32,7 @@ internal static class ModelInstallation
             report = ModelInstaller.Install(zip, call.Workspace.Models, new InstallOptions { Force = force }, progress, call.Cancel);
         }
 
-        foreach (string warning in report.Warnings) call.Warn(warning);
+        call.Warn(report.Warnings);
         if (report.Ignored.Count > 0) call.Print($"Left out, since it belongs to no model: {string.Join(", ", report.Ignored.Take(10))}");
         foreach (string model in report.Replaced) call.Print($"Replaced: {model}");
         foreach (string model in report.Models) call.Print($"Installed: {model}");

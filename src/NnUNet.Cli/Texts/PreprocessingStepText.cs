@@ -1,6 +1,5 @@
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
-using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Run;
 
@@ -12,10 +11,9 @@ internal static class PreprocessingStepText
     /// <summary>One state as a step of a progress line.</summary>
     public static Step Of(PreprocessingProgress progress) => new(progress.CaseId, progress.Done, progress.Total, $"{progress.Task}, {Title(progress)}");
 
-    /// <summary>Prints what was planned and preprocessed.</summary>
+    /// <summary>Prints what was planned and preprocessed; <see cref="PreprocessingLines"/> has told the warnings.</summary>
     public static void Print(Invocation call, PreprocessingResult result, bool planOnly)
     {
-        foreach (DatasetFault warning in result.Warnings) call.Warn($"{result.Task}: {warning}");
         call.Print(result.Task);
         foreach (Plan plan in new[] { result.Plan3D, result.Plan2D }.OfType<Plan>()) PlanningChoices.Print(call, plan);
         if (!planOnly) call.Print($"  {result.Made} cases preprocessed, {result.Current} were current");

@@ -14,7 +14,7 @@ internal static class SelectionText
     /// <summary>Prints the table, the best, and the commands that predict with it.</summary>
     public static void Print(Invocation call, SelectionResult result)
     {
-        foreach (string missing in result.Missing) call.Warn(missing);
+        call.Warn(result.Missing);
         call.Print($"{result.Task}: mean Dice of {result.Best[0].Scores.Results.All.Count} cases, folds {string.Join(", ", result.Folds)}");
         call.Print(Table(result));
         call.Print($"Best: {string.Join(", and exactly equal ", result.Best.Select(Name))}");

@@ -1,9 +1,9 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Core.Selection;
 using NnUNet.Torch.Inference;
+using NnUNet.Workflows.Prediction;
 using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Steps;
 
@@ -13,7 +13,7 @@ namespace NnUNet.Cli.Texts;
 internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDisposable
 {
     private readonly ProgressPrinter<ConversionProgress> _converting = call.Progress<ConversionProgress>("converting", static p => new Step(p.File, p.Done, p.Total));
-    private readonly ProgressPrinter<PreprocessingProgress> _preparing = call.Progress<PreprocessingProgress>("", PreprocessingStepText.Of);
+    private readonly PreprocessingLines _preparing = new(call);
     private readonly ProgressPrinter<PostprocessingProgress> _merging = call.Progress<PostprocessingProgress>("merging", static p => new Step(p.CaseId, p.Done, p.Total, p.Step));
     private ProgressPrinter<SelectionProgress>? _comparing;
     private ProgressPrinter<PredictProgress>? _predictingBar;
@@ -33,7 +33,7 @@ internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDi
         else if (progress.Selected is { } selected) SelectionText.Print(call, selected);
         else if (progress.Model is { } model) Begin(model);
         else if (progress.Prediction is { } prediction) _predicting!.Report(prediction);
-        else if (progress.Predicted is { } predicted) PredictText.Print(call, predicted);
+        else if (progress.Predicted is { } predicted) End(predicted);
         else if (progress.Merging is { } merging) _merging.Report(merging);
         else Begin(progress.Outlook);
     }
@@ -58,6 +58,12 @@ internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDi
     {
         if (shown.Training is null || !shown.Training.Work.Equals(plan.Work)) call.Print(TrainAllTables.Folds(plan));
         _training = printer;
+    }
+
+    private void End(PredictReport predicted)
+    {
+        _predicting!.End();
+        PredictText.Print(call, predicted);
     }
 
     private void Begin(string model)

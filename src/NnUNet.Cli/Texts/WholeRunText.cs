@@ -12,7 +12,7 @@ internal static class WholeRunText
     /// <summary>Prints every step with what there is to do, and every fold.</summary>
     public static void Print(Invocation call, WholeRunPlan plan)
     {
-        foreach (string warning in plan.Warnings) call.Warn(warning);
+        call.Warn(plan.Warnings);
         call.Print(plan.Task);
         call.Print(TextTable.Format([["step", "state", "what"], .. plan.Steps.Select(static s => (string[])[Name(s.Step), State(s.State), s.Text])], WordColumns));
         if (plan.Training is { Open.Count: > 0 } training) call.Print().Print(TrainAllTables.Folds(training));

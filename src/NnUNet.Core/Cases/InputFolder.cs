@@ -33,7 +33,7 @@ public static class InputFolder
             throw new DescribedException(folder, "the input folder is one image itself", "put it as CASE_0000 into a folder of its own, and give that folder");
         }
 
-        // A folder that is called like a file of an image is a case too, which its reader refuses: passed over, nobody would miss it.
+        // A folder that is called like a file of an image is a case too, and a fault of it: passed over, nobody would miss it.
         IEnumerable<ImageLocation> folders = VisibleFiles.FoldersIn(folder).Select(ImageLocation.Of).OfType<ImageLocation>().Where(static l => !l.IsFolder);
         IReadOnlyList<ImageLocation> images = [.. ImageFolder.Of(folder).Images, .. folders];
         SortedDictionary<string, List<(int Channel, ImageLocation Image)>> cases = new(StringComparer.Ordinal);
@@ -64,11 +64,13 @@ public static class InputFolder
     private static InputCase Case(string id, List<(int Channel, ImageLocation Image)> files, int channels)
     {
         string[] expected = [.. Enumerable.Range(0, channels).Select(c => CaseName.ChannelFile(id, c, ""))];
-        string[] missing = [.. expected.Where((_, c) => files.All(f => f.Channel != c)), .. files.SelectMany(static f => f.Image.MissingFiles).Select(static f => Path.GetFileName(f))];
+        string[] missing = [.. expected.Where((_, c) => files.All(f => f.Channel != c)), .. files.Where(static f => !IsWrongFolder(f.Image)).SelectMany(static f => f.Image.MissingFiles).Select(static f => Path.GetFileName(f))];
+        string[] folders = [.. files.Where(static f => IsWrongFolder(f.Image)).Select(static f => f.Image.FileName)];
         string[] surplus = [.. files.Where(f => f.Channel >= channels).Select(static f => f.Image.FileName)];
         string[] twice = [.. files.GroupBy(static f => f.Channel).Where(static g => g.Count() > 1).SelectMany(static g => g.Select(static f => f.Image.FileName))];
         List<string> faults = [];
         if (missing.Length > 0) faults.Add($"{string.Join(", ", missing)} missing");
+        if (folders.Length > 0) faults.Add($"{string.Join(", ", folders)} {(folders.Length == 1 ? "is a folder, not a file" : "are folders, not files")}");
         if (surplus.Length > 0) faults.Add($"{string.Join(", ", surplus)} too many");
         if (twice.Length > 0) faults.Add($"{string.Join(", ", twice)} are one channel twice");
         return new InputCase(
@@ -76,4 +78,6 @@ public static class InputFolder
             faults.Count > 0 ? [] : files.OrderBy(static f => f.Channel).Select(static f => f.Image.Path).ToValueArray(),
             faults.Count > 0 ? $"the model needs {channels} channel{(channels == 1 ? "" : "s")}: {string.Join("; ", faults)}" : null);
     }
+
+    private static bool IsWrongFolder(ImageLocation image) => !image.IsFolder && Directory.Exists(image.Path);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
@@ -86,6 +87,11 @@ public sealed record CaseProperties
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MadeFrom { get; init; }
 
+    /// <summary>What was odd about the case's files and was put right, see <see cref="CaseReader"/>; null where nothing was.</summary>
+    [JsonPropertyName("input_warnings")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueArray<DatasetFault>? InputWarnings { get; init; }
+
     /// <summary>Keys that this version does not use.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
@@ -99,6 +105,14 @@ public sealed record CaseProperties
     public BoundingBox CropBox => new(
         new Extent(CropBbox[0][0], CropBbox[1][0], CropBbox[2][0]),
         new Extent(CropBbox[0][1] - CropBbox[0][0], CropBbox[1][1] - CropBbox[1][0], CropBbox[2][1] - CropBbox[2][0]));
+
+    /// <summary>What was odd about the case's files and was put right; empty where nothing was.</summary>
+    [JsonIgnore]
+    public ValueArray<DatasetFault> Warnings => InputWarnings ?? [];
+
+    /// <summary>The same with more warnings before those that there are.</summary>
+    public CaseProperties WithWarnings(IReadOnlyList<DatasetFault> warnings) =>
+        warnings.Count == 0 ? this : this with { InputWarnings = warnings.Concat(Warnings).ToValueArray() };
 
     /// <summary>Where the image's voxels lie in the patient.</summary>
     [JsonIgnore]

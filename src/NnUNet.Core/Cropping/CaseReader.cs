@@ -29,6 +29,18 @@ public static class CaseReader
         return [.. files.Select(ImageFile.ReadVolume)];
     }
 
+    /// <summary>What the headers of files say that is odd, and how it is understood; no voxels are read.</summary>
+    /// <exception cref="Foundation.FileFormatException">A file cannot be read.</exception>
+    public static IReadOnlyList<DatasetFault> HeaderWarnings(IEnumerable<string> files) =>
+        [.. files.SelectMany(static file => ImageFile.ReadHeader(file).Warnings.Select(what => new DatasetFault(file, what, "correct the header if it is not meant")))];
+
+    /// <summary>The error for someone who wants no image with warnings.</summary>
+    /// <param name="warnings">The warnings; at least one.</param>
+    public static CaseException Refusal(IReadOnlyList<DatasetFault> warnings) => new(
+        warnings[0].Where,
+        string.Join("; ", warnings.Select(w => w.Where == warnings[0].Where ? w.What : $"{w.Where}: {w.What}")),
+        "correct the files, or leave out --strict-input to have such images put right with a warning");
+
     /// <summary>Reads what the cascade's first stage says about an image (z, y, x).</summary>
     /// <exception cref="CaseException">It has another size than the image or lies more than a voxel apart.</exception>
     /// <exception cref="Foundation.FileFormatException">The file cannot be read.</exception>
@@ -48,7 +60,12 @@ public static class CaseReader
         return voxels * ((sizeof(float) * files.Channels.Count) + sizeof(short) + sizeof(bool)) * 2;
     }
 
-    /// <summary>Reads and crops a case with its segmentation.</summary>
-    internal static CroppedCase ReadCropped(CaseFiles files) => NonzeroCrop.Crop(
-        ReadChannels(files.Channels), files.Label is null ? null : ImageFile.ReadLabels(files.Label), files.Channels, files.Label);
+    /// <summary>Reads and crops a case with its segmentation; what is odd about its files is in its properties.</summary>
+    internal static CroppedCase ReadCropped(CaseFiles files)
+    {
+        IReadOnlyList<DatasetFault> odd = HeaderWarnings(files.Channels);
+        CroppedCase cropped = NonzeroCrop.Crop(
+            ReadChannels(files.Channels), files.Label is null ? null : ImageFile.ReadLabels(files.Label), files.Channels, files.Label);
+        return cropped with { Properties = cropped.Properties.WithWarnings(odd) };
+    }
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
@@ -9,7 +9,8 @@ namespace NnUNet.Core.Cropping;
 
 /// <summary>Crops a case to the box around the voxels that are nonzero in any channel, holes filled.</summary>
 /// <remarks>
-/// NaN counts as nonzero, and becomes 0 afterwards (the original does so in 3D only, and in 2D passes NaN on).
+/// A voxel that is not finite counts as nonzero, and becomes 0 afterwards, with a warning (the original does so with NaN in 3D only,
+/// and in 2D passes NaN on).
 /// Source: nnunet/preprocessing/cropping.py, crop_to_nonzero; preprocessing.py, resample_and_normalize.
 /// </remarks>
 internal static class NonzeroCrop
@@ -22,7 +23,7 @@ internal static class NonzeroCrop
     /// <param name="labels">The segmentation on the same grid, or null: then the result has 0 inside the mask.</param>
     /// <param name="files">The channels' files, for the properties and messages.</param>
     /// <param name="labelFile">The segmentation's file, for the properties.</param>
-    /// <exception cref="CaseException">All voxels are 0, or the grids differ.</exception>
+    /// <exception cref="CaseException">All voxels are 0, a channel has nothing but 0 and voxels that are not finite, or the grids differ.</exception>
     public static CroppedCase Crop(IReadOnlyList<Volume<float>> channels, Volume<short>? labels, IReadOnlyList<string> files, string? labelFile)
     {
         Volume<float> first = channels[0];
@@ -39,7 +40,8 @@ internal static class NonzeroCrop
         if (!full) BinaryMorphology.FillHoles(mask, first.Extent);
         BoundingBox box = full ? BoundingBox.Whole(first.Extent) : Box(mask, first.Extent)
             ?? throw new CaseException(where, "all voxels of the case are 0", "remove the case, or give its image");
-        float[][] cropped = [.. channels.Select(c => WithoutNan(Cut(c.Voxels, first.Extent, box)))];
+        List<DatasetFault> warnings = [];
+        float[][] cropped = [.. channels.Select((c, i) => Finite(Cut(c.Voxels, first.Extent, box), NameOf(files, i, channels.Count), warnings))];
         short[] segmentation = labels is null ? new short[box.Size.Count] : [.. Cut(labels.Voxels, first.Extent, box)];
         if (!full) MarkOutside(segmentation, Cut(mask, first.Extent, box));
         double[] classes = Classes(segmentation);
@@ -51,8 +53,10 @@ internal static class NonzeroCrop
             }
         }
 
-        return new CroppedCase(box.Size, cropped, segmentation, Properties(first, box, classes, files, labelFile));
+        return new CroppedCase(box.Size, cropped, segmentation, Properties(first, box, classes, files, labelFile).WithWarnings(warnings));
     }
+
+    private static string NameOf(IReadOnlyList<string> files, int channel, int channels) => channel < files.Count ? files[channel] : channels == 1 ? "image" : $"channel {channel} of the image";
 
     private static CaseProperties Properties(Volume<float> image, BoundingBox box, double[] classes, IReadOnlyList<string> files, string? labelFile) => new()
     {
@@ -135,15 +139,19 @@ internal static class NonzeroCrop
         return cut;
     }
 
-    private static float[] WithoutNan(float[] voxels)
+    /// <summary>The voxels without those that are not finite. All of them lie within the box, since none is 0.</summary>
+    private static float[] Finite(float[] voxels, string where, List<DatasetFault> warnings)
     {
-        if (!TensorPrimitives.IsNaNAny<float>(voxels)) return voxels;
-        float[] clean = [.. voxels];
-        for (int i = 0; i < clean.Length; i++)
+        float[] clean = FiniteVoxels.Replaced(voxels, out NonFiniteCount replaced);
+        if (replaced.Total == 0) return voxels;
+
+        string what = replaced.Describe("voxels");
+        if (!clean.AsSpan().ContainsAnyExcept(0f))
         {
-            if (float.IsNaN(clean[i])) clean[i] = 0;
+            throw new CaseException(where, $"{what}, and there is nothing else in the image but 0", "give an image of numbers");
         }
 
+        warnings.Add(new DatasetFault(where, $"{what}, and counted as {FiniteVoxels.Replacement}", "correct the image if they matter"));
         return clean;
     }
 

@@ -1,5 +1,6 @@
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Datasets;
@@ -94,20 +95,10 @@ internal static class CaseVerifier
 
     private static bool CheckVoxels(string path, ReadOnlySpan<float> voxels, List<DatasetFault> faults)
     {
-        long notANumber = 0;
-        long infinite = 0;
-        bool nonzero = false;
-        foreach (float v in voxels)
-        {
-            nonzero |= v != 0;
-            if (float.IsFinite(v)) continue;
-            if (float.IsNaN(v)) notANumber++;
-            else infinite++;
-        }
-
-        if (notANumber > 0) faults.Add(new DatasetFault(DatasetFolder.Relative(path), $"{notANumber} voxels are not a number (NaN)", "replace them, by 0 for instance"));
-        if (infinite > 0) faults.Add(new DatasetFault(DatasetFolder.Relative(path), $"{infinite} voxels are infinite", "replace them"));
-        return nonzero;
+        NonFiniteCount count = FiniteVoxels.Count(voxels);
+        if (count.NotANumber > 0) faults.Add(new DatasetFault(DatasetFolder.Relative(path), $"{count.NotANumber} voxels are not a number (NaN)", "replace them, by 0 for instance"));
+        if (count.Infinite > 0) faults.Add(new DatasetFault(DatasetFolder.Relative(path), $"{count.Infinite} voxels are infinite or beyond the range of float32", "replace them"));
+        return voxels.ContainsAnyExcept(0f);
     }
 
     private static void Compare(string path, ImageHeader header, ImageHeader reference, string referenceName, List<DatasetFault> faults)

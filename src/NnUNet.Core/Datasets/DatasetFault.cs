@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Datasets;
@@ -6,7 +7,8 @@ namespace NnUNet.Core.Datasets;
 /// <param name="Where">The file or case relative to the data set: <c>labelsTr/case_033.nii.gz</c>.</param>
 /// <param name="What">What is wrong, with the values.</param>
 /// <param name="Remedy">What the user can do.</param>
-public sealed record DatasetFault(string Where, string What, string Remedy)
+public sealed record DatasetFault(
+    [property: JsonPropertyName("where")] string Where, [property: JsonPropertyName("what")] string What, [property: JsonPropertyName("remedy")] string Remedy)
 {
     /// <summary>The fault that an error tells.</summary>
     public static DatasetFault From(DescribedException error) => new(error.Where, error.What, error.Remedy);

@@ -3,6 +3,7 @@ using NnUNet.Core.Export;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Ensembling;
 
@@ -14,7 +15,9 @@ namespace NnUNet.Core.Ensembling;
 internal sealed class ProbabilityMean : IDisposable
 {
     private readonly List<NpzArrayReader> _files = [];
+    private readonly IReadOnlyList<string> _paths;
     private readonly bool _rounds;
+    private long _read;
     private float[] _addend = [];
     private Half[] _halves = [];
 
@@ -22,6 +25,7 @@ internal sealed class ProbabilityMean : IDisposable
     /// <exception cref="DescribedException">A file is damaged or holds no probabilities, or shapes differ.</exception>
     public ProbabilityMean(IReadOnlyList<string> paths)
     {
+        _paths = paths;
         try
         {
             foreach (string path in paths) _files.Add(NpzArrayReader.Open(path, ProbabilityFile.Key));
@@ -58,21 +62,46 @@ internal sealed class ProbabilityMean : IDisposable
     public Extent Extent { get; }
 
     /// <summary>The next means in the files' order.</summary>
+    /// <exception cref="EnsembleException">A file has values that are not finite: their mean would pass for background.</exception>
     public void Next(Span<float> mean)
     {
         if (_addend.Length < mean.Length) (_addend, _halves) = (new float[mean.Length], new Half[mean.Length]);
-        _files[0].Read(mean);
+        Read(0, mean);
         Span<float> addend = _addend.AsSpan(0, mean.Length);
-        foreach (NpzArrayReader file in _files.Skip(1))
+        for (int file = 1; file < _files.Count; file++)
         {
-            file.Read(addend);
+            Read(file, addend);
             TensorPrimitives.Add(mean, addend, mean);
         }
+
+        _read += mean.Length;
 
         TensorPrimitives.Divide(mean, _files.Count, mean);
         if (!_rounds) return;
         TensorPrimitives.ConvertToHalf(mean, _halves);
         TensorPrimitives.ConvertToSingle(_halves.AsSpan(0, mean.Length), mean);
+    }
+
+    private void Read(int file, Span<float> into)
+    {
+        _files[file].Read(into);
+        if (!FiniteVoxels.AreAll(into)) throw NotFinite(file, into);
+    }
+
+    /// <summary>Counts what is not finite in the rest of a file, too.</summary>
+    private EnsembleException NotFinite(int file, Span<float> part)
+    {
+        NonFiniteCount all = FiniteVoxels.Count(part);
+        long total = Classes * Extent.Count;
+        for (long left = total - _read - part.Length; left > 0; left -= part.Length)
+        {
+            Span<float> next = part[..(int)Math.Min(part.Length, left)];
+            _files[file].Read(next);
+            NonFiniteCount more = FiniteVoxels.Count(next);
+            all = new NonFiniteCount(all.NotANumber + more.NotANumber, all.Infinite + more.Infinite);
+        }
+
+        return new EnsembleException(_paths[file], $"of {total} probabilities {all.Describe("values")}", "predict the case again with -z, with a model and an image whose values are finite");
     }
 
     /// <summary>Closes the files.</summary>

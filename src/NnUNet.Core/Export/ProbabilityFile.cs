@@ -82,6 +82,7 @@ public static class ProbabilityFile
         for (int k = 0; k < classes; k++)
         {
             resampler.ForEachRow(k, (rows, block) => grid.StoreCropped(logits is null ? rows : Made(logits, rows, block), block, values), cancel);
+            if (!FiniteVoxels.AreAll(values)) throw new DescribedException("probabilities", $"those of output {k} are not finite everywhere", "predict without -z, or with another model");
             yield return values;
         }
     }

@@ -46,6 +46,7 @@ public sealed class TemporaryProbabilities : ProbabilityMaps, IDisposable
     /// <param name="firstSlice">The first slice.</param>
     /// <param name="slices">Probabilities, packed (z, y, x).</param>
     /// <exception cref="IOException">The disk is full or fails.</exception>
+    /// <exception cref="DescribedException">A value is not finite as float16.</exception>
     public void Write(int @class, int firstSlice, ReadOnlySpan<float> slices)
     {
         long at = Offset(@class, firstSlice, 0);
@@ -54,6 +55,12 @@ public sealed class TemporaryProbabilities : ProbabilityMaps, IDisposable
         {
             ReadOnlySpan<float> part = slices.Slice(done, Math.Min(HalvesAtOnce, slices.Length - done));
             TensorPrimitives.ConvertToHalf(part, halves);
+            if (!FiniteVoxels.AreAll(halves.AsSpan(0, part.Length)))
+            {
+                ArrayPool<Half>.Shared.Return(halves);
+                throw new DescribedException("probabilities", "the network says values beyond the range of float16, which the temporary file does not hold", "allow more memory (--max-ram), so that no file is needed");
+            }
+
             ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(halves.AsSpan(0, part.Length));
             RandomAccess.Write(_file, bytes, at);
             at += bytes.Length;

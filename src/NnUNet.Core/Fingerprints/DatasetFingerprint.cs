@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Fingerprints;
@@ -46,6 +47,15 @@ public sealed record DatasetFingerprint
     [JsonPropertyName("made_from")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MadeFrom { get; init; }
+
+    /// <summary>What was odd about the cases' files and was put right; null where nothing was.</summary>
+    [JsonPropertyName("input_warnings")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueArray<DatasetFault>? InputWarnings { get; init; }
+
+    /// <summary>The same; empty where nothing was odd.</summary>
+    [JsonIgnore]
+    public ValueArray<DatasetFault> Warnings => InputWarnings ?? [];
 
     /// <summary>Keys that this version does not use.</summary>
     [JsonExtensionData]

@@ -8,7 +8,11 @@ namespace NnUNet.Core.Fingerprints;
 /// <param name="CaseId">The case that is done.</param>
 /// <param name="Done">Cases that are done.</param>
 /// <param name="Total">Cases in all.</param>
-public readonly record struct FingerprintProgress(string CaseId, int Done, int Total);
+public readonly record struct FingerprintProgress(string CaseId, int Done, int Total)
+{
+    /// <summary>What was odd about the case's files and was put right.</summary>
+    public IReadOnlyList<DatasetFault> Warnings { get; init; } = [];
+}
 
 /// <summary>Measures a data set: sizes and spacings after cropping to nonzero, and for CT the foreground's intensities.</summary>
 /// <remarks>Source: nnunet/experiment_planning/DatasetAnalyzer.py.</remarks>
@@ -30,11 +34,17 @@ public static class FingerprintExtractor
     {
         bool collect = CollectsIntensities(description);
         CaseMeasurement[] measurements = new CaseMeasurement[cases.Count];
+        ValueArray<DatasetFault>[] warnings = new ValueArray<DatasetFault>[cases.Count];
         IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(
             cases.Count,
             i => new CaseNeed(cases[i].Channels[0], CaseReader.Bytes(cases[i])),
-            i => measurements[i] = CaseMeasurement.Of(cases[i].CaseId, CaseReader.ReadCropped(cases[i]), collect),
-            (i, done) => progress?.Report(new FingerprintProgress(cases[i].CaseId, done, cases.Count)));
+            i =>
+            {
+                CroppedCase cropped = CaseReader.ReadCropped(cases[i]);
+                measurements[i] = CaseMeasurement.Of(cases[i].CaseId, cropped, collect);
+                warnings[i] = cropped.Properties.Warnings;
+            },
+            (i, done) => progress?.Report(new FingerprintProgress(cases[i].CaseId, done, cases.Count) { Warnings = warnings[i] }));
         return faults.Count == 0
             ? Combine(description, measurements)
             : throw new DatasetException(description.Name, [.. faults.Select(static f => DatasetFault.From(f.Fault))]);

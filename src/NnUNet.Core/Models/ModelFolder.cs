@@ -81,7 +81,7 @@ public sealed class ModelFolder
         {
             throw File.Exists(path)
                 ? new DescribedException(path, "this is a file, not a model folder", "name the folder of a model; a zip archive is installed first, with nnUNet_install_pretrained_model_from_zip")
-                : new DescribedException(path, "there is no such model folder", "train the model first, or check configuration, task, trainer and plans");
+                : MissingModel.Error(path);
         }
 
         // A plans.json that no format knows is a damaged one of ours, until another format says otherwise.

@@ -39,7 +39,7 @@ public sealed class OwnModelFormat : ModelFormat
             ?? throw new DescribedException(plans, "the key network is missing", "use the plans.json that training writes into the model folder, not a plan of the preprocessed data");
         int stage = StageOf(folder, plan, description.Stage);
         return plan.PlansPerStage.ContainsKey(stage)
-            ? new StoredModel(PlanContract.Of(plan, stage, description, ModelPostprocessing.Of(folder)), "", []) { Plan = plan, Stage = stage }
+            ? new StoredModel(PlanContract.Of(plan, stage, description, ModelPostprocessing.Of(folder)), "", PlanFile.UnknownKeys(plan).Select(key => $"{plans}: {key}").ToValueArray()) { Plan = plan, Stage = stage }
             : throw new DescribedException(plans, $"network.stage is {stage}, but plans_per_stage has {string.Join(", ", plan.PlansPerStage.Keys)}", "correct the plan");
     }
 

@@ -39,7 +39,7 @@ public sealed record Configuration
     /// <summary>The configuration of a name.</summary>
     /// <exception cref="DescribedException">There is none; the known names are listed.</exception>
     public static Configuration Parse(string name) =>
-        Find(name) ?? throw new DescribedException($"configuration \"{name}\"", "there is none of this name", $"known are {string.Join(", ", Names)}");
+        Find(name) ?? throw new DescribedException($"configuration \"{name}\"", "there is none of this name", Nearest.Remedy(name, [.. Names]));
 
     /// <summary>The configuration of a name; null where there is none.</summary>
     public static Configuration? Find(string name) => All.FirstOrDefault(c => c.Name == name);

@@ -199,7 +199,7 @@ public abstract class ExperimentPlanner
         NumModalities = fingerprint.Modalities.Count,
         Modalities = fingerprint.Modalities,
         NormalizationSchemes = new(fingerprint.Modalities.ToDictionary(static m => m.Key, m => NormalizationScheme(m.Value))),
-        DatasetProperties = fingerprint,
+        DatasetProperties = fingerprint with { InputWarnings = null },
         OriginalSpacings = fingerprint.AllSpacings,
         OriginalSizes = fingerprint.AllSizes,
         NumClasses = fingerprint.AllClasses.Count,

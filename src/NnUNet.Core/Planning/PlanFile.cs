@@ -46,6 +46,20 @@ public static class PlanFile
     /// <summary>Values of a plan that contradict each other or are impossible, one sentence each; empty when it can be followed.</summary>
     public static IReadOnlyList<string> Faults(Plan plan) => [.. PlanFaults.Of(plan)];
 
+    /// <summary>Keys of a plan that are not known and so have no effect, which may be mistyped: one sentence each, with the nearest known key.</summary>
+    public static IReadOnlyList<string> UnknownKeys(Plan plan) => [.. PlanShape.UnknownKeys(plan)];
+
+    /// <summary>What to do where a preprocessed task has no plan of a name: the names of those that it has.</summary>
+    /// <param name="folder">The preprocessed task's folder.</param>
+    /// <param name="configuration">For which configuration the plan is.</param>
+    /// <param name="name">The plans' name that is missing.</param>
+    public static string RemedyOfMissing(string folder, Configuration configuration, string name)
+    {
+        string ending = configuration.PlanFileName("");
+        string[] names = [.. VisibleFiles.In(folder, "*" + ending).Select(file => Path.GetFileName(file)[..^ending.Length])];
+        return names.Length == 0 ? "run nnUNet_plan_and_preprocess first" : $"run nnUNet_plan_and_preprocess first, or choose other plans (-p): {Nearest.Remedy(name, names)}";
+    }
+
     private static void ThrowIfAny(string path, Plan plan)
     {
         IReadOnlyList<string> faults = Faults(plan);

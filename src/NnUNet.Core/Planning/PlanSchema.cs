@@ -36,6 +36,19 @@ internal static class PlanSchema
         new("num_blocks_decoder", Wholes, Required: false), new("approx_vram_consumption", Number, Required: false),
     ];
 
+    /// <summary>Keys of the original's plans that nothing here needs.</summary>
+    private static readonly string[] UnusedKeys = ["list_of_npz_files", "preprocessed_data_folder", "keep_only_largest_region", "min_region_size_per_class", "min_size_per_class"];
+
+    /// <summary>Keys that neither this program nor the original knows, each in one sentence with the nearest known one.</summary>
+    public static IEnumerable<string> UnknownKeys(Plan plan)
+    {
+        return Told("", plan.Unknown.Keys.Except(UnusedKeys), PlanKeys)
+            .Concat(plan.PlansPerStage.SelectMany(static stage => Told($"plans_per_stage.{stage.Key}.", stage.Value.Unknown.Keys, StageKeys)));
+
+        static IEnumerable<string> Told(string where, IEnumerable<string> unknown, Key[] known) =>
+            unknown.Select(key => $"the key {where}{key} is not known, so it has no effect{(Nearest.Question(key, known.Select(static k => k.Name)) is { Length: > 0 } question ? "; " + question : "")}");
+    }
+
     /// <summary>Missing keys and values of a wrong kind, in the plan, its stages and its fingerprint.</summary>
     public static IEnumerable<string> Faults(JsonObject plan)
     {
@@ -62,7 +75,7 @@ internal static class PlanSchema
         {
             if (!node.TryGetPropertyValue(key.Name, out JsonNode? value))
             {
-                if (key.Required) yield return $"{where}{key.Name} is missing";
+                if (key.Required) yield return $"{where}{key.Name} is missing{(Nearest.Find(key.Name, node.Select(static n => n.Key).Except(keys.Select(static k => k.Name))) is { } mistyped ? $" (there is {mistyped}, which is not known)" : "")}";
             }
             else if (!key.Kind.Fits(value) && (key.Required || value is not null))
             {

@@ -33,7 +33,7 @@ internal sealed class NetworkOverride
         if (V1Trainer.Find(given) is not null) return new NetworkOverride(given, null);
         if (!File.Exists(given))
         {
-            throw new DescribedException(Where, $"\"{given}\" is neither a trainer of nnU-Net nor a file", $"name a JSON file with name, arguments or mirror_axes, or one of {string.Join(", ", V1Trainer.Names)}");
+            throw new DescribedException(Where, $"\"{given}\" is neither a trainer of nnU-Net nor a file", $"name a JSON file with name, arguments or mirror_axes, or one of the trainers: {Nearest.Remedy(given, [.. V1Trainer.Names], "docs/trainers.md")}");
         }
 
         JsonObject changes = ProductJson.Read<JsonObject>(given);

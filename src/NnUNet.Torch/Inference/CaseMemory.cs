@@ -21,9 +21,11 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
     /// <param name="spacing">Spacing (z, y, x) in mm.</param>
     /// <param name="options">How the image is predicted.</param>
     /// <param name="saveProbabilities">Whether the probabilities are written.</param>
-    public static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities)
+    /// <param name="where">The image's file, for the message.</param>
+    /// <exception cref="DescribedException">The image would get more voxels than a volume can have.</exception>
+    public static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities, string where = "image")
     {
-        Extent grid = contract.Preprocessing.ExtentAfter(image, spacing);
+        Extent grid = contract.Preprocessing.ExtentAfter(image, spacing, where);
         (long raw, long resampled) = (image.Count, grid.Count);
         int channels = contract.Preprocessing.Channels.Count;
 

@@ -14,6 +14,8 @@ internal sealed class ModelEnsemble : IDisposable
     private readonly WorkerLease _lease;
     private readonly List<SegmentationNetwork> _networks = [];
     private readonly SlidingWindowOptions _window;
+    private readonly string _model;
+    private readonly string[] _checkpoints;
     private int _disposed;
 
     /// <summary>Loads the networks.</summary>
@@ -23,7 +25,8 @@ internal sealed class ModelEnsemble : IDisposable
         Folds = chosen.Folds;
         ModelFolder model = chosen.Folder;
         _window = SlidingWindowOptions.Of(model.Contract, options);
-        string[] checkpoints = [.. Folds.Select(f => model.CheckpointPath(f, options.Checkpoint))];
+        _model = model.Path;
+        string[] checkpoints = _checkpoints = [.. Folds.Select(f => model.CheckpointPath(f, options.Checkpoint))];
         NetworkFactory factory = NetworkFactory.Of(model.Network);
 
         using WeightPrefetcher weights = new(checkpoints);
@@ -60,7 +63,14 @@ internal sealed class ModelEnsemble : IDisposable
             // The networks are freed on this thread too: here they are either whole or known to be gone.
             ObjectDisposedException.ThrowIf(_disposed != 0, this);
             cancel.ThrowIfCancellationRequested();
-            return new SlidingWindow(_networks, _window).Predict(prepared, temporaryFolder, progress, cancel);
+            try
+            {
+                return new SlidingWindow(_networks, _window).Predict(prepared, temporaryFolder, progress, cancel);
+            }
+            catch (NonFiniteOutputException e)
+            {
+                throw new DescribedException(e.Network is { } network ? _checkpoints[network] : _model, e.What, e.Remedy, e);
+            }
         });
     }
 

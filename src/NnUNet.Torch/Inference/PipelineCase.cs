@@ -1,4 +1,5 @@
 using NnUNet.Core.Cropping;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Preprocessing.Steps;
 
 namespace NnUNet.Torch.Inference;
@@ -11,6 +12,9 @@ internal abstract class PipelineCase
 
     /// <summary>The file that the case comes from, for messages.</summary>
     public abstract string Where { get; }
+
+    /// <summary>What is odd about the case's headers, before anything is estimated from them.</summary>
+    public virtual IReadOnlyList<DatasetFault> Look() => [];
 
     /// <summary>The memory that the case will take, estimated before it is read.</summary>
     public abstract CaseMemory Expect();

@@ -59,6 +59,10 @@ public sealed record PredictOptions
     /// <value>Null: the system's folder for temporary files; in a run, the output folder.</value>
     public string? TemporaryFolder { get; init; }
 
+    /// <summary>Whether images with anything odd that is otherwise put right with a warning, such as voxels that are not finite, are refused (<c>--strict-input</c>).</summary>
+    /// <value>False.</value>
+    public bool StrictInput { get; init; }
+
     /// <summary>Whether a result keeps the probabilities, from which they can be written or resampled.</summary>
     /// <value>False.</value>
     public bool KeepProbabilities { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NnUNet.Core.Cropping;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 
@@ -14,6 +15,7 @@ namespace NnUNet.Torch.Inference;
 internal sealed class PredictPipeline(PipelineOptions options, IProgress<PredictProgress>? progress, int total)
 {
     private readonly ConcurrentBag<PredictFailure> _failures = [];
+    private readonly ConcurrentBag<PredictWarning> _warnings = [];
     private readonly MemoryBudget _budget = new(options.Predict.MaxRamBytes);
     private readonly StageClock _clock = new();
     private int _done;
@@ -23,6 +25,9 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
 
     /// <summary>The cases that failed, in no particular order.</summary>
     public IEnumerable<PredictFailure> Failures => _failures;
+
+    /// <summary>What was odd about cases' files, in no particular order.</summary>
+    public IEnumerable<PredictWarning> Warnings => _warnings;
 
     /// <summary>Notes a case that cannot be predicted.</summary>
     public void Fail(string caseId, PredictStage stage, string reason)
@@ -134,6 +139,8 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
 
     private Prepared Prepare(PipelineCase one, CancellationToken cancel)
     {
+        IReadOnlyList<DatasetFault> odd = one.Look();
+        Tell(one.CaseId, odd);
         CaseMemory expected = one.Expect();
         bool inFile = expected.NeedsFile(one.Where, options.Predict.MaxRamBytes);
         long bytes = expected.Bytes(inFile);
@@ -145,14 +152,26 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
                 ExpectedBytes = bytes,
                 ExpectedFileBytes = inFile ? expected.FileBytes : 0,
             });
-            PreprocessedCase input = one.Prepare(cancel);
+            PreprocessedCase prepared = one.Prepare(cancel);
             _budget.Sweep(bytes);
-            return new Prepared(one, input, inFile, memory);
+            Tell(one.CaseId, prepared.Properties.Warnings);
+            return new Prepared(one, prepared with { Properties = prepared.Properties.WithWarnings(odd) }, inFile, memory);
         }
         catch
         {
             GiveBack(memory);
             throw;
+        }
+    }
+
+    /// <summary>Passes warnings on, or refuses the case because of them.</summary>
+    private void Tell(string caseId, IReadOnlyList<DatasetFault> warnings)
+    {
+        if (options.Predict.StrictInput && warnings.Count > 0) throw CaseReader.Refusal(warnings);
+        foreach (DatasetFault warning in warnings)
+        {
+            _warnings.Add(new PredictWarning(caseId, warning));
+            progress?.Report(new PredictProgress(caseId, PredictStage.Preprocessing, 0, Volatile.Read(ref _done), total) { Warning = warning });
         }
     }
 

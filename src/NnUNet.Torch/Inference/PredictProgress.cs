@@ -1,3 +1,5 @@
+using NnUNet.Core.Datasets;
+
 namespace NnUNet.Torch.Inference;
 
 /// <summary>How far a run is.</summary>
@@ -13,4 +15,7 @@ public readonly record struct PredictProgress(string CaseId, PredictStage Stage,
 
     /// <summary>With <see cref="ExpectedBytes"/>: bytes on the disk for its probabilities, where memory does not suffice; otherwise 0.</summary>
     public long ExpectedFileBytes { get; init; }
+
+    /// <summary>What is odd about the case's files and is put right, as soon as it is known; null in most reports.</summary>
+    public DatasetFault? Warning { get; init; }
 }

@@ -1,6 +1,8 @@
 using NnUNet.Core.Cropping;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Torch.Inference;
@@ -23,6 +25,9 @@ public sealed class SegmentationResult
 
     /// <summary>How the image was preprocessed.</summary>
     public CaseProperties Properties { get; }
+
+    /// <summary>What was odd about the image and was put right, such as voxels that are not finite; empty where nothing was.</summary>
+    public ValueArray<DatasetFault> Warnings => Properties.Warnings;
 
     /// <summary>The networks' averaged output (K, z, y, x) on the preprocessed image's grid, in the model's transposed axes: probabilities, or logits where the model averages those; null unless <see cref="PredictOptions.KeepProbabilities"/> asked for them.</summary>
     public MultiChannelArray<float>? Probabilities { get; }

@@ -1,4 +1,5 @@
 using NnUNet.Core.Cropping;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
@@ -78,11 +79,12 @@ public sealed class Segmenter : ICasePredictor
     /// <param name="progress">Receives a report after each batch of tiles.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>Labels (z, y, x), x fastest.</returns>
+    /// <remarks>There is no place for warnings here, so an image with any (<see cref="SegmentationResult.Warnings"/>) is refused.</remarks>
     /// <exception cref="ArgumentException">The array does not have the extent's voxels.</exception>
-    /// <exception cref="DescribedException">The image does not fit the model.</exception>
+    /// <exception cref="DescribedException">The image does not fit the model, or has voxels that are not finite.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public short[] Predict(float[] voxels, Extent extent, Spacing spacing, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        Predict(new Volume<float>(voxels, extent, ImageGeometry.FromSpacing(spacing)), progress, cancel).Segmentation.Voxels;
+        Predict([new Volume<float>(voxels, extent, ImageGeometry.FromSpacing(spacing))], null, [], strict: true, progress, cancel).Segmentation.Voxels;
 
     /// <summary>Segments an image.</summary>
     /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
@@ -103,11 +105,21 @@ public sealed class Segmenter : ICasePredictor
     /// <exception cref="DescribedException">The image or the segmentation does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public SegmentationResult Predict(
-        IReadOnlyList<Volume<float>> channels, Volume<short>? previousStage, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
+        IReadOnlyList<Volume<float>> channels, Volume<short>? previousStage, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        Predict(channels, previousStage, [], _options.StrictInput, progress, cancel);
+
+    private SegmentationResult Predict(
+        IReadOnlyList<Volume<float>> channels, Volume<short>? previousStage, IReadOnlyList<string> files, bool strict, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
+        string where = files.Count > 0 ? files[0] : "image";
+        List<DatasetFault> odd = [.. CaseReader.HeaderWarnings(files)];
+        if (channels.Count > 0) odd.AddRange(Model.Contract.Preprocessing.SpacingWarnings(channels[0].Geometry.Spacing, where));
+        if (strict && odd.Count > 0) throw CaseReader.Refusal(odd);
         bool inFile = !_options.KeepProbabilities && channels.Count > 0
-            && CaseMemory.Of(Model.Contract, channels[0].Extent, channels[0].Geometry.Spacing, _options, saveProbabilities: false).NeedsFile("image", _options.MaxRamBytes);
-        PreprocessedCase prepared = CasePreparation.Run(Model.Contract, channels, previousStage, [], cancel);
+            && CaseMemory.Of(Model.Contract, channels[0].Extent, channels[0].Geometry.Spacing, _options, saveProbabilities: false, where).NeedsFile(where, _options.MaxRamBytes);
+        PreprocessedCase prepared = CasePreparation.Run(Model.Contract, channels, previousStage, files, cancel);
+        if (strict && prepared.Properties.Warnings.Count > 0) throw CaseReader.Refusal(prepared.Properties.Warnings);
+        prepared = prepared with { Properties = prepared.Properties.WithWarnings(odd) };
         using CasePrediction probabilities = PredictPreprocessed(prepared, inFile, progress, cancel);
         Volume<short> segmentation = CaseExport.Run(Model.Contract, probabilities, prepared.Properties, _options.Mode, cancel);
         return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities.InMemory : null, Model.Contract);
@@ -118,12 +130,11 @@ public sealed class Segmenter : ICasePredictor
     /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
     /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
     /// <param name="cancel">Stops within the image; nothing is written then.</param>
+    /// <returns>What was written, and what was odd about the files.</returns>
     /// <exception cref="DescribedException">A file cannot be read or written, or the image does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
-    public void Predict(IReadOnlyList<string> channelFiles, string segmentationFile, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
-    {
+    public SegmentationResult Predict(IReadOnlyList<string> channelFiles, string segmentationFile, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
         Predict(channelFiles, previousStageFile: null, segmentationFile, progress, cancel);
-    }
 
     /// <summary>Segments an image file (or one file a channel) with the second stage of a cascade and writes the segmentation.</summary>
     /// <param name="channelFiles">One path a channel, in the model's order.</param>
@@ -131,14 +142,17 @@ public sealed class Segmenter : ICasePredictor
     /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
     /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
     /// <param name="cancel">Stops within the image; nothing is written then.</param>
+    /// <returns>What was written, and what was odd about the files.</returns>
     /// <exception cref="DescribedException">A file cannot be read or written, or the image or its segmentation does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
-    public void Predict(
+    public SegmentationResult Predict(
         IReadOnlyList<string> channelFiles, string? previousStageFile, string segmentationFile, IProgress<TileProgress>? progress = null, CancellationToken cancel = default)
     {
         IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels(channelFiles);
         Volume<short>? previousStage = previousStageFile is null ? null : CaseReader.ReadPreviousStage(previousStageFile, channels[0]);
-        ImageFile.WriteLabels(segmentationFile, Predict(channels, previousStage, progress, cancel).Segmentation);
+        SegmentationResult result = Predict(channels, previousStage, channelFiles, _options.StrictInput, progress, cancel);
+        ImageFile.WriteLabels(segmentationFile, result.Segmentation);
+        return result;
     }
 
     /// <summary>The networks' output (K, z, y, x) for a preprocessed image, averaged over the folds: probabilities, or logits where the model averages those.</summary>

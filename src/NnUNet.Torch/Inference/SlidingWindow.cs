@@ -4,6 +4,7 @@ using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
@@ -203,11 +204,25 @@ public sealed class SlidingWindow
             for (int index = 0; index < count; index++)
             {
                 using Tensor one = sum[index]; // (K, d, h, w)
-                result.Add(MemoryMarshal.Cast<byte, float>(one.bytes), tiles.Origin(first + index));
+                ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(one.bytes);
+                if (!FiniteVoxels.AreAll(values)) throw NotFinite(values);
+                result.Add(values, tiles.Origin(first + index));
             }
 
             progress?.Report(new TileProgress(first + count, tiles.Count));
         }
+    }
+
+    /// <summary>One value that is not finite would pass for background: it is told where it comes from, as far as the networks tell.</summary>
+    private NonFiniteOutputException NotFinite(ReadOnlySpan<float> values)
+    {
+        string what = $"of {values.Length} values that the network says about a tile, {FiniteVoxels.Count(values).Describe("values")}";
+        for (int i = 0; i < _networks.Count; i++)
+        {
+            if (NetworkWeights.NonFinite(_networks[i]) is { } weights) return new NonFiniteOutputException("network", $"{what}, since of its weights {weights}", "train it again, or copy its file again", i);
+        }
+
+        return new NonFiniteOutputException("network", what, "predict in float32 (--disable_mixed_precision), or bring the image's values into the range of the training images", network: null);
     }
 
     /// <summary>The sum of what is averaged over all networks and mirrorings: (B, C, …) to (B, K, …).</summary>

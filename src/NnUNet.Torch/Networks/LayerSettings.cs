@@ -42,8 +42,8 @@ internal static class LayerFaults
     /// <summary>Each fault in one sentence; empty when there is none.</summary>
     public static IEnumerable<string> Of(NormalizationSettings norm, NonlinearitySettings nonlinearity)
     {
-        if (!Catalog<Normalization>.Contains(norm.Name)) yield return $"norm is {norm.Name}, but known are {string.Join(", ", Catalog<Normalization>.Names)}";
-        if (!Catalog<Nonlinearity>.Contains(nonlinearity.Name)) yield return $"nonlin is {nonlinearity.Name}, but known are {string.Join(", ", Catalog<Nonlinearity>.Names)}";
+        if (!Catalog<Normalization>.Contains(norm.Name)) yield return $"norm is {norm.Name}, but there is none of this name: {Nearest.Remedy(norm.Name, Catalog<Normalization>.Names)}";
+        if (!Catalog<Nonlinearity>.Contains(nonlinearity.Name)) yield return $"nonlin is {nonlinearity.Name}, but there is none of this name: {Nearest.Remedy(nonlinearity.Name, Catalog<Nonlinearity>.Names)}";
         if (norm.Groups < 1) yield return $"norm.num_groups is {norm.Groups}, but must be at least 1";
     }
 

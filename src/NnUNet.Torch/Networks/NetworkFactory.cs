@@ -78,5 +78,5 @@ public abstract class NetworkFactory
         : throw new CatalogException(
             $"network {description.Name}",
             "no network of this name is known",
-            $"where it is one of your own, name its assembly with --plugin; known are {string.Join(", ", Catalog<NetworkFactory>.Names)}");
+            $"where it is one of your own, name its assembly with --plugin; {Nearest.Remedy(description.Name, Catalog<NetworkFactory>.Names)}");
 }

@@ -72,6 +72,24 @@ public static class NetworkWeights
         }
     }
 
+    /// <summary>Which of a network's weights are not finite, in words; null where all are.</summary>
+    public static string? NonFinite(nn.Module network)
+    {
+        using IDisposable noGrad = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        long count = 0;
+        string? first = null;
+        foreach ((string name, Tensor tensor) in Of(network))
+        {
+            if (!tensor.is_floating_point()) continue;
+            long bad = tensor.isfinite().logical_not().sum().ToInt64();
+            count += bad;
+            if (bad > 0) first ??= name;
+        }
+
+        return first is null ? null : $"{count} are not finite (the first in {first})";
+    }
+
     private static void AddFault(List<string> faults, string what, string[] names)
     {
         if (names.Length == 0) return;

@@ -21,6 +21,9 @@ namespace NnUNet.Torch.Training;
 /// </remarks>
 public abstract class TrainerRecipe
 {
+    /// <summary>The command that lists all of them, for messages.</summary>
+    internal const string Listing = "nnunet trainers";
+
     /// <summary>Epochs where the user gives none.</summary>
     /// <value>1000.</value>
     public virtual int Epochs => 1000;

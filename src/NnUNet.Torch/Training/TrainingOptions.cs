@@ -122,7 +122,7 @@ public sealed record TrainingOptions
     /// <summary>What is wrong with a trainer for a configuration.</summary>
     internal static IEnumerable<string> TrainerFaults(Configuration configuration, string trainer)
     {
-        if (!Catalog<TrainerRecipe>.Contains(trainer)) yield return $"the trainer is \"{trainer}\", but known are {string.Join(", ", Catalog<TrainerRecipe>.Names)}";
+        if (!Catalog<TrainerRecipe>.Contains(trainer)) yield return $"there is no trainer \"{trainer}\": {Nearest.Remedy(trainer, Catalog<TrainerRecipe>.Names, TrainerRecipe.Listing)}";
         else if (Catalog<TrainerRecipe>.Create(trainer).UsesPreviousStage != (configuration == Configuration.Cascade))
         {
             yield return configuration == Configuration.Cascade

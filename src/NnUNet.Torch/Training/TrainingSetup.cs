@@ -101,7 +101,7 @@ internal sealed class TrainingSetup : IDisposable
         string preprocessed = options.Workspace.PreprocessedTask(task);
         Configuration configuration = options.Configuration;
         string plansPath = Path.Combine(preprocessed, configuration.PlanFileName(options.Plans));
-        if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", "run nnUNet_plan_and_preprocess first");
+        if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", PlanFile.RemedyOfMissing(preprocessed, configuration, options.Plans));
 
         Plan plan = PlanFile.Read(plansPath);
         if (!configuration.IsIn(plan))

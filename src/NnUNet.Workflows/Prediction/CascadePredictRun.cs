@@ -71,6 +71,7 @@ public static class CascadePredictRun
         Dictionary<string, string> failed = first.Failures
             .Where(static f => f.Stage != PredictStage.Found)
             .ToDictionary(static f => f.CaseId, static f => $"at low resolution: {f.Reason}", StringComparer.Ordinal);
-        return PredictRun.Run(model, inputFolder, outputFolder, options with { PreviousStageFolder = segmentations }, failed, progress, cancel);
+        PredictReport second = PredictRun.Run(model, inputFolder, outputFolder, options with { PreviousStageFolder = segmentations }, failed, progress, cancel);
+        return second with { Warnings = first.Warnings.Concat(second.Warnings).Distinct().ToValueArray() };
     }
 }

@@ -1,5 +1,6 @@
 using NnUNet.Core.Cases;
 using NnUNet.Core.Cropping;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
@@ -27,10 +28,14 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     public override string Where => image.Channels[0];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<DatasetFault> Look() =>
+        [.. CaseReader.HeaderWarnings(image.Channels), .. contract.Preprocessing.SpacingWarnings(ImageFile.ReadHeader(Where).Geometry.Spacing, Where)];
+
+    /// <inheritdoc/>
     public override CaseMemory Expect()
     {
         ImageHeader header = ImageFile.ReadHeader(image.Channels[0]);
-        return CaseMemory.Of(contract, header.Extent, header.Geometry.Spacing, options.Predict, options.SaveProbabilities);
+        return CaseMemory.Of(contract, header.Extent, header.Geometry.Spacing, options.Predict, options.SaveProbabilities, Where);
     }
 
     /// <inheritdoc/>

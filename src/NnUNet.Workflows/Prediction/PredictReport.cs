@@ -38,6 +38,9 @@ public sealed record PredictReport
     /// <summary>Cases that failed, in the order of their names.</summary>
     public ValueArray<PredictFailure> Failures { get; init; }
 
+    /// <summary>What was odd about cases' files and was put right, in the order of the cases.</summary>
+    public ValueArray<PredictWarning> Warnings { get; init; }
+
     /// <summary>Images of the input folder that belong to no case.</summary>
     public ValueArray<string> Ignored { get; init; }
 

@@ -133,6 +133,7 @@ public static class PredictRun
             Unknown = unknown.Select(c => new CaseRemark(c.CaseId, Of(standings, c).Reason)).ToValueArray(),
             Described = described,
             Failures = failures.ToValueArray(),
+            Warnings = pipeline.Warnings.OrderBy(static w => w.CaseId, StringComparer.Ordinal).ThenBy(static w => w.Warning.Where, StringComparer.Ordinal).ToValueArray(),
             Ignored = others.ToValueArray(),
             Ending = results.Ending,
             Postprocessing = contract.Postprocessing,

@@ -119,7 +119,7 @@ internal static class TrainAllPlanner
             Plan? volumes = Read(System.IO.Path.Combine(path, Configuration.FullResolution.PlanFileName(plans)));
             return (volumes ?? slices) is { } any
                 ? new TaskData(path, slices, volumes, Cases(path, any))
-                : throw new DescribedException(path, $"there are no plans {plans}", "run nnUNet_plan_and_preprocess first");
+                : throw new DescribedException(path, $"there are no plans {plans}", PlanFile.RemedyOfMissing(path, Configuration.FullResolution, plans));
         }
 
         public bool Has(Configuration configuration) => (configuration == Configuration.Slices ? _slices : _volumes) is { } plan && configuration.IsIn(plan);

@@ -4,7 +4,9 @@ public sealed class UsageTests
 {
     [Theory]
     [InlineData("doctr", "there is no command \"doctr\"; did you mean doctor?")]
-    [InlineData("xyzzy", "there is no command \"xyzzy\"; known are ")]
+    [InlineData("xyzzy", "there is no command \"xyzzy\"; nnunet --help lists all ")]
+    [InlineData("trian", "there is no command \"trian\"; did you mean nnUNet_train?")]
+    [InlineData("evaluate_foldr", "there is no command \"evaluate_foldr\"; did you mean nnUNet_evaluate_folder?")]
     public void UnknownCommand_NamesTheNearestOne(string given, string expected)
     {
         ProgramRun run = ProgramRun.Of(given);
@@ -25,7 +27,7 @@ public sealed class UsageTests
         ProgramRun run = ProgramRun.Of([.. args, "--workspace", "nowhere"]);
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("there is no configuration 4d; known are 2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres", run.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no configuration \"4d\": did you mean 2d? (known are 2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres)", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

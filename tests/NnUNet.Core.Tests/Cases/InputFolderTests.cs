@@ -27,7 +27,7 @@ public sealed class InputFolderTests
     }
 
     [Fact]
-    public void Find_AFolderThatIsCalledLikeAnImage_IsACase_WhichItsReaderRefuses()
+    public void Find_AFolderThatIsCalledLikeAnImage_IsAFaultOfItsCase()
     {
         // Given
         using TemporaryFolder folder = new();
@@ -39,7 +39,7 @@ public sealed class InputFolderTests
 
         // Then
         Assert.Equal("b", named.CaseId);
-        Assert.Equal("this is a folder, not a file", Assert.Throws<FileFormatException>(() => ImageFile.ReadVolume(named.Channels[0])).What);
+        Assert.Equal("the model needs 1 channel: b_0000.nii.gz is a folder, not a file", named.Fault);
     }
 
     [Fact]

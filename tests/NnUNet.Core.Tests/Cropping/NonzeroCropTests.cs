@@ -55,21 +55,59 @@ public sealed class NonzeroCropTests
     }
 
     [Fact]
-    public void Crop_NotANumber_CountsAsNonzeroAndBecomesZero()
+    public void Crop_NotFinite_CountsAsNonzeroAndBecomesZeroWithAWarning()
     {
         // Given
         Volume<float> image = new(Extent);
         image[0, 0, 0] = float.NaN;
+        image[1, 0, 0] = float.PositiveInfinity;
+        image[1, 0, 1] = float.NegativeInfinity;
         image[3, 4, 5] = 2;
+
+        // When
+        CroppedCase cropped = NonzeroCrop.Crop([image], null, ["a_0000.nii.gz"], null);
+
+        // Then
+        Assert.Equal(
+            ["a_0000.nii.gz: 1 voxel is not a number (NaN), 2 are infinite or beyond the range of float32, and counted as 0; correct the image if they matter"],
+            cropped.Properties.Warnings.Select(static w => w.ToString()));
+        Assert.Equal([2f], cropped.Channels[0].Where(static v => v != 0));
+        Assert.Equal(Extent, cropped.Extent);
+        Assert.Equal(0, cropped.Channels[0][0]);
+        Assert.Equal(0, cropped.Segmentation[0]);
+        Assert.True(float.IsNaN(image[0, 0, 0]));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "60 voxels are not a number (NaN)")]
+    [InlineData(float.PositiveInfinity, "60 voxels are infinite or beyond the range of float32")]
+    public void Crop_NothingFiniteButZeros_IsRefused(float value, string count)
+    {
+        // Given: half an image of zeros, half of none, in the second channel
+        Volume<float> good = new([.. Enumerable.Repeat(1f, (int)Extent.Count)], Extent);
+        Volume<float> bad = new(Extent);
+        bad.Voxels.AsSpan(0, 60).Fill(value);
+
+        // When
+        CaseException error = Assert.Throws<CaseException>(() => NonzeroCrop.Crop([good, bad], null, ["a_0000.nii.gz", "a_0001.nii.gz"], null));
+
+        // Then
+        Assert.Equal($"a_0001.nii.gz: {count}, and there is nothing else in the image but 0; give an image of numbers.", error.Message);
+    }
+
+    [Fact]
+    public void Crop_AllFinite_HasNoWarningAndNoCopy()
+    {
+        // Given
+        Volume<float> image = new([.. Enumerable.Range(1, (int)Extent.Count).Select(static i => (float)i)], Extent);
 
         // When
         CroppedCase cropped = NonzeroCrop.Crop([image], null, [], null);
 
         // Then
-        Assert.Equal(Extent, cropped.Extent);
-        Assert.Equal(0, cropped.Channels[0][0]);
-        Assert.Equal(0, cropped.Segmentation[0]);
-        Assert.True(float.IsNaN(image[0, 0, 0]));
+        Assert.Empty(cropped.Properties.Warnings);
+        Assert.Null(cropped.Properties.InputWarnings);
+        Assert.Same(image.Voxels, cropped.Channels[0]);
     }
 
     [Theory]

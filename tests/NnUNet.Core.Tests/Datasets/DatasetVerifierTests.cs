@@ -84,7 +84,7 @@ public sealed class DatasetVerifierTests
                 "imagesTr/case_07_0002.nii.gz: the file is one too many for the case case_07",
                 "imagesTr/other_0000.nii.gz: the file belongs to no case in dataset.json",
                 "imagesTr/case_00_0001.nii.gz: 2 voxels are not a number (NaN)",
-                "imagesTr/case_00_0001.nii.gz: 1 voxels are infinite",
+                "imagesTr/case_00_0001.nii.gz: 1 voxels are infinite or beyond the range of float32",
                 "imagesTr/case_01_0001.nii.gz: its grid is up to 2.5 voxels off (spacing (0.5, 1, 1) instead of (1, 1, 1) mm, x, y, z) compared with imagesTr/case_01_0000.nii.gz",
                 "imagesTr/case_02_0001.nii.gz: it has 4x5x7 voxels, not 4x5x6 compared with imagesTr/case_02_0000.nii.gz",
                 "labelsTr/case_03.nii.gz: its grid is up to 3 voxels off (origin (3, 0, 0) instead of (0, 0, 0) mm, x, y, z) compared with imagesTr/case_03_0000.nii.gz",

@@ -150,6 +150,27 @@ public sealed class FolderEnsembleTests
         Assert.Equal([0, 0, 0], ImageFile.ReadLabels(root["out/good.nii.gz"]).Voxels);
     }
 
+    [Theory]
+    [InlineData(float.NaN, "of 6 probabilities 2 values are not a number (NaN)")]
+    [InlineData(float.PositiveInfinity, "of 6 probabilities 2 values are infinite or beyond the range of float32")]
+    public void Merge_ProbabilitiesThatAreNotFinite_AreRefusedByFile_AndTheOthersAreDone(float value, string expected)
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["a/good.npz"], [1, 1, 1, 0, 0, 0]);
+        Write(root["b/good.npz"], [0, 0, 1, 1, 1, 0]);
+        Write(root["a/odd.npz"], [1, 1, 1, 0, 0, 0]);
+        Write(root["b/odd.npz"], [1, value, 1, 0, 0, value]);
+
+        // When
+        PostprocessingException e = Assert.Throws<PostprocessingException>(() => FolderEnsemble.Merge([root["a"], root["b"]], root["out"], new EnsembleOptions { SaveProbabilities = true }));
+
+        // Then
+        Assert.Contains($"{root["b/odd.npz"]}: {expected}", e.What, StringComparison.Ordinal);
+        Assert.Equal(["good.nii.gz"], Directory.GetFiles(root["out"], "*.nii.gz").Select(Path.GetFileName));
+        Assert.False(File.Exists(root["out/odd.npz"]));
+    }
+
     [Fact]
     public void Merge_MissingFiles_AreAllNamed()
     {

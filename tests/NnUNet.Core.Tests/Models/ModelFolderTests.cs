@@ -22,6 +22,25 @@ public sealed class ModelFolderTests
         Assert.Equal("Generic_UNet", model.Network.Name);
     }
 
+    [Theory]
+    [InlineData("3d_fullres/Task004_A/nnUNetTrainerV2__nnUNetPlansv2.1", "Task004_A has 2d/nnUNetTrainerV2__nnUNetPlansv2.1, 3d_lowres/nnUNetTrainerV2__nnUNetPlansv2.1; did you mean 3d_lowres/")]
+    [InlineData("2d/Task004_A/nnUNetTrainerV22__nnUNetPlansv2.1", "did you mean 2d/nnUNetTrainerV2__nnUNetPlansv2.1")]
+    [InlineData("2d/Task004_B/nnUNetTrainerV2__nnUNetPlansv2.1", "there is no Task004_B in ")]
+    [InlineData("2e", "did you mean 2d?")]
+    public void Open_NoSuchModel_NamesWhatThereIs(string path, string expected)
+    {
+        // Given
+        using TemporaryFolder root = new();
+        foreach (string configuration in (string[])["2d", "3d_lowres"]) Directory.CreateDirectory(root[$"nnUNet/{configuration}/Task004_A/nnUNetTrainerV2__nnUNetPlansv2.1"]);
+
+        // When
+        string message = Assert.Throws<DescribedException>(() => ModelFolder.Open(root[$"nnUNet/{path}"])).Message;
+
+        // Then
+        Assert.Contains("there is no such model folder", message, StringComparison.Ordinal);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void SelectFolds_NoneAskedFor_TakesTheNumberedOnesWithACheckpoint()
     {

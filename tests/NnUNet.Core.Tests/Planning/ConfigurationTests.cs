@@ -21,7 +21,7 @@ public sealed class ConfigurationTests
         DescribedException error = Assert.Throws<DescribedException>(static () => Configuration.Parse("3d_full"));
 
         // Then
-        Assert.Equal("configuration \"3d_full\": there is none of this name; known are 2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres.", error.Message);
+        Assert.Equal("configuration \"3d_full\": there is none of this name; did you mean 3d_fullres? (known are 2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres).", error.Message);
     }
 
     [Fact]

@@ -14,6 +14,42 @@ public sealed class PlanFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void UnknownKeys_AreToldWithTheNearestKnownOneAndKept()
+    {
+        Edit(static plan =>
+        {
+            plan["base_num_feature"] = 16;
+            plan["list_of_npz_files"] = new JsonArray();
+            plan["plans_per_stage"]!["0"]!["batch_sise"] = 7;
+            plan["plans_per_stage"]!["1"]!["my_remark"] = "mine";
+        });
+
+        Plan read = PlanFile.Read(Path);
+
+        Assert.Equal(
+            [
+                "the key base_num_feature is not known, so it has no effect; did you mean base_num_features?",
+                "the key plans_per_stage.0.batch_sise is not known, so it has no effect; did you mean batch_size?",
+                "the key plans_per_stage.1.my_remark is not known, so it has no effect",
+            ],
+            PlanFile.UnknownKeys(read));
+        Assert.Equal(7, read.PlansPerStage[0].Unknown["batch_sise"].GetInt32());
+    }
+
+    [Fact]
+    public void AMistypedKeyInThePlaceOfANeededOne_IsNamed()
+    {
+        Edit(static plan =>
+        {
+            JsonObject stage = plan["plans_per_stage"]!["0"]!.AsObject();
+            stage.Remove("batch_size");
+            stage["batch_sise"] = 2;
+        });
+
+        Assert.Contains("plans_per_stage.0.batch_size is missing (there is batch_sise, which is not known)", Assert.Throws<PlanningException>(() => PlanFile.Read(Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_PlanThatContradictsItself_ListsAllFaults()
     {
         Edit(static plan =>

@@ -6,6 +6,9 @@ using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
+using NnUNet.Torch.Networks;
+using NnUNet.Torch.Training;
+using TorchSharp;
 
 namespace NnUNet.Torch.Tests.Inference;
 
@@ -27,6 +30,79 @@ public sealed class SegmenterTests : LeakCheckedTest
         Assert.Equal(image.Geometry, result.Segmentation.Geometry);
         Assert.Null(result.Probabilities);
         Assert.All(result.Segmentation.Voxels, static label => Assert.InRange(label, 0, 2));
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void Predict_AVoxelThatIsNotFinite_CountsAsZeroWithAWarning(float value)
+    {
+        // Given
+        using SmallModel model = new();
+        using Segmenter segmenter = Segmenter.Load(model.Folder);
+        Volume<float> image = SmallModel.Image(), zero = SmallModel.Image();
+        (image.Voxels[2000], zero.Voxels[2000]) = (value, 0);
+
+        // When
+        SegmentationResult result = segmenter.Predict(image);
+
+        // Then
+        Assert.Equal(segmenter.Predict(zero).Segmentation.Voxels, result.Segmentation.Voxels);
+        Assert.Equal("image", Assert.Single(result.Warnings).Where);
+        Assert.StartsWith("1 voxel is ", result.Warnings[0].What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predict_WhatCannotBeTold_IsRefused()
+    {
+        // Given
+        using SmallModel model = new();
+        using Segmenter segmenter = Segmenter.Load(model.Folder), strict = Segmenter.Load(model.Folder, new PredictOptions { StrictInput = true });
+        Volume<float> odd = SmallModel.Image(), none = SmallModel.Image();
+        odd.Voxels[2000] = float.PositiveInfinity;
+        none.Voxels.AsSpan().Fill(float.NaN);
+
+        // When
+        DescribedException array = Assert.ThrowsAny<DescribedException>(() => segmenter.Predict(odd.Voxels, odd.Extent, odd.Geometry.Spacing));
+        DescribedException asked = Assert.ThrowsAny<DescribedException>(() => strict.Predict(odd));
+        DescribedException nothing = Assert.ThrowsAny<DescribedException>(() => segmenter.Predict(none));
+        DescribedException far = Assert.ThrowsAny<DescribedException>(() => segmenter.Predict(odd.WithGeometry(ImageGeometry.FromSpacing(new Spacing(1000, 1000, 1000)))));
+
+        // Then
+        Assert.Contains("1 voxel is infinite", array.What, StringComparison.Ordinal);
+        Assert.Contains("1 voxel is infinite", asked.What, StringComparison.Ordinal);
+        Assert.Contains($"{none.Voxels.Length} voxels are not a number (NaN), and there is nothing else", nothing.What, StringComparison.Ordinal);
+        Assert.Contains("at (1000, 1000, 1000) mm", far.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Predict_WithWeightsThatAreNotFinite_NamesTheCheckpoint(bool inFile)
+    {
+        // Given: the second of two folds went wrong
+        using SmallModel model = new(folds: 2);
+        string checkpoint = Path.Combine(model.Folder, "fold_1", "model_final_checkpoint.safetensors");
+        using (SegmentationNetwork network = NetworkFactory.Create(model.Network))
+        {
+            network.Initialize(1);
+            using (torch.no_grad()) network.parameters().First().fill_(double.NaN);
+            Checkpoint.Save(checkpoint, network, null, new { epoch = 0 });
+        }
+
+        using TemporaryFolder folder = new();
+        Volume<float> image = SmallModel.Image();
+        long inMemory = CaseMemory.Of(ModelFolder.Open(model.Folder).Contract, image.Extent, image.Geometry.Spacing, new PredictOptions(), saveProbabilities: false).InMemory;
+        using Segmenter segmenter = Segmenter.Load(model.Folder, new PredictOptions { MaxRamBytes = inFile ? inMemory - 1 : 0, TemporaryFolder = folder.Root });
+
+        // When
+        DescribedException error = Assert.ThrowsAny<DescribedException>(() => segmenter.Predict(image));
+
+        // Then
+        Assert.Equal(checkpoint, error.Where);
+        Assert.Contains("since of its weights", error.What, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Root));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class AugmentationPreviewTests : IDisposable
         DescribedException error = Assert.Throws<DescribedException>(
             () => AugmentationPreview.Write("a.png", Options with { Trainer = "nobody", Samples = 0, Channel = -1 }));
 
-        Assert.Contains("the trainer is \"nobody\", but known are", error.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no trainer \"nobody\": ", error.Message, StringComparison.Ordinal);
         Assert.Contains("the number of patches is 0", error.Message, StringComparison.Ordinal);
         Assert.Contains("the channel is -1", error.Message, StringComparison.Ordinal);
     }

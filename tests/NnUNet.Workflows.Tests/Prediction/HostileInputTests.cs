@@ -69,6 +69,8 @@ public sealed class HostileInputTests : LeakCheckedTest
         Assert.Equal("zero", failure.CaseId);
         Assert.Contains("all voxels of the case are 0", failure.Reason, StringComparison.Ordinal);
         Assert.Equal(["constant", "nan", "small", "thin", "voxel"], report.Predicted);
+        Assert.Equal("nan", Assert.Single(report.Warnings).CaseId);
+        Assert.StartsWith("1 voxel is not a number (NaN), 1 is infinite", report.Warnings[0].Warning.What, StringComparison.Ordinal);
         Assert.Equal(new Extent(1, 30, 30), ImageFile.ReadHeader(folder["out/thin.nii.gz"]).Extent);
         Assert.Equal(new Extent(1, 1, 1), ImageFile.ReadHeader(folder["out/voxel.nii.gz"]).Extent);
     }

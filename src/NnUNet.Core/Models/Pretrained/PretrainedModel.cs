@@ -52,7 +52,7 @@ public sealed record PretrainedModel(string Name, Uri Url, string Description, V
     /// <exception cref="DescribedException">There is no such model.</exception>
     public static PretrainedModel Find(string name) =>
         All.FirstOrDefault(m => m.Name == name || m.Name.StartsWith($"Task{name.PadLeft(3, '0')}_", StringComparison.Ordinal))
-        ?? throw new DescribedException("pretrained models", $"there is no model called \"{name}\"", $"known are {string.Join(", ", All.Select(static m => m.Name))}");
+        ?? throw new DescribedException("pretrained models", $"there is no model called \"{name}\"", Nearest.Remedy(name, [.. All.Select(static m => m.Name)], "nnUNet_print_available_pretrained_models"));
 
     private static PretrainedModel Of(string name, int record, string description, ValueArray<string> channels, string reference, string? licence = null, string? note = null, string? file = null) =>
         new(name, new Uri($"https://zenodo.org/record/{record}/files/{file ?? name}.zip?download=1"), description, channels, reference, licence, note);

@@ -34,6 +34,10 @@ public sealed record PreprocessingOptions
     /// <value>False. Files of which no checksum was kept count as changed.</value>
     public bool Recheck { get; init; }
 
+    /// <summary>Whether images with anything odd that is otherwise put right with a warning, such as voxels that are not finite, are refused (<c>--strict-input</c>).</summary>
+    /// <value>False.</value>
+    public bool StrictInput { get; init; }
+
     /// <summary>Cases at a time (<c>-tl</c>, <c>-tf</c>: all stages of a case are made together, so the larger one counts).</summary>
     /// <value>0: the machine's cores, or what <c>nnUNet_def_n_proc</c> says. Memory may allow fewer.</value>
     public int Threads { get; init; }

@@ -46,7 +46,7 @@ public sealed class PreprocessingRun
         Dictionary<string, IReadOnlyList<DatasetFault>> warnings = _options.VerifyIntegrity ? Verify(names, progress, cancel) : [];
         return
         [
-            .. names.Select(name => RunTask(name, planner3D, planner2D, progress, cancel) with { Warnings = warnings.GetValueOrDefault(name) ?? [] }),
+            .. names.Select(name => RunTask(name, planner3D, planner2D, new OddFiles(name, _options.StrictInput, progress), warnings.GetValueOrDefault(name) ?? [], progress, cancel)),
         ];
     }
 
@@ -110,8 +110,15 @@ public sealed class PreprocessingRun
     }
 
     private PreprocessingResult RunTask(
-        string name, ExperimentPlanner? planner3D, ExperimentPlanner? planner2D, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
+        string name,
+        ExperimentPlanner? planner3D,
+        ExperimentPlanner? planner2D,
+        OddFiles odd,
+        IReadOnlyList<DatasetFault> verified,
+        IProgress<PreprocessingProgress>? progress,
+        CancellationToken cancel)
     {
+        odd.Note(PreprocessingStep.Verify, name, verified);
         RawTask raw = Open(name, cancel);
         Directory.CreateDirectory(raw.Folder);
         TemporaryFiles.RemoveAbandoned(raw.Folder, below: true);
@@ -120,12 +127,15 @@ public sealed class PreprocessingRun
         CroppedCaseStore store = new(budget);
         PreprocessingLoop loop = new(name, budget, _options.Threads, progress, cancel);
 
-        DatasetFingerprint fingerprint = raw.CurrentFingerprint() ?? Measure(raw, loop, _options.PlanOnly ? null : store);
+        DatasetFingerprint? measured = raw.CurrentFingerprint();
+        if (measured is not null) odd.Take(PreprocessingStep.Fingerprint, name, measured.Warnings);
+        DatasetFingerprint fingerprint = measured ?? Measure(raw, loop, odd, _options.PlanOnly ? null : store);
+        odd.Note(PreprocessingStep.Plan, name, FingerprintOutliers.Find(fingerprint, raw.Cases));
         Plan? plan3D = MakePlan(raw, planner3D, fingerprint, progress);
         Plan? plan2D = MakePlan(raw, planner2D, fingerprint, progress);
         raw.CopyDescription();
         raw.NoteContents(_options.Threads, cancel);
-        if (_options.PlanOnly) return new PreprocessingResult(name, plan3D, plan2D, 0, 0, []);
+        if (_options.PlanOnly) return new PreprocessingResult(name, plan3D, plan2D, 0, 0, odd.All);
 
         raw.CopySegmentations();
         PreprocessingTarget[] targets = [.. new[] { plan3D, plan2D }.OfType<Plan>().SelectMany(p => PreprocessingTarget.Of(raw.Folder, p))];
@@ -133,23 +143,34 @@ public sealed class PreprocessingRun
         loop.Run(
             PreprocessingStep.Preprocess,
             raw.Cases,
-            (header, i) => targets.Sum(t => t.BytesFor(header.Extent, header.Geometry.Spacing)),
+            (header, i) => targets.Sum(t => t.BytesFor(header.Extent, header.Geometry.Spacing, raw.Cases[i].Channels[0])),
             i =>
             {
                 PreprocessingTarget[] due = [.. targets.Where(t => !t.IsCurrent(raw.Cases[i].CaseId, raw.Files[i]))];
-                if (due.Length == 0) return;
+                if (due.Length == 0)
+                {
+                    odd.Take(PreprocessingStep.Preprocess, raw.Cases[i].CaseId, [.. targets.SelectMany(t => t.WarningsOf(raw.Cases[i].CaseId)).Distinct()]);
+                    return;
+                }
+
                 CroppedCase cropped = store.TakeOrRead(raw.Cases[i]);
-                foreach (PreprocessingTarget target in due) target.Make(raw.Cases[i].CaseId, cropped, raw.Files[i], cancel);
+                odd.Take(PreprocessingStep.Preprocess, raw.Cases[i].CaseId, cropped.Properties.Warnings);
+                foreach (PreprocessingTarget target in due)
+                {
+                    odd.Take(PreprocessingStep.Preprocess, raw.Cases[i].CaseId, target.Make(raw.Cases[i].CaseId, cropped, raw.Files[i], cancel));
+                }
+
                 Interlocked.Increment(ref made);
             });
         foreach (PreprocessingTarget target in targets) target.RemoveAllBut(raw.Cases.Select(static c => c.CaseId));
-        return new PreprocessingResult(name, plan3D, plan2D, made, raw.Cases.Count - made, []);
+        return new PreprocessingResult(name, plan3D, plan2D, made, raw.Cases.Count - made, odd.All);
     }
 
-    private static DatasetFingerprint Measure(RawTask raw, PreprocessingLoop loop, CroppedCaseStore? store)
+    private static DatasetFingerprint Measure(RawTask raw, PreprocessingLoop loop, OddFiles odd, CroppedCaseStore? store)
     {
         bool collect = FingerprintExtractor.CollectsIntensities(raw.Description);
         CaseMeasurement[] measurements = new CaseMeasurement[raw.Cases.Count];
+        ValueArray<DatasetFault>[] warnings = new ValueArray<DatasetFault>[raw.Cases.Count];
         loop.Run(
             PreprocessingStep.Fingerprint,
             raw.Cases,
@@ -157,10 +178,13 @@ public sealed class PreprocessingRun
             i =>
             {
                 CroppedCase cropped = CaseReader.ReadCropped(raw.Cases[i]);
+                warnings[i] = cropped.Properties.Warnings;
+                odd.Take(PreprocessingStep.Fingerprint, raw.Cases[i].CaseId, warnings[i]);
                 measurements[i] = CaseMeasurement.Of(raw.Cases[i].CaseId, cropped, collect);
                 store?.Offer(raw.Cases[i].CaseId, cropped);
             });
-        return raw.WriteFingerprint(FingerprintExtractor.Combine(raw.Description, measurements));
+        ValueArray<DatasetFault> all = warnings.SelectMany(static w => w).Select(OddFiles.Short).ToValueArray();
+        return raw.WriteFingerprint(FingerprintExtractor.Combine(raw.Description, measurements) with { InputWarnings = all.Count > 0 ? all : null });
     }
 
     private Plan? MakePlan(RawTask raw, ExperimentPlanner? planner, DatasetFingerprint fingerprint, IProgress<PreprocessingProgress>? progress)

@@ -1,7 +1,9 @@
 using NnUNet.Core.Cropping;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Core.Preprocessing.Store;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Preprocessing.Run;
@@ -29,8 +31,12 @@ internal sealed class PreprocessingTarget
     /// <summary>Whether the case is there and made from these files by this plan.</summary>
     public bool IsCurrent(string caseId, string files) => _folder.MadeFrom(caseId) == Provenance.OfCase(files, _provenance);
 
+    /// <summary>What was odd about a case's files when it was made.</summary>
+    public ValueArray<DatasetFault> WarningsOf(string caseId) => _folder.PropertiesOf(caseId)?.Warnings ?? [];
+
     /// <summary>Makes and writes a case.</summary>
-    public void Make(string caseId, CroppedCase cropped, string files, CancellationToken cancel)
+    /// <returns>What is odd about its files.</returns>
+    public ValueArray<DatasetFault> Make(string caseId, CroppedCase cropped, string files, CancellationToken cancel)
     {
         PreprocessedCase made = CasePreprocessor.Run(cropped, _recipe, cancel);
         PreprocessedFolder.Write(
@@ -38,6 +44,7 @@ internal sealed class PreprocessingTarget
             caseId,
             made with { Properties = made.Properties with { MadeFrom = Provenance.OfCase(files, _provenance) } },
             _plan.AllClasses);
+        return made.Properties.Warnings;
     }
 
     /// <summary>Removes cases that are not in the data set any more.</summary>
@@ -46,9 +53,11 @@ internal sealed class PreprocessingTarget
     /// <summary>Bytes that making a case takes at most, the cropped case not counted.</summary>
     /// <param name="extent">Voxel counts (z, y, x) of the image.</param>
     /// <param name="spacing">Spacing (z, y, x) of the image.</param>
-    public long BytesFor(Extent extent, Spacing spacing)
+    /// <param name="where">The image's file, for the message.</param>
+    /// <exception cref="PreprocessingException">The image would get more voxels than a volume can have.</exception>
+    public long BytesFor(Extent extent, Spacing spacing, string where)
     {
-        long after = _recipe.ExtentAfter(extent, spacing).Count;
+        long after = _recipe.ExtentAfter(extent, spacing, where).Count;
         long result = after * ((sizeof(float) * (_recipe.Channels.Count + 1)) + sizeof(short));
         long workspace = 2 * sizeof(double) * Math.Max(after, extent.Count);
         return result + workspace;

@@ -15,6 +15,9 @@ public abstract class NormalizationScheme
     /// <summary>Whether the scheme needs the data set's intensities, which are measured only where a channel is CT.</summary>
     public virtual bool NeedsIntensities => false;
 
+    /// <summary>Whether every case gets a deviation of 1, so that a few voxels of enormous values leave all others next to none.</summary>
+    public virtual bool StandardizesCases => false;
+
     /// <summary>Normalises one channel in place.</summary>
     /// <param name="voxels">The channel after resampling, in the image's units.</param>
     /// <param name="segmentation">The segmentation on the same grid, negative outside the nonzero mask.</param>
@@ -67,6 +70,9 @@ public abstract class NormalizationScheme
 [CatalogName("nonCT")]
 public sealed class ZScoreNormalization : NormalizationScheme
 {
+    /// <inheritdoc/>
+    public override bool StandardizesCases => true;
+
     /// <inheritdoc/>
     public override void Apply(Span<float> voxels, ReadOnlySpan<short> segmentation, bool useMask, ChannelIntensities? intensities)
     {

@@ -1,3 +1,4 @@
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
@@ -64,7 +65,18 @@ public sealed record PreprocessingRecipe
     /// <summary>The voxel counts of a case after preprocessing, in transposed axes.</summary>
     /// <param name="extent">Voxel counts (z, y, x) after cropping.</param>
     /// <param name="spacing">Spacing (z, y, x) of the image.</param>
-    public Extent ExtentAfter(Extent extent, Spacing spacing) => GridsFor(extent, spacing).To;
+    /// <param name="where">The image's file, for the message.</param>
+    /// <exception cref="PreprocessingException">The image would get more voxels than a volume can have.</exception>
+    public Extent ExtentAfter(Extent extent, Spacing spacing, string where = "image") => GridsFor(extent, spacing, where).To;
+
+    /// <summary>What is odd about an image's spacing compared with the recipe's, which shows units that are wrong; no voxels are read.</summary>
+    /// <param name="spacing">Spacing (z, y, x) of the image.</param>
+    /// <param name="where">The image's file.</param>
+    public IReadOnlyList<DatasetFault> SpacingWarnings(Spacing spacing, string where)
+    {
+        Spacing model = SpacingFor(spacing.Transpose(TransposeForward.AsSpan())).Transpose(TransposeBackward.AsSpan());
+        return SpacingPlausibility.DifferenceFromModel(spacing, model) is { } difference ? [new DatasetFault(where, difference, SpacingPlausibility.Remedy)] : [];
+    }
 
     /// <summary>What is wrong with the recipe, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
@@ -79,7 +91,7 @@ public sealed record PreprocessingRecipe
         if (Spacing.Count != 3 || Spacing.Any(static s => !(s > 0))) yield return $"the spacing is {Spacing}, but must be 3 positive values";
         foreach ((string kind, ResamplingRule rule) in ((string, ResamplingRule)[])[("images", Images), ("segmentations", Segmentations)])
         {
-            if (!ResamplingFunction.IsKnown(rule)) yield return $"{kind} are resampled with {rule.Function}, but known are {string.Join(", ", Catalog<ResamplingFunction>.Names)}";
+            if (!ResamplingFunction.IsKnown(rule)) yield return $"{kind} are resampled with {rule.Function}, but {Nearest.Remedy(rule.Function, Catalog<ResamplingFunction>.Names)}";
         }
 
         if (Outputs.Function != ResamplingRule.Spline) yield return $"what the network says is resampled with {Outputs.Function}, but known is {ResamplingRule.Spline}";
@@ -88,7 +100,9 @@ public sealed record PreprocessingRecipe
     /// <summary>From which grid to which a case is resampled, in transposed axes.</summary>
     /// <param name="extent">Voxel counts (z, y, x) after cropping.</param>
     /// <param name="spacing">Spacing (z, y, x) of the image.</param>
-    internal ResamplingGrids GridsFor(Extent extent, Spacing spacing)
+    /// <param name="where">The image's file, for the message.</param>
+    /// <exception cref="PreprocessingException">The image would get more voxels than a volume can have.</exception>
+    internal ResamplingGrids GridsFor(Extent extent, Spacing spacing, string where = "image")
     {
         int[] order = TransposeForward.ToArray();
         Spacing original = spacing.Transpose(order);
@@ -97,7 +111,13 @@ public sealed record PreprocessingRecipe
         Extent to = AnisotropicResampling.NewExtent(from, original, target);
 
         // An axis keeps at least one voxel, where the original would fail.
-        return new ResamplingGrids(from, original, new Extent(Math.Max(1, to.Z), Math.Max(1, to.Y), Math.Max(1, to.X)), target);
+        to = new Extent(Math.Max(1, to.Z), Math.Max(1, to.Y), Math.Max(1, to.X));
+        return (Int128)to.Z * to.Y * to.X <= Array.MaxLength
+            ? new ResamplingGrids(from, original, to, target)
+            : throw new PreprocessingException(
+                where,
+                $"at {original} (in the model's order of axes) an image of {from} voxels would become one of {to} at the model's {target}, but a volume has at most {Array.MaxLength} voxels",
+                SpacingPlausibility.Remedy);
     }
 }
 

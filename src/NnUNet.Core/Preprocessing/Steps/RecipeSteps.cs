@@ -1,6 +1,10 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using NnUNet.Core.Cropping;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Preprocessing.Steps;
 
@@ -11,6 +15,13 @@ namespace NnUNet.Core.Preprocessing.Steps;
 /// </remarks>
 internal sealed class RecipeSteps
 {
+    /// <summary>Where a single voxel makes up this share of a channel's variance, the others have next to none left.</summary>
+    private const double OutlierShare = 0.1;
+
+    /// <summary>In a smaller image, a single voxel may well be a share of it.</summary>
+    private const int FewestForOutliers = 1000;
+
+    private readonly List<DatasetFault> _warnings = [];
     private readonly PreprocessingRecipe _recipe;
     private readonly CroppedCase _case;
     private readonly string _where;
@@ -21,7 +32,7 @@ internal sealed class RecipeSteps
     {
         (_recipe, _case, _where) = (recipe, cropped, where);
         _order = recipe.TransposeForward.ToArray();
-        _grids = recipe.GridsFor(cropped.Extent, Spacing.From(cropped.Properties.OriginalSpacing.AsSpan()));
+        _grids = recipe.GridsFor(cropped.Extent, Spacing.From(cropped.Properties.OriginalSpacing.AsSpan()), where);
     }
 
     /// <summary>Carries the steps out.</summary>
@@ -53,6 +64,7 @@ internal sealed class RecipeSteps
             UseNonzeroMaskForNorm = new(_recipe.Channels.Index().ToDictionary(static c => c.Index, static c => c.Item.UseMask)),
             SizeAfterResampling = [.. _grids.To.ToArray()],
             SpacingAfterResampling = [.. _grids.ToSpacing.ToArray()],
+            InputWarnings = _warnings.Count == 0 ? _case.Properties.InputWarnings : _case.Properties.Warnings.Concat(_warnings).ToValueArray(),
         };
         return new PreprocessedCase(new MultiChannelArray<float>(_grids.To, data), labels, properties);
     }
@@ -86,8 +98,32 @@ internal sealed class RecipeSteps
             }
         }
 
+        CheckFinite(voxels, channel);
         return voxels;
     }
+
+    /// <summary>Whatever the steps make of finite voxels is to be finite too, or the network would say nothing about the whole image.</summary>
+    private void CheckFinite(float[] voxels, int channel)
+    {
+        // The largest magnitude is no number where any voxel is none, so that one pass over the memory tells both.
+        float largest = Math.Abs(TensorPrimitives.MaxMagnitude<float>(voxels));
+        string where = channel < _case.Properties.ListOfDataFiles.Count ? _case.Properties.ListOfDataFiles[channel] : _case.Channels.Length == 1 ? "image" : $"channel {channel} of the image";
+        if (!float.IsFinite(largest))
+        {
+            throw new PreprocessingException(
+                where,
+                $"after resampling and normalisation (\"{_recipe.Channels[channel].Normalization}\") {FiniteVoxels.Count(voxels).Describe("voxels")}; the image has {Range(channel)}",
+                "bring the image's values into a range that can be computed with, or correct the intensities in the plan");
+        }
+
+        if (voxels.Length < FewestForOutliers || (double)largest * largest < OutlierShare * voxels.Length) return;
+        if (!Catalog<NormalizationScheme>.Create(_recipe.Channels[channel].Normalization).StandardizesCases) return;
+        _warnings.Add(new DatasetFault(
+            where, $"the image has {Range(channel)}, and so few voxels at the far end that everything else looks the same to the network", "correct these voxels, or cut the image's values off at a sensible one"));
+    }
+
+    private string Range(int channel) => string.Create(
+        CultureInfo.InvariantCulture, $"values from {TensorPrimitives.Min<float>(_case.Channels[channel]):G6} to {TensorPrimitives.Max<float>(_case.Channels[channel]):G6}");
 
     private void Normalize(float[] voxels, short[] mask, ChannelRecipe channel, int number)
     {

@@ -3,6 +3,7 @@ using NnUNet.Core.Cropping;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Files.Numpy;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Preprocessing.Store;
 
@@ -10,12 +11,14 @@ namespace NnUNet.Core.Preprocessing.Store;
 /// <remarks>The array is float32 (C + 1, z, y, x); its last channel is the segmentation. Dispose it before the case is made again.</remarks>
 public sealed class PreprocessedCaseFile : IDisposable
 {
+    private readonly string _path;
     private readonly NpyMap<float> _map;
     private readonly Lazy<IReadOnlyDictionary<int, int[]>> _locations;
 
     internal PreprocessedCaseFile(string caseId, string arrayPath, string locationsPath, CaseProperties properties)
     {
         CaseId = caseId;
+        _path = arrayPath;
         Properties = properties;
         _map = NpyFile.Map<float>(arrayPath);
         if (_map.Shape.Count != 4 || _map.Shape[0] < 2 || !_map.Shape.Skip(1).SequenceEqual(properties.SizeAfterResampling.Select(static s => (long)s)))
@@ -77,6 +80,7 @@ public sealed class PreprocessedCaseFile : IDisposable
     }
 
     /// <summary>Reads the whole case.</summary>
+    /// <exception cref="PreprocessingException">Voxels are not finite.</exception>
     public PreprocessedCase Load()
     {
         float[][] channels = new float[Channels + 1][];
@@ -84,6 +88,8 @@ public sealed class PreprocessedCaseFile : IDisposable
         {
             channels[c] = new float[Extent.Count];
             _map.Read(c * Extent.Count, channels[c]);
+            NonFiniteCount count = FiniteVoxels.Count(channels[c]);
+            if (count.Total > 0) throw new PreprocessingException(_path, $"in channel {c} {count.Describe("voxels")}", "delete the file and run nnUNet_plan_and_preprocess again");
         }
 
         return new PreprocessedCase(

@@ -69,12 +69,15 @@ public sealed class PreprocessedFolder(string folder)
     }
 
     /// <summary>The hash that a case was made from; null where the case is not complete.</summary>
-    internal string? MadeFrom(string caseId)
+    internal string? MadeFrom(string caseId) => PropertiesOf(caseId)?.MadeFrom;
+
+    /// <summary>How a case was made; null where the case is not complete.</summary>
+    internal CaseProperties? PropertiesOf(string caseId)
     {
         if (!File.Exists(PropertiesPath(caseId)) || !File.Exists(ArrayPath(caseId)) || !File.Exists(LocationsPath(caseId))) return null;
         try
         {
-            return ProductJson.Read<CaseProperties>(PropertiesPath(caseId)).MadeFrom;
+            return ProductJson.Read<CaseProperties>(PropertiesPath(caseId));
         }
         catch (DescribedException)
         {

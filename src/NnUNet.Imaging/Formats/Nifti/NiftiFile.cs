@@ -203,6 +203,7 @@ internal sealed class NiftiFile : IDisposable
         }
 
         List<string> warnings = [];
+        if (_header.HasScalingWithoutNumber) warnings.Add("scl_slope or scl_inter is not finite, so that it was taken as not set");
         ImageGeometry geometry = NiftiOrientation.Resolve(_path, _header, Math.Min(axes, 3), warnings);
         return new ImageHeader(extent, (int)dim[channelAxis], geometry, _kind.NumpyName(), warnings);
     }

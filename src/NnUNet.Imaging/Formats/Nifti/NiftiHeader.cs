@@ -28,9 +28,15 @@ internal sealed record NiftiHeader
     /// <summary>qfac, then the distance along each axis: 8 values.</summary>
     public required double[] PixDim { get; init; }
 
+    /// <summary>Axes (1 for x) whose distance was no length, so that 1 was taken.</summary>
+    public IReadOnlyList<int> AxesWithoutLength { get; init; } = [];
+
     public required long VoxelOffset { get; init; }
 
     public required double Slope { get; init; }
+
+    /// <summary>Whether slope or intercept are not finite, so that none was taken.</summary>
+    public required bool HasScalingWithoutNumber { get; init; }
 
     public required double Intercept { get; init; }
 
@@ -75,7 +81,12 @@ internal sealed record NiftiHeader
         bool bigEndian = BinaryPrimitives.ReadInt32LittleEndian(bytes) != bytes.Length;
         Fields fields = new(bytes, bigEndian);
         NiftiHeader header = bytes.Length == Size1 ? Parse1(path, fields) : Parse2(path, fields);
-        return header with { Dim = CheckedDim(path, header.Dim), PixDim = CorrectedPixDim(header) };
+        return header with
+        {
+            Dim = CheckedDim(path, header.Dim),
+            PixDim = CorrectedPixDim(header),
+            AxesWithoutLength = [.. Enumerable.Range(1, (int)Math.Clamp(header.Dim[0], 0, 3)).Where(axis => IsNoLength(header.PixDim[axis]))],
+        };
     }
 
     private static NiftiHeader Parse1(string path, Fields f)
@@ -99,6 +110,7 @@ internal sealed record NiftiHeader
             VoxelOffset = Offset(path, f.Single(108), single, Size1 + 4),
             Slope = Finite(f.Single(112)),
             Intercept = Finite(f.Single(116)),
+            HasScalingWithoutNumber = !float.IsFinite(f.Single(112)) || !float.IsFinite(f.Single(116)),
             Units = f.Byte(123),
             QFormCode = f.Int16(252),
             SFormCode = f.Int16(254),
@@ -127,6 +139,7 @@ internal sealed record NiftiHeader
             VoxelOffset = Offset(path, f.Int64(168), single, Size2 + 4),
             Slope = Finite(f.Double(176)),
             Intercept = Finite(f.Double(184)),
+            HasScalingWithoutNumber = !double.IsFinite(f.Double(176)) || !double.IsFinite(f.Double(184)),
             QFormCode = f.Int32(344),
             SFormCode = f.Int32(348),
             Quaternion = f.Many(352, 8, 3, static (in x, at) => Finite(x.Double(at))),
@@ -152,7 +165,7 @@ internal sealed record NiftiHeader
         double[] result = [.. header.PixDim];
         for (int i = 1; i <= header.Dim[0]; i++)
         {
-            if (result[i] == 0 || !double.IsFinite(result[i])) result[i] = 1;
+            if (IsNoLength(result[i])) result[i] = 1;
         }
 
         for (int i = (int)header.Dim[0] + 1; i < result.Length; i++) result[i] = double.IsFinite(result[i]) ? result[i] : 0;
@@ -170,6 +183,8 @@ internal sealed record NiftiHeader
         // A smaller offset than the header's own end can only mean "not set".
         return single && offset < least - 4 ? least : (long)offset;
     }
+
+    private static bool IsNoLength(double pixdim) => pixdim == 0 || !double.IsFinite(pixdim);
 
     private static double Finite(double value) => double.IsFinite(value) ? value : 0;
 

@@ -15,6 +15,8 @@ internal static class NiftiOrientation
     private const double Similar = 1e-5;
     private const double VerySimilar = 1e-4;
     private const double SimilarOffset = 1e-7;
+    private const double LeastOfScanners = 0.01;
+    private const double MostOfScanners = 100;
 
     /// <summary>The geometry (ITK file order x, y, z, LPS).</summary>
     /// <exception cref="FileFormatException">The header defines no usable orientation.</exception>
@@ -27,6 +29,12 @@ internal static class NiftiOrientation
             _ => 1,
         };
         double[] spacing = [header.PixDim[1] * unit, header.PixDim[2] * unit, dimensions > 2 ? header.PixDim[3] * unit : 1];
+        foreach (int axis in header.AxesWithoutLength.Where(axis => axis <= dimensions))
+        {
+            warnings.Add($"pixdim along {"xyz"[axis - 1]} is no length, so that 1 was taken");
+        }
+
+        WarnOfUnit(header.Units & 7, spacing.AsSpan(0, dimensions), warnings);
         double[] origin = [0, 0, 0];
         double[] direction = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
@@ -62,6 +70,19 @@ internal static class NiftiOrientation
             ItkOrigin = NoNegativeZero(origin),
             ItkDirection = NoNegativeZero(direction),
         };
+    }
+
+    /// <summary>Warns where the unit makes spacings of no scanner: then the numbers are in millimetres, as a rule, and the unit is wrong.</summary>
+    private static void WarnOfUnit(int unit, ReadOnlySpan<double> spacing, List<string> warnings)
+    {
+        if (unit is not (1 or 3)) return;
+        foreach (double step in spacing)
+        {
+            if (Math.Abs(step) is >= LeastOfScanners and <= MostOfScanners) continue;
+            string voxel = string.Join(" x ", spacing.ToArray().Select(static s => FormattableString.Invariant($"{Math.Abs(s):0.########}")));
+            warnings.Add($"the header's unit is {(unit == 1 ? "metre" : "micron")} (xyzt_units {unit}), so that the voxels are {voxel} mm apart; if its numbers are millimetres, the unit must be 2");
+            return;
+        }
     }
 
     /// <summary>The rotation with scales, and the offset, of the quaternion's transform (RAS).</summary>
@@ -115,6 +136,7 @@ internal static class NiftiOrientation
 
             WarnOfScales(header, sform, warnings);
             if (header.QFormCode <= 0 || header.SFormCode == 1 || Agree(sform, offset, qform, header.QOffset)) return (sform, offset);
+            warnings.Add($"the sform (code {header.SFormCode}) and the qform (code {header.QFormCode}) place the image differently; the qform was taken, as ITK does");
         }
         else
         {

@@ -89,6 +89,7 @@ public static class TrainingRun
         if (!options.ValidationOnly) WriteDescription(setup, settings, network);
         reporter.Start(setup, begun, trains: !options.ValidationOnly);
         foreach (string line in pretrained) reporter.Notice(line);
+        foreach (string key in PlanFile.UnknownKeys(setup.Plan)) reporter.Notice($"warning: {options.Plans}: {key}");
         if (options.Deterministic && options.Device.IsCuda) reporter.Notice("--deterministic has no effect on CUDA yet: the torch binding cannot ask for sums that repeat, so the last bits may differ from run to run");
         if (!options.Save) reporter.Notice("no checkpoint is saved: this training cannot be continued, and nothing can be predicted with it; only its scores and curves stay");
         if (begun is null) reporter.NetworkBuilt(() => NetworkSketch.Of(setup, settings, network, device));

@@ -191,7 +191,7 @@ public sealed class ModelDownloaderTests : IDisposable
         Assert.Equal(23, PretrainedModel.All.Select(static m => m.Name).Distinct().Count());
         Assert.Equal("Task004_Hippocampus", PretrainedModel.Find("4").Name);
         Assert.Equal("https://zenodo.org/record/4003545/files/Task029_LITS.zip?download=1", PretrainedModel.Find("Task029_LiTS").Url.ToString());
-        Assert.Contains("known are Task001_BrainTumour", Assert.Throws<Foundation.DescribedException>(() => PretrainedModel.Find("Task999")).Remedy, StringComparison.Ordinal);
+        Assert.Contains("nnUNet_print_available_pretrained_models lists all ", Assert.Throws<Foundation.DescribedException>(() => PretrainedModel.Find("Task999")).Remedy, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

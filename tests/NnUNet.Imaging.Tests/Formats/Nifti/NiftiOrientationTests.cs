@@ -47,6 +47,7 @@ public sealed class NiftiOrientationTests : IDisposable
 
         // Then
         Assert.Equal<ValueArray<double>>([1, 3, 4], header.Geometry.ItkSpacing);
+        Assert.Equal(["pixdim along x is no length, so that 1 was taken"], header.Warnings);
     }
 
     [Theory]
@@ -143,6 +144,31 @@ public sealed class NiftiOrientationTests : IDisposable
         // Then
         Assert.Equal<ValueArray<double>>([1, 1, 5], header.Geometry.ItkSpacing);
         Assert.Equal(["the sform's voxel size along z is 4, but pixdim says 5; pixdim was taken"], header.Warnings);
+    }
+
+    [Theory]
+    [InlineData(1, 1, "the header's unit is metre (xyzt_units 1), so that the voxels are 1000 x 1000 x 3000 mm apart; if its numbers are millimetres, the unit must be 2")]
+    [InlineData(3, 1, "the header's unit is micron (xyzt_units 3), so that the voxels are 0.001 x 0.001 x 0.003 mm apart; if its numbers are millimetres, the unit must be 2")]
+    public void UnitThatNoScannerHas_IsNamed(int units, double step, string expected)
+    {
+        // When
+        ImageHeader header = Read(new NiftiBytes { Units = units, QFormCode = 1, PixDim = [1, step, step, 3 * step, 1, 1, 1, 1] });
+
+        // Then
+        Assert.Equal([expected], header.Warnings);
+    }
+
+    [Theory]
+    [InlineData(1, 0.001)]
+    [InlineData(3, 1000)]
+    public void UnitWithNumbersThatAreMeant_IsConvertedWithoutAWord(int units, double step)
+    {
+        // When
+        ImageHeader header = Read(new NiftiBytes { Units = units, QFormCode = 1, PixDim = [1, step, step, step, 1, 1, 1, 1] });
+
+        // Then
+        Golden.AssertClose("spacing", [1, 1, 1], header.Geometry.ItkSpacing.AsSpan(), 1e-6);
+        Assert.Empty(header.Warnings);
     }
 
     [Theory]

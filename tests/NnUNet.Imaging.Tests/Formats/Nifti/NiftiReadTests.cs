@@ -80,6 +80,8 @@ public sealed class NiftiReadTests : IDisposable
     [InlineData(64, 0.1, 0, new double[] { 0, 1, 3 }, new float[] { 0, 0.1f, 0.3f })]
     [InlineData(4, 0, 5, new double[] { -1, 0, 1 }, new float[] { 4, 5, 6 })] // ITK: slope 0 means 1, the intercept counts
     [InlineData(4, double.NaN, double.PositiveInfinity, new double[] { -1, 0, 1 }, new float[] { -1, 0, 1 })]
+    [InlineData(64, 1, 0, new double[] { 1e39, -1e300, 2 }, new[] { float.PositiveInfinity, float.NegativeInfinity, 2 })] // told when the image is used
+    [InlineData(16, 1e30, 0, new double[] { 1e20, 1, 0 }, new[] { float.PositiveInfinity, 1e30f, 0 })]
     [InlineData(8, 1, 0, new double[] { -1, 0, 16777217 }, new float[] { -1, 0, 16777216 })]
     public void ReadVolume_WithSlopeAndIntercept_RescalesAsItkDoes(int code, double slope, double intercept, double[] stored, float[] expected)
     {

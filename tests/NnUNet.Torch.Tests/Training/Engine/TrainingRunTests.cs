@@ -142,7 +142,7 @@ public sealed class TrainingRunTests : LeakCheckedTest
         DescribedException error = Assert.Throws<DescribedException>(() => TrainingRun.Execute(
             toy.Options with { Trainer = "nnUNetTrainerV3", Fold = "x", Epochs = 0, Iterations = -1 }));
 
-        Assert.Contains("the trainer is \"nnUNetTrainerV3\", but known are", error.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no trainer \"nnUNetTrainerV3\": did you mean nnUNetTrainerV2", error.Message, StringComparison.Ordinal);
         Assert.Contains("the fold is \"x\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("the number of epochs is 0", error.Message, StringComparison.Ordinal);
         Assert.Contains("the number of iterations is -1", error.Message, StringComparison.Ordinal);

@@ -1,0 +1,74 @@
+using NnUNet.Cli.Frame;
+using NnUNet.Core;
+
+namespace NnUNet.Cli.Tests.Frame;
+
+public sealed class TerminalTests
+{
+    [Theory]
+    [InlineData("abc", 3)]
+    [InlineData("患者", 4)]
+    [InlineData("e\u0301te\u0301", 3)]
+    [InlineData("größe", 5)]
+    public void TextWidth_CountsColumns(string text, int expected) => Assert.Equal(expected, TextWidth.Of(text));
+
+    [Theory]
+    [InlineData("abcdef", 3, "abc")]
+    [InlineData("患者海", 5, "患者")]
+    [InlineData("ab", 5, "ab")]
+    public void Cut_KeepsWholeCharacters(string text, int columns, string expected) => Assert.Equal(expected, TextWidth.Cut(text, columns));
+
+    [Fact]
+    public void Tables_AreStraightWithWideCharacters() => Assert.Equal(
+        ["  label  Dice", "  -----------", "  患者    0.5", "  e\u0301te\u0301       -"],
+        TextTable.Format([["label", "Dice"], ["患者", "0.5"], ["e\u0301te\u0301", "-"]]).ReplaceLineEndings("\n").Split('\n'));
+
+    [Fact]
+    public void WhatCannotBeWritten_IsRememberedAndDisturbsNothing()
+    {
+        using StringWriter error = new();
+        Terminal terminal = new(new FullWriter(), error, interactive: true, width: 80);
+
+        terminal.Line("lost");
+        terminal.Status("lost too");
+        terminal.ClearStatus();
+        terminal.ErrorLine("told");
+
+        Assert.Equal("No space left on device", terminal.OutputFault);
+        Assert.Equal($"told{Environment.NewLine}", error.ToString());
+    }
+
+    [Fact]
+    public void AnErrorStreamThatIsFull_DisturbsNothing()
+    {
+        using StringWriter output = new();
+        Terminal terminal = new(output, new FullWriter(), interactive: false, width: 80);
+
+        terminal.ErrorLine("lost");
+        terminal.Line("told");
+
+        Assert.Equal($"told{Environment.NewLine}", output.ToString());
+        Assert.Null(terminal.OutputFault);
+    }
+
+    [Theory]
+    [InlineData("nnunet: no", "\e[31mnnunet:\e[0m no")]
+    [InlineData("warning: odd", "\e[33mwarning:\e[0m odd")]
+    [InlineData("See nnunet --help.", "See nnunet --help.")]
+    public void Faults_BeginInColour(string line, string expected) => Assert.Equal((expected, line), (Style.Coloured.Fault(line), Style.Plain.Fault(line)));
+
+    [Theory]
+    [InlineData(null, "xterm", true, false)]
+    [InlineData("", "xterm", true, false)]
+    [InlineData("1", "xterm", false, false)]
+    [InlineData(null, "dumb", true, true)]
+    public void NoColorAndTerm_AreRespected(string? noColor, string term, bool colour, bool dumb) =>
+        Assert.Equal(new TerminalSettings(colour, dumb), TerminalSettings.Read(name => name == "NO_COLOR" ? noColor : term));
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override void Write(string? value) => throw new IOException("No space left on device");
+
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
+    }
+}
