@@ -59,7 +59,7 @@ internal sealed class Doctor : CommandDefinition
                 Source("nnUNet_def_n_proc", EnvironmentSettings.Read().DefaultThreads),
                 CpuFeatures.Current.ToString(),
                 CpuFeatures.Current.FastBf16),
-            Memory = new DoctorMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, SystemMemory.Available(), MemoryBudget.DefaultLimit),
+            Memory = new DoctorMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, SystemMemory.Available(), MemoryLimit.Bytes),
             Folders = [.. call.Workspace.Folders.Select(DoctorFolder.Of)],
             Faults = faults,
         };

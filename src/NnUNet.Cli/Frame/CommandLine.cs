@@ -22,6 +22,9 @@ internal static class CommandLine
     /// <summary>Interrupted by Ctrl+C or SIGTERM.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>Bytes that the program takes without any case, by measurement.</summary>
+    private const long HeldBytes = 64L << 20;
+
     /// <summary>Every command by its name, in the order of the work.</summary>
     public static IReadOnlyList<KeyValuePair<string, CommandDefinition>> Commands()
     {
@@ -107,6 +110,16 @@ internal static class CommandLine
     /// <summary>-pl3d is one option, not -p -l -3 -d; and no @file is expanded.</summary>
     public static ParserConfiguration Configuration { get; } = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
+    /// <summary>Bytes of <c>--max-ram</c>; 0 where it is not given.</summary>
+    private static long MaxRam(double? gigabytes)
+    {
+        if (gigabytes is null) return 0;
+        double bytes = gigabytes.Value * (1L << 30);
+        return bytes is >= 1 and < long.MaxValue
+            ? (long)bytes
+            : throw new UsageException(FormattableString.Invariant($"{MemoryLimit.OptionName} is {gigabytes}, but must be gigabytes of memory greater than 0"));
+    }
+
     /// <summary>Relative paths mean nothing in a working directory that was removed, and libtorch ends the process there.</summary>
     private static void ThrowIfNowhere()
     {
@@ -143,6 +156,7 @@ internal static class CommandLine
         bool debug = result.GetValue(common.Debug);
         try
         {
+            using IDisposable memory = MemoryLimit.Set(MaxRam(result.GetValue(common.MaxRam)), HeldBytes);
             ThrowIfNowhere();
             if (EnvironmentSettings.Read().DefaultThreads is { } threads) ParallelLoop.DefaultDegree = threads;
             CatalogAssemblies.Add(typeof(Interop.V1.V1ModelFormat).Assembly); // models of the Python original

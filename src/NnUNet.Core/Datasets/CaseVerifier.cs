@@ -16,6 +16,10 @@ internal sealed record CaseFindings(
 /// <summary>Reads the files of one case and compares them with each other and with the declared labels.</summary>
 internal static class CaseVerifier
 {
+    /// <summary>Bytes that verifying a case takes at most, by the headers that can be read: one file is in memory at a time, beside what the one before leaves.</summary>
+    public static long Bytes(CaseFiles files) =>
+        2 * sizeof(float) * files.Channels.Concat(files.Label is { } label ? [label] : []).Select(static f => DatasetFolder.MissingFiles(f).Count > 0 ? 0 : TryRead(f, ImageFile.ReadHeader, [])?.Extent.Count ?? 0).Prepend(0).Max();
+
     /// <summary>Verifies one case; missing files are not reported here.</summary>
     /// <param name="files">The case.</param>
     /// <param name="declaredLabels">The labels of <c>dataset.json</c>.</param>

@@ -15,11 +15,12 @@ public static class DatasetVerifier
     /// <summary>Reads every file of a raw task.</summary>
     /// <param name="folder">The task's folder.</param>
     /// <param name="threads">Cases at a time; 0 means the default.</param>
+    /// <param name="maxRamBytes">Bytes that all cases in work may take; 0: what <see cref="MemoryLimit"/> leaves for cases.</param>
     /// <param name="progress">Reports every finished case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>All faults and warnings.</returns>
     public static DatasetReport Verify(
-        string folder, int threads = 0, IProgress<VerificationProgress>? progress = null, CancellationToken cancel = default)
+        string folder, int threads = 0, long maxRamBytes = 0, IProgress<VerificationProgress>? progress = null, CancellationToken cancel = default)
     {
         string name = DatasetFolder.Name(folder);
         DatasetDescription description;
@@ -49,9 +50,9 @@ public static class DatasetVerifier
         CaseFindings[] findings = new CaseFindings[all.Length];
         DeclaredLabels declared = DeclaredLabels.Of(description);
         int[] labels = [.. description.Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
-        IReadOnlyList<CaseFault> unread = new CaseLoop(threads, null, cancel).Run(
+        IReadOnlyList<CaseFault> unread = new CaseLoop(threads, new MemoryBudget(maxRamBytes), cancel).Run(
             all.Length,
-            null,
+            i => new CaseNeed(all[i].CaseId, CaseVerifier.Bytes(all[i])),
             i => findings[i] = CaseVerifier.Verify(all[i], declared),
             (i, done) => progress?.Report(new VerificationProgress(all[i].CaseId, done, all.Length)));
         foreach (CaseFault one in unread) findings[one.Index] = new CaseFindings([DatasetFault.From(all[one.Index].CaseId, one.Fault)], [], null, null);

@@ -36,9 +36,9 @@ public static class FingerprintExtractor
         bool collect = CollectsIntensities(description);
         CaseMeasurement[] measurements = new CaseMeasurement[cases.Count];
         ValueArray<DatasetFault>[] warnings = new ValueArray<DatasetFault>[cases.Count];
-        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, null, cancel).Run(
+        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(
             cases.Count,
-            null,
+            i => new CaseNeed(cases[i].Channels[0], CaseReader.Bytes(cases[i])),
             i =>
             {
                 CroppedCase cropped = CaseReader.ReadCropped(cases[i], declared);

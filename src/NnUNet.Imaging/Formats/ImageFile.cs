@@ -37,19 +37,34 @@ public static class ImageFile
 
     /// <summary>Reads an image of one channel (z, y, x).</summary>
     /// <exception cref="FileFormatException">The file is unreadable or has several channels.</exception>
+    /// <exception cref="DescribedException">The image is larger than <see cref="MemoryLimit"/> allows.</exception>
     public static Volume<float> ReadVolume(string path)
     {
-        IReadOnlyList<Volume<float>> channels = ReadChannels(path);
+        IReadOnlyList<Volume<float>> channels = Read(path, static (format, path) =>
+        {
+            CheckMemory(path, format.ReadHeader(path), sizeof(float), severalChannels: false);
+            return format.ReadChannels(path);
+        });
         return channels.Count == 1 ? channels[0] : throw NotOneChannel(path, channels.Count);
     }
 
     /// <summary>Reads every channel (the fourth axis) as one volume (z, y, x).</summary>
     /// <exception cref="FileFormatException">The file is missing, cut off, damaged or of a kind that is not supported.</exception>
-    public static IReadOnlyList<Volume<float>> ReadChannels(string path) => Read(path, static (format, path) => format.ReadChannels(path));
+    /// <exception cref="DescribedException">The image is larger than <see cref="MemoryLimit"/> allows.</exception>
+    public static IReadOnlyList<Volume<float>> ReadChannels(string path) => Read(path, static (format, path) =>
+    {
+        CheckMemory(path, format.ReadHeader(path), sizeof(float), severalChannels: true);
+        return format.ReadChannels(path);
+    });
 
     /// <summary>Reads a label map (z, y, x).</summary>
     /// <exception cref="FileFormatException">The file is unreadable, has several channels, or a voxel is no integer in the range of a short.</exception>
-    public static Volume<short> ReadLabels(string path) => Read(path, static (format, path) => format.ReadLabels(path));
+    /// <exception cref="DescribedException">The image is larger than <see cref="MemoryLimit"/> allows.</exception>
+    public static Volume<short> ReadLabels(string path) => Read(path, static (format, path) =>
+    {
+        CheckMemory(path, format.ReadHeader(path), sizeof(short), severalChannels: false);
+        return format.ReadLabels(path);
+    });
 
     /// <summary>Writes a label map (z, y, x) with exactly its geometry: as uint8 where all labels fit, else as int16.</summary>
     /// <param name="path">The file; its ending chooses the format.</param>
@@ -109,6 +124,13 @@ public static class ImageFile
 
     /// <summary>A new instance of every format of the catalogue.</summary>
     internal static ImageFormat[] Formats() => [.. Catalog<ImageFormat>.Names.Select(Catalog<ImageFormat>.Create)];
+
+    /// <summary>Refuses an image by its header, before memory is taken for its voxels: a small file can hold a large image.</summary>
+    private static void CheckMemory(string path, ImageHeader header, int bytesOfVoxel, bool severalChannels)
+    {
+        if (!severalChannels && header.Channels != 1) throw NotOneChannel(path, header.Channels);
+        MemoryLimit.Check(path, header.Extent.Count * header.Channels * bytesOfVoxel, $"the image of {header.Extent} voxels (z, y, x)");
+    }
 
     private static T Read<T>(string path, Func<ImageFormat, string, T> read)
     {

@@ -58,7 +58,7 @@ public sealed class UsageTests
     [InlineData("-i/--input_folder is missing: FOLDER", "nnUNet_predict", "-o", "x", "-t", "4")]
     [InlineData("--save_npz needs --mode normal", "nnUNet_predict", "-i", "x", "-o", "y", "--model_folder", "z", "--mode", "fast", "-z")]
     [InlineData("--mode is \"slow\", but must be one of normal, fast, fastest", "nnUNet_predict", "-i", "x", "-o", "y", "-t", "4", "--mode", "slow")]
-    [InlineData("the memory is -1073741824 bytes, but must not be negative", "nnUNet_predict", "-i", "x", "-o", "y", "--model_folder", "z", "--max-ram", "-1")]
+    [InlineData("--max-ram is -1, but must be gigabytes of memory greater than 0", "nnUNet_predict", "-i", "x", "-o", "y", "--model_folder", "z", "--max-ram", "-1")]
     [InlineData("-t needs a value: TASK", "nnUNet_plan_and_preprocess", "-t")]
     [InlineData("-t/--task_ids is missing: TASK", "nnUNet_plan_and_preprocess")]
     [InlineData("-tl is \"x\", but must be a whole number of at least 1", "nnUNet_plan_and_preprocess", "-t", "4", "-tl", "x")]

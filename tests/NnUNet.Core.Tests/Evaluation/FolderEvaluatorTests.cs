@@ -62,6 +62,42 @@ public sealed class FolderEvaluatorTests
     }
 
     [Fact]
+    public void Bytes_GoByTheLargerHeader_AndSurfacesTakeMore()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["a.nii.gz"], new Extent(3, 4, 5));
+        Write(root["b.nii.gz"], new Extent(6, 4, 5));
+        SegmentationPair pair = new(root["a.nii.gz"], root["b.nii.gz"]);
+
+        // Then
+        Assert.Equal(120 * 8, FolderEvaluator.Bytes(pair, new EvaluationOptions()));
+        Assert.Equal(120 * 32, FolderEvaluator.Bytes(pair, new EvaluationOptions { Advanced = true }));
+    }
+
+    [Fact]
+    public void Evaluate_MoreThanTheProgramMayTake_IsRefusedAndTheOthersAreCompared()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["ref/large.nii.gz"], new Extent(30, 40, 50));
+        Write(root["pred/large.nii.gz"], new Extent(30, 40, 50));
+        Write(root["ref/small.nii.gz"], new Extent(3, 4, 5));
+        Write(root["pred/small.nii.gz"], new Extent(3, 4, 5));
+        List<string> told = [];
+        using IDisposable limit = MemoryLimit.Set(30 * 40 * 50 * 8 - 1);
+
+        // When
+        EvaluationException error = Assert.Throws<EvaluationException>(() => FolderEvaluator.Evaluate(
+            root["ref"], root["pred"], [1], new EvaluationOptions { Threads = 1 }, new Relay<EvaluationProgress>(p => told.Add(p.CaseId))));
+
+        // Then
+        Assert.Contains("large.nii.gz: the case needs about 0.01 GB of memory, but 0.00 GB may be used", error.What, StringComparison.Ordinal);
+        Assert.DoesNotContain("small", error.What, StringComparison.Ordinal);
+        Assert.Equal(["large", "small"], told);
+    }
+
+    [Fact]
     public void Evaluate_CasesThatDoNotFit_AreAllInOneReport()
     {
         // Given

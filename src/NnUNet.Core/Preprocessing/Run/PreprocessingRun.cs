@@ -128,7 +128,7 @@ public sealed class PreprocessingRun
 
     private Dictionary<string, IReadOnlyList<DatasetFault>> Verify(string[] names, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
     {
-        IReadOnlyList<DatasetReport> reports = TaskVerification.Run(_workspace, names, name => Open(name, cancel), _options.Threads, _options.VerifyOnce, progress, cancel);
+        IReadOnlyList<DatasetReport> reports = TaskVerification.Run(_workspace, names, name => Open(name, cancel), _options.Threads, _options.MaxRamBytes, _options.VerifyOnce, progress, cancel);
         DatasetReport[] faulty = [.. reports.Where(static r => r.Faults.Count > 0)];
         return faulty switch
         {
