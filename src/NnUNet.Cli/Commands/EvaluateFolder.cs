@@ -45,7 +45,7 @@ internal sealed class EvaluateFolder : CommandDefinition
         string prediction = call.Get(_prediction)!;
         IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(call.Get(_labels).Distinct());
         EvaluationOptions options = Options(call, labels);
-        IReadOnlyDictionary<string, string> names = LabelNames.Near(call.Get(_reference)!);
+        IReadOnlyDictionary<string, string> names = LabelNames.Near(call.Get(_reference), prediction, call.Get(_images));
         using ProgressPrinter<EvaluationProgress> progress = call.Progress<EvaluationProgress>("evaluating", static p => new Step(p.CaseId, p.Done, p.Total));
         string path = Path.Combine(prediction, SegmentationSummary.FileName);
         SegmentationSummary summary;
