@@ -12,7 +12,8 @@ internal static class ReportScript
           }
           function compare(a, b, down) {
             if (a.number === null || b.number === null) return (a.number === null ? 1 : 0) - (b.number === null ? 1 : 0);
-            var numeric = !(isNaN(a.number) || isNaN(b.number));
+            // What is no number differs from itself.
+            var numeric = [a, b].every(function (entry) { return entry.number === entry.number; });
             var order = numeric ? a.number - b.number || a.words.localeCompare(b.words) : a.words.localeCompare(b.words, undefined, { numeric: true });
             return down ? -order : order;
           }
