@@ -47,7 +47,7 @@ public static class PlanFile
     public static IReadOnlyList<string> Faults(Plan plan) => [.. PlanFaults.Of(plan)];
 
     /// <summary>Keys of a plan that are not known and so have no effect, which may be mistyped: one sentence each, with the nearest known key.</summary>
-    public static IReadOnlyList<string> UnknownKeys(Plan plan) => [.. PlanShape.UnknownKeys(plan)];
+    public static IReadOnlyList<string> UnknownKeys(Plan plan) => [.. PlanSchema.UnknownKeys(plan)];
 
     /// <summary>What to do where a preprocessed task has no plan of a name: the names of those that it has.</summary>
     /// <param name="folder">The preprocessed task's folder.</param>

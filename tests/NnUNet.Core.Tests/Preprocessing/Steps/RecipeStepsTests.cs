@@ -119,7 +119,7 @@ public sealed class RecipeStepsTests
     {
         // Given: the recipe's spacing in the image's axes is (2, 0.5, 1)
         Spacing spacing = new(2, 0.5, factor);
-        PreprocessingRecipe slices = Recipe with { KeepsSlices = true };
+        PreprocessingRecipe slices = Recipe with { KeepsSliceSpacing = true };
 
         // Then: the recipe's first axis is the image's x
         Assert.Equal(told ? 1 : 0, Recipe.SpacingWarnings(spacing, "a").Count);
