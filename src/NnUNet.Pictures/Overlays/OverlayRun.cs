@@ -1,4 +1,4 @@
-using NnUNet.Core.Evaluation;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 
 namespace NnUNet.Pictures.Overlays;
@@ -32,7 +32,7 @@ public static class OverlayRun
         if (faults.Length > 0) throw new DescribedException("overlay", string.Join("; ", faults), "correct the options");
 
         OverlaySources sources = OverlaySources.Find(images, predictions, references, options.Channel);
-        IReadOnlyDictionary<string, string> names = LabelNames.Near(references, predictions, images);
+        IReadOnlyDictionary<string, string> names = ResultLabelNames.Find(predictions, references, images);
         SheetEntry?[] entries = new SheetEntry?[sources.Cases.Count];
         SortedSet<int> labels = [];
         IReadOnlyList<CaseFault> failures = new CaseLoop(Math.Min(MostThreads, ParallelLoop.DefaultDegree), null, cancel).Run(
