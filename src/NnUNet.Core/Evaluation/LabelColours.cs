@@ -97,7 +97,11 @@ public static class LabelColours
             Math.Clamp((vision[6] * linear[0]) + (vision[7] * linear[1]) + (vision[8] * linear[2]), 0, 1)))];
     }
 
-    private static double Linear(byte value) => value / 255.0 is var share && share <= 0.04045 ? share / 12.92 : Math.Pow((share + 0.055) / 1.055, 2.4);
+    private static double Linear(byte value)
+    {
+        double share = value / 255.0;
+        return share <= 0.04045 ? share / 12.92 : Math.Pow((share + 0.055) / 1.055, 2.4);
+    }
 
     private static double[] Lab(double red, double green, double blue)
     {

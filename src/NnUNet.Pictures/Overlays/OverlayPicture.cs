@@ -52,7 +52,8 @@ public static class OverlayPicture
         for (int i = 0; i < panels.Length; i++)
         {
             float left = Margin + (i * (PanelEdge + Gap));
-            page.Text(i == 0 ? $"{panels[i].Name}, {CaseSheet.SliceName(plane, example.Prediction.Extent, slice)}" : panels[i].Name, left, top + TitleHeight - 8, PicturePage.Small, PicturePage.Grey);
+            string where = i == 0 ? CaseSheet.SliceName(plane, example.Prediction.Extent, slice) : "";
+            page.Text(where.Length == 0 ? panels[i].Name : $"{panels[i].Name}, {plane.Name} {where}", left, top + TitleHeight - 8, PicturePage.Small, PicturePage.Grey);
             panel.Draw(page.Canvas, SKRect.Create(left, top + TitleHeight, size.Width, size.Height), plane, slice, panels[i].Layer, marked: i == 0);
         }
     }

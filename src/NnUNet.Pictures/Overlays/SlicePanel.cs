@@ -85,6 +85,7 @@ internal sealed class SlicePanel(OverlayCase example)
         canvas.DrawImage(image, place, new SKSamplingOptions(SKFilterMode.Nearest));
     }
 
+    /// <summary>Draws the outline of one label.</summary>
     /// <param name="canvas">Where to draw.</param>
     /// <param name="place">The slice's place on it.</param>
     /// <param name="labels">The slice.</param>
