@@ -40,7 +40,7 @@ internal static class ReportStyle
         .bars .ticks { display:flex; justify-content:space-between; font-size:11.5px; color:var(--soft); } .bars .ticks i { width:0; display:flex; justify-content:center; }
         @media (max-width:1000px) {
           .wide table,.wide tbody { display:block; }
-          .wide thead tr { display:flex; flex-wrap:wrap; gap:6px; padding:10px 12px; } .wide thead th { padding:2px 9px; border:1px solid var(--line); border-radius:12px; white-space:normal; }
+          .wide thead tr { display:flex; flex-wrap:wrap; gap:6px; padding:10px 12px; } .wide thead tr:has(button)::before { content:"sort by"; align-self:center; font-size:13px; color:var(--soft); } .wide thead th { padding:2px 9px; border:1px solid var(--line); border-radius:12px; white-space:normal; }
           .wide tbody tr { display:grid; grid-template-columns:repeat(auto-fill,minmax(128px,1fr)); gap:2px 14px; padding:9px 12px; border-top:1px solid var(--line); } .wide tbody tr.first { border-top:2px solid var(--line); }
           .wide tbody tr th,.wide tbody tr td,.wide tbody tr.first th,.wide tbody tr.first td { border:0; padding:0; text-align:left; white-space:normal; overflow-wrap:anywhere; } .wide tbody th { grid-column:1/-1; }
           .wide td.left { grid-column:1/-1; } .wide td[data-label]::before { content:attr(data-label) " "; color:var(--soft); }

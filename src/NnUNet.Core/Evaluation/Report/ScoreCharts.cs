@@ -8,7 +8,7 @@ namespace NnUNet.Core.Evaluation.Report;
 internal static class ScoreCharts
 {
     private const double Width = 520;
-    private const double Left = 10;
+    private const double Left = 16;
     private const double Right = 14;
     private const double NameHeight = 22;
     private const double StripHeight = 58;
