@@ -4,6 +4,7 @@ using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Evaluation.Report;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Overlays;
 
@@ -47,7 +48,7 @@ internal sealed class EvaluateFolder : CommandDefinition
         string prediction = call.Get(_prediction)!;
         IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(call.Get(_labels).Distinct());
         EvaluationOptions options = Options(call, labels);
-        IReadOnlyDictionary<string, string> names = LabelNames.Near(call.Get(_reference)!);
+        IReadOnlyDictionary<string, string> names = ResultLabelNames.Find(prediction, call.Get(_reference), call.Get(_images));
         using ProgressPrinter<EvaluationProgress> progress = call.Progress<EvaluationProgress>("evaluating", static p => new Step(p.CaseId, p.Done, p.Total));
         string path = Path.Combine(prediction, SegmentationSummary.FileName);
         SegmentationSummary summary;

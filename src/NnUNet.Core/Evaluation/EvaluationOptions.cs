@@ -47,8 +47,8 @@ public sealed record EvaluationOptions
     public string Description { get; init; } = "";
 
     /// <summary>The summary's <c>author</c>.</summary>
-    /// <value>Fabian, which the original writes.</value>
-    public string Author { get; init; } = "Fabian";
+    /// <value>Empty: the file names nobody. The original writes the first name of one of its authors into everybody's files.</value>
+    public string Author { get; init; } = "";
 
     /// <summary>The summary's <c>task</c>.</summary>
     /// <value>Empty.</value>

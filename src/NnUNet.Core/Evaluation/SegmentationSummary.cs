@@ -8,8 +8,8 @@ namespace NnUNet.Core.Evaluation;
 
 /// <summary>The scores of a set of segmentations: <c>summary.json</c> with the original's keys.</summary>
 /// <remarks>
-/// Source: nnunet/evaluation/evaluator.py, aggregate_scores. Two differences: <see cref="Timestamp"/> is always empty, and so
-/// the same segmentations give the same bytes and <see cref="Id"/>; undefined values are written as null (the original
+/// Source: nnunet/evaluation/evaluator.py, aggregate_scores. Three differences: <see cref="Timestamp"/> is always empty, and so
+/// the same segmentations give the same bytes and <see cref="Id"/>; <see cref="Author"/> is empty unless a program gives one; undefined values are written as null (the original
 /// writes bare NaN, which is not JSON; both are read).
 /// </remarks>
 public sealed record SegmentationSummary
@@ -17,7 +17,7 @@ public sealed record SegmentationSummary
     /// <summary>The name of the file.</summary>
     public const string FileName = "summary.json";
 
-    /// <summary>Who made it.</summary>
+    /// <summary>Who made it; the original's files have a first name here that says nothing about who did.</summary>
     [JsonPropertyName("author")]
     public string Author { get; init; } = "";
 
