@@ -74,7 +74,7 @@ internal sealed class Demo : CommandDefinition
         TrainingResult training = Timed(call, "train", () => TrainFold(call, workspace));
         Timed(call, "predict", () => PredictTestImages(call, model, Path.Combine(raw, "imagesTs"), predictions));
         SegmentationSummary summary = Timed(call, "evaluate", () => Evaluate(call, dataset, references, predictions));
-        Timed(call, "draw", () => Draw(raw, predictions, summary, picture));
+        Timed(call, "draw", () => Draw(dataset, raw, summary, picture));
 
         KeyValuePair<string, string>[] labels = [.. dataset.ForegroundLabels.Select(label => Name(dataset, label))];
         call.Print();
@@ -136,15 +136,15 @@ internal sealed class Demo : CommandDefinition
         return summary;
     }
 
-    private static string Draw(string raw, string predictions, SegmentationSummary summary, string picture)
+    private static string Draw(DatasetDescription dataset, string raw, SegmentationSummary summary, string picture)
     {
-        OverlayPicture.Write(picture, [.. summary.Results.All.Select(scores =>
+        OverlayPicture.Write(picture, [.. summary.Results.All.Select(scores => new OverlayCase
         {
-            string caseId = scores.CaseId;
-            Volume<float> image = ImageFile.ReadVolume(Path.Combine(raw, "imagesTs", CaseName.ChannelFile(caseId, 0, ".nii.gz")));
-            Volume<short> reference = ImageFile.ReadLabels(scores.Reference!);
-            string dice = string.Join(", ", scores.Labels.Select(label => $"label {label.Key} {ScoreTable.Number(label.Value["Dice"])}"));
-            return new OverlayRow($"{caseId}: Dice {dice}", image, reference, ImageFile.ReadLabels(scores.Test!));
+            CaseId = scores.CaseId,
+            Image = ImageFile.ReadVolume(Path.Combine(raw, "imagesTs", CaseName.ChannelFile(scores.CaseId, 0, ".nii.gz"))),
+            Reference = ImageFile.ReadLabels(scores.Reference!),
+            Prediction = ImageFile.ReadLabels(scores.Test!),
+            LabelNames = dataset.Labels,
         })]);
         return picture;
     }

@@ -26,8 +26,9 @@ internal sealed class Overlay : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "Shows axial, coronal and sagittal slices spread over the foreground, the patient's left on the right, in millimetres; predictions with coloured lines, references with white dashes, "
-        + "and with references the Dice of each label. all_cases.png holds one small picture of every case, the lowest Dice first.";
+        "Shows axial, coronal and sagittal slices spread over the foreground, the patient's left on the right (L), with a scale bar; predictions with coloured lines, references with dashes, "
+        + "and with references the Dice of each label. all_cases.png holds one small picture of every case, the lowest Dice first.\n"
+        + "The labels' names come from a dataset.json beside or above the references, the images or the segmentations, or from the model that made them.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols => [_images, _predictions, _references, _output, _slices, _channel, _zoom, _window];

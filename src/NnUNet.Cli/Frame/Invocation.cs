@@ -6,12 +6,12 @@ using NnUNet.Foundation;
 namespace NnUNet.Cli.Frame;
 
 /// <summary>What a command is given: its values, where to print, and the token that Ctrl+C cancels.</summary>
-internal sealed class Invocation(ParseResult values, CommonOptions common, Terminal terminal, CancellationToken cancel)
+internal sealed class Invocation(ParseResult values, CommonOptions common, RunReport report, CancellationToken cancel)
 {
     private Workspace? _workspace;
 
     /// <summary>Where to print.</summary>
-    public Terminal Terminal { get; } = terminal;
+    public Terminal Terminal { get; } = report.Terminal;
 
     /// <summary>Cancelled by Ctrl+C and SIGTERM.</summary>
     public CancellationToken Cancel { get; } = cancel;
@@ -89,11 +89,21 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, Termi
     }
 
     /// <summary>Prints one line of warning on the error stream.</summary>
-    public void Warn(string line) => Terminal.ErrorLine("warning: " + line);
+    public void Warn(string line)
+    {
+        report.Warn(line);
+        Terminal.ErrorLine("warning: " + line);
+    }
+
+    /// <summary>Says what the command did for the document of <c>--json</c>; the last call counts.</summary>
+    /// <param name="result">A record of <c>NnUNet.Cli.Documents</c>.</param>
+    public void Tell(object result) => report.Result = result;
 
     /// <summary>Prints warnings on the error stream, many of one kind as one line.</summary>
     public void Warn(IEnumerable<string> lines)
     {
-        foreach (string line in Warnings.Merged(lines)) Warn(line);
+        string[] all = [.. lines];
+        foreach (string line in all) report.Warn(line);
+        foreach (string line in Warnings.Merged(all)) Terminal.ErrorLine("warning: " + line);
     }
 }

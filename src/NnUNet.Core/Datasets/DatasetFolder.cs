@@ -24,32 +24,50 @@ public static class DatasetFolder
     {
         DatasetDescription description = DatasetDescription.Read(Path.Combine(folder, DatasetDescription.FileName));
         IReadOnlyList<CaseFiles> cases = TrainingCases(folder, description);
-        DatasetFault[] faults = [.. Duplicates(cases), .. cases.SelectMany(static c => Missing(c))];
-        if (cases.Count == 0)
-        {
-            faults = [new DatasetFault(DatasetDescription.FileName, "no training case is listed", "list the cases under \"training\"")];
-        }
-
+        DatasetFault[] faults = [.. description.LabelFaults(), .. Count(description, cases), .. Duplicates(cases), .. cases.SelectMany(static c => Missing(c))];
         return faults.Length == 0 ? (description, cases) : throw new DatasetException(Name(folder), faults);
     }
 
-    /// <summary>The test cases that <c>dataset.json</c> lists, in its order; their files need not exist.</summary>
+    /// <summary>The test cases that <c>dataset.json</c> lists, in its order, or that the folder has; their files need not exist.</summary>
     public static IReadOnlyList<CaseFiles> TestCases(string folder, DatasetDescription description)
     {
-        ImageFolder images = ImageFolder.Of(Path.Combine(folder, TestImages));
-        return [.. description.Test.Select(image => Case(images, image, null, description.Modality.Count))];
+        ListedFiles files = new(folder);
+        IEnumerable<string> images = description.ListsCases ? description.Test : Found(files.Folder(Path.Combine(folder, TestImages)), description);
+        return [.. images.Select(image => Case(files.Of(image, TestImages), image, null, description.Modality.Count))];
     }
 
-    /// <summary>The training cases that <c>dataset.json</c> lists, in the order of their names; their files need not exist.</summary>
+    /// <summary>The training cases that <c>dataset.json</c> lists, or that the folder has, in the order of their names; their files need not exist.</summary>
     internal static IReadOnlyList<CaseFiles> TrainingCases(string folder, DatasetDescription description)
     {
-        (ImageFolder images, ImageFolder labels) = (ImageFolder.Of(Path.Combine(folder, TrainingImages)), ImageFolder.Of(Path.Combine(folder, TrainingLabels)));
+        ListedFiles files = new(folder);
+        IEnumerable<TrainingEntry> entries = description.ListsCases
+            ? description.Training
+            : Found(files.Folder(Path.Combine(folder, TrainingImages)), description).Select(static image => new TrainingEntry($"{TrainingImages}/{image}", $"{TrainingLabels}/{image}"));
         return
         [
-            .. description.Training
-                .Select(t => Case(images, t.Image, Resolve(labels, Entry(labels, t.Label, "")), description.Modality.Count))
+            .. entries
+                .Select(t => Case(files.Of(t.Image, TrainingImages), t.Image, Label(files.Of(t.Label, TrainingLabels), t.Label), description.Modality.Count))
                 .OrderBy(static c => c.CaseId + ".npz", StringComparer.Ordinal), // the original sorts file names
         ];
+    }
+
+    /// <summary>Whether there are cases, and as many as the file says.</summary>
+    internal static IEnumerable<DatasetFault> Count(DatasetDescription description, IReadOnlyList<CaseFiles> cases)
+    {
+        if (description.FileEnding is { } ending && !description.ListsCases && !ImageFile.Endings.Contains(ending, StringComparer.OrdinalIgnoreCase))
+        {
+            yield return new DatasetFault(DatasetDescription.FileName, $"\"file_ending\" is \"{ending}\", which no image format that is read has", $"convert the images to one of {string.Join(", ", ImageFile.Endings)}");
+        }
+        else if (cases.Count == 0)
+        {
+            yield return description.ListsCases
+                ? new DatasetFault(DatasetDescription.FileName, "no training case is listed", "list the cases under \"training\"")
+                : new DatasetFault(TrainingImages, $"there is no image CASE_0000{description.FileEnding}, and {DatasetDescription.FileName} lists no cases", "put the images there, or list the cases under \"training\"");
+        }
+        else if (description.CountedCases is { } counted && counted != cases.Count)
+        {
+            yield return new DatasetFault(DatasetDescription.FileName, $"\"numTraining\" is {counted}, but {TrainingImages} has {cases.Count} cases", "correct the number, or add or remove cases");
+        }
     }
 
     /// <summary>Cases that are listed more than once.</summary>
@@ -97,6 +115,15 @@ public static class DatasetFolder
 
     /// <summary>The task's name: the folder's own.</summary>
     internal static string Name(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+    /// <summary>The names without channel number of the images that a folder has, of the data set's ending.</summary>
+    private static IEnumerable<string> Found(ImageFolder images, DatasetDescription description) =>
+        from image in images.Images
+        where description.FileEnding is null || image.Ending.Equals(description.FileEnding, StringComparison.OrdinalIgnoreCase)
+        where CaseName.TrySplit(image.Name, out _, out int channel) && channel == 0
+        select image.Name[..^"_0000".Length] + image.Ending;
+
+    private static string Label(ImageFolder labels, string label) => Resolve(labels, Entry(labels, label, ""));
 
     /// <summary>
     /// Name and ending of an image that <c>dataset.json</c> lists. The folder decides where no format knows the ending: an image that is a

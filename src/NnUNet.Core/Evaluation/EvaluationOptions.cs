@@ -34,6 +34,10 @@ public sealed record EvaluationOptions
     /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     public int Threads { get; init; }
 
+    /// <summary>Bytes that all cases in work may take; fewer are compared at a time where they do not suffice.</summary>
+    /// <value>0: what <see cref="MemoryLimit"/> leaves for cases.</value>
+    public long MaxRamBytes { get; init; }
+
     /// <summary>The summary's <c>name</c>.</summary>
     /// <value>Empty.</value>
     public string Name { get; init; } = "";
@@ -43,8 +47,8 @@ public sealed record EvaluationOptions
     public string Description { get; init; } = "";
 
     /// <summary>The summary's <c>author</c>.</summary>
-    /// <value>Fabian, which the original writes.</value>
-    public string Author { get; init; } = "Fabian";
+    /// <value>Empty: the file names nobody. The original writes the first name of one of its authors into everybody's files.</value>
+    public string Author { get; init; } = "";
 
     /// <summary>The summary's <c>task</c>.</summary>
     /// <value>Empty.</value>

@@ -20,15 +20,17 @@ public static class LabelNames
     /// <param name="bare">What stands before a number without a name.</param>
     public static string TextOf(int label, IReadOnlyDictionary<string, string> names, string bare = "label ") => TextOf(label.ToString(CultureInfo.InvariantCulture), names, bare);
 
-    /// <summary>The labels' names by their value as text, from the <c>dataset.json</c> in a folder or the one above it; none where there is no such file.</summary>
-    /// <param name="folder">The folder of the references, such as <c>labelsTr</c>.</param>
+    /// <summary>
+    /// The labels' names by their value as text, from the first <c>dataset.json</c> in one of the folders or the one above it; none
+    /// where there is no such file.
+    /// </summary>
+    /// <param name="places">Folders such as <c>labelsTr</c> or <c>imagesTr</c>, or files in them, the likeliest first; null is passed over.</param>
     /// <remarks>A file that cannot be read gives no names: scores do not depend on them.</remarks>
-    public static IReadOnlyDictionary<string, string> Near(string folder)
+    public static IReadOnlyDictionary<string, string> Near(params IEnumerable<string?> places)
     {
-        string full = Path.GetFullPath(folder);
-        string? found = ((string?[])[full, Path.GetDirectoryName(full)])
-            .OfType<string>()
-            .Select(static place => Path.Combine(place, DatasetDescription.FileName))
+        string? found = places.OfType<string>()
+            .SelectMany(Folders)
+            .Select(static folder => Path.Combine(folder, DatasetDescription.FileName))
             .FirstOrDefault(File.Exists);
         try
         {
@@ -38,5 +40,12 @@ public static class LabelNames
         {
             return new Dictionary<string, string>();
         }
+    }
+
+    private static IEnumerable<string> Folders(string place)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
+        string? folder = File.Exists(full) ? Path.GetDirectoryName(full) : full;
+        return ((string?[])[folder, Path.GetDirectoryName(folder)]).OfType<string>();
     }
 }

@@ -9,7 +9,7 @@ namespace NnUNet.Core.Postprocessing;
 
 /// <summary>Which classes keep only their largest connected component, and why: <c>postprocessing.json</c> with the original's keys.</summary>
 /// <remarks>Files of the original are read too. Source: nnunet/postprocessing/connected_components.py.</remarks>
-public sealed record PostprocessingDecision
+public sealed record PostprocessingDecision : ICheckedRecord
 {
     /// <summary>The name of the file.</summary>
     public const string FileName = "postprocessing.json";
@@ -83,22 +83,27 @@ public sealed record PostprocessingDecision
 
     /// <summary>Reads a file of this product or of the original.</summary>
     /// <exception cref="DescribedException">The file is missing or is no such decision.</exception>
-    public static PostprocessingDecision Read(string path)
+    public static PostprocessingDecision Read(string path) => ProductJson.Read<PostprocessingDecision>(path);
+
+    /// <inheritdoc/>
+    IEnumerable<string> ICheckedRecord.Faults()
     {
-        PostprocessingDecision decision = ProductJson.Read<PostprocessingDecision>(path);
+        if (NumSamples < 0) yield return $"num_samples is {NumSamples}, but must be 0 or more";
+        IReadOnlyDictionary<string, double>? sizes = null;
+        string? fault = null;
         try
         {
-            _ = decision.Rules;
-            return decision;
+            sizes = SizeLimits.Parse(MinValidObjectSizes);
         }
         catch (FormatException e)
         {
-            throw new DescribedException(path, $"min_valid_object_sizes: {e.Message}", "determine the postprocessing again", e);
+            fault = $"min_valid_object_sizes: {e.Message}";
         }
-        catch (KeyNotFoundException e)
+
+        if (fault is not null) yield return fault;
+        if (sizes is not null && ForWhichClasses.FirstOrDefault(region => !sizes.ContainsKey(region.ToString())) is { } without)
         {
-            throw new DescribedException(
-                path, $"min_valid_object_sizes ({decision.MinValidObjectSizes}) lacks a size for one of for_which_classes", "determine the postprocessing again", e);
+            yield return $"min_valid_object_sizes ({MinValidObjectSizes}) lacks a size for {without} of for_which_classes";
         }
     }
 

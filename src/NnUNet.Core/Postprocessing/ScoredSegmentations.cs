@@ -37,7 +37,7 @@ internal sealed class ScoredSegmentations(IReadOnlyList<SegmentationPair> pairs,
     }
 
     /// <summary>Does something with each segmentation and its reference.</summary>
-    public T[] ForEach<T>(string step, Func<int, Volume<short>, Volume<short>, T> work) => loop.Run(step, _files, i =>
+    public T[] ForEach<T>(string step, Func<int, Volume<short>, Volume<short>, T> work) => loop.Run(step, _files, i => SegmentationLoop.Bytes(Pairs[i].Prediction, Pairs[i].Reference), i =>
     {
         (Volume<short> prediction, Volume<short> reference) = (ImageFile.ReadLabels(Pairs[i].Prediction), ImageFile.ReadLabels(Pairs[i].Reference));
         return CaseEvaluator.Mismatch(prediction, reference, checkGeometry: true) is { } mismatch

@@ -83,6 +83,35 @@ public abstract class ImageFormat
     /// <exception cref="FileFormatException">The format cannot hold the volume, or is only read.</exception>
     public virtual void WriteVolume(string path, Volume<float> volume, ImageLocation? reference = null) => throw OnlyRead(path);
 
+    /// <summary>Reads size, geometry and number type of an image in a stream, but no voxels.</summary>
+    /// <param name="content">The bytes of the file that opens the image: a stream that can seek, at its first byte.</param>
+    /// <param name="name">What the image is called in errors.</param>
+    /// <returns>Unless overridden, what the same bytes in a temporary file of the system's folder for such are.</returns>
+    /// <exception cref="FileFormatException">The content is cut off, damaged or of a kind that is not supported, or it is one of several files of an image.</exception>
+    public virtual ImageHeader ReadHeader(Stream content, string name) => StreamedFile.Read(this, content, name, ReadHeader);
+
+    /// <summary>Reads every channel of an image in a stream as one volume (z, y, x).</summary>
+    /// <inheritdoc cref="ReadHeader(Stream, string)"/>
+    public virtual IReadOnlyList<Volume<float>> ReadChannels(Stream content, string name) => StreamedFile.Read(this, content, name, ReadChannels);
+
+    /// <summary>Reads a label map in a stream (z, y, x).</summary>
+    /// <inheritdoc cref="ReadHeader(Stream, string)"/>
+    public virtual Volume<short> ReadLabels(Stream content, string name) => StreamedFile.Read(this, content, name, ReadLabels);
+
+    /// <summary>Writes a label map (z, y, x) into a stream, from its position on: the same bytes as into a file.</summary>
+    /// <param name="content">Gets the bytes; it need not seek, and stays open.</param>
+    /// <param name="ending">One of the <see cref="WritableEndings"/>.</param>
+    /// <param name="labels">The label map.</param>
+    /// <exception cref="FileFormatException">The format cannot hold the volume, is only read, or makes several files of an image.</exception>
+    public virtual void WriteLabels(Stream content, string ending, Volume<short> labels) => StreamedFile.Write(content, ending, path => WriteLabels(path, labels));
+
+    /// <summary>Writes an image (z, y, x) as float32 into a stream, from its position on: the same bytes as into a file.</summary>
+    /// <param name="content">Gets the bytes; it need not seek, and stays open.</param>
+    /// <param name="ending">One of the <see cref="WritableEndings"/>.</param>
+    /// <param name="volume">The image.</param>
+    /// <exception cref="FileFormatException">The format cannot hold the volume, is only read, or makes several files of an image.</exception>
+    public virtual void WriteVolume(Stream content, string ending, Volume<float> volume) => StreamedFile.Write(content, ending, path => WriteVolume(path, volume));
+
     internal static FileFormatException OnlyRead(string path) => new(
         path, "images of this format are read, but not written", $"write one of {string.Join(", ", ImageFile.WritableEndings)}");
 }

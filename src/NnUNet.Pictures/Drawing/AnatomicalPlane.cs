@@ -11,6 +11,15 @@ namespace NnUNet.Pictures.Drawing;
 /// <param name="MirrorRows">Whether the axis runs from the bottom to the top of the page.</param>
 internal sealed record AnatomicalPlane(string Name, int Across, int Columns, int Rows, bool MirrorColumns, bool MirrorRows)
 {
+    /// <summary>A slice as it lies in the array: y down, x to the right. For what has no place in a patient any more.</summary>
+    public static AnatomicalPlane OfArray { get; } = new("", 0, 2, 1, false, false);
+
+    /// <summary>The patient's directions at the edges of the page; null where the image has none.</summary>
+    public PlaneMarks? Marks { get; init; }
+
+    /// <summary>What lengths on the page are counted in: mm, or px for a picture of which nobody knows the size.</summary>
+    public string Unit { get; init; } = "mm";
+
     private const int Left = 0, Posterior = 1, Superior = 2;
     private static readonly int[][] Orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
@@ -23,8 +32,15 @@ internal sealed record AnatomicalPlane(string Name, int Across, int Columns, int
         // The file axis (x, y, z) that runs most along each axis of the world (left, posterior, superior).
         double Along(int world, int file) => geometry.ItkDirection[(world * 3) + file];
         int[] file = Orders.MaxBy(order => Enumerable.Range(0, 3).Sum(world => Math.Abs(Along(world, order[world]))))!;
+        // An oblique axis is called after the nearest direction; a picture of two dimensions lies in no patient.
+        bool flat = geometry.Dimensions == 2 || (extent.Z == 1 && geometry.Spacing.Z == Spacing.Flat);
+        string unit = flat && geometry.Spacing is { X: 1, Y: 1 } ? "px" : "mm";
         AnatomicalPlane Plane(string name, int across, int columns, int rows, bool headUp) => new(
-            name, 2 - file[across], 2 - file[columns], 2 - file[rows], Along(columns, file[columns]) < 0, (Along(rows, file[rows]) < 0) ^ headUp);
+            name, 2 - file[across], 2 - file[columns], 2 - file[rows], Along(columns, file[columns]) < 0, (Along(rows, file[rows]) < 0) ^ headUp)
+        {
+            Marks = flat ? null : new PlaneMarks(columns == Left ? "R" : "A", columns == Left ? "L" : "P", headUp ? "S" : "A", headUp ? "I" : "P"),
+            Unit = unit,
+        };
         AnatomicalPlane[] all =
         [
             Plane("axial", Superior, Left, Posterior, headUp: false),
@@ -53,6 +69,31 @@ internal sealed record AnatomicalPlane(string Name, int Across, int Columns, int
         }
 
         return slice;
+    }
+
+    /// <summary>The slice that shows the largest shares of all labels, small ones too; the middle one where there are none.</summary>
+    public int SliceOfMost(Volume<short> labels)
+    {
+        Dictionary<short, long[]> voxels = [];
+        for (int slice = 0; slice < labels.Extent[Across]; slice++)
+        {
+            foreach (short label in Slice(labels, slice).Where(static label => label > 0))
+            {
+                if (!voxels.TryGetValue(label, out long[]? own)) voxels[label] = own = new long[labels.Extent[Across]];
+                own[slice]++;
+            }
+        }
+
+        if (voxels.Count == 0) return labels.Extent[Across] / 2;
+
+        double[] shares = new double[labels.Extent[Across]];
+        foreach (long[] own in voxels.Values)
+        {
+            double all = own.Sum();
+            for (int slice = 0; slice < shares.Length; slice++) shares[slice] += own[slice] / all;
+        }
+
+        return Array.IndexOf(shares, shares.Max());
     }
 
     /// <summary>Slices that divide the foreground's voxels into equal parts, ascending; evenly spread ones where there is none.</summary>

@@ -11,9 +11,9 @@ internal sealed class PicturePage : IDisposable
     public static readonly SKColor White = new(235, 235, 235);
     public static readonly SKColor Grey = new(160, 160, 165);
     private static readonly SKColor Background = new(20, 20, 22);
+    private static readonly SKTypeface Typeface = SKTypeface.FromFamilyName("DejaVu Sans");
 
     private readonly SKBitmap _bitmap;
-    private readonly SKTypeface _typeface = SKTypeface.FromFamilyName("DejaVu Sans");
 
     public PicturePage(int width, int height)
     {
@@ -38,12 +38,34 @@ internal sealed class PicturePage : IDisposable
     /// <returns>The width of the text in pixels.</returns>
     public float Text(string text, float x, float y, float size, SKColor colour, float widest = float.PositiveInfinity)
     {
-        using SKFont font = new(_typeface, size);
+        using SKFont font = new(Typeface, size);
         using SKPaint paint = new() { Color = colour, IsAntialias = true };
         string shown = text;
         for (int length = text.Length; length > 0 && font.MeasureText(shown) > widest; length--) shown = text[..(length - 1)] + "…";
         Canvas.DrawText(shown, x, y, font, paint);
         return font.MeasureText(shown);
+    }
+
+    /// <summary>The width of a line of text in pixels.</summary>
+    public static float Measure(string text, float size)
+    {
+        using SKFont font = new(Typeface, size);
+        return font.MeasureText(text);
+    }
+
+    /// <summary>A line of text that is read on any ground: white with a black edge.</summary>
+    /// <param name="canvas">Where to draw.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="x">Its left end.</param>
+    /// <param name="y">Its base line.</param>
+    /// <param name="size">Pixels.</param>
+    public static void TextOnPicture(SKCanvas canvas, string text, float x, float y, float size)
+    {
+        using SKFont font = new(Typeface, size) { Embolden = true };
+        using SKPaint edge = new() { Color = SKColors.Black, Style = SKPaintStyle.Stroke, StrokeWidth = 3, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true };
+        using SKPaint fill = new() { Color = SKColors.White, IsAntialias = true };
+        canvas.DrawText(text, x, y, font, edge);
+        canvas.DrawText(text, x, y, font, fill);
     }
 
     /// <summary>A small square of one colour.</summary>
@@ -65,6 +87,5 @@ internal sealed class PicturePage : IDisposable
     {
         Canvas.Dispose();
         _bitmap.Dispose();
-        _typeface.Dispose();
     }
 }

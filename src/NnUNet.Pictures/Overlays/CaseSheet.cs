@@ -15,8 +15,8 @@ internal static class CaseSheet
     private const int Gap = 6;
     private const int LabelWidth = 86;
     private const int PanelEdge = 190;
-    private const int HeaderHeight = 84;
     private const int PlaneTitleHeight = 26;
+    private const int LeastWidth = 560;
 
     /// <summary>The sheet as PNG.</summary>
     public static byte[] Png(OverlayCase example, int slicesPerAxis)
@@ -28,11 +28,13 @@ internal static class CaseSheet
         (string Name, SlicePanel.Layer Layer)[] rows = Rows(example);
 
         float width = LabelWidth + slices.Select((own, i) => own.Length * ((sizes[i].Width * scale) + Gap)).Max() + (2 * Margin);
-        float height = HeaderHeight + sizes.Sum(size => PlaneTitleHeight + (rows.Length * ((size.Height * scale) + Gap))) + Margin;
-        using PicturePage page = new(Math.Max((int)width, 560), (int)height);
-        PictureLegend.Draw(page, example, Margin, Margin);
+        int pageWidth = Math.Max((int)width, LeastWidth);
+        PictureLegend legend = PictureLegend.Of(example);
+        float top = Margin + legend.Height(pageWidth - (2 * Margin));
+        float height = top + sizes.Sum(size => PlaneTitleHeight + (rows.Length * ((size.Height * scale) + Gap))) + Margin;
+        using PicturePage page = new(pageWidth, (int)height);
+        legend.Draw(page, Margin, Margin, pageWidth - (2 * Margin));
         SlicePanel panel = new(example);
-        float top = HeaderHeight;
         for (int i = 0; i < planes.Count; i++)
         {
             SKSize size = new(sizes[i].Width * scale, sizes[i].Height * scale);
@@ -43,7 +45,7 @@ internal static class CaseSheet
                 for (int row = 0; row < rows.Length; row++)
                 {
                     SKRect place = SKRect.Create(left, top + PlaneTitleHeight + (row * (size.Height + Gap)), size.Width, size.Height);
-                    panel.Draw(page.Canvas, place, planes[i], slices[i][column], rows[row].Layer);
+                    panel.Draw(page.Canvas, place, planes[i], slices[i][column], rows[row].Layer, marked: row == 0);
                 }
             }
 
@@ -59,7 +61,8 @@ internal static class CaseSheet
         return page.Png();
     }
 
-    private static (string Name, SlicePanel.Layer Layer)[] Rows(OverlayCase example)
+    /// <summary>What is drawn of a case, with its name.</summary>
+    public static (string Name, SlicePanel.Layer Layer)[] Rows(OverlayCase example)
     {
         List<(string, SlicePanel.Layer)> rows = [];
         if (example.Image is not null) rows.Add(("image", SlicePanel.Layer.Image));
@@ -68,7 +71,8 @@ internal static class CaseSheet
         return [.. rows];
     }
 
-    private static string SliceName(AnatomicalPlane plane, Extent extent, int slice) => extent[plane.Across] == 1
+    /// <summary>Which slice it is, counted from 1; empty where there is one only.</summary>
+    public static string SliceName(AnatomicalPlane plane, Extent extent, int slice) => extent[plane.Across] == 1
         ? ""
         : string.Create(CultureInfo.InvariantCulture, $"slice {slice + 1} of {extent[plane.Across]}");
 }

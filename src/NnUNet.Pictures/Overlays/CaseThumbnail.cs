@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace NnUNet.Pictures.Overlays;
 
-/// <summary>One small picture of a case: the prediction's outline in colour, the reference's in white dashes.</summary>
+/// <summary>One small picture of a case: the prediction's outline in colour, the reference's as <see cref="ReferenceLine"/>.</summary>
 internal static class CaseThumbnail
 {
     /// <summary>All planes side by side, each in the slice through the middle of the foreground.</summary>
@@ -22,7 +22,7 @@ internal static class CaseThumbnail
         for (int i = 0; i < planes.Count; i++)
         {
             SKRect place = SKRect.Create(left, 0, sizes[i].Width * scale, sizes[i].Height * scale);
-            panel.Draw(page.Canvas, place, planes[i], planes[i].SlicesOf(zoomed.Segmentations, 1)[0], SlicePanel.Layer.Prediction);
+            panel.Draw(page.Canvas, place, planes[i], planes[i].SlicesOf(zoomed.Segmentations, 1)[0], SlicePanel.Layer.Prediction, marked: true);
             left += place.Width + Gap;
         }
 
@@ -39,7 +39,7 @@ internal static class CaseThumbnail
         float scale = edge / Math.Max(size.Width, size.Height);
         using PicturePage page = new(edge, edge);
         SKRect place = SKRect.Create((edge - (size.Width * scale)) / 2, (edge - (size.Height * scale)) / 2, size.Width * scale, size.Height * scale);
-        new SlicePanel(example).Draw(page.Canvas, place, plane, plane.SlicesOf(example.Segmentations, 1)[0], SlicePanel.Layer.Prediction);
+        new SlicePanel(example).Draw(page.Canvas, place, plane, plane.SlicesOf(example.Segmentations, 1)[0], SlicePanel.Layer.Prediction, marked: true);
         return page.Png();
     }
 }

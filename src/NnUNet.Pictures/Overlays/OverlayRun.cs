@@ -1,4 +1,4 @@
-using NnUNet.Core.Evaluation;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 
 namespace NnUNet.Pictures.Overlays;
@@ -32,22 +32,21 @@ public static class OverlayRun
         if (faults.Length > 0) throw new DescribedException("overlay", string.Join("; ", faults), "correct the options");
 
         OverlaySources sources = OverlaySources.Find(images, predictions, references, options.Channel);
-        IReadOnlyDictionary<string, string> names = LabelNames.Near(references ?? predictions);
+        IReadOnlyDictionary<string, string> names = ResultLabelNames.Find(predictions, references, images);
         SheetEntry?[] entries = new SheetEntry?[sources.Cases.Count];
         SortedSet<int> labels = [];
-        IReadOnlyList<CaseFault> failures = new CaseLoop(Math.Min(MostThreads, ParallelLoop.DefaultDegree), null, cancel).Run(
+        IReadOnlyList<CaseFault> failures = new CaseLoop(Math.Min(MostThreads, ParallelLoop.DefaultDegree), new MemoryBudget(0), cancel).Run(
             entries.Length,
-            null,
+            i => new CaseNeed(sources.Cases[i], sources.Bytes(sources.Cases[i])),
             i =>
             {
                 string caseId = sources.Cases[i];
                 OverlayCase example = sources.Read(caseId) with { LabelNames = names, Window = options.Window };
                 example.Check();
                 if (options.Zoom) example = example.Zoomed();
-                double[] dice = [.. example.Dice().Values];
                 byte[] sheet = CaseSheet.Png(example, options.SlicesPerAxis);
                 AtomicFile.Write(CasePath(output, sources, caseId), stream => stream.Write(sheet));
-                entries[i] = new SheetEntry(caseId, dice.Length == 0 ? double.NaN : dice.Average(), CaseThumbnail.Square(example, DatasetSheet.Edge));
+                entries[i] = new SheetEntry(caseId, example.Dice(), CaseThumbnail.Square(example, DatasetSheet.Edge));
                 lock (labels) labels.UnionWith(example.Labels);
             },
             (i, done) => progress?.Report(new OverlayProgress(sources.Cases[i], done, entries.Length)));
@@ -59,7 +58,7 @@ public static class OverlayRun
         List<string> files = [.. drawn.Select(entry => CasePath(output, sources, entry.CaseId))];
         if (!sources.Single)
         {
-            IEnumerable<byte[]> pages = drawn.Length == 0 ? [] : DatasetSheet.Pages(Path.GetFileName(Path.GetFullPath(predictions)), drawn, [.. labels], names);
+            IEnumerable<byte[]> pages = drawn.Length == 0 ? [] : DatasetSheet.Pages(Path.GetFileName(Path.GetFullPath(predictions)), drawn, [.. labels], names, references is not null);
             string[] sheets = [.. pages.Select((page, i) => WritePage(output, page, i))];
             files.AddRange(sheets);
             for (int i = sheets.Length; File.Exists(PagePath(output, i)); i++) Remove(PagePath(output, i));

@@ -8,7 +8,7 @@ namespace NnUNet.Pictures.Overlays;
 /// <param name="example">The case; all its slices share the grey levels.</param>
 internal sealed class SlicePanel(OverlayCase example)
 {
-    private const byte Tint = 70;
+    private const byte Tint = 46;
     private const float LineWidth = 1.8f;
     private static readonly SKColor Nothing = new(34, 34, 36);
     private readonly (float Low, float High) _window = example.GreyLevels();
@@ -22,7 +22,7 @@ internal sealed class SlicePanel(OverlayCase example)
         /// <summary>The reference, tinted and outlined.</summary>
         Reference,
 
-        /// <summary>The prediction, tinted and outlined, with the reference's outline in dashes.</summary>
+        /// <summary>The prediction, tinted and outlined, with the reference's outline as <see cref="ReferenceLine"/>.</summary>
         Prediction,
     }
 
@@ -31,7 +31,19 @@ internal sealed class SlicePanel(OverlayCase example)
         new((float)(extent[plane.Columns] * spacing[plane.Columns]), (float)(extent[plane.Rows] * spacing[plane.Rows]));
 
     /// <summary>Draws a slice into a place of the page.</summary>
-    public void Draw(SKCanvas canvas, SKRect place, AnatomicalPlane plane, int slice, Layer layer)
+    /// <param name="canvas">Where to draw.</param>
+    /// <param name="place">The slice's place on it.</param>
+    /// <param name="plane">The plane.</param>
+    /// <param name="slice">The slice of the plane.</param>
+    /// <param name="layer">What lies over the image.</param>
+    /// <param name="marked">Whether directions and a scale bar stand on it.</param>
+    public void Draw(SKCanvas canvas, SKRect place, AnatomicalPlane plane, int slice, Layer layer, bool marked)
+    {
+        DrawLayer(canvas, place, plane, slice, layer);
+        if (marked) SliceMarks.Draw(canvas, place, example.Prediction.Extent, example.Prediction.Geometry.Spacing, plane);
+    }
+
+    private void DrawLayer(SKCanvas canvas, SKRect place, AnatomicalPlane plane, int slice, Layer layer)
     {
         int width = example.Prediction.Extent[plane.Columns];
         Grey(canvas, place, plane, slice, width);
@@ -44,12 +56,12 @@ internal sealed class SlicePanel(OverlayCase example)
         if (shown is not null)
         {
             Tints(canvas, place, shown, width);
-            foreach (int label in example.Labels) Outline(canvas, place, shown, width, label, SlicePicture.ColourOf(label), dashed: false);
+            foreach (int label in example.Labels) Outline(canvas, place, shown, width, label, SlicePicture.ColourOf(label));
         }
 
         if (layer == Layer.Prediction && reference is not null)
         {
-            foreach (int label in example.Labels) Outline(canvas, place, reference, width, label, SKColors.White, dashed: true);
+            foreach (int label in example.Labels) Outline(canvas, place, reference, width, label, null);
         }
 
         canvas.Restore();
@@ -63,7 +75,7 @@ internal sealed class SlicePanel(OverlayCase example)
 
         float[] voxels = plane.Slice(image, slice);
         using SKBitmap grey = SlicePicture.Grey(new Volume<float>(voxels, new Extent(1, voxels.Length / width, width)), 0, _window);
-        SlicePicture.Draw(canvas, place, grey, null);
+        SlicePicture.Draw(canvas, place, grey);
     }
 
     private static void Tints(SKCanvas canvas, SKRect place, short[] labels, int width)
@@ -73,22 +85,26 @@ internal sealed class SlicePanel(OverlayCase example)
         canvas.DrawImage(image, place, new SKSamplingOptions(SKFilterMode.Nearest));
     }
 
-    private static void Outline(SKCanvas canvas, SKRect place, short[] labels, int width, int label, SKColor colour, bool dashed)
+    /// <summary>Draws the outline of one label.</summary>
+    /// <param name="canvas">Where to draw.</param>
+    /// <param name="place">The slice's place on it.</param>
+    /// <param name="labels">The slice.</param>
+    /// <param name="width">Pixels of a row.</param>
+    /// <param name="label">The label to outline.</param>
+    /// <param name="colour">The line's colour; null for a reference below which there is something to compare.</param>
+    private static void Outline(SKCanvas canvas, SKRect place, short[] labels, int width, int label, SKColor? colour)
     {
         using SKPath outline = LabelOutline.Of(labels, width, label);
         if (outline.IsEmpty) return;
 
         outline.Transform(SKMatrix.CreateScaleTranslation(place.Width / width, place.Height / (labels.Length / width), place.Left, place.Top));
-        using SKPathEffect? dashes = dashed ? SKPathEffect.CreateDash([4, 3], 0) : null;
-        using SKPaint line = new()
+        if (colour is not { } own)
         {
-            Color = colour,
-            Style = SKPaintStyle.Stroke,
-            StrokeWidth = dashed ? LineWidth / 1.5f : LineWidth,
-            StrokeJoin = SKStrokeJoin.Round,
-            IsAntialias = true,
-            PathEffect = dashes,
-        };
+            ReferenceLine.Draw(canvas, outline);
+            return;
+        }
+
+        using SKPaint line = new() { Color = own, Style = SKPaintStyle.Stroke, StrokeWidth = LineWidth, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true };
         canvas.DrawPath(outline, line);
     }
 }

@@ -2,6 +2,7 @@ using NnUNet.Core.Augmentation;
 using NnUNet.Core.Augmentation.Cascade;
 using NnUNet.Core.Batches;
 using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Torch.Training;
@@ -46,7 +47,7 @@ public static class AugmentationPreview
         string title = $"{setup.Task}, {options.Configuration}, {options.Trainer}: before and after augmentation (channel {options.Channel}, seed {options.Seed})";
         ValueArray<double> spacing = setup.Configuration.CurrentSpacing;
         IReadOnlyList<PatchPair> pairs = Pairs(setup.TrainingBatches(setup.Decide(training, null)), options, cancel);
-        ContactSheet.Write(path, title, pairs, new Spacing(spacing[0], spacing[1], spacing[2]));
+        ContactSheet.Write(path, title, pairs, new Spacing(spacing[0], spacing[1], spacing[2]), LabelNames.Near(options.Workspace.PreprocessedTask(setup.Task), options.Workspace.RawTask(setup.Task)));
     }
 
     /// <summary>The same samples twice: as the training makes them, and only cropped.</summary>

@@ -1,6 +1,7 @@
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Pictures.Drawing;
+using NnUNet.Pictures.Overlays;
 using SkiaSharp;
 
 namespace NnUNet.Pictures.Training;
@@ -16,10 +17,9 @@ internal static class ContactSheet
     private const int PanelEdge = 220;
     private const int Gap = 6;
     private const int Margin = 18;
+    private const float TextSize = PicturePage.Small;
     private const int LineHeight = 18;
     private const int WordLines = 2;
-    private const float TextSize = 13;
-    private const byte Opacity = 28;
     private const int CellWidth = (2 * PanelEdge) + Gap;
     private const int CellHeight = LineHeight + Gap + PanelEdge + (WordLines * LineHeight) + Gap;
     private const int RowHeight = PanelEdge + Gap;
@@ -29,49 +29,43 @@ internal static class ContactSheet
     /// <param name="title">The title above all panels.</param>
     /// <param name="pairs">The patches, at least one.</param>
     /// <param name="spacing">Millimetres between voxels, array order.</param>
-    public static void Write(string path, string title, IReadOnlyList<PatchPair> pairs, Spacing spacing)
+    /// <param name="names">Names of labels by their value as text.</param>
+    public static void Write(string path, string title, IReadOnlyList<PatchPair> pairs, Spacing spacing, IReadOnlyDictionary<string, string> names)
     {
         int columns = Math.Min(Columns, pairs.Count);
         int rows = ((pairs.Count - 1) / columns) + 1;
         int cell = CellHeight + Margin + (pairs.Any(static p => p.PreviousStage is not null) ? RowHeight : 0);
-        using SKBitmap page = new(
-            Margin + (columns * (CellWidth + Margin)), Margin + (3 * LineHeight) + (rows * cell), SKColorType.Rgba8888, SKAlphaType.Opaque);
-        using SKCanvas canvas = new(page);
-        using SKFont font = new(SKTypeface.FromFamilyName("DejaVu Sans"), TextSize);
-        canvas.Clear(new SKColor(20, 20, 20));
-        SlicePicture.Text(canvas, font, title, Margin, Margin + TextSize);
-        DrawLegend(canvas, font, pairs, Margin + LineHeight + TextSize + 4);
-        for (int i = 0; i < pairs.Count; i++)
-        {
-            int left = Margin + (i % columns * (CellWidth + Margin));
-            int top = Margin + (3 * LineHeight) + (i / columns * cell);
-            DrawPair(canvas, font, pairs[i], spacing, left, top);
-        }
+        int width = Margin + (columns * (CellWidth + Margin)), room = width - (2 * Margin);
+        IEnumerable<int> labels = pairs.SelectMany(static p => p.BeforeLabels.Voxels).Where(static v => v > 0).Distinct().Order().Select(static v => (int)v);
+        PictureLegend legend = PictureLegend.Of(title, labels, names, reference: false);
+        int header = Margin + (int)legend.Height(room);
+        using PicturePage page = new(width, header + (rows * cell));
+        legend.Draw(page, Margin, Margin, room);
+        for (int i = 0; i < pairs.Count; i++) DrawPair(page, pairs[i], spacing, Margin + (i % columns * (CellWidth + Margin)), header + (i / columns * cell));
 
-        canvas.Flush();
-        using SKData png = page.Encode(SKEncodedImageFormat.Png, 100);
-        AtomicFile.Write(path, png.SaveTo);
+        byte[] png = page.Png();
+        AtomicFile.Write(path, stream => stream.Write(png));
     }
 
-    private static void DrawPair(SKCanvas canvas, SKFont font, PatchPair pair, Spacing spacing, int left, int top)
+    private static void DrawPair(PicturePage page, PatchPair pair, Spacing spacing, int left, int top)
     {
-        int before = SlicePicture.SliceOf(pair.BeforeLabels);
-        int after = SlicePicture.SliceOf(pair.AfterLabels);
+        int before = AnatomicalPlane.OfArray.SliceOfMost(pair.BeforeLabels);
+        int after = AnatomicalPlane.OfArray.SliceOfMost(pair.AfterLabels);
         (float Low, float High) window = SlicePicture.Window(pair.Before.Slice(before));
-        SlicePicture.Text(canvas, font, $"{pair.Title}: as it is", left, top + TextSize);
-        SlicePicture.Text(canvas, font, "as the network sees it", left + PanelEdge + Gap, top + TextSize);
+        page.Text($"{pair.Title}: as it is", left, top + TextSize, TextSize, PicturePage.White, PanelEdge);
+        page.Text("as the network sees it", left + PanelEdge + Gap, top + TextSize, TextSize, PicturePage.White);
         int panels = top + LineHeight + Gap;
-        DrawPanel(canvas, pair.Before, pair.BeforeLabels, before, window, spacing, left, panels);
-        DrawPanel(canvas, pair.After, pair.AfterLabels, after, window, spacing, left + PanelEdge + Gap, panels);
+        DrawPanel(page.Canvas, pair.Before, pair.BeforeLabels, before, window, spacing, left, panels);
+        DrawPanel(page.Canvas, pair.After, pair.AfterLabels, after, window, spacing, left + PanelEdge + Gap, panels);
         if (pair.PreviousStage is { } previous)
         {
             panels += RowHeight;
-            DrawPanel(canvas, pair.Before, previous.Before, before, window, spacing, left, panels);
-            DrawPanel(canvas, pair.After, previous.After, after, window, spacing, left + PanelEdge + Gap, panels);
+            DrawPanel(page.Canvas, pair.Before, previous.Before, before, window, spacing, left, panels);
+            DrawPanel(page.Canvas, pair.After, previous.After, after, window, spacing, left + PanelEdge + Gap, panels);
         }
 
-        List<string> lines = Lines(font, pair.Words);
-        for (int i = 0; i < lines.Count; i++) SlicePicture.Text(canvas, font, lines[i], left, panels + PanelEdge + ((i + 1) * LineHeight));
+        List<string> lines = Lines(pair.Words);
+        for (int i = 0; i < lines.Count; i++) page.Text(lines[i], left, panels + PanelEdge + ((i + 1) * LineHeight), TextSize, PicturePage.Grey, CellWidth);
     }
 
     private static void DrawPanel(
@@ -82,34 +76,18 @@ internal static class ContactSheet
         double scale = PanelEdge / Math.Max(width, height);
         SKRect place = SKRect.Create(
             left + (float)((PanelEdge - (width * scale)) / 2), top + (float)((PanelEdge - (height * scale)) / 2), (float)(width * scale), (float)(height * scale));
-        using SKBitmap grey = SlicePicture.Grey(image, slice, window);
-        using SKBitmap colours = SlicePicture.Colour(labels, slice, Opacity);
-        SlicePicture.Draw(canvas, place, grey, colours);
-        SlicePicture.DrawContours(canvas, place, labels, slice);
-    }
-
-    /// <summary>The legend: the colour of each class.</summary>
-    private static void DrawLegend(SKCanvas canvas, SKFont font, IReadOnlyList<PatchPair> pairs, float baseline)
-    {
-        float x = Margin;
-        foreach (short label in pairs.SelectMany(static p => p.BeforeLabels.Voxels).Where(static v => v > 0).Distinct().Order())
-        {
-            using SKPaint paint = new() { Color = SlicePicture.ColourOf(label) };
-            canvas.DrawRect(x, baseline - 11, 12, 12, paint);
-            string words = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"class {label}");
-            SlicePicture.Text(canvas, font, words, x + 18, baseline);
-            x += 18 + font.MeasureText(words) + Margin;
-        }
+        OverlayCase patch = new() { CaseId = "", Image = image, Prediction = labels, Window = window };
+        new SlicePanel(patch).Draw(canvas, place, AnatomicalPlane.OfArray, slice, SlicePanel.Layer.Prediction, marked: false);
     }
 
     /// <summary>Breaks a text into lines as wide as the two panels; what does not fit ends in dots.</summary>
-    private static List<string> Lines(SKFont font, IReadOnlyList<string> words)
+    private static List<string> Lines(IReadOnlyList<string> words)
     {
         List<string> lines = [];
         foreach (string word in words)
         {
             string longer = lines.Count > 0 ? $"{lines[^1]}; {word}" : word;
-            bool fits = font.MeasureText(longer) <= CellWidth - font.MeasureText(" …");
+            bool fits = PicturePage.Measure(longer, TextSize) <= CellWidth - PicturePage.Measure(" …", TextSize);
             if (lines.Count == 0) lines.Add(word);
             else if (fits) lines[^1] = longer;
             else if (lines.Count < WordLines) lines.Add(word);

@@ -118,6 +118,7 @@ internal sealed class TrainingSetup : IDisposable
 
         IReadOnlyList<Fold> splits = options.Fold == Folds.All ? [] : Folds.ReadOrCreate(preprocessed, cases);
         Fold fold = Folds.Select(splits, options.Fold, cases);
+        PreprocessedLabels.Check(folder, fold.Train.Concat(fold.Val), plan);
         TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(options.Trainer);
         PreviousStageSource? previousStage = recipe.UsesPreviousStage
             ? PreviousStageSource.Open(options, recipe.PreviousTrainer, task, folder.Folder, fold, cases)
@@ -189,6 +190,7 @@ internal sealed class TrainingSetup : IDisposable
         Slices = Configuration.Is2D,
         Augmentation = Recipe.CreateAugmentation(Plan, Augmentation).Then(PreviousStage is null ? [] : Recipe.CreatePreviousStageAugmentation(PreviousStageClasses)),
         PreviousStageClasses = PreviousStageClasses,
+        LargestLabel = Contract.Labels.Outputs - 1,
     };
 
     /// <summary>A preprocessed case, of which nothing is read yet.</summary>

@@ -1,4 +1,5 @@
 using NnUNet.Core.CrossValidation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.CrossValidation;
@@ -122,5 +123,25 @@ public sealed class FoldsTests
 
         // Then
         Assert.Equal(created, Folds.Read(folder[Folds.FileName]));
+    }
+
+    [Theory]
+    [InlineData("[null]", "[0] is null, but must be an object")]
+    [InlineData("{}", "the file holds {}, but must hold a list of objects")]
+    [InlineData("[{\"train\": [\"a\"]}]", "[0].val is missing")]
+    [InlineData("[{\"train\": [\"a\", null], \"val\": []}]", "[0].train[1] is null, but must be a text")]
+    [InlineData("[{\"train\": \"a\", \"val\": []}]", "[0].train is \"a\", but must be a list of texts")]
+    [InlineData("[]", "it has no split")]
+    public void Read_WhatIsNoSplits_SaysKeyValueAndWhatIsWanted(string text, string reason)
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder[Folds.FileName], text);
+
+        // When
+        DescribedException error = Assert.ThrowsAny<DescribedException>(() => Folds.Read(folder[Folds.FileName]));
+
+        // Then
+        Assert.Equal((folder[Folds.FileName], reason), (error.Where, error.What));
     }
 }

@@ -59,7 +59,40 @@ public sealed class ReportTests
         Assert.Contains("1 left &lt;ear&gt;", html, StringComparison.Ordinal);
         Assert.Contains("src=\"data:image/png;base64,AQID\"", html, StringComparison.Ordinal);
         Assert.Single(Regex.Matches(html, "<img "));
-        Assert.DoesNotMatch("(https?:|<script|<link|NaN|Infinity)", html);
+        Assert.DoesNotMatch("(https?:|<script |<link|src=\"[^d]|NaN|Infinity)", html);
+        Assert.Single(Regex.Matches(html, "<script>"));
+    }
+
+    [Fact]
+    public void Report_FitsAPhoneAndCanBeSorted()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+
+        // When
+        HtmlReport.Write(folder["r.html"], Summary(), new HtmlReportOptions { LabelNames = Names });
+
+        // Then: on small screens each value stands beside its column's name, and any order leaves each row complete
+        string html = File.ReadAllText(folder["r.html"]);
+        Assert.Contains("<td data-label=\"Hausdorff Distance 95 (mm)\">1.500</td>", html, StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(html, "<th scope=\"row\">(a|b)</th><td class=\"left\"><span class=\"dot b1\">"));
+        Assert.DoesNotContain("<th scope=\"row\"></th>", html, StringComparison.Ordinal);
+        Assert.Contains("aria-sort", html, StringComparison.Ordinal);
+        Assert.Contains("@media (max-width:560px)", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_HasTheColoursOfThePictures()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+
+        // When
+        HtmlReport.Write(folder["r.html"], Summary(), new HtmlReportOptions());
+
+        // Then: label 2, the second structure, is sky blue everywhere
+        Assert.Equal(((byte)0x56, (byte)0xb4, (byte)0xe9), LabelColours.Of(2));
+        Assert.Contains(".b1 { background:#56b4e9; }", File.ReadAllText(folder["r.html"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +133,8 @@ public sealed class ReportTests
         // Then
         Assert.Equal("liver", LabelNames.Near(folder["task/labelsTr"])["1"]);
         Assert.Equal("liver", LabelNames.Near(folder["task"])["1"]);
+        Assert.Equal("liver", LabelNames.Near(folder["nowhere"], null, folder["task/labelsTr"])["1"]);
+        Assert.Equal("liver", LabelNames.Near(folder["task/dataset.json"])["1"]);
         Assert.Empty(LabelNames.Near(folder["broken"]));
         Assert.Empty(LabelNames.Near(folder["nowhere"]));
     }

@@ -1,6 +1,7 @@
 using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Pictures.Drawing;
 using NnUNet.Pictures.Overlays;
 using NnUNet.Testing;
 using SkiaSharp;
@@ -18,15 +19,17 @@ public sealed class OverlayPictureTests
         Volume<short> empty = new(labels.Extent, labels.Geometry);
 
         // When
-        OverlayPicture.Write(folder["p.png"], [new OverlayRow("case", image, labels, empty), new OverlayRow("case", image, labels, labels)]);
+        OverlayPicture.Write(folder["p.png"], [Case(image, labels, empty), Case(image, labels, labels)]);
 
-        // Then: colour in the reference's panel, and in the second row's prediction only
+        // Then: tints in the reference's panel, and in the second case's prediction only
         using SKBitmap picture = SKBitmap.Decode(folder["p.png"]);
-        Assert.Equal((820, 618), (picture.Width, picture.Height));
-        Assert.Equal(0, Coloured(picture, new SKRectI(0, 52, 270, 312)));
-        Assert.NotEqual(0, Coloured(picture, new SKRectI(280, 52, 540, 312)));
-        Assert.Equal(0, Coloured(picture, new SKRectI(550, 52, 810, 312)));
-        Assert.NotEqual(0, Coloured(picture, new SKRectI(550, 348, 810, 608)));
+        Assert.Equal(832, picture.Width);
+        int second = picture.Height / 2;
+        Assert.Equal(0, Coloured(picture, new SKRectI(18, 100, 278, 340)));
+        Assert.NotEqual(0, Coloured(picture, new SKRectI(286, 100, 546, 340)));
+        Assert.Equal(0, Coloured(picture, new SKRectI(554, 100, 814, 340)));
+        Assert.Equal(0, Coloured(picture, new SKRectI(18, second + 100, 278, second + 340)));
+        Assert.NotEqual(0, Coloured(picture, new SKRectI(554, second + 100, 814, second + 340)));
     }
 
     [Fact]
@@ -38,11 +41,13 @@ public sealed class OverlayPictureTests
         reference.Slice(3)[..8].Fill(1);
         reference[3, 3, 3] = 2;
         Volume<short> empty = new(reference.Extent);
+        Volume<float> image = new(reference.Extent);
 
         // Then
-        Assert.Equal(3, OverlayPicture.SliceOf(new OverlayRow("case", new Volume<float>(reference.Extent), reference, empty)));
-        Assert.Equal(3, OverlayPicture.SliceOf(new OverlayRow("case", new Volume<float>(reference.Extent), null, reference)));
-        Assert.Equal(2, OverlayPicture.SliceOf(new OverlayRow("case", new Volume<float>(reference.Extent), null, empty)));
+        Assert.Equal(3, OverlayPicture.SliceOf(Case(image, reference, empty), AnatomicalPlane.OfArray));
+        Assert.Equal(3, OverlayPicture.SliceOf(Case(image, null, reference), AnatomicalPlane.OfArray));
+        Assert.Equal(3, OverlayPicture.SliceOf(Case(image, empty, reference), AnatomicalPlane.OfArray));
+        Assert.Equal(2, OverlayPicture.SliceOf(Case(image, null, empty), AnatomicalPlane.OfArray));
     }
 
     [Fact]
@@ -50,10 +55,26 @@ public sealed class OverlayPictureTests
     {
         Volume<short> small = new(new Extent(1, 2, 2));
 
-        DescribedException error = Assert.Throws<DescribedException>(() => OverlayPicture.Write("p.png", [new OverlayRow("case 7", new Volume<float>(new Extent(1, 2, 3)), null, small)]));
+        DescribedException error = Assert.Throws<DescribedException>(() => OverlayPicture.Write("p.png", [Case(new Volume<float>(new Extent(1, 2, 3)), null, small)]));
 
         Assert.Contains("case 7: image, reference and prediction differ in extent (1x2x3, none, 1x2x2)", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Legend_WrapsAndNamesTheLabels()
+    {
+        // Given
+        Dictionary<string, string> names = Enumerable.Range(1, 118).ToDictionary(static i => $"{i}", static i => $"structure {i}");
+
+        // Then
+        PictureLegend many = PictureLegend.Of("all", Enumerable.Range(1, 118), names, reference: true);
+        Assert.True(many.Height(800) > 10 * PictureLegend.Of("all", [1, 2], names, reference: true).Height(800) / 3);
+        Assert.Equal("7 structure 7", PictureLegend.Name(names, 7));
+        Assert.Equal("label 119", PictureLegend.Name(names, 119));
+    }
+
+    private static OverlayCase Case(Volume<float> image, Volume<short>? reference, Volume<short> prediction) =>
+        new() { CaseId = "case 7", Image = image, Reference = reference, Prediction = prediction };
 
     private static int Coloured(SKBitmap picture, SKRectI area) =>
         (from y in Enumerable.Range(area.Top, area.Height)

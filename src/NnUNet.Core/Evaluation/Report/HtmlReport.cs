@@ -30,7 +30,7 @@ public sealed record HtmlReportOptions
 }
 
 /// <summary>The scores as one HTML file that holds all it needs: tables, charts, and the worst cases with their pictures.</summary>
-/// <remarks>No scripts, no other files, no date: the same scores give the same bytes.</remarks>
+/// <remarks>No other files, no date: the same scores give the same bytes. One small script sorts the tables (<see cref="ReportScript"/>).</remarks>
 public static class HtmlReport
 {
     private const string Dice = "Dice";
@@ -64,14 +64,14 @@ public static class HtmlReport
         public string Html()
         {
             _html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
-                .Append(Escape(options.Title)).Append("</title>\n<style>\n").Append(ReportStyle.Css).Append("\n</style>\n</head>\n<body>\n<main>\n");
+                .Append(Escape(options.Title)).Append("</title>\n<style>\n").Append(ReportStyle.Css).Append(Colours()).Append("</style>\n</head>\n<body>\n<main>\n");
             Opening();
             Statistics("Scores", Shown);
             Distributions();
             Worst();
             if (_metrics.Contains(Dice)) Cases();
             AllScores();
-            _html.Append("</main>\n</body>\n</html>\n");
+            _html.Append("</main>\n<script>\n").Append(ReportScript.Js).Append("\n</script>\n</body>\n</html>\n");
             return _html.ToString();
         }
 
@@ -92,7 +92,23 @@ public static class HtmlReport
 
         private string Name(string label) => options.LabelNames.TryGetValue(label, out string? name) ? $"{label} {name}" : int.TryParse(label, out _) ? $"label {label}" : label;
 
-        private string Dotted(int index) => $"<span class=\"dot b{index % 8}\"></span>{Escape(Name(labels[index]))}";
+        private string Dotted(int index) => $"<span class=\"dot b{index}\"></span>{Escape(Name(labels[index]))}";
+
+        /// <summary>The colours of the pictures; what is no single label gets those after the last one.</summary>
+        private string Colours()
+        {
+            int next = labels.Max(static label => int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : 0);
+            StringBuilder css = new("\n");
+            for (int i = 0; i < labels.Length; i++)
+            {
+                int colour = int.TryParse(labels[i], NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : ++next;
+                (byte red, byte green, byte blue) = LabelColours.Of(colour);
+                string hex = string.Create(CultureInfo.InvariantCulture, $"#{red:x2}{green:x2}{blue:x2}");
+                css.Append(CultureInfo.InvariantCulture, $".c{i} {{ fill:{hex}; }} .b{i} {{ background:{hex}; }}\n");
+            }
+
+            return css.ToString();
+        }
 
         private void Opening()
         {
@@ -108,18 +124,24 @@ public static class HtmlReport
 
         private void Statistics(string title, string[] metrics)
         {
-            _html.Append($"<h2>{title}</h2>\n<div class=\"wide\"><table>\n")
-                .Head("metric", "structure", "mean", "median", "std", "min", "max", "cases", "undefined", "worst case").Append("<tbody>\n");
+            string[] columns = ["mean", "median", "std", "min", "max", "cases", "undefined", "worst case"];
+            if (title.Length > 0) _html.Append($"<h2>{title}</h2>\n");
+            _html.Append("<div class=\"wide\"><table>\n").Head(["metric", "structure", .. columns]).Append("<tbody>\n");
             foreach (string metric in metrics)
             {
                 for (int i = 0; i < labels.Length; i++)
                 {
                     ScoreStatistics s = ScoreStatistics.Of(summary, labels[i], metric);
                     string unit = Unit(metric);
-                    _html.Append(i == 0 ? "<tr class=\"first\"><th scope=\"row\">" + WithUnit(metric) : "<tr><th scope=\"row\">").Append("</th>");
-                    _html.Append($"<td class=\"left\">{Dotted(i)}</td>");
-                    foreach (double value in (double[])[s.Mean, s.Quantile(0.5), s.StandardDeviation, s.Minimum, s.Maximum]) _html.Append($"<td>{Score(value, unit is "voxels" ? "" : unit)}</td>");
-                    _html.Append(CultureInfo.InvariantCulture, $"<td>{s.Values.Count}</td><td>{s.Undefined}</td><td>{Escape(s.WorstCase(Sense(metric)))}</td></tr>\n");
+                    double[] values = [s.Mean, s.Quantile(0.5), s.StandardDeviation, s.Minimum, s.Maximum];
+                    string[] cells =
+                    [
+                        .. values.Select(value => Score(value, unit is "voxels" ? "" : unit)),
+                        s.Values.Count.ToString(CultureInfo.InvariantCulture),
+                        s.Undefined.ToString(CultureInfo.InvariantCulture),
+                        Escape(s.WorstCase(Sense(metric))),
+                    ];
+                    _html.Row(WithUnit(metric), Dotted(i), columns.Zip(cells), i == 0);
                 }
             }
 
@@ -157,15 +179,15 @@ public static class HtmlReport
             if (worst.Length == 0) return;
 
             _html.Append("<h2>Worst cases</h2>\n<p class=\"note\">By mean Dice.");
-            if (options.Picture is not null) _html.Append(" Colour: the prediction; white dashes: the reference.");
+            if (options.Picture is not null) _html.Append(" Colour: the prediction; dashes, white with black edges: the reference. R, L, A, P, S, I: the patient's right, left, front, back, head, feet.");
             _html.Append("</p>\n<div class=\"grid2\">\n");
             string[] metrics = [.. Shown.Take(4)];
             foreach (CaseScores scores in worst)
             {
                 _html.Append($"<div class=\"card\"><h3>{Escape(scores.CaseId)}</h3>\n");
                 if (options.Picture?.Invoke(scores) is { } png) _html.Append($"<img alt=\"{Escape(scores.CaseId)}: prediction and reference\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\">\n");
-                _html.Append("<table>\n").Head([.. metrics.Select(WithUnit).Prepend("structure")]).Append("<tbody>\n");
-                for (int i = 0; i < labels.Length; i++) _html.Row(Dotted(i), metrics.Select(metric => Score(Value(scores, labels[i], metric), Unit(metric))));
+                _html.Append("<table class=\"narrow\">\n").Head([.. metrics.Select(WithUnit).Prepend("structure")]).Append("<tbody>\n");
+                for (int i = 0; i < labels.Length; i++) _html.Row(Dotted(i), null, metrics.Select(metric => (WithUnit(metric), Score(Value(scores, labels[i], metric), Unit(metric)))), false);
                 _html.Append("</tbody></table></div>\n");
             }
 
@@ -182,8 +204,7 @@ public static class HtmlReport
             {
                 for (int i = 0; i < labels.Length; i++)
                 {
-                    string cells = string.Concat(Shown.Select(metric => $"<td>{Score(Value(scores, labels[i], metric), Unit(metric))}</td>"));
-                    _html.Append($"<tr{(i == 0 ? " class=\"first\"" : "")}><th scope=\"row\">{(i == 0 ? Escape(scores.CaseId) : "")}</th><td class=\"left\">{Dotted(i)}</td>{cells}</tr>\n");
+                    _html.Row(Escape(scores.CaseId), Dotted(i), Shown.Select(metric => (WithUnit(metric), Score(Value(scores, labels[i], metric), Unit(metric)))), i == 0);
                 }
             }
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace NnUNet.Core.Evaluation.Report;
 
 /// <summary>Helpers for writing HTML.</summary>
-internal static class HtmlText
+internal static partial class HtmlText
 {
     /// <summary>Text with the characters escaped that mean something in HTML.</summary>
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
@@ -18,13 +19,25 @@ internal static class HtmlText
         ? "–"
         : value.ToString(unit switch { "" => "0.0000", "voxels" => "0", _ => "0.000" }, CultureInfo.InvariantCulture).Replace('-', '−');
 
-    /// <summary>A row of a table; the first cell is its head.</summary>
-    public static StringBuilder Row(this StringBuilder html, string head, IEnumerable<string> cells)
+    /// <summary>A row of a table; small screens show it as a card, on which each value has its column's name.</summary>
+    /// <param name="html">Where to write.</param>
+    /// <param name="head">The first cell.</param>
+    /// <param name="structure">The second cell, a structure's name; null where there is none.</param>
+    /// <param name="cells">The columns' heads as HTML, and the values.</param>
+    /// <param name="first">Whether a group of rows begins.</param>
+    public static StringBuilder Row(this StringBuilder html, string head, string? structure, IEnumerable<(string Column, string Value)> cells, bool first)
     {
-        html.Append("<tr><th scope=\"row\">").Append(head).Append("</th>");
-        foreach (string cell in cells) html.Append("<td>").Append(cell).Append("</td>");
+        html.Append(first ? "<tr class=\"first\">" : "<tr>").Append("<th scope=\"row\">").Append(head).Append("</th>");
+        if (structure is not null) html.Append("<td class=\"left\">").Append(structure).Append("</td>");
+        foreach ((string column, string value) in cells) html.Append("<td data-label=\"").Append(Words(column)).Append("\">").Append(value).Append("</td>");
         return html.Append("</tr>\n");
     }
+
+    /// <summary>HTML without its tags.</summary>
+    private static string Words(string html) => Tags().Replace(html, "");
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tags();
 
     /// <summary>The head of a table; the column of structures is aligned left, as their names are.</summary>
     public static StringBuilder Head(this StringBuilder html, params IEnumerable<string> cells)

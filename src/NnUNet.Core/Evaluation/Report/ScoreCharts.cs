@@ -4,17 +4,15 @@ using static NnUNet.Core.Evaluation.Report.HtmlText;
 
 namespace NnUNet.Core.Evaluation.Report;
 
-/// <summary>Charts as SVG that takes its colours from the page.</summary>
+/// <summary>Charts that take their colours from the page and fit any width.</summary>
 internal static class ScoreCharts
 {
     private const double Width = 520;
-    private const double LabelWidth = 120;
+    private const double Left = 16;
     private const double Right = 14;
-    private const double StripHeight = 46;
+    private const double NameHeight = 22;
+    private const double StripHeight = 58;
     private const double AxisHeight = 26;
-    private const double BarWidth = 1060;
-    private const double BarLabelWidth = 170;
-    private const double BarHeight = 7;
     private const int BarsShown = 40;
 
     /// <summary>One strip per structure: a dot per case, and a box of the quartiles with the median.</summary>
@@ -27,26 +25,26 @@ internal static class ScoreCharts
 
         double[] ticks = Ticks(low, high, unit);
         (low, high) = (Math.Min(low, ticks[0]), Math.Max(high, ticks[^1]));
-        double X(double value) => LabelWidth + ((value - low) / (high - low) * (Width - LabelWidth - Right));
+        double X(double value) => Left + ((value - low) / (high - low) * (Width - Left - Right));
         double height = (labels.Count * StripHeight) + AxisHeight;
         StringBuilder svg = new();
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {height}\" role=\"img\">\n");
         Axis(svg, ticks, X, 4, height - AxisHeight);
         for (int i = 0; i < labels.Count; i++)
         {
-            double middle = (i * StripHeight) + (StripHeight / 2);
+            double top = i * StripHeight, middle = top + NameHeight + ((StripHeight - NameHeight) / 2);
             ScoreStatistics statistics = labels[i].Statistics;
-            svg.Append($"<text class=\"name\" x=\"{Point(LabelWidth - 10)}\" y=\"{Point(middle + 4)}\" text-anchor=\"end\">{Escape(labels[i].Name)}</text>\n");
+            svg.Append($"<text class=\"name\" x=\"{Point(Left)}\" y=\"{Point(top + 15)}\">{Escape(labels[i].Name)}</text>\n");
             if (statistics.Values.Count == 0) continue;
 
             double q1 = X(statistics.Quantile(0.25)), q3 = X(statistics.Quantile(0.75)), median = X(statistics.Quantile(0.5));
-            svg.Append($"<rect class=\"box c{i % 8}\" x=\"{Point(q1)}\" y=\"{Point(middle - 13)}\" width=\"{Point(Math.Max(q3 - q1, 1))}\" height=\"26\" rx=\"3\"/>\n");
+            svg.Append($"<rect class=\"box c{i}\" x=\"{Point(q1)}\" y=\"{Point(middle - 13)}\" width=\"{Point(Math.Max(q3 - q1, 1))}\" height=\"26\" rx=\"3\"/>\n");
             for (int n = 0; n < statistics.Values.Count; n++)
             {
                 // Dots side by side in a fixed pattern: equal values stay countable, and the page is the same each time.
                 double offset = (n * 7 % 5 - 2) * 4;
                 (string caseId, double value) = statistics.Values[n];
-                svg.Append($"<circle class=\"c{i % 8}\" cx=\"{Point(X(value))}\" cy=\"{Point(middle + offset)}\" r=\"2.6\"><title>{Escape(caseId)}: {Score(value, unit)}</title></circle>");
+                svg.Append($"<circle class=\"c{i}\" cx=\"{Point(X(value))}\" cy=\"{Point(middle + offset)}\" r=\"2.6\"><title>{Escape(caseId)}: {Score(value, unit)}</title></circle>");
             }
 
             svg.Append($"\n<line class=\"median\" x1=\"{Point(median)}\" x2=\"{Point(median)}\" y1=\"{Point(middle - 15)}\" y2=\"{Point(middle + 15)}\"/>\n");
@@ -60,28 +58,23 @@ internal static class ScoreCharts
     public static string Bars(IReadOnlyList<(string CaseId, double[] Values)> cases)
     {
         IReadOnlyList<(string CaseId, double[] Values)> shown = cases.Count <= BarsShown ? cases : [.. cases.Take(BarsShown)];
-        double rowHeight = (shown[0].Values.Length * BarHeight) + 8, height = (shown.Count * rowHeight) + AxisHeight;
-        double X(double value) => BarLabelWidth + (value * (BarWidth - BarLabelWidth - 40));
-        StringBuilder svg = new();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {BarWidth} {height}\" role=\"img\">\n");
-        Axis(svg, [0, 0.2, 0.4, 0.6, 0.8, 1], X, 0, height - AxisHeight);
-        for (int row = 0; row < shown.Count; row++)
+        StringBuilder html = new("<div class=\"bars\">\n");
+        foreach ((string caseId, double[] values) in shown)
         {
-            double top = (row * rowHeight) + 4;
-            svg.Append($"<text class=\"name\" x=\"{Point(BarLabelWidth - 10)}\" y=\"{Point(top + ((rowHeight - 8) / 2) + 4)}\" text-anchor=\"end\">{Escape(shown[row].CaseId)}</text>\n");
-            for (int i = 0; i < shown[row].Values.Length; i++)
+            html.Append($"<div class=\"case\"><span class=\"name\">{Escape(caseId)}</span><span class=\"track\">");
+            for (int i = 0; i < values.Length; i++)
             {
-                double value = shown[row].Values[i], y = top + (i * BarHeight);
-                if (double.IsNaN(value)) svg.Append($"<text class=\"tick\" x=\"{Point(X(0) + 4)}\" y=\"{Point(y + BarHeight)}\">–</text>");
-                else svg.Append($"<rect class=\"bar c{i % 8}\" x=\"{Point(X(0))}\" y=\"{Point(y)}\" width=\"{Point(Math.Max(X(value) - X(0), 1))}\" height=\"{Point(BarHeight - 1)}\" rx=\"1\"><title>{Escape(shown[row].CaseId)}: {Score(value, "")}</title></rect>");
+                html.Append(double.IsNaN(values[i])
+                    ? "<i class=\"none\">–</i>"
+                    : $"<i class=\"bar b{i}\" style=\"width:{Point(100 * Math.Clamp(values[i], 0, 1))}%\" title=\"{Escape(caseId)}: {Score(values[i], "")}\"></i>");
             }
 
-            svg.Append('\n');
+            html.Append("</span></div>\n");
         }
 
-        svg.Append("</svg>\n");
-        if (shown.Count < cases.Count) svg.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">The {shown.Count} lowest of {cases.Count} cases; all of them are in the table below.</p>\n");
-        return svg.ToString();
+        html.Append("<div class=\"case\"><span class=\"name\"></span><span class=\"ticks\"><i>0</i><i>0.2</i><i>0.4</i><i>0.6</i><i>0.8</i><i>1</i></span></div>\n</div>\n");
+        if (shown.Count < cases.Count) html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">The {shown.Count} lowest of {cases.Count} cases; all of them are in the table below.</p>\n");
+        return html.ToString();
     }
 
     private static void Axis(StringBuilder svg, double[] ticks, Func<double, double> x, double top, double bottom)

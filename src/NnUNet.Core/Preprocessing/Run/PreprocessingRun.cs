@@ -128,16 +128,8 @@ public sealed class PreprocessingRun
 
     private Dictionary<string, IReadOnlyList<DatasetFault>> Verify(string[] names, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
     {
-        List<DatasetReport> reports = [];
-        foreach (string name in names)
-        {
-            if (_options.VerifyOnce && Open(name, cancel).IsVerified()) continue;
-            reports.Add(DatasetVerifier.Verify(_workspace.RawTask(name), _options.Threads, Relay.Into<VerificationProgress, PreprocessingProgress>(progress, p =>
-                new PreprocessingProgress(name, PreprocessingStep.Verify, p.CaseId, p.Done, p.Total)), cancel));
-        }
-
+        IReadOnlyList<DatasetReport> reports = TaskVerification.Run(_workspace, names, name => Open(name, cancel), _options.Threads, _options.MaxRamBytes, _options.VerifyOnce, progress, cancel);
         DatasetReport[] faulty = [.. reports.Where(static r => r.Faults.Count > 0)];
-        foreach (DatasetReport report in reports.Except(faulty)) Open(report.Dataset, cancel).NoteVerified();
         return faulty switch
         {
             [] => reports.ToDictionary(static r => r.Dataset, static r => r.Warnings),
@@ -163,7 +155,7 @@ public sealed class PreprocessingRun
         TemporaryFiles.RemoveAbandoned(raw.Folder, below: true);
         raw.KeepFindings();
         MemoryBudget budget = new(_options.MaxRamBytes);
-        CroppedCaseStore store = new(budget);
+        CroppedCaseStore store = new(budget, DeclaredLabels.Of(raw.Description));
         PreprocessingLoop loop = new(name, budget, _options.Threads, progress, cancel);
 
         DatasetFingerprint? measured = raw.CurrentFingerprint();
@@ -207,6 +199,7 @@ public sealed class PreprocessingRun
 
     private static DatasetFingerprint Measure(RawTask raw, PreprocessingLoop loop, OddFiles odd, CroppedCaseStore? store)
     {
+        DeclaredLabels declared = DeclaredLabels.Of(raw.Description);
         bool collect = FingerprintExtractor.CollectsIntensities(raw.Description);
         CaseMeasurement[] measurements = new CaseMeasurement[raw.Cases.Count];
         ValueArray<DatasetFault>[] warnings = new ValueArray<DatasetFault>[raw.Cases.Count];
@@ -216,7 +209,7 @@ public sealed class PreprocessingRun
             static (_, _) => 0,
             i =>
             {
-                CroppedCase cropped = CaseReader.ReadCropped(raw.Cases[i]);
+                CroppedCase cropped = CaseReader.ReadCropped(raw.Cases[i], declared);
                 warnings[i] = cropped.Properties.Warnings;
                 odd.Take(PreprocessingStep.Fingerprint, raw.Cases[i].CaseId, warnings[i]);
                 measurements[i] = CaseMeasurement.Of(raw.Cases[i].CaseId, cropped, collect);
