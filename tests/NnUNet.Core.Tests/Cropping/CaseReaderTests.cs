@@ -1,6 +1,5 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
-using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
