@@ -58,15 +58,15 @@ internal static partial class FuzzTargets
             _ = decision.Text;
         }
         );
-        targets["summary_json"] = (".json", static path =>
+        targets["summary_json"] = (".json", static path => InFolder(path, SegmentationSummary.FileName, static folder =>
         {
-            SegmentationSummary summary = SegmentationSummary.Read(path);
+            SegmentationSummary summary = SegmentationSummary.Read(Path.Combine(folder, SegmentationSummary.FileName));
             summary.ForegroundMean();
             foreach (CaseScores scores in summary.Results.All) _ = scores.CaseId;
-            ScoreSheet.Write(Path.ChangeExtension(path, ".csv"), summary);
+            ScoreSheet.Write(Path.Combine(folder, "scores.csv"), summary);
             ProductJson.Print(summary);
         }
-        );
+        ));
         targets["case_json"] = (".json", static path =>
         {
             CaseProperties properties = ProductJson.Read<CaseProperties>(path);
