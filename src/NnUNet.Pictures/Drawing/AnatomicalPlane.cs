@@ -32,6 +32,7 @@ internal sealed record AnatomicalPlane(string Name, int Across, int Columns, int
         // The file axis (x, y, z) that runs most along each axis of the world (left, posterior, superior).
         double Along(int world, int file) => geometry.ItkDirection[(world * 3) + file];
         int[] file = Orders.MaxBy(order => Enumerable.Range(0, 3).Sum(world => Math.Abs(Along(world, order[world]))))!;
+
         // An oblique axis is called after the nearest direction; a picture of two dimensions lies in no patient.
         bool flat = geometry.Dimensions == 2 || (extent.Z == 1 && geometry.Spacing.Z == Spacing.Flat);
         string unit = flat && geometry.Spacing is { X: 1, Y: 1 } ? "px" : "mm";

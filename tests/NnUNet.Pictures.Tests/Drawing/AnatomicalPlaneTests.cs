@@ -76,7 +76,7 @@ public sealed class AnatomicalPlaneTests
             {
                 double[] step = WayTo(plane, geometry, row, column);
                 (int world, int sign) = towards[mark];
-                Assert.Equal(world, Array.FindIndex(step, way => Math.Abs(way) == step.Max(Math.Abs)));
+                Assert.Equal(world, Array.FindIndex(step, way => Math.Abs(way) == step.Max(static way => Math.Abs(way))));
                 Assert.Equal(sign, Math.Sign(step[world]));
             }
         }
