@@ -12,7 +12,6 @@ using NnUNet.Core.Evaluation;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Foundation;
-using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Pictures.Overlays;
 using NnUNet.Pictures.Training;
