@@ -1,5 +1,4 @@
 using NnUNet.Core.Evaluation;
-using NnUNet.Foundation;
 
 namespace NnUNet.Core.Results;
 

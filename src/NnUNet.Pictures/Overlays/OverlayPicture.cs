@@ -1,5 +1,4 @@
 using NnUNet.Foundation;
-using NnUNet.Imaging;
 using NnUNet.Pictures.Drawing;
 using SkiaSharp;
 
