@@ -45,7 +45,7 @@ public class PreprocessingBenchmarks
             CasePreprocessor preprocessor = Catalog<CasePreprocessor>.Create(plan.PreprocessorName);
             foreach (CaseFiles files in cases)
             {
-                PreprocessedCase made = preprocessor.Run(CaseReader.ReadCropped(files), plan, stage: 0);
+                PreprocessedCase made = preprocessor.Run(CaseReader.ReadCropped(files, declared: null), plan, stage: 0);
                 PreprocessedFolder.Write(PreprocessedFolder.Of(_workspace.PreprocessedTask(Task), plan, 0).Folder, files.CaseId, made, plan.AllClasses);
             }
         }

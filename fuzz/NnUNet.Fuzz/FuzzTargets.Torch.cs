@@ -19,6 +19,7 @@ internal static partial class FuzzTargets
         }
         );
         targets["modelzip"] = (".zip", Install);
+        AddJson(targets);
     }
 
     /// <summary>Installs into a new folder; whatever the archive says, nothing may be written beside it.</summary>

@@ -61,24 +61,30 @@ internal static partial class FuzzTargets
     public static IReadOnlyCollection<string> Names => Targets.Keys;
 
     /// <summary>Reads one file; only an error that is not described leaves this method.</summary>
-    public static void Run(string target, string path)
+    public static void Run(string target, string path) => Refusal(target, path);
+
+    /// <summary>Reads bytes as a file of the target's ending in a folder.</summary>
+    public static void Run(string target, string folder, byte[] bytes) => Refusal(target, folder, bytes);
+
+    /// <summary>Reads bytes as a file of the target's ending in a folder; returns in which words they are refused, or null where they are read.</summary>
+    public static string? Refusal(string target, string folder, byte[] bytes)
+    {
+        string path = Path.Combine(folder, "input" + Targets[target].Ending);
+        File.WriteAllBytes(path, bytes);
+        return Refusal(target, path);
+    }
+
+    private static string? Refusal(string target, string path)
     {
         try
         {
             Targets[target].Read(path);
+            return null;
         }
-        catch (DescribedException)
+        catch (DescribedException e)
         {
-            // Refused in words: that is what a reader is for.
+            return e.Message; // refused in words: that is what a reader is for
         }
-    }
-
-    /// <summary>Reads bytes as a file of the target's ending in a folder.</summary>
-    public static void Run(string target, string folder, byte[] bytes)
-    {
-        string path = Path.Combine(folder, "input" + Targets[target].Ending);
-        File.WriteAllBytes(path, bytes);
-        Run(target, path);
     }
 
     static partial void AddFurther(Dictionary<string, (string Ending, Action<string> Read)> targets);

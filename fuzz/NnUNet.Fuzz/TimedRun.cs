@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
 
 namespace NnUNet.Fuzz;
 
@@ -24,7 +26,7 @@ internal static class TimedRun
         Console.WriteLine($"{target}: {corpus.Length} seeds, seed of the mutations {seed}");
         for (; clock.Elapsed < length; runs++)
         {
-            byte[] input = Mutated(corpus, random);
+            byte[] input = IsJson(target) && random.Next(4) > 0 ? OtherJson(corpus, random) : Mutated(corpus, random);
             if (Fault(target, folder, input) is not { } fault) continue;
             found++;
             Directory.CreateDirectory(findings);
@@ -56,6 +58,21 @@ internal static class TimedRun
         long taken = GC.GetAllocatedBytesForCurrentThread() - before;
         if (taken > MostBytes) return $"{taken} bytes were allocated for {input.Length} bytes";
         return clock.Elapsed > MostTime ? $"it took {clock.Elapsed.TotalSeconds:0} seconds" : null;
+    }
+
+    private static bool IsJson(string target) => target.EndsWith("_json", StringComparison.Ordinal);
+
+    private static byte[] OtherJson(byte[][] corpus, Random random)
+    {
+        byte[] seed = corpus[random.Next(corpus.Length)];
+        try
+        {
+            return Encoding.UTF8.GetBytes(JsonMutator.Mutate(Encoding.UTF8.GetString(seed), random));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return seed; // a seed with comments, or half a character among the values
+        }
     }
 
     private static byte[] Mutated(byte[][] corpus, Random random)

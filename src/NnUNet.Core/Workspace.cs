@@ -140,18 +140,23 @@ public sealed partial class Workspace
         string digits = idOrName.StartsWith("Task", StringComparison.Ordinal) ? idOrName["Task".Length..] : idOrName;
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
         {
-            throw new WorkspaceException($"task {idOrName}", $"there is no such task in {Places()}", Remedy(idOrName, known));
+            throw Meant(idOrName) ?? new WorkspaceException($"task {idOrName}", $"there is no such task in {Places()}", Remedy(idOrName, known));
         }
 
         string[] candidates = [.. known.Where(t => TaskId(t) == id)];
         return candidates switch
         {
             [string one] => one,
-            [] => throw new WorkspaceException($"task {idOrName}", $"no task has this number in {Places()}", Remedy(idOrName, known)),
+            [] => throw Meant(idOrName) ?? new WorkspaceException($"task {idOrName}", $"no task has this number in {Places()}", Remedy(idOrName, known)),
             _ => throw new WorkspaceException(
                 $"task {idOrName}", $"{candidates.Length} tasks have this number: {string.Join(", ", candidates)}", "give the full name, or rename one of them"),
         };
     }
+
+    /// <summary>The error that names the folder that is meant, where one is not named as a task or lies elsewhere.</summary>
+    private WorkspaceException? Meant(string idOrName) => MisnamedTask.Find(this, idOrName) is { } found
+        ? new WorkspaceException($"task {idOrName}", $"there is no such task, but the folder {found.Path} {found.Why}", found.Remedy)
+        : null;
 
     private string Places() => $"{RawTasks}, {Preprocessed} and {Models}";
 

@@ -2,12 +2,15 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace NnUNet.Foundation;
 
 /// <summary>How every JSON file of the product is read and written: indented, stable key order, NaN as null.</summary>
 public static class ProductJson
 {
+    private const string Remedy = "correct or remove the file";
+
     /// <summary>The options of all files: two spaces, readable characters, non-finite numbers as null, bare NaN readable.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
@@ -18,25 +21,71 @@ public static class ProductJson
         AllowTrailingCommas = true,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
         Converters = { new NullableNanConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
-    /// <summary>Reads a file.</summary>
-    /// <exception cref="DescribedException">The file is missing, is not JSON or lacks a required key.</exception>
-    public static T Read<T>(string path)
+    /// <summary>The options without line breaks.</summary>
+    internal static JsonSerializerOptions OneLine { get; } = new(Options) { WriteIndented = false };
+
+    /// <summary>Reads a file and checks what it says.</summary>
+    /// <exception cref="DescribedException">The file cannot be read or is not JSON, keys are missing or of the wrong kind, or values cannot be; all of it in one message.</exception>
+    public static T Read<T>(string path) => From<T>(path, JsonTree.Read(path));
+
+    /// <summary>Reads a text that stands within another file.</summary>
+    /// <param name="where">Where it stands, for messages.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="remedy">What to do where it cannot be read.</param>
+    /// <exception cref="DescribedException">As <see cref="Read"/>.</exception>
+    public static T Parse<T>(string where, string text, string remedy = Remedy) => From<T>(where, JsonTree.Parse(where, text), remedy);
+
+    /// <summary>Reads a part of another file, which is JSON too, as a record.</summary>
+    /// <param name="where">Where it stands, for messages.</param>
+    /// <param name="element">The part.</param>
+    /// <param name="remedy">What to do where it cannot be read.</param>
+    /// <exception cref="DescribedException">As <see cref="Read"/>.</exception>
+    public static T From<T>(string where, JsonElement element, string remedy = Remedy) => From<T>(where, JsonTree.Of(where, element), remedy);
+
+    /// <summary>Reads JSON that was read elsewhere as a record.</summary>
+    /// <param name="where">Where it stands, for messages.</param>
+    /// <param name="node">The JSON.</param>
+    /// <param name="remedy">What to do where it cannot be read.</param>
+    /// <exception cref="DescribedException">As <see cref="Read"/>.</exception>
+    internal static T From<T>(string where, JsonNode? node, string remedy = Remedy)
     {
+        T? value = TryRead<T>(node, out IReadOnlyList<string> faults);
+        return faults.Count == 0 ? value! : throw new DescribedException(where, FaultList.Text(faults), remedy);
+    }
+
+    /// <summary>Reads JSON as a record that need not be sound.</summary>
+    /// <param name="node">The JSON.</param>
+    /// <param name="faults">What is wrong with it; with a record whose values cannot be, there is a record too.</param>
+    /// <returns>The record; null where there is none.</returns>
+    internal static T? TryRead<T>(JsonNode? node, out IReadOnlyList<string> faults)
+    {
+        List<string> found = [];
+        faults = found;
+        node = JsonShape.Fit(node?.DeepClone(), typeof(T), "", found);
+        if (found.Count > 0) return default;
         try
         {
-            return JsonSerializer.Deserialize<T>(PythonJson.Clean(InputFile.ReadText(path)), Options)
-                ?? throw new DescribedException(path, "the file holds only null", "write it again");
+            T? value = node.Deserialize<T>(Options);
+            if (value is null) found.Add(JsonShape.Fault(node, JsonShape.Wanted(typeof(T)), ""));
+            else if (value is ICheckedRecord record) found.AddRange(record.Faults());
+            return value;
         }
         catch (JsonException e)
         {
-            throw new DescribedException(path, $"not the JSON that is expected here ({e.Message.TrimEnd('.')})", "correct or remove the file", e);
+            (string path, JsonNode? at) = JsonShape.At(node, e.Path);
+            found.Add(e is JsonRefusal || e.InnerException is JsonRefusal
+                ? $"{(path.Length == 0 ? "the file" : path)} is {JsonShape.Short(at)}, but {(e as JsonRefusal ?? e.InnerException!).Message}"
+                : $"{(path.Length == 0 ? "the file" : path)} is {JsonShape.Short(at)}, which cannot be read");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidOperationException or NotSupportedException or ArgumentException or FormatException or OverflowException)
         {
-            throw new DescribedException(path, "cannot be read (" + e.Message.TrimEnd('.') + ")", "check that the file exists and may be read", e);
+            found.Add($"{JsonShape.Short(node)} cannot be read");
         }
+
+        return default;
     }
 
     /// <summary>Writes a file under a temporary name and renames it.</summary>

@@ -24,6 +24,7 @@ public sealed class InstallTests
         Assert.StartsWith("Score a folder", launcher.WaitForEnd().MustSucceed().Output, StringComparison.Ordinal);
         using ChildProgram doctor = ChildProgram.Start(folder["bin/nnunet"], "doctor");
         doctor.WaitForEnd().MustSucceed();
+        InstalledNotices.Check(folder["lib/nnunet"]);
         long size = Directory.GetFiles(folder["lib"], "*", SearchOption.AllDirectories).Sum(static file => new FileInfo(file).Length);
         Assert.True(size < LargestInstallation, size.ToString(CultureInfo.InvariantCulture));
     }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;
@@ -60,6 +61,19 @@ public sealed class PackageTests(HippocampusRun run, PackedPackages packages) : 
 
         // Then
         Assert.Equal(["AddAnImageFormat.dll"], Directory.GetFiles(_folder["built"], "*.dll").Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void EveryPackage_HasTheLicenceNoticesAndABillOfMaterials()
+    {
+        string[] files = Directory.GetFiles(packages.Feed, "*.nupkg");
+
+        Assert.NotEmpty(files);
+        Assert.All(files, static file =>
+        {
+            using ZipArchive package = ZipFile.OpenRead(file);
+            Assert.All((string[])["LICENSE", "THIRD-PARTY-NOTICES.txt", "sbom.json"], name => Assert.True(package.GetEntry(name)?.Length > 0, $"{file}: {name}"));
+        });
     }
 
     private static string Reference(string package, string more = "") => $"""<PackageReference Include="{package}" Version="{PackedPackages.Version}" {more}/>""";

@@ -26,7 +26,7 @@ public sealed class PackedPackages : IDisposable
 
     private string PackAll()
     {
-        foreach (string library in (string[])["Foundation", "Imaging", "Files", "Core", "Interop", "Torch", "Workflows", "Pictures"])
+        foreach (string library in (string[])["Foundation", "Imaging", "Files", "Core", "Interop", "Torch", "Workflows", "Hosting", "Pictures"])
         {
             Dotnet(
                 "pack", Path.Combine(TestData.RepositoryRoot(), "src", $"NnUNet.{library}"), "-c", "Release", "-o", _folder["feed"], "--artifacts-path", _folder["artifacts"], $"-p:Version={Version}");

@@ -49,6 +49,13 @@ public sealed class TrainAllTests : IDisposable
         Assert.True(File.Exists(Path.Combine(Model, "fold_1", "model_final_checkpoint.safetensors")));
         Assert.Single(Directory.GetFiles(Path.Combine(Model, "fold_1", "validation_raw"), "*.npz"));
         Assert.Contains("All 2 folds are complete.", Start(length).WaitForEnd().MustSucceed().Output, StringComparison.Ordinal);
+
+        // And other lengths are refused by the dry run and the real one in the same words, before anything is trained
+        ProgramResult[] refused = [.. ((string[][])[["--dry-run"], []]).Select(more => Start(["--epochs", "4", "--iterations", "2", "-f", "0", "1", "2", .. more]).WaitForEnd())];
+        Assert.All(refused, static r => Assert.Equal(1, r.ExitCode));
+        Assert.Equal(refused[0].Error, refused[1].Error);
+        Assert.Contains("3d_fullres, fold 0: epochs 3, not 4; 3d_fullres, fold 1: epochs 3, not 4", refused[0].Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(Model, "fold_2")));
     }
 
     private ChildProgram Start(params string[] options) => BuiltProgram.Start(["train_all", "900", .. options, "--workspace", _folder["w"]]);

@@ -13,7 +13,7 @@ public sealed class CaseLoopTests
         // When
         IReadOnlyList<CaseFault> faults = loop.Run(
             5,
-            static i => i == 3 ? throw new DescribedException("c3", "it has no header", "copy it again") : 40,
+            static i => i == 3 ? throw new DescribedException("c3", "it has no header", "copy it again") : new CaseNeed($"c{i}", 40),
             i => results[i] = i == 1 ? throw new DescribedException("c1", "it is empty", "remove it") : i,
             (_, _) => Interlocked.Increment(ref told));
 
@@ -22,6 +22,24 @@ public sealed class CaseLoopTests
         Assert.Equal([0, 0, 2, 0, 4], results);
         Assert.Equal(5, told);
         Assert.Equal($"c1: it is empty; remove it{Environment.NewLine}c3: it has no header; copy it again", CaseLoop.Lines(faults));
+    }
+
+    [Fact]
+    public void Run_ACaseLargerThanTheProgramMayTake_IsRefusedBeforeItsWorkAndTheOthersAreDone()
+    {
+        // Given
+        using IDisposable limit = MemoryLimit.Set(3L << 30, held: 1L << 30);
+        CaseLoop loop = new(2, new MemoryBudget(0), CancellationToken.None);
+        bool[] worked = new bool[3];
+
+        // When
+        IReadOnlyList<CaseFault> faults = loop.Run(3, static i => new CaseNeed($"c{i}", i == 1 ? (2L << 30) + 1 : 2L << 30), i => worked[i] = true);
+
+        // Then
+        CaseFault fault = Assert.Single(faults);
+        Assert.Equal((1, "c1"), (fault.Index, fault.Fault.Where));
+        Assert.Equal("the case needs about 3.01 GB of memory, but 3.00 GB may be used", fault.Fault.What);
+        Assert.Equal([true, false, true], worked);
     }
 
     [Fact]

@@ -18,6 +18,37 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
+    public void Enter_WhereOnlyKeptBytesAreInTheWay_AsksForRoomFirst()
+    {
+        // Given
+        MemoryBudget budget = new(100);
+        int asked = 0;
+        budget.MakeRoom = () =>
+        {
+            asked++;
+            budget.Release(60);
+        };
+        Assert.True(budget.TryKeep(60));
+
+        // When
+        budget.Enter(40, CancellationToken.None).Dispose();
+        int whereItFits = asked;
+        budget.Enter(80, CancellationToken.None).Dispose();
+
+        // Then
+        Assert.Equal((0, 1), (whereItFits, asked));
+        Assert.True(budget.TryKeep(100));
+    }
+
+    [Fact]
+    public void Limit_WithoutBytesOfItsOwn_IsWhatTheProgramsLimitLeaves()
+    {
+        using IDisposable limit = MemoryLimit.Set(1000, held: 300);
+
+        Assert.Equal(700, new MemoryBudget(0).Limit);
+    }
+
+    [Fact]
     public void Enter_WaitsUntilMemoryIsFree()
     {
         // Given

@@ -54,6 +54,24 @@ public sealed class ChildProgram : IDisposable
         }
     }
 
+    /// <summary>The most memory that the program has had resident so far, in bytes; null once it is over, and where the system does not say.</summary>
+    public long? PeakBytes
+    {
+        get
+        {
+            try
+            {
+                string? peak = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/status"))
+                    .FirstOrDefault(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+                return peak is null ? null : long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture) * 1024;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>Starts a program and returns at once.</summary>
     public static ChildProgram Start(string file, params string[] args) => Start(new ProcessStartInfo(file, args));
 
@@ -93,6 +111,18 @@ public sealed class ChildProgram : IDisposable
             bool over = HasEnded || Stopwatch.GetElapsedTime(begin) > Patience;
             if (over && !condition()) Fail($"ended or hung before {what}");
             Thread.Sleep(20);
+        }
+    }
+
+    /// <summary>Looks at the program again and again until it is over; fails the test where that takes too long.</summary>
+    public void WaitUntilEnd(Action look)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        while (!HasEnded)
+        {
+            if (Stopwatch.GetElapsedTime(begin) > Patience) Fail($"did not end within {Patience}");
+            look();
+            Thread.Sleep(5);
         }
     }
 

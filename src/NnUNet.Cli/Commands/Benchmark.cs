@@ -41,11 +41,11 @@ internal sealed class Benchmark : CommandDefinition
         MachineFigures here = Measure(call);
         call.Print($"here:       {here.Machine}; {here.Device}, {here.Threads.ToString(CultureInfo.InvariantCulture)} threads");
         call.Print(string.Create(CultureInfo.InvariantCulture, $"reference:  {reference.Machine}; {reference.Device}, {reference.Machine.Date:yyyy-MM-dd}")).Print();
-        List<string[]> rows = [["", "here", "reference", "times slower"]];
+        List<string[]> rows = [["", "here", "reference", "here compared"]];
         foreach (MachineFigure figure in here.Figures)
         {
             MachineFigure? other = reference.Figures.FirstOrDefault(f => f.Key == figure.Key);
-            rows.Add([figure.Text, figure.ValueText, other?.ValueText ?? "-", other is null ? "-" : figure.TimesSlowerThan(other).ToString("0.00", CultureInfo.InvariantCulture)]);
+            rows.Add([figure.Text, figure.ValueText, other?.ValueText ?? "-", other is null ? "-" : figure.ComparedWith(other)]);
         }
 
         call.Print(TextTable.Format(rows)).Print();

@@ -3,6 +3,7 @@ using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Consolidation;
+using NnUNet.Core.Evaluation;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
@@ -48,7 +49,7 @@ internal sealed class DeterminePostprocessing : CommandDefinition
         FoldConsolidationOptions options = new() { ValidationFolderName = call.Get(_validation)!, ReferenceFolder = FoldConsolidation.FindReferences(model, call.Workspace.PreprocessedTask(task)) };
         using ProgressPrinter<PostprocessingProgress> progress = call.Progress<PostprocessingProgress>("postprocessing", static p => new Step(p.CaseId, p.Done, p.Total, p.Step));
         FoldConsolidationResult result = FoldConsolidation.Run(model, options, progress, call.Cancel);
-        call.Print(PostprocessingText.Table(result.Decision!));
+        call.Print(PostprocessingText.Table(result.Decision!, LabelNames.Near(call.Workspace.PreprocessedTask(task))));
         call.Print($"Written: {Path.Combine(model, PostprocessingDecision.FileName)}");
         return CommandLine.Done;
     }

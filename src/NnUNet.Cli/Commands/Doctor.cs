@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Core;
@@ -13,6 +14,8 @@ namespace NnUNet.Cli.Commands;
 [CatalogName("doctor")]
 internal sealed class Doctor : CommandDefinition
 {
+    private readonly JsonOption _json = new(DoctorDocument.Schema);
+
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Program;
 
@@ -23,10 +26,10 @@ internal sealed class Doctor : CommandDefinition
     public override string Details => "Loads libtorch and computes with it. Exits with 1 where something would keep nnU-Net from working.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [];
+    public override IReadOnlyList<Symbol> Symbols => [_json];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["nnunet doctor --workspace /data/nnunet"];
+    public override IReadOnlyList<string> Examples => ["nnunet doctor --workspace /data/nnunet", "nnunet doctor --json doctor.json"];
 
     /// <inheritdoc/>
     public override bool OnlyPrints(Invocation call) => true;
@@ -34,44 +37,71 @@ internal sealed class Doctor : CommandDefinition
     /// <inheritdoc/>
     public override int Run(Invocation call)
     {
-        List<string> faults = [];
-        TorchFacts? torch = TorchOrFault(faults);
-
-        call.Print("Versions");
-        Row(call, "nnU-Net for .NET", ProgramVersion.Text);
-        Row(call, ".NET", RuntimeInformation.FrameworkDescription);
-        Row(call, "libtorch", torch is null ? "does not load" : $"{torch.TorchVersion}, TorchSharp {torch.TorchSharpVersion}");
-        Row(call, "system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}");
-
-        call.Print().Print("Computing");
-        Row(call, "devices", torch is null ? "none" : string.Join(", ", torch.Devices));
-        Row(call, "cores", Count(Environment.ProcessorCount));
-        Row(call, "torch threads", torch is null ? "-" : Count(torch.Threads));
-        Row(call, "case threads", $"{Count(ParallelLoop.DefaultDegree)} ({Source("nnUNet_def_n_proc", EnvironmentSettings.Read().DefaultThreads)})");
-        Row(call, "instructions", CpuFeatures.Current.ToString());
-        Row(call, "bfloat16", CpuFeatures.Current.FastBf16 ? "yes, in the processor" : "no, the processor has no instructions for it");
-        foreach (string device in torch?.Devices ?? []) Row(call, $"precision on {device}", Precision(TorchDevice.Parse(device)));
-
-        call.Print().Print("Memory");
-        Row(call, "of the machine", Sizes.Text(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
-        Row(call, "free", SystemMemory.Available() is { } free ? Sizes.Text(free) : "not known");
-
-        Row(call, "for cases", $"{Sizes.Text(MemoryBudget.DefaultLimit)} unless --max-ram says otherwise");
-
-        call.Print().Print("Folders");
-        foreach (WorkspaceFolder folder in call.Workspace.Folders)
-        {
-            Row(call, folder.Name, folder.Path);
-            Row(call, "", $"{folder.Source}; {(Directory.Exists(folder.Path) ? "there" : "not there yet")}; {DiskSpace.Text(folder.Path)}");
-        }
-
-        foreach (string fault in faults) call.Print().Print($"Fault: {fault}");
-        return faults.Count == 0 ? CommandLine.Done : CommandLine.Failed;
+        DoctorDocument found = Look(call);
+        call.Tell(found);
+        Print(call, found);
+        return found.Faults.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
-    private static string Precision(TorchDevice device) => ComputePrecisions.FastestOn(device) is var precision && precision != ComputePrecision.Float32
-        ? $"{precision.Name()} convolutions, all else float32 (--fp32 and --disable_mixed_precision turn it off)"
-        : "float32";
+    private static DoctorDocument Look(Invocation call)
+    {
+        List<string> faults = [];
+        TorchFacts? torch = TorchOrFault(faults);
+        return new DoctorDocument
+        {
+            Versions = new DoctorVersions(
+                ProgramVersion.Text, RuntimeInformation.FrameworkDescription, torch?.TorchVersion, torch?.TorchSharpVersion, RuntimeInformation.OSDescription, RuntimeInformation.RuntimeIdentifier),
+            Computing = new DoctorComputing(
+                [.. (torch?.Devices ?? []).Select(static device => new DoctorDevice(device, ComputePrecisions.FastestOn(TorchDevice.Parse(device)).Name()))],
+                Environment.ProcessorCount,
+                torch?.Threads,
+                ParallelLoop.DefaultDegree,
+                Source("nnUNet_def_n_proc", EnvironmentSettings.Read().DefaultThreads),
+                CpuFeatures.Current.ToString(),
+                CpuFeatures.Current.FastBf16),
+            Memory = new DoctorMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, SystemMemory.Available(), MemoryLimit.Bytes),
+            Folders = [.. call.Workspace.Folders.Select(DoctorFolder.Of)],
+            Faults = faults,
+        };
+    }
+
+    private static void Print(Invocation call, DoctorDocument found)
+    {
+        DoctorVersions versions = found.Versions;
+        call.Print("Versions");
+        Row(call, "nnU-Net for .NET", versions.Program);
+        Row(call, ".NET", versions.Dotnet);
+        Row(call, "libtorch", versions.Libtorch is null ? "does not load" : $"{versions.Libtorch}, TorchSharp {versions.Torchsharp}");
+        Row(call, "system", $"{versions.System}, {versions.Runtime}");
+
+        DoctorComputing computing = found.Computing;
+        call.Print().Print("Computing");
+        Row(call, "devices", versions.Libtorch is null ? "none" : string.Join(", ", computing.Devices.Select(static d => d.Name)));
+        Row(call, "cores", Count(computing.Cores));
+        Row(call, "torch threads", computing.TorchThreads is { } threads ? Count(threads) : "-");
+        Row(call, "case threads", $"{Count(computing.CaseThreads)} ({computing.CaseThreadsSource})");
+        Row(call, "instructions", computing.Instructions);
+        Row(call, "bfloat16", computing.Bfloat16 ? "yes, in the processor" : "no, the processor has no instructions for it");
+        foreach (DoctorDevice device in computing.Devices) Row(call, $"precision on {device.Name}", Precision(device.Precision));
+
+        call.Print().Print("Memory");
+        Row(call, "of the machine", Sizes.Text(found.Memory.MachineBytes));
+        Row(call, "free", found.Memory.FreeBytes is { } free ? Sizes.Text(free) : "not known");
+        Row(call, "for cases", $"{Sizes.Text(found.Memory.CaseBytes)} unless --max-ram says otherwise");
+
+        call.Print().Print("Folders");
+        foreach (DoctorFolder folder in found.Folders)
+        {
+            Row(call, folder.Name, folder.Path);
+            Row(call, "", $"{folder.Source}; {(folder.Exists ? "there" : "not there yet")}; {DiskSpace.Text(folder.Path)}");
+        }
+
+        foreach (string fault in found.Faults) call.Refuse(fault);
+    }
+
+    private static string Precision(string name) => name == ComputePrecision.Float32.Name()
+        ? name
+        : $"{name} convolutions, all else float32 (--fp32 and --disable_mixed_precision turn it off)";
 
     private static TorchFacts? TorchOrFault(List<string> faults)
     {

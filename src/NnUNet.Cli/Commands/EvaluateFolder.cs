@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Evaluation;
@@ -23,6 +24,7 @@ internal sealed class EvaluateFolder : CommandDefinition
     private readonly Option<string?> _html = Values.Text(["--html"], "FILE", "Write a report too: one HTML file with tables, charts and pictures of the worst cases that needs no other file.");
     private readonly Option<string?> _images = Values.Text(["--images"], "FOLDER", "The images below the report's pictures (CASE_0000.nii.gz or CASE.nii.gz); without it they show the segmentations alone.");
     private readonly Option<int?> _worst = Values.Integer(["--worst"], "Worst cases that the report shows.", 6, least: 0);
+    private readonly JsonOption _json = new(EvaluationDocument.Schema);
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Evaluation;
@@ -31,7 +33,7 @@ internal sealed class EvaluateFolder : CommandDefinition
     public override string Summary => "Score a folder of segmentations against their references.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _advanced, _tolerance, _metrics, _csv, _html, _images, _worst];
+    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _advanced, _tolerance, _metrics, _csv, _html, _images, _worst, _json];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
@@ -62,21 +64,23 @@ internal sealed class EvaluateFolder : CommandDefinition
 
         summary.Write(path);
         if (summary.MissingPredictions is { Count: > 0 } missing) call.Warn(Warnings.Of([.. missing], "has no prediction and is not scored", "cases have no prediction and are not scored"));
-        call.Print(ScoreTable.Means(summary, labels, options.Advanced, More(call)));
-        call.Print($"Written: {Path.GetFullPath(path)}");
-        if (call.Get(_csv) is { } csv)
-        {
-            ScoreSheet.Write(csv, summary, names);
-            call.Print($"Written: {Path.GetFullPath(csv)}");
-        }
-
-        if (call.Get(_html) is { } html)
-        {
-            WriteReport(call, html, summary, names);
-            call.Print($"Written: {Path.GetFullPath(html)}");
-        }
-
+        WarnOfOthers(call, summary.NotScored);
+        call.Print(ScoreTable.Means(summary, labels, options.Advanced, names, More(call)));
+        if (call.Get(_csv) is { } csv) ScoreSheet.Write(csv, summary, names);
+        if (call.Get(_html) is { } html) WriteReport(call, html, summary, names);
+        string[] written = [.. new[] { path, call.Get(_csv), call.Get(_html) }.OfType<string>().Select(Path.GetFullPath)];
+        foreach (string file in written) call.Print($"Written: {file}");
+        call.Tell(EvaluationDocument.Of(summary, call.Get(_reference)!, prediction, written));
         return CommandLine.Done;
+    }
+
+    /// <summary>One line, however many labels there are.</summary>
+    private static void WarnOfOthers(Invocation call, ValueArray<NotScoredLabel> others)
+    {
+        const int Most = 5;
+        if (others.Count == 0) return;
+        string labels = string.Join(", ", others.Take(Most).Select(static o => $"{o.Label} (in {o.Cases} {(o.Cases == 1 ? "case" : "cases")}, the first is {o.First})"));
+        call.Warn($"labels that -l does not name occur and are not scored: {labels}{(others.Count > Most ? $" and {others.Count - Most} more" : "")}");
     }
 
     private void WriteReport(Invocation call, string path, SegmentationSummary summary, IReadOnlyDictionary<string, string> names) => HtmlReport.Write(path, summary, new HtmlReportOptions

@@ -60,12 +60,11 @@ internal sealed class FindBestConfiguration : CommandDefinition
         if (call.Get(_models) is { Length: > 0 } models) options = options with { Configurations = [.. ConfigurationChoice.Parse(models)] };
         if (call.Get(_folds) is { Length: > 0 } folds) options = options with { Folds = folds.Distinct().ToValueArray() };
 
-        foreach (string task in call.Get(_tasks).Select(call.Workspace.TaskName).Distinct(StringComparer.Ordinal))
+        return call.ForEach([.. call.Get(_tasks).Distinct(StringComparer.Ordinal)], given =>
         {
+            string task = call.Workspace.TaskName(given);
             using ProgressPrinter<SelectionProgress> progress = call.Progress<SelectionProgress>("comparing", SelectionText.Of);
             SelectionText.Print(call, ConfigurationSelection.Run(call.Workspace, task, options, progress, call.Cancel));
-        }
-
-        return CommandLine.Done;
+        });
     }
 }

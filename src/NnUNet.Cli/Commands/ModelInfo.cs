@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using NnUNet.Cli.Choices;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Core.Datasets;
@@ -18,6 +19,7 @@ internal sealed class ModelInfo : CommandDefinition
     private readonly Argument<string> _model = Values.Argument("MODEL", "The model's folder: TRAINER__PLANS, of this program or of the Python nnU-Net v1.");
     private readonly Option<string?> _network = Values.Text(["--network"], "NAME|FILE", "As for nnUNet_predict.");
     private readonly Option<bool> _filesOnly = Values.Flag(["--files_only"], "Do not load libtorch and time the network.");
+    private readonly JsonOption _json = new(ModelDocument.Schema);
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Models;
@@ -31,7 +33,7 @@ internal sealed class ModelInfo : CommandDefinition
         + "Reading, preprocessing and export come on top.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_model, _network, _filesOnly];
+    public override IReadOnlyList<Symbol> Symbols => [_model, _network, _filesOnly, _json];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnunet model_info results/nnUNet/3d_fullres/Task004_Hippocampus/nnUNetTrainerV2__nnUNetPlansv2.1"];
@@ -59,7 +61,13 @@ internal sealed class ModelInfo : CommandDefinition
         foreach (FoldFacts fold in facts.Folds) Row(call, $"fold {fold.Name}", $"{(fold.Checkpoints.Count == 0 ? "no checkpoint" : string.Join(", ", fold.Checkpoints))} ({Sizes.Text(fold.Bytes)})");
         Row(call, "postprocessing", facts.HasPostprocessing ? "postprocessing.json" : "none");
         Row(call, "licence", facts.Licence ?? "not stated");
-        if (!call.Get(_filesOnly)) PrintEstimate(call, InferenceEstimate.Measure(model, new PredictOptions { Device = DeviceChoice.Of(call) }));
+        ModelDocument document = new(model.Path, facts, model.Plan is null ? null : model.Stage, model.Network.Name, [.. model.Network.MirrorAxes], Estimate: null);
+        call.Tell(document);
+        if (call.Get(_filesOnly)) return CommandLine.Done;
+
+        InferenceEstimate estimate = InferenceEstimate.Measure(model, new PredictOptions { Device = DeviceChoice.Of(call) });
+        PrintEstimate(call, estimate);
+        call.Tell(document with { Estimate = ModelEstimate.Of(estimate) });
         return CommandLine.Done;
     }
 

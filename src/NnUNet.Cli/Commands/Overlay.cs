@@ -57,7 +57,7 @@ internal sealed class Overlay : CommandDefinition
             report = OverlayRun.Write(call.Get(_images)!, call.Get(_predictions)!, call.Get(_references), call.Get(_output)!, options, progress, call.Cancel);
         }
 
-        foreach (string failure in report.Failures) call.Warn(failure);
+        foreach (string failure in report.Failures) call.Refuse(failure);
         if (report.Files is [.., string last]) call.Print(report.Files.Count == 1 ? $"Written: {Path.GetFullPath(last)}" : $"Written: {report.Files.Count} pictures, {Path.GetFullPath(last)} last");
         return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Choices;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Preprocessing.Run;
@@ -21,7 +22,7 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare the contents of all files with the checksums of the last preprocessing, so that files are found that changed with size and time kept. Where no checksums were kept, all is made anew.");
     private readonly Option<bool> _verify = Values.Flag(["--verify_dataset_integrity"], "Look for faults in all files first, and report them together. Worth doing once for every data set.");
     private readonly Option<bool> _strict = InputChoices.Strict();
-    private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take; fewer are worked on at a time where memory would not do. Half of the machine's memory unless given.", value: "GB");
+    private readonly JsonOption _json = new(PreprocessingDocument.Schema);
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Planning;
@@ -30,10 +31,10 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     public override string Summary => "Measure data sets, plan the networks, preprocess all cases.";
 
     /// <inheritdoc/>
-    public override string Details => "What is current is skipped, so a repeated call goes on where an interrupted one was.";
+    public override string Details => "What is current is skipped, so a repeated call goes on where an interrupted one was. Of several tasks, one that is refused is told at the end and stops no other; the exit code is then 1.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _recheck, _strict, _maxRam];
+    public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _recheck, _strict, _json];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_plan_and_preprocess -t 4 --verify_dataset_integrity", "nnUNet_plan_and_preprocess -t 4 5 -pl2d None"];
@@ -51,16 +52,19 @@ internal sealed class PlanAndPreprocess : CommandDefinition
             Recheck = call.Get(_recheck),
             StrictInput = call.Get(_strict),
             Threads = Math.Max(call.Get(_threadsLow) ?? 0, call.Get(_threadsFull) ?? 0),
-            MaxRamBytes = (long)((call.Get(_maxRam) ?? 0) * (1L << 30)),
         };
         if (options.Planner3D is null && options.Planner2D is null) throw new UsageException("-pl3d and -pl2d are both None, so there is nothing to do");
 
         using PreprocessingLines progress = new(call);
-        foreach (PreprocessingResult result in new PreprocessingRun(call.Workspace, options).Run(call.Get(_tasks), progress, call.Cancel))
-        {
-            PreprocessingStepText.Print(call, result, options.PlanOnly);
-        }
-
-        return CommandLine.Done;
+        PreprocessingRun run = new(call.Workspace, options);
+        string[] tasks = call.Get(_tasks);
+        List<DescribedException> refused = [];
+        IReadOnlyList<PreprocessingResult> results = tasks.Length == 1
+            ? run.Run(tasks, progress, call.Cancel)
+            : run.RunEach(tasks, (_, e) => refused.Add(e), progress, call.Cancel);
+        call.Tell(new PreprocessingDocument([.. results.Select(r => PreprocessedTask.Of(r, call.Workspace.PreprocessedTask(r.Task), options.VerifyIntegrity))]));
+        foreach (PreprocessingResult result in results) PreprocessingStepText.Print(call, result, options.PlanOnly);
+        foreach (DescribedException error in refused) call.Refuse(error);
+        return refused.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 }

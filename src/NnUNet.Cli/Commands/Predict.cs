@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Choices;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Planning;
@@ -41,9 +42,9 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<int?> _export = Values.Integer(["--num_threads_nifti_save"], "Cases exported at a time.", 1, least: 1);
     private readonly Option<string?> _mode = Values.Choice(["--mode"], [Normal, "fast", "fastest"], "normal resamples the probabilities to the image's grid and takes the most probable class there. fast takes the most probable class on the network's grid and resamples the labels; fastest gives each voxel its nearest label. Borders are coarser then, and --save_npz is not possible.", Normal);
     private readonly Option<string?> _allInGpu = Values.Choice(["--all_in_gpu"], ["None", "True", "False"], "Accepted for the original's sake, without effect: tiles are computed on the device and summed up in the machine's memory, so that the GPU's memory limits no image.", "None");
-    private readonly Option<double?> _maxRam = Values.Number(["--max-ram"], "Gigabytes that the cases in work may take. Where memory would not do, fewer cases are worked on at a time, then probabilities go to a temporary file in the output folder; a case that does not fit even so fails. Half of the machine's memory unless given.", value: "GB");
     private readonly Option<bool> _strict = InputChoices.Strict();
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
+    private readonly JsonOption _json = new(PredictionDocument.Schema);
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Prediction;
@@ -55,13 +56,14 @@ internal sealed class Predict : CommandDefinition
     public override string Details =>
         "A case that fails is reported at the end and stops no other; the exit code is then 1. The folder provenance in the output folder records how each segmentation was made: "
         + "image, model, folds, options and version. A repeated call skips what fits, and predicts what is missing, damaged, or made of another image, by another model or in another way; "
-        + "what was there goes to the folder replaced. Segmentations that have no record (such as those of the Python nnU-Net), or were changed since, are left as they are and named.";
+        + "what was there goes to the folder replaced. Segmentations that have no record (such as those of the Python nnU-Net), or were changed since, are left as they are and named. "
+        + "Where a case's probabilities do not fit into the memory of --max-ram, they go to a temporary file in the output folder; a case that does not fit even so fails.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _recheck, _ending, _part, _parts,
-        _preprocessing, _export, _mode, _allInGpu, _maxRam, _fp32, _strict,
+        _preprocessing, _export, _mode, _allInGpu, _fp32, _strict, _json,
     ];
 
     /// <inheritdoc/>
@@ -69,7 +71,7 @@ internal sealed class Predict : CommandDefinition
     [
         new("Images", [_input, _output, _overwrite, _recheck, _ending, _probabilities, _strict]),
         new("Model", [_task, _model, _folds, _trainer, _cascadeTrainer, _plans, _checkpoint, _folder, _network, _lowResolution]),
-        new("Speed and memory", [_noMirroring, _step, _mode, _fp32, _maxRam, _preprocessing, _export, _part, _parts, _allInGpu]),
+        new("Speed and memory", [_noMirroring, _step, _mode, _fp32, _preprocessing, _export, _part, _parts, _allInGpu]),
     ];
 
     /// <inheritdoc/>
@@ -91,7 +93,6 @@ internal sealed class Predict : CommandDefinition
                 TileStep = call.Get(_step)!.Value,
                 Device = DeviceChoice.Of(call),
                 Mode = Enum.Parse<PredictMode>(call.Get(_mode)!, ignoreCase: true),
-                MaxRamBytes = (long)((call.Get(_maxRam) ?? 0) * (1L << 30)),
                 StrictInput = call.Get(_strict),
                 Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
             },
@@ -125,7 +126,8 @@ internal sealed class Predict : CommandDefinition
             ? PredictRun.Run(opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
             : CascadePredictRun.Run(first, opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
         lines.End();
-        PredictText.Print(call, report);
+        call.Tell(PredictionDocument.Of(opened, call.Get(_input)!, call.Get(_output)!, report));
+        PredictText.Print(call, report, opened.Folder.Contract.Labels.NamesByValue());
         call.Print($"Written: {Path.GetFullPath(call.Get(_output)!)}");
         return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }

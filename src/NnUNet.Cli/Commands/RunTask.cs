@@ -90,6 +90,7 @@ internal sealed class RunTask : CommandDefinition
         WholeRun run = WholeRun.Of(Options(call));
         WholeRunPlan plan = run.Plan();
         WholeRunText.Print(call, plan);
+        if (plan.Obstacle is { } obstacle) throw obstacle;
         if (call.Get(_dryRun)) return CommandLine.Done;
 
         using WholeRunPrinter printer = new(call, plan);

@@ -41,6 +41,7 @@ internal sealed class TrainAll : CommandDefinition
     public override string Details =>
         "Shows first what is complete, what is to be trained and about how long that takes, as far as it can be estimated from epochs of the same configuration. Then trains it in the right order "
         + "(all folds of 3d_lowres before 3d_cascade_fullres), one fold at a time on the CPU, or one on each CUDA device. A fold that fails stops only those that need it, and is reported at the end. "
+        + "Folds that were trained or begun with other lengths than are asked for, or by another plan, are refused before anything is trained. "
         + "A fold that another process trains (nnUNet_train, or a second train_all) is left to it. "
         + "Trainings that were interrupted go on from their last checkpoint, so a repeated call does what is left.";
 
@@ -68,15 +69,25 @@ internal sealed class TrainAll : CommandDefinition
     {
         TrainAllPlan plan = Workflows.Scheduling.TrainAll.Plan(Options(call));
         call.Print(TrainAllTables.Plan(plan));
+        foreach (string warning in plan.Warnings) call.Warn(warning);
+        if (plan.Obstacle is { } obstacle) throw obstacle;
         if (plan.Open.Count == 0) return CommandLine.Done;
-        if (call.Get(_dryRun)) return CommandLine.Done;
+        if (call.Get(_dryRun)) return TellDamaged(call, plan);
 
         TrainAllPrinter printer = new(call.Terminal, plan, TimeProvider.System);
         IReadOnlyList<FoldResult> results = Workflows.Scheduling.TrainAll.Run(plan, new Relay<TrainAllProgress>(printer.Show), call.Cancel);
         call.Print().Print(TrainAllTables.Results(results));
-        foreach (FoldResult failure in results.Where(static r => r.Reason.Length > 0)) call.Terminal.ErrorLine($"nnunet: {failure.Work.Key}: {failure.Reason}");
+        foreach (FoldResult failure in results.Where(static r => r.Reason.Length > 0)) call.Refuse($"{failure.Work.Key}: {failure.Reason}");
         call.Cancel.ThrowIfCancellationRequested();
         return results.All(static r => r.Outcome is FoldOutcome.Done or FoldOutcome.WasComplete) ? CommandLine.Done : CommandLine.Failed;
+    }
+
+    /// <summary>A dry run fails where the real one would, whatever else that did.</summary>
+    private static int TellDamaged(Invocation call, TrainAllPlan plan)
+    {
+        FoldWork[] damaged = [.. plan.Work.Where(static w => w.State == FoldState.Damaged)];
+        foreach (FoldWork work in damaged) call.Refuse($"{work.Key}: {work.Remark}");
+        return damaged.Length == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
     private TrainAllOptions Options(Invocation call) => new()

@@ -22,6 +22,9 @@ internal static class CommandLine
     /// <summary>Interrupted by Ctrl+C or SIGTERM.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>Bytes that the program takes without any case, by measurement.</summary>
+    private const long HeldBytes = 64L << 20;
+
     /// <summary>Every command by its name, in the order of the work.</summary>
     public static IReadOnlyList<KeyValuePair<string, CommandDefinition>> Commands()
     {
@@ -44,7 +47,9 @@ internal static class CommandLine
         IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands = args is [var first, ..] && Catalog<CommandDefinition>.Contains(first)
             ? [KeyValuePair.Create(first, Catalog<CommandDefinition>.Create(first))]
             : Commands();
-        ParseResult result = Build(common, commands).Parse(args, Configuration);
+        RootCommand root = Build(common, commands);
+        ParseResult result = root.Parse(args, Configuration);
+        if (result.Errors.Count > 0 && JsonOption.WithStandardOutput(args) is { } other && root.Parse(other, Configuration) is { Errors.Count: 0 } meant) (args, result) = (other, meant);
         string name = result.CommandResult.Command.Name;
         CommandDefinition? command = result.CommandResult.Command is RootCommand ? null : commands.First(entry => entry.Key == name).Value;
 
@@ -62,17 +67,20 @@ internal static class CommandLine
             return Printed(terminal);
         }
 
+        RunReport report = RunReport.Of(command, result, terminal);
+        terminal = report.Terminal;
         IReadOnlyList<string> faults = UsageCheck.Faults(result, args, [.. commands.Select(static entry => entry.Key)]);
         if (faults.Count > 0 || command is null)
         {
             foreach (string fault in faults) terminal.ErrorLine($"nnunet: {fault}");
             if (faults.Count == 0) terminal.ErrorLine(new HelpText(terminal.Width, Style.Plain).ForProgram(commands, common));
             else terminal.ErrorLine(command is null ? "See nnunet --help." : $"See nnunet {name} --help.");
-            return WrongUsage;
+            return report.Close(WrongUsage, RunError.Of(string.Join("; ", faults)));
         }
 
         using Interruption interruption = new(terminal);
-        return Guard(command, result, common, terminal, interruption.Token);
+        (int exitCode, RunError? error) = Guard(command, new Invocation(result, common, report, interruption.Token), result, common);
+        return report.Close(exitCode, error);
     }
 
     /// <summary>The parser's model of the whole program.</summary>
@@ -101,6 +109,16 @@ internal static class CommandLine
 
     /// <summary>-pl3d is one option, not -p -l -3 -d; and no @file is expanded.</summary>
     public static ParserConfiguration Configuration { get; } = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+
+    /// <summary>Bytes of <c>--max-ram</c>; 0 where it is not given.</summary>
+    private static long MaxRam(double? gigabytes)
+    {
+        if (gigabytes is null) return 0;
+        double bytes = gigabytes.Value * (1L << 30);
+        return bytes is >= 1 and < long.MaxValue
+            ? (long)bytes
+            : throw new UsageException(FormattableString.Invariant($"{MemoryLimit.OptionName} is {gigabytes}, but must be gigabytes of memory greater than 0"));
+    }
 
     /// <summary>Relative paths mean nothing in a working directory that was removed, and libtorch ends the process there.</summary>
     private static void ThrowIfNowhere()
@@ -132,29 +150,31 @@ internal static class CommandLine
         return exitCode;
     }
 
-    private static int Guard(CommandDefinition command, ParseResult result, CommonOptions common, Terminal terminal, CancellationToken cancel)
+    private static (int ExitCode, RunError? Error) Guard(CommandDefinition command, Invocation call, ParseResult result, CommonOptions common)
     {
+        Terminal terminal = call.Terminal;
         bool debug = result.GetValue(common.Debug);
         try
         {
+            using IDisposable memory = MemoryLimit.Set(MaxRam(result.GetValue(common.MaxRam)), HeldBytes);
             ThrowIfNowhere();
             if (EnvironmentSettings.Read().DefaultThreads is { } threads) ParallelLoop.DefaultDegree = threads;
             CatalogAssemblies.Add(typeof(Interop.V1.V1ModelFormat).Assembly); // models of the Python original
             foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);
-            Invocation call = new(result, common, terminal, cancel);
             int exitCode = command.Run(call);
-            return command.OnlyPrints(call) && exitCode == Done ? Printed(terminal) : Told(terminal, exitCode);
+            return (command.OnlyPrints(call) && exitCode == Done ? Printed(terminal) : Told(terminal, exitCode), null);
         }
         catch (UsageException e)
         {
             terminal.ErrorLine($"nnunet: {e.Message}");
             terminal.ErrorLine($"See nnunet {result.CommandResult.Command.Name} --help.");
-            return WrongUsage;
+            return (WrongUsage, RunError.Of(e.Message));
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (call.Cancel.IsCancellationRequested)
         {
-            terminal.ErrorLine($"nnunet: interrupted; {command.AfterInterruption}.");
-            return Interrupted;
+            string interrupted = $"interrupted; {command.AfterInterruption}.";
+            terminal.ErrorLine($"nnunet: {interrupted}");
+            return (Interrupted, RunError.Of(interrupted));
         }
 #pragma warning disable CA1031 // the outermost frame: whatever happened becomes one line and an exit code
         catch (Exception e)
@@ -162,7 +182,7 @@ internal static class CommandLine
         {
             Exception cause = e is AggregateException several ? several.Flatten().InnerExceptions[0] : e;
             terminal.ErrorLine($"nnunet: {ErrorText.Of(cause, debug)}");
-            return Failed;
+            return (Failed, RunError.Of(cause));
         }
     }
 }

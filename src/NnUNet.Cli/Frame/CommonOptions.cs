@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
@@ -20,6 +21,11 @@ internal sealed class CommonOptions
     public Option<string?> Device { get; } = Values.Text(
         ["--device"], "DEVICE", "cpu, cuda or cuda:N. cuda where there is one, else cpu.");
 
+    public Option<double?> MaxRam { get; } = Values.Number(
+        [MemoryLimit.OptionName],
+        "Gigabytes of memory that the program may take while it works on images: where they would not do, fewer cases are worked on at a time; what does not fit even alone is refused before it is read. Half of the machine's memory unless given.",
+        value: "GB");
+
     public Option<string[]> Plugins { get; } = Values.Texts(
         ["--plugin"], "FILE", "Assembly with planners, trainers, networks or other parts of your own; may be given several times.");
 
@@ -35,7 +41,7 @@ internal sealed class CommonOptions
     public CommonOptions()
     {
         Plugins.AllowMultipleArgumentsPerToken = false;
-        All = [Raw, Preprocessed, Results, Workspace, Device, Plugins, Debug, Help, Version];
+        All = [Raw, Preprocessed, Results, Workspace, Device, MaxRam, Plugins, Debug, Help, Version];
         foreach (Option option in All) option.Recursive = true;
     }
 }

@@ -116,6 +116,7 @@ internal sealed class HelpText(int width, Style style)
     {
         if (option.ValueType == typeof(bool)) return "";
         string value = option.HelpName ?? "VALUE";
+        if (option.Arity.MinimumNumberOfValues == 0) return $" [{value}]";
         return option.AllowMultipleArgumentsPerToken && option.Arity.MaximumNumberOfValues > 100 ? $" {value} ..." : $" {value}";
     }
 

@@ -1,16 +1,17 @@
 using System.CommandLine;
 using NnUNet.Core;
 using NnUNet.Core.Models;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
 /// <summary>What a command is given: its values, where to print, and the token that Ctrl+C cancels.</summary>
-internal sealed class Invocation(ParseResult values, CommonOptions common, Terminal terminal, CancellationToken cancel)
+internal sealed class Invocation(ParseResult values, CommonOptions common, RunReport report, CancellationToken cancel)
 {
     private Workspace? _workspace;
 
     /// <summary>Where to print.</summary>
-    public Terminal Terminal { get; } = terminal;
+    public Terminal Terminal { get; } = report.Terminal;
 
     /// <summary>Cancelled by Ctrl+C and SIGTERM.</summary>
     public CancellationToken Cancel { get; } = cancel;
@@ -60,12 +61,49 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, Termi
     /// <param name="read">How far a report says that the work is.</param>
     public ProgressPrinter<T> Progress<T>(string title, Func<T, Step> read) => new(Terminal, title, read, TimeProvider.System);
 
+    /// <summary>Prints what was refused, or could not be done, on the error stream.</summary>
+    public void Refuse(string line) => Terminal.ErrorLine("nnunet: " + line);
+
+    /// <summary>Prints what was refused, with its stack trace where that is asked for.</summary>
+    public void Refuse(Exception error) => Refuse(ErrorText.Of(error, Get(common.Debug)));
+
+    /// <summary>Does the same for several things; one that is refused is told on the error stream, and stops no other.</summary>
+    /// <returns>The exit code.</returns>
+    public int ForEach<T>(IReadOnlyCollection<T> things, Action<T> work)
+    {
+        int refused = 0;
+        foreach (T thing in things)
+        {
+            try
+            {
+                work(thing);
+            }
+            catch (Exception e) when (things.Count > 1 && (e is DescribedException or IOException or UnauthorizedAccessException))
+            {
+                refused++;
+                Refuse(e);
+            }
+        }
+
+        return refused == 0 ? CommandLine.Done : CommandLine.Failed;
+    }
+
     /// <summary>Prints one line of warning on the error stream.</summary>
-    public void Warn(string line) => Terminal.ErrorLine("warning: " + line);
+    public void Warn(string line)
+    {
+        report.Warn(line);
+        Terminal.ErrorLine("warning: " + line);
+    }
+
+    /// <summary>Says what the command did for the document of <c>--json</c>; the last call counts.</summary>
+    /// <param name="result">A record of <c>NnUNet.Cli.Documents</c>.</param>
+    public void Tell(object result) => report.Result = result;
 
     /// <summary>Prints warnings on the error stream, many of one kind as one line.</summary>
     public void Warn(IEnumerable<string> lines)
     {
-        foreach (string line in Warnings.Merged(lines)) Warn(line);
+        string[] all = [.. lines];
+        foreach (string line in all) report.Warn(line);
+        foreach (string line in Warnings.Merged(all)) Terminal.ErrorLine("warning: " + line);
     }
 }

@@ -65,6 +65,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
             Style.Of(colour && capable && !ProgramStart.ErrorIsClosed && !Console.IsErrorRedirected));
     }
 
+    /// <summary>The same streams for texts that all go to the error stream, so that the output is left to a document.</summary>
+    public Terminal OnErrorStream() => new(error, error, interactive: false, Width, errorStyle, errorStyle);
+
     /// <summary>Prints one line to the output, above a status line if there is one.</summary>
     public void Line(string text = "")
     {

@@ -1,5 +1,6 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
+using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 
 namespace NnUNet.Cli.Texts;
@@ -22,7 +23,7 @@ internal sealed class PredictProgressLines(Terminal terminal, IProgress<PredictP
         if (value.ExpectedBytes > 0)
         {
             string file = value.ExpectedFileBytes > 0 ? $", and {Sizes.Text(value.ExpectedFileBytes)} on the disk for its probabilities" : "";
-            terminal.Line($"{value.CaseId}: at most {Sizes.Text(value.ExpectedBytes)} of memory{file}");
+            terminal.Line($"{value.CaseId}: at most {Sizes.Text(MemoryLimit.Held + value.ExpectedBytes)} of memory with the program and its network{file}");
         }
 
         bar.Report(value);

@@ -17,11 +17,14 @@ internal static class PredictText
     public static Step Of(PredictProgress progress) => new($"{progress.CaseId}, {StageText(progress.Stage)}", progress.Done, progress.Total);
 
     /// <summary>Prints what was predicted, and what failed why.</summary>
-    public static void Print(Invocation call, PredictReport report)
+    /// <param name="call">Where to print.</param>
+    /// <param name="report">What was predicted.</param>
+    /// <param name="names">The labels' names by label; null for numbers only.</param>
+    public static void Print(Invocation call, PredictReport report, IReadOnlyDictionary<string, string>? names = null)
     {
         if (report.Ignored.Count > 0) call.Warn($"{report.Ignored.Count} images belong to no case, since their names end with no channel number: {string.Join(", ", report.Ignored.Take(5))}");
         if (report.LeftBehind is { } left) call.Warn(left);
-        if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing));
+        if (report.Postprocessing is { } postprocessing) call.Print(PostprocessingText.Decision(postprocessing, names));
         else call.Warn("the model has no postprocessing.json, so nothing was removed; nnUNet_determine_postprocessing makes one from its five folds");
         foreach (string line in Lines(report.Outdated, static r => $"{r.CaseId}: what was here {r.Reason}, so it is made again")) call.Print(line);
         if (report.Outdated.Count > 0) call.Print($"{Count(report.Outdated.Count)} here did not fit and {Were(report.Outdated.Count)} made again; what was there is in the folder {PredictRun.ReplacedFolder}");
@@ -33,7 +36,7 @@ internal static class PredictText
         foreach (string line in Lines(report.Unknown, static r => $"{r.CaseId}: the segmentation that is here {r.Reason}, so it was left as it is")) call.Warn(line);
         if (report.Unknown.Count > 0) call.Warn($"{Count(report.Unknown.Count)} of unknown origin {Were(report.Unknown.Count)} left as {(report.Unknown.Count == 1 ? "it is" : "they are")} and may be of other images or models; --overwrite_existing predicts such cases, another output folder keeps them apart");
         if (!report.Described) call.Warn("plans.json and postprocessing.json are not in the output folder where they would not be true of all its segmentations; the folder provenance tells how each was made");
-        foreach (PredictFailure failure in report.Failures) call.Terminal.ErrorLine($"nnunet: {failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
+        foreach (PredictFailure failure in report.Failures) call.Refuse($"{failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
     }
 
     /// <summary>The time by stage.</summary>

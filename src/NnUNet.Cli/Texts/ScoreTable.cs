@@ -12,13 +12,15 @@ internal static class ScoreTable
     /// <param name="summary">The scores.</param>
     /// <param name="labels">The structures.</param>
     /// <param name="advanced">Whether surfaces and volumes were measured.</param>
+    /// <param name="names">The labels' names by label.</param>
     /// <param name="more">Metrics that were asked for by name.</param>
-    public static string Means(SegmentationSummary summary, IReadOnlyList<EvaluationLabel> labels, bool advanced, IReadOnlyList<string>? more = null)
+    public static string Means(
+        SegmentationSummary summary, IReadOnlyList<EvaluationLabel> labels, bool advanced, IReadOnlyDictionary<string, string> names, IReadOnlyList<string>? more = null)
     {
         string[] standard = advanced ? ["Dice", "Normalized Surface Dice", "Hausdorff Distance 95", "Avg. Symmetric Surface Distance", "Absolute Volume Error"] : ["Dice", "Precision", "Recall"];
         string[] metrics = [.. standard.Concat(more ?? []).Distinct(StringComparer.Ordinal)];
         List<string[]> rows = [["label", .. metrics.Select(WithUnit)]];
-        rows.AddRange(labels.Select(label => (string[])[label.Name, .. metrics.Select(metric => Number(summary.Mean(label.Name, metric)))]));
+        rows.AddRange(labels.Select(label => (string[])[LabelNames.TextOf(label.Name, names, bare: ""), .. metrics.Select(metric => Number(summary.Mean(label.Name, metric)))]));
         string table = TextTable.Format(rows);
         return $"{table}{Environment.NewLine}mean foreground Dice {Number(summary.ForegroundMean())} over {summary.Results.All.Count} cases";
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
+using NnUNet.Core.Evaluation;
 using NnUNet.Core.Selection;
 
 namespace NnUNet.Cli.Texts;
@@ -17,24 +18,35 @@ internal static class SelectionText
         call.Warn(result.Missing);
         call.Print($"{result.Task}: mean Dice of {result.Best[0].Scores.Results.All.Count} cases, folds {string.Join(", ", result.Folds)}");
         call.Print(Table(result));
-        call.Print($"Best: {string.Join(", and exactly equal ", result.Best.Select(Name))}");
+        call.Print($"Best: {Name(result.Best[0])}");
+        if (result.Best.Count > 1) call.Print($"Exactly equal: {string.Join(", ", result.Best.Skip(1).Select(Name))}. Take {Name(result.Best[0])}: {Reason(result)}");
         foreach (SelectionCandidate best in result.Best)
         {
-            if (best.Postprocessing is { } postprocessing) call.Print($"{Name(best)}: {PostprocessingText.Decision(postprocessing)}");
+            if (best.Postprocessing is { } postprocessing) call.Print($"{Name(best)}: {PostprocessingText.Decision(postprocessing, result.LabelNames)}");
         }
 
         call.Print();
         call.Print("To segment new images, put your folders into these commands and run them in this order:");
         foreach (string command in result.Commands) call.Print("  " + command);
+        foreach (string alternative in result.Alternatives) call.Print("  " + alternative);
         call.Print();
         call.Print($"Written: {Path.Combine(result.Folder, ConfigurationSelection.TableFileName)}, {ConfigurationSelection.CommandsFileName}");
+    }
+
+    /// <summary>Why the first of equal ones is the one to take.</summary>
+    private static string Reason(SelectionResult result)
+    {
+        (SelectionCandidate first, SelectionCandidate second) = (result.Best[0], result.Best[1]);
+        return first.PostprocessedScore > second.PostprocessedScore ? "it is better after postprocessing"
+            : first.Configurations.Count < second.Configurations.Count ? "one model predicts in less time than two"
+            : "it comes first in the table";
     }
 
     private static string Table(SelectionResult result)
     {
         int[] labels = [.. result.Candidates.SelectMany(static c => c.Labels).Distinct().Order()];
         bool postprocessed = result.Candidates.Any(static c => c.Postprocessing is not null);
-        List<string[]> rows = [["  model", .. labels.Select(static l => $"class {l}"), "mean", .. postprocessed ? ["postprocessed"] : Array.Empty<string>()]];
+        List<string[]> rows = [["  model", .. labels.Select(l => LabelNames.TextOf(l, result.LabelNames, "class ")), "mean", .. postprocessed ? ["postprocessed"] : Array.Empty<string>()]];
         rows.AddRange(result.Candidates.Select(candidate => (string[])
         [
             (result.Best.Contains(candidate) ? "* " : "  ") + Name(candidate),

@@ -37,6 +37,7 @@ internal static class TrainAllTables
     {
         int open = plan.Open.Count;
         if (open == 0) return $"All {plan.Work.Count} folds are complete.";
+        if (plan.Obstacle is not null) return $"{plan.Work.Count(static w => w.State == FoldState.Different)} of {plan.Work.Count} folds were begun otherwise than is asked for, so nothing is trained.";
 
         int running = plan.Work.Count(static w => w.State == FoldState.Running);
         string elsewhere = running > 0 ? $", {running} in training by another process" : "";
@@ -58,10 +59,11 @@ internal static class TrainAllTables
             FoldState.Interrupted => string.Create(CultureInfo.InvariantCulture, $"to continue after epoch {work.Epoch} of {work.Epochs}"),
             FoldState.NotValidated => probabilities ? "trained, to validate with probabilities" : "trained, to validate",
             FoldState.Damaged => "damaged",
+            FoldState.Different => $"refused, was begun otherwise: {work.Remark}",
             FoldState.Running => $"in training by {work.Remark}",
             _ => work.Dice is null ? "complete" : $"complete, Dice {Dice(work.Dice)}",
         };
-        return work.Remark.Length == 0 || work.State is FoldState.Running or FoldState.Damaged ? state : $"{state}, {work.Remark}";
+        return work.Remark.Length == 0 || work.State is FoldState.Running or FoldState.Damaged or FoldState.Different ? state : $"{state}, {work.Remark}";
     }
 
     private static string Time(FoldWork work) => work.State is not (FoldState.Missing or FoldState.Interrupted) ? "" : work.Estimate is { } left ? Sizes.Text(left) : "?";

@@ -1,5 +1,6 @@
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Datasets;
+using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Selection;
 using NnUNet.Torch.Inference;
@@ -63,7 +64,7 @@ internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDi
     private void End(PredictReport predicted)
     {
         _predicting!.End();
-        PredictText.Print(call, predicted);
+        PredictText.Print(call, predicted, LabelNames.Near(call.Workspace.PreprocessedTask(shown.Task)));
     }
 
     private void Begin(string model)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using NnUNet.Core.Augmentation;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -73,6 +74,12 @@ internal sealed class BatchMaker
         BoundingBox source = spatial?.Source(parameters, initial) ?? BoundingBox.Whole(initial);
         Extent at = new(start.Z + source.Start.Z, start.Y + source.Start.Y, start.X + source.Start.X);
         _reader.Read(from, new BoundingBox(at, source.Size), _patch);
+        if (TensorPrimitives.Max<short>(_patch.Segmentation) is var largest && largest > recipe.LargestLabel)
+        {
+            throw new DescribedException(
+                from.CaseId, $"its segmentation has the label {largest}, but the plan's labels are 0 to {recipe.LargestLabel}", "correct the segmentation and run nnUNet_plan_and_preprocess again");
+        }
+
         spatial?.Apply(_patch, parameters);
         foreach (PatchAugmentation step in recipe.Augmentation.Steps)
         {

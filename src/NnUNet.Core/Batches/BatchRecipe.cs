@@ -31,6 +31,10 @@ internal sealed record BatchRecipe
     /// <value>0: the network sees the image alone.</value>
     public int PreviousStageClasses { get; init; }
 
+    /// <summary>The largest label that a segmentation may have: the network's last output.</summary>
+    /// <value>That of the numbers of labels: all may be.</value>
+    public int LargestLabel { get; init; } = short.MaxValue;
+
     /// <summary>Channels of a sample: the image's and the previous stage's.</summary>
     public int Channels => Cases[0].Channels + PreviousStageClasses;
 }

@@ -25,7 +25,10 @@ public static partial class CaseName
         if (ImageLocation.Of(path) is { IsFolder: true } folder) return folder.Ending;
 
         string name = FileName(path);
-        return ImageFile.NameWithoutEnding(name) is { } stem ? name[stem.Length..] : UnknownEnding().Match(name).Value;
+        // Of a file beside the one that opens an image (the .img of a pair), the name is the image's.
+        return (ImageFile.NameWithoutEnding(name) ?? (ImageFile.OpeningFile(name) is { } opening ? ImageFile.NameWithoutEnding(opening) : null)) is { } stem
+            ? name[stem.Length..]
+            : UnknownEnding().Match(name).Value;
     }
 
     /// <summary>The name of a channel's file: <c>CASE_0000.nii.gz</c>.</summary>

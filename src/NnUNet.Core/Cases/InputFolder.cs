@@ -26,6 +26,7 @@ public static class InputFolder
     /// <exception cref="DescribedException">There is no such folder, or no case in it.</exception>
     public static (IReadOnlyList<InputCase> Cases, IReadOnlyList<string> Others) Find(string folder, int channels)
     {
+        if (File.Exists(folder)) throw new DescribedException(folder, "the input is one file, not a folder", "put it as CASE_0000 into a folder of its own, and give that folder");
         if (!Directory.Exists(folder)) throw new DescribedException(folder, "there is no such input folder", "check the path");
 
         if (ImageLocation.Of(folder) is { IsFolder: true })
@@ -52,10 +53,11 @@ public static class InputFolder
 
         if (cases.Count == 0)
         {
-            throw new DescribedException(
-                folder,
-                images.Count == 0 ? "there is no image in this folder" : $"no image's name ends with a channel's number ({string.Join(", ", others.Take(NamesShown))})",
-                $"name the files CASE_0000.nii.gz, CASE_0001.nii.gz and so on, one a channel (known endings: {string.Join(", ", ImageFile.Endings)})");
+            string naming = $"name the files CASE_0000.nii.gz, CASE_0001.nii.gz and so on, one a channel (known endings: {string.Join(", ", ImageFile.Endings)})";
+            (string what, string remedy) = images.Count == 0
+                ? OtherContents.Of(folder, "there is no image", naming)
+                : ($"no image's name ends with a channel's number ({string.Join(", ", others.Take(NamesShown))})", naming);
+            throw new DescribedException(folder, what, remedy);
         }
 
         return ([.. cases.Select(c => Case(c.Key, c.Value, channels))], others);

@@ -40,7 +40,7 @@ public static class FoldConsolidation
         string[] faults = [.. folds.Select(static f => f.Fault).OfType<string>()];
         if (faults.Length > 0)
         {
-            throw new PostprocessingException(modelFolder, string.Join(", ", faults), "train and validate all folds first, or name those that there are");
+            throw new PostprocessingException(modelFolder, string.Join(", ", faults), "train and validate all folds first, or let nnUNet_find_best_configuration pool those that there are (-f)");
         }
 
         string referenceFolder = options.ReferenceFolder ?? Path.Join(modelFolder, ReferenceSegmentations.ModelFolder);

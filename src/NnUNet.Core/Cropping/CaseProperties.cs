@@ -13,7 +13,7 @@ namespace NnUNet.Core.Cropping;
 /// (nnunet/preprocessing/cropping.py, preprocessing.py). Keys with "itk" are in file order (x, y, z), all others in
 /// array order (z, y, x) of the image; those after resampling are in the plan's transposed order.
 /// </remarks>
-public sealed record CaseProperties
+public sealed record CaseProperties : ICheckedRecord
 {
     /// <summary>Voxel counts (z, y, x) of the image.</summary>
     [JsonPropertyName("original_size_of_raw_data")]
@@ -123,4 +123,33 @@ public sealed record CaseProperties
         ItkSpacing = ItkSpacing,
         ItkDirection = ItkDirection,
     };
+
+    /// <inheritdoc/>
+    IEnumerable<string> ICheckedRecord.Faults()
+    {
+        List<string> faults = [];
+        Three("original_size_of_raw_data", OriginalSizeOfRawData, static n => n > 0, "numbers of at least 1 (z, y, x)", optional: false);
+        Three("size_after_cropping", SizeAfterCropping, static n => n > 0, "numbers of at least 1 (z, y, x)", optional: false);
+        Three("size_after_resampling", SizeAfterResampling, static n => n > 0, "numbers of at least 1", optional: true);
+        Three("original_spacing", OriginalSpacing, IsLength, "numbers greater than 0 (z, y, x in mm)", optional: false);
+        Three("spacing_after_resampling", SpacingAfterResampling, IsLength, "numbers greater than 0", optional: true);
+        Three("itk_spacing", ItkSpacing, IsLength, "numbers greater than 0 (x, y, z in mm)", optional: false);
+        Three("itk_origin", ItkOrigin, double.IsFinite, "numbers (x, y, z in mm)", optional: false);
+        if (ItkDirection.Count != 9 || !ItkDirection.All(double.IsFinite)) faults.Add($"itk_direction is {ItkDirection}, but must be nine numbers");
+        if (Dimensions is not (2 or 3)) faults.Add($"dimensions is {Dimensions}, but must be 2 or 3");
+        if (CropBbox.Count is not (0 or 3) || CropBbox.Any(static axis => axis.Count != 2 || axis[0] < 0 || axis[1] <= axis[0]))
+        {
+            faults.Add($"crop_bbox is {CropBbox}, but must be three pairs of a first voxel and the one behind the last (z, y, x)");
+        }
+
+        if (RegionsClassOrder is { } order && order.Any(static l => l is < 0 or > short.MaxValue)) faults.Add($"regions_class_order is {order}, but must be labels from 0 to {short.MaxValue}");
+        return faults;
+
+        void Three<T>(string key, ValueArray<T> values, Func<T, bool> possible, string wanted, bool optional)
+        {
+            if (!(optional && values.Count == 0) && !(values.Count == 3 && values.All(possible))) faults.Add($"{key} is {values}, but must be three {wanted}");
+        }
+    }
+
+    private static bool IsLength(double length) => double.IsFinite(length) && length > 0;
 }

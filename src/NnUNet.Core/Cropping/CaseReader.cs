@@ -16,16 +16,17 @@ public static class CaseReader
     /// <exception cref="Foundation.FileFormatException">A file cannot be read.</exception>
     public static IReadOnlyList<Volume<float>> ReadChannels(IReadOnlyList<string> files)
     {
-        Volume<float>[] channels = [.. files.Select(ImageFile.ReadVolume)];
-        for (int c = 1; c < channels.Length; c++)
+        // By the headers, before memory is taken for any voxels: what was counted on is the first channel's size.
+        ImageHeader[] headers = [.. files.Select(ImageFile.ReadHeader)];
+        for (int c = 1; c < headers.Length; c++)
         {
-            if (GeometryComparison.Difference(channels[c].Extent, channels[c].Geometry, channels[0].Extent, channels[0].Geometry, Tolerance) is { } difference)
+            if (GeometryComparison.Difference(headers[c].Extent, headers[c].Geometry, headers[0].Extent, headers[0].Geometry, Tolerance) is { } difference)
             {
                 throw new CaseException(files[c], $"{difference} compared with {Path.GetFileName(files[0])}", "resample the channels onto one grid");
             }
         }
 
-        return channels;
+        return [.. files.Select(ImageFile.ReadVolume)];
     }
 
     /// <summary>What the headers of files say that is odd, and how it is understood; no voxels are read.</summary>
@@ -45,18 +46,36 @@ public static class CaseReader
     /// <exception cref="Foundation.FileFormatException">The file cannot be read.</exception>
     public static Volume<short> ReadPreviousStage(string file, Volume<float> image)
     {
-        Volume<short> labels = ImageFile.ReadLabels(file);
-        return GeometryComparison.Difference(labels.Extent, labels.Geometry, image.Extent, image.Geometry, Tolerance) is { } difference
+        ImageHeader header = ImageFile.ReadHeader(file);
+        return GeometryComparison.Difference(header.Extent, header.Geometry, image.Extent, image.Geometry, Tolerance) is { } difference
             ? throw new CaseException(file, $"{difference} compared with the image", "give the low resolution's segmentation of this very image")
-            : labels;
+            : ImageFile.ReadLabels(file);
+    }
+
+    /// <summary>Bytes that reading and cropping a case takes at most, by the largest of its headers.</summary>
+    /// <exception cref="Foundation.FileFormatException">A file cannot be read.</exception>
+    internal static long Bytes(CaseFiles files)
+    {
+        long voxels = files.Channels.Concat(files.Label is { } label ? [label] : []).Max(static f => ImageFile.ReadHeader(f).Extent.Count);
+        return voxels * ((sizeof(float) * files.Channels.Count) + sizeof(short) + sizeof(bool)) * 2;
     }
 
     /// <summary>Reads and crops a case with its segmentation; what is odd about its files is in its properties.</summary>
-    internal static CroppedCase ReadCropped(CaseFiles files)
+    /// <param name="files">The case.</param>
+    /// <param name="declared">The labels that the segmentation may have; null where they are not known.</param>
+    /// <exception cref="CaseException">The files do not fit each other, or the segmentation has labels that are not declared.</exception>
+    /// <exception cref="Foundation.FileFormatException">A file cannot be read.</exception>
+    internal static CroppedCase ReadCropped(CaseFiles files, DeclaredLabels? declared)
     {
         IReadOnlyList<DatasetFault> odd = HeaderWarnings(files.Channels);
         CroppedCase cropped = NonzeroCrop.Crop(
-            ReadChannels(files.Channels), files.Label is null ? null : ImageFile.ReadLabels(files.Label), files.Channels, files.Label);
+            ReadChannels(files.Channels), files.Label is null ? null : ReadLabels(files.Label, declared), files.Channels, files.Label);
         return cropped with { Properties = cropped.Properties.WithWarnings(odd) };
+    }
+
+    private static Volume<short> ReadLabels(string file, DeclaredLabels? declared)
+    {
+        Volume<short> labels = ImageFile.ReadLabels(file);
+        return declared?.FaultIn(file, labels) is { } fault ? throw new CaseException(fault.Where, fault.What, fault.Remedy) : labels;
     }
 }

@@ -114,14 +114,26 @@ public static class Folds
                 "correct the file, or preprocess the missing cases");
     }
 
-    private static IReadOnlyList<Fold>? ReadAny(string preprocessedTask)
+    /// <summary>What must be told of a fold whose number is beyond the splits; null for every other fold.</summary>
+    /// <param name="preprocessedTask">The task's folder.</param>
+    /// <param name="splits">The splits of the data set.</param>
+    /// <param name="fold">A number from 0 on, or <c>all</c>.</param>
+    /// <param name="selected">The cases of the fold, as <see cref="Select"/> gives them.</param>
+    /// <remarks>The original prints such a line too, and goes on: someone whose own splits have three folds, and who trains a fourth, gets a model on other terms than the rest.</remarks>
+    public static string? RemarkOnSplit(string preprocessedTask, IReadOnlyList<Fold> splits, string fold, Fold selected)
     {
-        string path = Path.Combine(preprocessedTask, FileName);
-        if (File.Exists(path)) return Read(path);
+        if (fold == All || !int.TryParse(fold, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < splits.Count) return null;
 
-        string pickled = Path.Combine(preprocessedTask, PickledFileName);
-        return File.Exists(pickled) ? Read(pickled) : null;
+        string there = splits.Count == 1 ? "only fold (0)" : $"{splits.Count} folds (0 to {splits.Count - 1})";
+        return $"fold {number} is beyond the {there} of {PathIn(preprocessedTask) ?? Path.Combine(preprocessedTask, FileName)}, so it gets a random 80:20 split "
+            + $"({selected.Train.Count} cases to train, {selected.Val.Count} to validate), takes no part in the cross-validation, and is averaged in predictions unless -f names the folds";
     }
+
+    private static IReadOnlyList<Fold>? ReadAny(string preprocessedTask) => PathIn(preprocessedTask) is { } path ? Read(path) : null;
+
+    /// <summary>The file of the splits of a preprocessed task; null where there is none.</summary>
+    private static string? PathIn(string preprocessedTask) =>
+        ((string[])[FileName, PickledFileName]).Select(name => Path.Combine(preprocessedTask, name)).FirstOrDefault(File.Exists);
 
     private static Fold EightyTwenty(string[] cases, int number)
     {

@@ -16,10 +16,14 @@ internal sealed record CaseFindings(
 /// <summary>Reads the files of one case and compares them with each other and with the declared labels.</summary>
 internal static class CaseVerifier
 {
+    /// <summary>Bytes that verifying a case takes at most, by the headers that can be read: one file is in memory at a time, beside what the one before leaves.</summary>
+    public static long Bytes(CaseFiles files) =>
+        2 * sizeof(float) * files.Channels.Concat(files.Label is { } label ? [label] : []).Select(static f => DatasetFolder.MissingFiles(f).Count > 0 ? 0 : TryRead(f, ImageFile.ReadHeader, [])?.Extent.Count ?? 0).Prepend(0).Max();
+
     /// <summary>Verifies one case; missing files are not reported here.</summary>
     /// <param name="files">The case.</param>
     /// <param name="declaredLabels">The labels of <c>dataset.json</c>.</param>
-    public static CaseFindings Verify(CaseFiles files, IReadOnlyList<int> declaredLabels)
+    public static CaseFindings Verify(CaseFiles files, DeclaredLabels declaredLabels)
     {
         List<DatasetFault> faults = [];
         List<DatasetFault> warnings = [];
@@ -53,40 +57,20 @@ internal static class CaseVerifier
     }
 
     private static HashSet<int>? VerifyLabels(
-        string path, IReadOnlyList<int> declared, ImageHeader? reference, string referenceName, List<DatasetFault> faults, List<DatasetFault> warnings)
+        string path, DeclaredLabels declared, ImageHeader? reference, string referenceName, List<DatasetFault> faults, List<DatasetFault> warnings)
     {
         if (TryRead(path, static p => ImageFile.ReadHeader(p), faults) is not { } header) return null;
         if (reference is not null) Compare(path, header, reference, referenceName, faults);
         if (TryRead(path, static p => ImageFile.ReadLabels(p), faults) is not { } labels) return null;
 
-        SortedDictionary<int, long> counts = Count(labels.Voxels);
-        foreach ((int value, long voxels) in counts.Where(c => !declared.Contains(c.Key)))
-        {
-            faults.Add(new DatasetFault(
-                DatasetFolder.Relative(path), $"label {value} ({voxels} voxels) is not in dataset.json ({string.Join(", ", declared)})", "add it there or correct the file"));
-        }
-
+        SortedDictionary<int, long> counts = DeclaredLabels.Count(labels.Voxels);
+        if (declared.FaultIn(DatasetFolder.Relative(path), counts) is { } fault) faults.Add(fault);
         if (counts.Keys.All(static v => v <= 0))
         {
             warnings.Add(new DatasetFault(DatasetFolder.Relative(path), "the segmentation is empty: every voxel is background", "correct the file if the image shows something"));
         }
 
         return [.. counts.Keys];
-    }
-
-    private static SortedDictionary<int, long> Count(ReadOnlySpan<short> voxels)
-    {
-        SortedDictionary<int, long> counts = [];
-        for (int start = 0; start < voxels.Length;)
-        {
-            // Labels come in long runs.
-            short value = voxels[start];
-            int length = voxels[start..].IndexOfAnyExcept(value) is >= 0 and int end ? end : voxels.Length - start;
-            counts[value] = counts.GetValueOrDefault(value) + length;
-            start += length;
-        }
-
-        return counts;
     }
 
     private static bool CheckVoxels(string path, ReadOnlySpan<float> voxels, List<DatasetFault> faults)

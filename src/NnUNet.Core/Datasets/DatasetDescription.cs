@@ -25,7 +25,7 @@ public sealed record DatasetDescription
     [JsonPropertyName("labels")]
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
-    /// <summary>The training cases; each names the image without channel number, as the Decathlon does.</summary>
+    /// <summary>The training cases; each names the image without channel number, as the Decathlon does. None where <see cref="ListsCases"/> is false.</summary>
     [JsonPropertyName("training")]
     public required ValueArray<TrainingEntry> Training { get; init; }
 
@@ -39,39 +39,51 @@ public sealed record DatasetDescription
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? FileEnding { get; init; }
 
+    /// <summary>Whether the file lists the cases. That of nnU-Net v2 does not: the folders' files are the cases.</summary>
+    /// <value>True.</value>
+    [JsonIgnore]
+    public bool ListsCases { get; init; } = true;
+
+    /// <summary>How many training cases the file says there are, where it does not list them; null where it does not say.</summary>
+    [JsonIgnore]
+    public int? CountedCases { get; init; }
+
     /// <summary>Keys that this version does not use, such as description, licence and release.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
 
-    /// <summary>Reads a <c>dataset.json</c> and checks that channels and labels have whole numbers.</summary>
-    /// <exception cref="DatasetException">Channels are not numbered 0, 1, 2, … or a label is not a number.</exception>
-    /// <exception cref="DescribedException">The file is missing, is not JSON or lacks a required key.</exception>
-    public static DatasetDescription Read(string path)
+    /// <summary>Reads a <c>dataset.json</c>, that of nnU-Net v2 too, and checks that channels and labels have whole numbers.</summary>
+    /// <exception cref="DatasetException">Keys are missing or of the wrong kind, channels are not numbered 0, 1, 2, … or a label is not a number; all in one report.</exception>
+    /// <exception cref="DescribedException">The file is missing or is not JSON.</exception>
+    public static DatasetDescription Read(string path) =>
+        File.Exists(path) ? new DatasetDescriptionReader().Read(path) : throw Missing(path);
+
+    /// <summary>The error for a file that is not there, with the command that writes it.</summary>
+    private static DescribedException Missing(string path)
     {
-        DatasetDescription description = ProductJson.Read<DatasetDescription>(path);
-        List<DatasetFault> faults = [];
-        int[] channels = [.. description.Modality.Keys.Select(k => Number(k, "modality")).Order()];
-        if (faults.Count == 0 && (channels.Length == 0 || !channels.SequenceEqual(Enumerable.Range(0, channels.Length))))
-        {
-            faults.Add(new DatasetFault(
-                FileName, $"the channels in \"modality\" are numbered {string.Join(", ", channels)}", "number them 0, 1, 2, … without gaps"));
-        }
-
-        foreach (string label in description.Labels.Keys) Number(label, "labels");
-        return faults.Count == 0 ? description : throw new DatasetException(path, faults);
-
-        int Number(string key, string section)
-        {
-            if (int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
-            faults.Add(new DatasetFault(FileName, $"the key \"{key}\" in \"{section}\" is not a whole number", "use numbers as keys and names as values"));
-            return -1;
-        }
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return Directory.Exists(Path.Combine(folder, "imagesTr"))
+            ? new DescribedException(path, $"there is no {FileName}", $"nnunet generate_dataset_json {folder} --channels … --labels background … writes it from the files in imagesTr and labelsTr")
+            : new DescribedException(
+                path,
+                $"there is no {FileName}, nor a folder imagesTr beside it",
+                $"put the training images into {Path.Combine(folder, "imagesTr")} (CASE_0000.nii.gz, one file a channel) and the segmentations into labelsTr (CASE.nii.gz), then nnunet generate_dataset_json {folder} --channels … --labels background …");
     }
 
     /// <summary>What the <c>dataset.json</c> of a folder says about the ending of its files; null where it says nothing or there is none.</summary>
     /// <exception cref="DescribedException">The file is damaged.</exception>
-    public static string? FileEndingIn(string folder) =>
-        Path.Combine(folder, FileName) is var path && File.Exists(path) ? ProductJson.Read<DatasetDescription>(path).FileEnding : null;
+    public static string? FileEndingIn(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        return File.Exists(path) ? ProductJson.Read<Ending>(path).FileEnding : null;
+    }
+
+    /// <summary>The one key that results depend on, whatever else stands in the file.</summary>
+    private sealed record Ending
+    {
+        [JsonPropertyName("file_ending")]
+        public string? FileEnding { get; init; }
+    }
 
     /// <summary>The channels' names in the order of their numbers.</summary>
     [JsonIgnore]
@@ -80,6 +92,18 @@ public sealed record DatasetDescription
     /// <summary>The foreground labels in ascending order (the original's all_classes): every declared value but 0.</summary>
     [JsonIgnore]
     public IReadOnlyList<int> ForegroundLabels => [.. Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Where(static k => k > 0).Order()];
+
+    /// <summary>What is wrong with the labels' numbers, for training.</summary>
+    internal IEnumerable<DatasetFault> LabelFaults()
+    {
+        int[] labels = [.. Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
+        if (!labels.SequenceEqual(Enumerable.Range(0, labels.Length)))
+        {
+            yield return new DatasetFault(FileName, $"the labels are {string.Join(", ", labels)}", "number them 0 (background), 1, 2, … without gaps, in the files too");
+        }
+
+        if (ForegroundLabels.Count == 0) yield return new DatasetFault(FileName, "no foreground label is declared", "declare 1, 2, … under \"labels\"");
+    }
 }
 
 /// <summary>One training case of <c>dataset.json</c>.</summary>

@@ -53,7 +53,12 @@ public static class DatasetDescriptionGenerator
 
         (string Case, string Ending)[] training = Cases(folder, DatasetFolder.TrainingImages, options.Channels.Count, faults);
         (string Case, string Ending)[] test = Cases(folder, DatasetFolder.TestImages, options.Channels.Count, faults);
-        if (training.Length == 0) faults.Add(new DatasetFault(DatasetFolder.TrainingImages, "there are no images", "put CASE_0000.nii.gz files there"));
+        if (training.Length == 0 && faults.TrueForAll(static f => !f.Where.StartsWith(DatasetFolder.TrainingImages, StringComparison.Ordinal)))
+        {
+            (string what, string remedy) = OtherContents.Of(Path.Combine(folder, DatasetFolder.TrainingImages), "there are no images", "put CASE_0000.nii.gz files there");
+            faults.Add(new DatasetFault(DatasetFolder.TrainingImages, what, remedy));
+        }
+
         ImageFolder labels = ImageFolder.Of(Path.Combine(folder, DatasetFolder.TrainingLabels));
         foreach ((string id, string ending) in training)
         {

@@ -15,11 +15,12 @@ public static class DatasetVerifier
     /// <summary>Reads every file of a raw task.</summary>
     /// <param name="folder">The task's folder.</param>
     /// <param name="threads">Cases at a time; 0 means the default.</param>
+    /// <param name="maxRamBytes">Bytes that all cases in work may take; 0: what <see cref="MemoryLimit"/> leaves for cases.</param>
     /// <param name="progress">Reports every finished case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>All faults and warnings.</returns>
     public static DatasetReport Verify(
-        string folder, int threads = 0, IProgress<VerificationProgress>? progress = null, CancellationToken cancel = default)
+        string folder, int threads = 0, long maxRamBytes = 0, IProgress<VerificationProgress>? progress = null, CancellationToken cancel = default)
     {
         string name = DatasetFolder.Name(folder);
         DatasetDescription description;
@@ -40,35 +41,29 @@ public static class DatasetVerifier
         IReadOnlyList<CaseFiles> test = DatasetFolder.TestCases(folder, description);
         List<DatasetFault> faults = [.. DescriptionFaults(description, training, test)];
         faults.AddRange(training.Concat(test).SelectMany(static c => DatasetFolder.Missing(c)));
-        faults.AddRange(Surplus(folder, DatasetFolder.TrainingImages, training.SelectMany(static c => c.Channels), training, description.Modality.Count));
-        faults.AddRange(Surplus(folder, DatasetFolder.TrainingLabels, training.Select(static c => c.Label!), training, 0));
-        faults.AddRange(Surplus(folder, DatasetFolder.TestImages, test.SelectMany(static c => c.Channels), test, description.Modality.Count));
+        HashSet<string> known = [.. training.Concat(test).SelectMany(static c => c.Label is null ? c.Channels : c.Channels.Append(c.Label))];
+        faults.AddRange(Surplus(Path.Combine(folder, DatasetFolder.TrainingImages), [.. training.SelectMany(static c => c.Channels)], training, known, description.Modality.Count));
+        faults.AddRange(Surplus(Path.Combine(folder, DatasetFolder.TrainingLabels), [.. training.Select(static c => c.Label!)], training, known, 0));
+        faults.AddRange(Surplus(Path.Combine(folder, DatasetFolder.TestImages), [.. test.SelectMany(static c => c.Channels)], test, known, description.Modality.Count));
 
         CaseFiles[] all = [.. training, .. test];
         CaseFindings[] findings = new CaseFindings[all.Length];
+        DeclaredLabels declared = DeclaredLabels.Of(description);
         int[] labels = [.. description.Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
-        IReadOnlyList<CaseFault> unread = new CaseLoop(threads, null, cancel).Run(
+        IReadOnlyList<CaseFault> unread = new CaseLoop(threads, new MemoryBudget(maxRamBytes), cancel).Run(
             all.Length,
-            null,
-            i => findings[i] = CaseVerifier.Verify(all[i], labels),
+            i => new CaseNeed(all[i].CaseId, CaseVerifier.Bytes(all[i])),
+            i => findings[i] = CaseVerifier.Verify(all[i], declared),
             (i, done) => progress?.Report(new VerificationProgress(all[i].CaseId, done, all.Length)));
         foreach (CaseFault one in unread) findings[one.Index] = new CaseFindings([DatasetFault.From(all[one.Index].CaseId, one.Fault)], [], null, null);
         faults.AddRange(findings.SelectMany(static f => f.Faults));
-        return new DatasetReport(name, training.Count, faults, [.. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, labels)]);
+        return new DatasetReport(name, training.Count, faults, [.. DatasetFolder.OtherEndings(description, training, test), .. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, labels)]);
     }
 
     private static IEnumerable<DatasetFault> DescriptionFaults(
         DatasetDescription description, IReadOnlyList<CaseFiles> training, IReadOnlyList<CaseFiles> test)
     {
-        int[] labels = [.. description.Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
-        if (!labels.SequenceEqual(Enumerable.Range(0, labels.Length)))
-        {
-            yield return new DatasetFault(
-                DatasetDescription.FileName, $"the labels are {string.Join(", ", labels)}", "number them 0 (background), 1, 2, … without gaps, in the files too");
-        }
-
-        if (labels.Length < 2) yield return new DatasetFault(DatasetDescription.FileName, "no foreground label is declared", "declare 1, 2, … under \"labels\"");
-        if (training.Count == 0) yield return new DatasetFault(DatasetDescription.FileName, "no training case is listed", "list the cases under \"training\"");
+        foreach (DatasetFault fault in description.LabelFaults().Concat(DatasetFolder.Count(description, training))) yield return fault;
         foreach (DatasetFault duplicate in DatasetFolder.Duplicates([.. training, .. test])) yield return duplicate;
         foreach (CaseFiles files in training.Where(static c => CaseName.Of(c.Label!) != c.CaseId))
         {
@@ -77,19 +72,21 @@ public static class DatasetVerifier
         }
     }
 
-    private static IEnumerable<DatasetFault> Surplus(
-        string folder, string subfolder, IEnumerable<string> expected, IReadOnlyList<CaseFiles> cases, int channels)
+    /// <summary>Images that belong to no case, in the folders that the cases' files lie in; in the usual one where there are no cases.</summary>
+    private static IEnumerable<DatasetFault> Surplus(string usual, string[] expected, IReadOnlyList<CaseFiles> cases, HashSet<string> known, int channels)
     {
-        string path = Path.Combine(folder, subfolder);
-        HashSet<string> known = new(expected.Select(Path.GetFileName).OfType<string>(), StringComparer.Ordinal);
         HashSet<string> ids = new(cases.Select(static c => c.CaseId), StringComparer.Ordinal);
-        foreach (ImageLocation image in ImageFolder.Of(path).Images.Where(i => !known.Contains(i.FileName)))
+        IEnumerable<string> folders = expected.Select(Path.GetDirectoryName).OfType<string>().DefaultIfEmpty(usual).Distinct(StringComparer.Ordinal);
+        foreach (ImageLocation image in folders.SelectMany(static folder => ImageFolder.Of(folder).Images).Where(i => !known.Contains(i.Path)))
         {
-            string file = image.FileName;
             string id = channels > 0 && CaseName.TrySplit(image.Name, out string split, out _) ? split : image.Name;
-            yield return ids.Contains(id)
-                ? new DatasetFault($"{subfolder}/{file}", $"the file is one too many for the case {id}", channels > 0 ? $"dataset.json declares {channels} channels; correct it or remove the file" : "remove one of them")
-                : new DatasetFault($"{subfolder}/{file}", "the file belongs to no case in dataset.json", "list the case there or remove the file");
+            string? listed = known.FirstOrDefault(k => Path.GetDirectoryName(k) == Path.GetDirectoryName(image.Path) && CaseName.Of(Path.GetFileName(k)) == image.Name && File.Exists(k));
+            string name = DatasetFolder.Relative(image.Path);
+            yield return listed is not null
+                ? new DatasetFault(name, $"the case {id} is there twice, and dataset.json lists {Path.GetFileName(listed)}", $"move the one away that is not meant; where that is {Path.GetFileName(listed)}, list {image.FileName} instead")
+                : ids.Contains(id)
+                ? new DatasetFault(name, $"the file is one too many for the case {id}", channels > 0 ? $"dataset.json declares {channels} channel{(channels == 1 ? "" : "s")}; correct it or remove the file" : "remove one of them")
+                : new DatasetFault(name, "the file belongs to no case in dataset.json", "list the case there or remove the file");
         }
     }
 

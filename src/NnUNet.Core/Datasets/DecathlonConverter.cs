@@ -98,17 +98,28 @@ public static partial class DecathlonConverter
                from image in ImageFolder.Of(Path.Combine(input, folder)).Images
                select (image, Directory.CreateDirectory(Path.Combine(output, folder)).FullName),
         ];
-        if (images.Length == 0) throw new DatasetException(input, [new DatasetFault(DatasetFolder.TrainingImages, "there are no images", "give a complete task")]);
+        if (images.Length == 0)
+        {
+            (string what, string remedy) = OtherContents.Of(Path.Combine(input, DatasetFolder.TrainingImages), "there are no images", "give a complete task");
+            throw new DatasetException(input, [new DatasetFault(DatasetFolder.TrainingImages, what, remedy)]);
+        }
 
-        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, null, cancel).Run(
+        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(
             images.Length,
-            null,
+            i => new CaseNeed(DatasetFolder.Relative(images[i].Image.Path), Bytes(images[i].Image)),
             i => SplitChannels(images[i].Image, images[i].Folder),
             (i, done) => progress?.Report(new ConversionProgress(DatasetFolder.Relative(images[i].Image.Path), done, images.Length)));
         if (faults.Count > 0)
         {
             throw new DatasetException(input, [.. faults.Select(f => DatasetFault.From(DatasetFolder.Relative(images[f.Index].Image.Path), f.Fault))]);
         }
+    }
+
+    /// <summary>Bytes that a conversion takes at most, by the file's header; images of one channel are only copied.</summary>
+    private static long Bytes(ImageLocation image)
+    {
+        ImageHeader header = ImageFile.ReadHeader(image.Path);
+        return header.Channels == 1 ? 0 : header.Extent.Count * (header.Channels + 1) * sizeof(float);
     }
 
     private static void SplitChannels(ImageLocation image, string folder)

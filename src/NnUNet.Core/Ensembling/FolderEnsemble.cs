@@ -49,6 +49,7 @@ public static class FolderEnsemble
 
         SortedDictionary<string, string>[] files = [.. folders.Select(static f => CaseFolder.Files(f, ProbabilityFile.Ending))];
         string[] cases = Cases(folders, files);
+        if (decision is not null) CheckLabels(decision, options.PostprocessingFile!, files[0][cases[0]]);
         ImageFolder beside = ImageFolder.Of(folders[0]);
         IEnumerable<string> own = cases.SelectMany(beside.All).Select(static i => i.Ending);
         ResultFolder output = ResultFolder.Open(outputFolder, cases, options.Ending, own);
@@ -120,6 +121,29 @@ public static class FolderEnsemble
         }
 
         return faults.Count == 0 ? cases : throw new EnsembleException("ensemble", string.Join("; ", faults), "predict the same images with every model, with -z (--save_npz)");
+    }
+
+    /// <summary>Refuses a postprocessing of labels that the merged models do not have.</summary>
+    private static void CheckLabels(PostprocessingDecision decision, string file, string probabilities)
+    {
+        int classes;
+        ValueArray<int> regions;
+        try
+        {
+            regions = ProbabilityFile.ReadProperties(probabilities)[0].RegionsClassOrder ?? [];
+            using ProbabilityMean first = new([probabilities]);
+            classes = first.Classes;
+        }
+        catch (DescribedException)
+        {
+            return; // it is told with the faults of all other cases
+        }
+
+        int[] others = [.. decision.ForWhichClasses.SelectMany(static r => r.Classes).Where(c => regions.Count > 0 ? !regions.Contains(c) : c >= classes).Distinct()];
+        if (others.Length == 0) return;
+
+        string known = regions.Count > 0 ? string.Join(", ", regions) : $"0 to {classes - 1}";
+        throw new EnsembleException(file, $"it removes parts of label {string.Join(", ", others)}, but {probabilities} has the labels {known}", "give the postprocessing of these models");
     }
 
     private static string Names(string[] cases) =>

@@ -46,7 +46,7 @@ public static class CaseEvaluator
             scores[label.Name] = values;
         }
 
-        return new CaseScores { Labels = scores };
+        return new CaseScores { Labels = scores, NotScored = counts.Without(labels) };
     }
 
     /// <summary>Why two label maps cannot be compared; null when they can.</summary>

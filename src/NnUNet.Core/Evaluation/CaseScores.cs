@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using NnUNet.Core.Cases;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Evaluation;
 
@@ -18,6 +20,9 @@ public sealed record CaseScores
     /// <summary>The case's name: the file name without folder and ending; empty where volumes were compared.</summary>
     public string CaseId => CaseName.Of(Test ?? Reference ?? "");
 
+    /// <summary>Labels that occur in the prediction or the reference, but belong to no structure that was scored; known right after an evaluation only.</summary>
+    public ValueArray<int> NotScored { get; init; }
+
     /// <summary>Metric values by structure (the label's value as text, or a region's name) and metric name.</summary>
     public required SortedDictionary<string, SortedDictionary<string, double>> Labels { get; init; }
 }
@@ -27,25 +32,27 @@ internal sealed class CaseScoresConverter : JsonConverter<CaseScores>
     private const string ReferenceKey = "reference";
     private const string TestKey = "test";
 
+    public override bool HandleNull => true;
+
     public override CaseScores Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("the scores of a case are an object");
-        string? reference = null, test = null;
+        JsonObject node = JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonRefusal("must be an object with the scores of a case");
         SortedDictionary<string, SortedDictionary<string, double>> labels = new(StringComparer.Ordinal);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        foreach ((string key, JsonNode? value) in node.Where(static m => m.Key is not (ReferenceKey or TestKey)))
         {
-            string key = reader.GetString()!;
-            reader.Read();
-            switch (key)
-            {
-                case ReferenceKey: reference = reader.GetString(); break;
-                case TestKey: test = reader.GetString(); break;
-                default: labels[key] = JsonSerializer.Deserialize<SortedDictionary<string, double>>(ref reader, options)!; break;
-            }
+            SortedDictionary<string, double>? scores = ProductJson.TryRead<SortedDictionary<string, double>>(value, out IReadOnlyList<string> faults);
+            labels[key] = scores ?? throw new JsonRefusal($"{key} must be an object of numbers by the names of metrics ({faults[0]})");
         }
 
-        return new CaseScores { Reference = reference, Test = test, Labels = labels };
+        return new CaseScores { Reference = Path(node, ReferenceKey), Test = Path(node, TestKey), Labels = labels };
     }
+
+    private static string? Path(JsonObject node, string key) => node[key] switch
+    {
+        null => null,
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => (string)value!,
+        _ => throw new JsonRefusal($"{key} must be the path of a file"),
+    };
 
     public override void Write(Utf8JsonWriter writer, CaseScores value, JsonSerializerOptions options)
     {

@@ -1,3 +1,4 @@
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Evaluation;
@@ -24,6 +25,9 @@ internal sealed class ConfusionMatrix
 
     /// <summary>All label values of both maps in ascending order, background included.</summary>
     public IReadOnlyList<int> Labels => [.. _counts.Keys.SelectMany(static k => new int[] { k.Predicted, k.Reference }).Distinct().Order()];
+
+    /// <summary>The labels of either map, without the background, that none of the structures has.</summary>
+    public ValueArray<int> Without(IReadOnlyList<EvaluationLabel> structures) => [.. Labels.Where(l => l != 0 && !structures.Any(s => s.Values.Contains(l)))];
 
     /// <summary>The counts of one structure.</summary>
     public ConfusionCounts Of(EvaluationLabel label)

@@ -34,6 +34,10 @@ public sealed record EvaluationOptions
     /// <value>0: as many as <see cref="ParallelLoop.DefaultDegree"/>.</value>
     public int Threads { get; init; }
 
+    /// <summary>Bytes that all cases in work may take; fewer are compared at a time where they do not suffice.</summary>
+    /// <value>0: what <see cref="MemoryLimit"/> leaves for cases.</value>
+    public long MaxRamBytes { get; init; }
+
     /// <summary>The summary's <c>name</c>.</summary>
     /// <value>Empty.</value>
     public string Name { get; init; } = "";

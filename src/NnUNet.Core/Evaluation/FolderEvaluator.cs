@@ -16,6 +16,12 @@ public static class FolderEvaluator
 {
     private const int FaultsShown = 20;
 
+    /// <summary>Both segmentations, and what reading them leaves behind.</summary>
+    private const int BytesPerVoxel = 8;
+
+    /// <summary>The same with the distances of both surfaces, where the structures fill the image.</summary>
+    private const int BytesPerVoxelOfSurfaces = 32;
+
     /// <summary>
     /// Scores every segmentation of a folder against the reference of the same name (in any image format). References without
     /// a prediction are not scored, as in the original, but named in <see cref="SegmentationSummary.MissingPredictions"/>.
@@ -40,7 +46,14 @@ public static class FolderEvaluator
         SortedDictionary<string, ImageLocation> predictions = Images(predictionFolder);
         if (predictions.Count == 0)
         {
-            throw new EvaluationException(predictionFolder, "there is no segmentation in this folder", "name the folder that nnUNet_predict wrote");
+            (string what, string remedy) = OtherContents.Of(predictionFolder, "there is no segmentation", "name the folder that nnUNet_predict wrote");
+            throw new EvaluationException(predictionFolder, what, remedy);
+        }
+
+        if (references.Count == 0)
+        {
+            (string what, string remedy) = OtherContents.Of(referenceFolder, "there is no reference segmentation", "name the folder of the references (-ref)");
+            throw new EvaluationException(referenceFolder, what, remedy);
         }
 
         string[] unmatched = [.. predictions.Keys.Where(c => !references.ContainsKey(c))];
@@ -79,15 +92,23 @@ public static class FolderEvaluator
         foreach (string name in options.AllMetrics) Catalog<Metric>.Create(name);
 
         CaseScores?[] scores = new CaseScores?[pairs.Count];
-        IReadOnlyList<CaseFault> faults = new CaseLoop(options.Threads, null, cancel).Run(
+        IReadOnlyList<CaseFault> faults = new CaseLoop(options.Threads, new MemoryBudget(options.MaxRamBytes), cancel).Run(
             pairs.Count,
-            null,
+            i => new CaseNeed(pairs[i].Prediction, Bytes(pairs[i], options)),
             i => scores[i] = EvaluatePair(pairs[i], labels, options, cancel),
             (i, done) => progress?.Report(new EvaluationProgress(CaseName.Of(pairs[i].Prediction), done, pairs.Count)));
         return faults.Count == 0
             ? SegmentationSummary.From([.. scores.Select(static s => s!)], options)
             : throw new EvaluationException(
                 faults.Count == 1 ? "evaluation" : $"evaluation: {faults.Count} of {pairs.Count} cases", CaseLoop.Lines(faults), "correct or remove these files");
+    }
+
+    /// <summary>Bytes that a comparison takes at most, by the files' headers.</summary>
+    internal static long Bytes(SegmentationPair pair, EvaluationOptions options)
+    {
+        bool surfaces = options.AllMetrics.Except(Metric.DefaultNames).Any();
+        long voxels = Math.Max(ImageFile.ReadHeader(pair.Prediction).Extent.Count, ImageFile.ReadHeader(pair.Reference).Extent.Count);
+        return voxels * (surfaces ? BytesPerVoxelOfSurfaces : BytesPerVoxel);
     }
 
     /// <summary>Removes the summary of a folder where one of its segmentations has changed since, so that it scores others than those that are there.</summary>

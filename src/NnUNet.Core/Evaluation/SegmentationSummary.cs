@@ -58,6 +58,10 @@ public sealed record SegmentationSummary
     [JsonIgnore]
     public ValueArray<string> MissingPredictions { get; init; }
 
+    /// <summary>Labels that occur, but belong to no structure that was scored; known right after an evaluation only.</summary>
+    [JsonIgnore]
+    public ValueArray<NotScoredLabel> NotScored { get; init; }
+
     /// <summary>Summarises cases: the mean of each metric over all cases in which it is defined.</summary>
     public static SegmentationSummary From(IReadOnlyList<CaseScores> cases, EvaluationOptions options)
     {
@@ -71,7 +75,12 @@ public sealed record SegmentationSummary
             Results = new SummaryResults { All = cases.ToValueArray(), Mean = Means(cases) },
         };
         byte[] content = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(summary, ProductJson.Options));
-        return summary with { Id = Convert.ToHexStringLower(SHA256.HashData(content))[..12] };
+        return summary with
+        {
+            Id = Convert.ToHexStringLower(SHA256.HashData(content))[..12],
+            NotScored = cases.SelectMany(static c => c.NotScored.Select(label => (Label: label, c.CaseId))).GroupBy(static c => c.Label)
+                .Select(static g => new NotScoredLabel(g.Key, g.Count(), g.First().CaseId)).OrderBy(static l => l.Label).ToValueArray(),
+        };
     }
 
     /// <summary>Reads a file of this product or of the original.</summary>
@@ -124,6 +133,12 @@ public sealed record SegmentationSummary
         return defined.Length == 0 ? double.NaN : defined.Sum() / defined.Length;
     }
 }
+
+/// <summary>A label that occurs in segmentations that were scored without it.</summary>
+/// <param name="Label">The label.</param>
+/// <param name="Cases">Cases whose prediction or reference has it.</param>
+/// <param name="First">The first of them.</param>
+public sealed record NotScoredLabel(int Label, int Cases, string First);
 
 /// <summary>The scores of each case and their means.</summary>
 public sealed record SummaryResults

@@ -26,10 +26,9 @@ internal static class PropertiesPickle
         object? content = PickleFile.Read(path);
         try
         {
-            return [.. (content is List<object?> { Count: > 0 } list ? list : [content])
-                .Select(static one => PickleJson.ToNode(one).Deserialize<CaseProperties>(ProductJson.Options) ?? throw new JsonException("there is only None"))];
+            return [.. (content is List<object?> { Count: > 0 } list ? list : [content]).Select(one => ProductJson.From<CaseProperties>(path, PickleJson.ToNode(one), "predict the case again"))];
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException)
+        catch (InvalidDataException e)
         {
             throw new DescribedException(path, $"not the properties of a case ({e.Message.TrimEnd('.')})", "predict the case again", e);
         }

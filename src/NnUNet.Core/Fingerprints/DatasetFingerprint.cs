@@ -10,7 +10,7 @@ namespace NnUNet.Core.Fingerprints;
 /// File: <c>dataset_fingerprint.json</c>, with the keys of the original's <c>dataset_properties.pkl</c>
 /// (nnunet/experiment_planning/DatasetAnalyzer.py) and <c>num_cases</c>.
 /// </remarks>
-public sealed record DatasetFingerprint
+public sealed record DatasetFingerprint : ICheckedRecord
 {
     /// <summary>The name of the file.</summary>
     public const string FileName = "dataset_fingerprint.json";
@@ -60,6 +60,28 @@ public sealed record DatasetFingerprint
     /// <summary>Keys that this version does not use.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>What planning cannot go on from, each in one sentence; empty when nothing is wrong.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (NumCases < 0) yield return $"num_cases is {NumCases}, but must not be negative";
+        if (AllSizes.Count == 0) yield return "all_sizes is empty: there is no case";
+        if (AllSizes.Count != AllSpacings.Count) yield return $"all_sizes has {AllSizes.Count} cases, but all_spacings has {AllSpacings.Count}";
+        foreach ((int i, ValueArray<int> size) in AllSizes.Index())
+        {
+            if (size.Count != 3 || size.Any(static s => s < 1)) yield return $"all_sizes[{i}] is {size}, but must be three numbers of at least 1 (z, y, x)";
+        }
+
+        foreach ((int i, ValueArray<double> spacing) in AllSpacings.Index())
+        {
+            if (spacing.Count != 3 || spacing.Any(static s => !(double.IsFinite(s) && s > 0)))
+                yield return $"all_spacings[{i}] is {spacing}, but must be three numbers greater than 0 (z, y, x in mm)";
+        }
+
+        if (AllClasses.Count == 0) yield return "all_classes is empty: there is nothing to segment";
+        if (Modalities.Count == 0 || !Modalities.Keys.SequenceEqual(Enumerable.Range(0, Modalities.Count)))
+            yield return $"modalities has the keys [{string.Join(", ", Modalities.Keys)}], but must number the channels 0, 1, …";
+    }
 }
 
 /// <summary>Statistics of one channel over every tenth foreground voxel of all training cases, in the image's units.</summary>

@@ -32,15 +32,16 @@ public static class FingerprintExtractor
         IProgress<FingerprintProgress>? progress = null,
         CancellationToken cancel = default)
     {
+        DeclaredLabels declared = DeclaredLabels.Of(description);
         bool collect = CollectsIntensities(description);
         CaseMeasurement[] measurements = new CaseMeasurement[cases.Count];
         ValueArray<DatasetFault>[] warnings = new ValueArray<DatasetFault>[cases.Count];
-        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, null, cancel).Run(
+        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(
             cases.Count,
-            null,
+            i => new CaseNeed(cases[i].Channels[0], CaseReader.Bytes(cases[i])),
             i =>
             {
-                CroppedCase cropped = CaseReader.ReadCropped(cases[i]);
+                CroppedCase cropped = CaseReader.ReadCropped(cases[i], declared);
                 measurements[i] = CaseMeasurement.Of(cases[i].CaseId, cropped, collect);
                 warnings[i] = cropped.Properties.Warnings;
             },

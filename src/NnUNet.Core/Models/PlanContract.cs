@@ -31,7 +31,11 @@ public static class PlanContract
         };
     }
     /// <summary>The labels of a plan's segmentations, of which a network's number of outputs follows.</summary>
-    public static LabelContract LabelsOf(Plan plan) => new() { Foreground = plan.AllClasses };
+    public static LabelContract LabelsOf(Plan plan) => new()
+    {
+        Foreground = plan.AllClasses,
+        Names = plan.LabelNames is { } names ? names.Where(static n => n.Value is not null).Select(static n => new LabelName(n.Key, n.Value)).ToValueArray() : [],
+    };
 
     /// <summary>What the second stage of a plan's cascade sees of the first one's segmentation.</summary>
     public static PreviousStageContract PreviousStageOf(Plan plan) => new() { Labels = [.. Enumerable.Range(1, plan.NumClasses)] };

@@ -1,5 +1,4 @@
 using NnUNet.Core.Fingerprints;
-using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;
 
@@ -16,28 +15,7 @@ internal static class FingerprintFaults
     /// <exception cref="PlanningException">There are faults.</exception>
     public static void ThrowIfAny(DatasetFingerprint fingerprint, PlanningOptions options, string where = "data set fingerprint")
     {
-        List<string> faults = [.. Of(fingerprint), .. options.Faults()];
+        List<string> faults = [.. fingerprint.Faults(), .. options.Faults()];
         if (faults.Count > 0) throw PlanningException.Of(where, faults, "correct it, or measure the data set again");
-    }
-
-    private static IEnumerable<string> Of(DatasetFingerprint f)
-    {
-        if (f.NumCases < 0) yield return $"num_cases is {f.NumCases}, but must not be negative";
-        if (f.AllSizes.Count == 0) yield return "all_sizes is empty: there is no case";
-        if (f.AllSizes.Count != f.AllSpacings.Count) yield return $"all_sizes has {f.AllSizes.Count} cases, but all_spacings has {f.AllSpacings.Count}";
-        foreach ((int i, ValueArray<int> size) in f.AllSizes.Index())
-        {
-            if (size.Count != 3 || size.Any(static s => s < 1)) yield return $"all_sizes[{i}] is {size}, but must be three numbers of at least 1 (z, y, x)";
-        }
-
-        foreach ((int i, ValueArray<double> spacing) in f.AllSpacings.Index())
-        {
-            if (spacing.Count != 3 || spacing.Any(static s => !(double.IsFinite(s) && s > 0)))
-                yield return $"all_spacings[{i}] is {spacing}, but must be three numbers greater than 0 (z, y, x in mm)";
-        }
-
-        if (f.AllClasses.Count == 0) yield return "all_classes is empty: there is nothing to segment";
-        if (f.Modalities.Count == 0 || !f.Modalities.Keys.SequenceEqual(Enumerable.Range(0, f.Modalities.Count)))
-            yield return $"modalities has the keys [{string.Join(", ", f.Modalities.Keys)}], but must number the channels 0, 1, …";
     }
 }

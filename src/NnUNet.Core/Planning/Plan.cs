@@ -11,7 +11,7 @@ namespace NnUNet.Core.Planning;
 /// model folder. Keys as in the original's plans pickle (nnunet/experiment_planning/experiment_planner_baseline_3DUNet.py).
 /// Array order (z, y, x); what is stated per stage is in the transposed order of <see cref="TransposeForward"/>.
 /// </remarks>
-public sealed record Plan
+public sealed record Plan : ICheckedRecord
 {
     /// <summary>The name of the file in a model folder.</summary>
     public const string ModelFileName = "plans.json";
@@ -90,9 +90,17 @@ public sealed record Plan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NetworkDescription? Network { get; init; }
 
+    /// <summary>What people call the labels, written by training into a model folder's <c>plans.json</c>; null where nobody says.</summary>
+    [JsonPropertyName("label_names")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<int, string>? LabelNames { get; init; }
+
     /// <summary>Keys that this version does not use, and those that imported models bring along.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <inheritdoc/>
+    IEnumerable<string> ICheckedRecord.Faults() => PlanFaults.Of(this);
 }
 
 /// <summary>The plan of one stage: grid, patch, batch and network topology. All in the transposed array order.</summary>

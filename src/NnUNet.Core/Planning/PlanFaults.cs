@@ -10,7 +10,7 @@ internal static class PlanFaults
 
     /// <summary>All faults, one sentence each.</summary>
     public static IEnumerable<string> Of(Plan plan) =>
-        [.. Stages(plan), .. Channels(plan), .. Classes(plan), .. Axes(plan), .. Names(plan)];
+        [.. Stages(plan), .. Channels(plan), .. Classes(plan), .. Axes(plan), .. Names(plan), .. Network(plan)];
 
     private static IEnumerable<string> Stages(Plan plan)
     {
@@ -73,5 +73,15 @@ internal static class PlanFaults
         if (plan.DataIdentifier.Length == 0 || plan.DataIdentifier.AsSpan().ContainsAny(NotInFolderNames))
             yield return $"data_identifier is \"{plan.DataIdentifier}\", but must be a name that a folder can have";
         if (plan.PreprocessorName.Length == 0) yield return "preprocessor_name is empty";
+    }
+
+    private static IEnumerable<string> Network(Plan plan)
+    {
+        if (plan.Network is not { } network) yield break;
+        if (network.Name.Length == 0) yield return "network.name is empty";
+        if (network.Stage is { } stage && !plan.PlansPerStage.ContainsKey(stage)) yield return $"network.stage is {stage}, but plans_per_stage has {string.Join(", ", plan.PlansPerStage.Keys)}";
+        int axes = plan.PlansPerStage.Values.FirstOrDefault()?.PatchSize.Count ?? 0;
+        if (network.MirrorAxes.Any(a => a < 0 || a >= axes) || network.MirrorAxes.Distinct().Count() != network.MirrorAxes.Count)
+            yield return $"network.mirror_axes is {network.MirrorAxes}, but must be some of the patch's axes, counted from 0";
     }
 }

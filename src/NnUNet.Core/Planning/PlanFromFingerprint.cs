@@ -18,7 +18,8 @@ public static class PlanFromFingerprint
     public static Plan Run(string fingerprintFile, string plannerName, string outputFile, PlanningOptions? options = null)
     {
         ExperimentPlanner planner = Catalog<ExperimentPlanner>.Create(plannerName);
-        DatasetFingerprint fingerprint = ProductJson.Read<DatasetFingerprint>(fingerprintFile);
+        DatasetFingerprint fingerprint = ProductJson.TryRead<DatasetFingerprint>(JsonTree.Read(fingerprintFile), out IReadOnlyList<string> faults)
+            ?? throw PlanningException.Of(fingerprintFile, faults, "correct it, or measure the data set again");
         FingerprintFaults.ThrowIfAny(fingerprint, options ?? PlanningOptions.Default, fingerprintFile);
         Plan plan = planner.CreatePlan(fingerprint, options);
         PlanFile.Write(outputFile, plan);

@@ -9,6 +9,6 @@ public sealed class PlanningException(string where, string what, string remedy, 
     /// <summary>One exception that lists several faults, each on a line of its own.</summary>
     internal static PlanningException Of(string where, IReadOnlyList<string> faults, string remedy) => new(
         where,
-        faults.Count == 1 ? faults[0] : $"{faults.Count} faults:\n  - " + string.Join("\n  - ", faults),
+        FaultList.Text(faults),
         remedy);
 }

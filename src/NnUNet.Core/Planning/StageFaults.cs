@@ -32,6 +32,7 @@ internal static class StageFaults
     private static List<string> Patch(ConfigurationPlan stage, int axes)
     {
         List<string> faults = [];
+        if (stage.PatchSize.Aggregate((Int128)1, static (product, edge) => product * Math.Max(edge, 1)) > Array.MaxLength) faults.Add($"patch_size is {stage.PatchSize}, which is more than {Array.MaxLength} voxels");
         if (stage.PatchSize.Any(static p => p < 1)) faults.Add($"patch_size is {stage.PatchSize}, but must have values of at least 1");
         if (axes == 2 && stage.DoDummy2DDataAug) faults.Add("do_dummy_2D_data_aug is true, but the patch is 2D already");
         bool kernelsSound = Kernels(stage, axes, faults);

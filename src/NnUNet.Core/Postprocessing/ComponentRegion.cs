@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using NnUNet.Foundation;
 
@@ -33,14 +34,16 @@ public sealed record ComponentRule(ComponentRegion Region, double? MinimumSize);
 
 internal sealed class ComponentRegionConverter : JsonConverter<ComponentRegion>
 {
+    public override bool HandleNull => true;
+
     public override ComponentRegion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        ComponentRegion region = reader.TokenType == JsonTokenType.StartArray
-            ? new ComponentRegion(JsonSerializer.Deserialize<ValueArray<int>>(ref reader, options), true)
-            : ComponentRegion.Of(reader.GetInt32());
-        return region.Classes.Count > 0 && region.Classes.All(static c => c is not 0 and >= short.MinValue and <= short.MaxValue)
-            ? region
-            : throw new JsonException($"for_which_classes holds {region}, but only foreground labels have parts that can be removed");
+        JsonNode? node = JsonNode.Parse(ref reader);
+        bool joint = node is JsonArray;
+        ValueArray<int> classes = ProductJson.TryRead<ValueArray<int>>(joint ? node : new JsonArray(node), out IReadOnlyList<string> faults);
+        return faults.Count == 0 && classes.Count > 0 && classes.All(static c => c is not 0 and >= short.MinValue and <= short.MaxValue)
+            ? new ComponentRegion(classes, joint)
+            : throw new JsonRefusal("must be a label or a list of labels, and only foreground labels have parts that can be removed");
     }
 
     public override void Write(Utf8JsonWriter writer, ComponentRegion value, JsonSerializerOptions options)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NnUNet.Foundation;
@@ -8,7 +9,7 @@ namespace NnUNet.Core.Postprocessing;
 
 /// <summary>Which classes keep only their largest connected component, and why: <c>postprocessing.json</c> with the original's keys.</summary>
 /// <remarks>Files of the original are read too. Source: nnunet/postprocessing/connected_components.py.</remarks>
-public sealed record PostprocessingDecision
+public sealed record PostprocessingDecision : ICheckedRecord
 {
     /// <summary>The name of the file.</summary>
     public const string FileName = "postprocessing.json";
@@ -63,38 +64,46 @@ public sealed record PostprocessingDecision
 
     /// <summary>What is removed, for people: the end of a sentence without its full stop.</summary>
     [JsonIgnore]
-    public string Text
+    public string Text => TextWith(new Dictionary<string, string>());
+
+    /// <summary>What is removed, for people, with the labels' names.</summary>
+    /// <param name="names">The names by label; none for numbers only.</param>
+    public string TextWith(IReadOnlyDictionary<string, string> names)
     {
-        get
+        string[] steps = [.. ForWhichClasses.Select(region => (region.Classes.Count, region.IsJoint) switch
         {
-            string[] steps = [.. ForWhichClasses.Select(static region => (region.Classes.Count, region.IsJoint) switch
-            {
-                (1, _) => $"of class {region.Classes[0]}",
-                (_, true) => $"of classes {string.Join(", ", region.Classes)} together",
-                _ => $"of {region}",
-            })];
-            return steps.Length == 0 ? "every part stays" : $"only the largest part stays {string.Join(", then ", steps)}";
-        }
+            (1, _) => $"of class {Name(region.Classes[0])}",
+            (_, true) => $"of classes {string.Join(", ", region.Classes.Select(Name))} together",
+            _ => $"of {region}",
+        })];
+        return steps.Length == 0 ? "every part stays" : $"only the largest part stays {string.Join(", then ", steps)}";
+
+        string Name(int label) => names.TryGetValue(label.ToString(CultureInfo.InvariantCulture), out string? name) ? $"{label} {name}" : label.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Reads a file of this product or of the original.</summary>
     /// <exception cref="DescribedException">The file is missing or is no such decision.</exception>
-    public static PostprocessingDecision Read(string path)
+    public static PostprocessingDecision Read(string path) => ProductJson.Read<PostprocessingDecision>(path);
+
+    /// <inheritdoc/>
+    IEnumerable<string> ICheckedRecord.Faults()
     {
-        PostprocessingDecision decision = ProductJson.Read<PostprocessingDecision>(path);
+        if (NumSamples < 0) yield return $"num_samples is {NumSamples}, but must be 0 or more";
+        IReadOnlyDictionary<string, double>? sizes = null;
+        string? fault = null;
         try
         {
-            _ = decision.Rules;
-            return decision;
+            sizes = SizeLimits.Parse(MinValidObjectSizes);
         }
         catch (FormatException e)
         {
-            throw new DescribedException(path, $"min_valid_object_sizes: {e.Message}", "determine the postprocessing again", e);
+            fault = $"min_valid_object_sizes: {e.Message}";
         }
-        catch (KeyNotFoundException e)
+
+        if (fault is not null) yield return fault;
+        if (sizes is not null && ForWhichClasses.FirstOrDefault(region => !sizes.ContainsKey(region.ToString())) is { } without)
         {
-            throw new DescribedException(
-                path, $"min_valid_object_sizes ({decision.MinValidObjectSizes}) lacks a size for one of for_which_classes", "determine the postprocessing again", e);
+            yield return $"min_valid_object_sizes ({MinValidObjectSizes}) lacks a size for {without} of for_which_classes";
         }
     }
 

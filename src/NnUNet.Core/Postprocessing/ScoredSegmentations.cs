@@ -1,3 +1,4 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -19,7 +20,11 @@ internal sealed class ScoredSegmentations(IReadOnlyList<SegmentationPair> pairs,
     {
         SortedDictionary<string, ImageLocation> references = FolderEvaluator.Images(referenceFolder);
         SortedDictionary<string, ImageLocation> predictions = FolderEvaluator.Images(folder);
-        if (predictions.Count == 0) throw new PostprocessingException(folder, "there is no segmentation in this folder", "validate the model first");
+        if (predictions.Count == 0)
+        {
+            (string what, string remedy) = OtherContents.Of(folder, "there is no segmentation", "validate the model first");
+            throw new PostprocessingException(folder, what, remedy);
+        }
 
         string[] unmatched = [.. predictions.Keys.Where(c => !references.ContainsKey(c))];
         if (unmatched.Length > 0)
@@ -32,7 +37,7 @@ internal sealed class ScoredSegmentations(IReadOnlyList<SegmentationPair> pairs,
     }
 
     /// <summary>Does something with each segmentation and its reference.</summary>
-    public T[] ForEach<T>(string step, Func<int, Volume<short>, Volume<short>, T> work) => loop.Run(step, _files, i =>
+    public T[] ForEach<T>(string step, Func<int, Volume<short>, Volume<short>, T> work) => loop.Run(step, _files, i => SegmentationLoop.Bytes(Pairs[i].Prediction, Pairs[i].Reference), i =>
     {
         (Volume<short> prediction, Volume<short> reference) = (ImageFile.ReadLabels(Pairs[i].Prediction), ImageFile.ReadLabels(Pairs[i].Reference));
         return CaseEvaluator.Mismatch(prediction, reference, checkGeometry: true) is { } mismatch

@@ -18,7 +18,15 @@ internal sealed class SegmentationLoop(int threads, long maxRamBytes, IProgress<
     /// <param name="work">The work on the file of a number.</param>
     /// <exception cref="PostprocessingException">Files are at fault: one report for all of them.</exception>
     public T[] Run<T>(string step, IReadOnlyList<string> files, Func<int, T> work) =>
-        Run(step, files, i => ImageFile.ReadHeader(files[i]).Extent.Count * BytesPerVoxel, work);
+        Run(step, files, i => Bytes(files[i]), work);
+
+    /// <summary>Bytes that the work on segmentations of one image takes at most, by their headers.</summary>
+    public static long Bytes(params ReadOnlySpan<string> files)
+    {
+        long voxels = 0;
+        foreach (string file in files) voxels = Math.Max(voxels, ImageFile.ReadHeader(file).Extent.Count);
+        return voxels * BytesPerVoxel;
+    }
 
     /// <summary>Does something with each case.</summary>
     /// <param name="step">What is done, for people.</param>
@@ -31,7 +39,7 @@ internal sealed class SegmentationLoop(int threads, long maxRamBytes, IProgress<
         T[] results = new T[files.Count];
         IReadOnlyList<CaseFault> faults = _loop.Run(
             files.Count,
-            bytes,
+            i => new CaseNeed(files[i], bytes(i)),
             i => results[i] = work(i),
             (i, done) => progress?.Report(new PostprocessingProgress(step, CaseName.Of(files[i]), done, files.Count)));
         return faults.Count == 0

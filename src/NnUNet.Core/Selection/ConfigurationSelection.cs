@@ -54,10 +54,16 @@ public static class ConfigurationSelection
         SelectionCandidate[] defined = [.. candidates.Where(static c => !double.IsNaN(c.Score))];
         if (defined.Length == 0) throw new SelectionException(task, "no foreground class has a Dice in any configuration", "check the reference segmentations");
         double best = defined.Max(static c => c.Score);
-        SelectionCandidate[] winners = [.. defined.Where(c => c.Score == best)];
-        string[] commands = [.. PredictionCommands.Of(winners, task, inventory.Folds, options)];
+
+        // Of exactly equal ones the first is the one to take: the best after postprocessing, then one model rather than two.
+        SelectionCandidate[] winners =
+        [
+            .. defined.Where(c => c.Score == best)
+                .OrderByDescending(static c => double.IsNaN(c.PostprocessedScore) ? c.Score : c.PostprocessedScore).ThenBy(static c => c.Configurations.Count),
+        ];
+        (string[] commands, string[] alternatives) = PredictionCommands.Of(winners, task, inventory.Folds, options);
         AtomicFile.WriteText(Path.Join(pairs.TaskFolder, TableFileName), Table(candidates));
-        AtomicFile.WriteText(Path.Join(pairs.TaskFolder, CommandsFileName), string.Concat(commands.Select(static c => c + "\n")));
+        AtomicFile.WriteText(Path.Join(pairs.TaskFolder, CommandsFileName), string.Concat(commands.Concat(alternatives).Select(static c => c + "\n")));
         return new SelectionResult
         {
             Task = task,
@@ -66,6 +72,8 @@ public static class ConfigurationSelection
             Folds = inventory.Folds.ToValueArray(),
             Missing = inventory.Missing.ToValueArray(),
             Commands = commands.ToValueArray(),
+            Alternatives = alternatives.ToValueArray(),
+            LabelNames = LabelNames.Near(workspace.PreprocessedTask(task)) is { Count: > 0 } names ? names : LabelNames.Near(workspace.RawTask(task)),
             Folder = pairs.TaskFolder,
         };
 

@@ -45,7 +45,7 @@ public sealed record SelectionResult
     /// <summary>All that were compared: configurations first, then pairs.</summary>
     public required ValueArray<SelectionCandidate> Candidates { get; init; }
 
-    /// <summary>Those with the best score: one, or several that are exactly equal.</summary>
+    /// <summary>Those with the best score: one, or several that are exactly equal, the one to take first.</summary>
     public required ValueArray<SelectionCandidate> Best { get; init; }
 
     /// <summary>The folds that were pooled.</summary>
@@ -54,8 +54,14 @@ public sealed record SelectionResult
     /// <summary>What was missing, with the command that makes it; empty where nothing was.</summary>
     public required ValueArray<string> Missing { get; init; }
 
-    /// <summary>The commands that predict with the best, one a line.</summary>
+    /// <summary>The commands that predict with the one to take, one a line.</summary>
     public required ValueArray<string> Commands { get; init; }
+
+    /// <summary>The commands that predict with others that are exactly equal, into folders of their own, one a line, each group below a comment; none where the best is alone.</summary>
+    public ValueArray<string> Alternatives { get; init; } = [];
+
+    /// <summary>What people call the labels, by label as text; none where no <c>dataset.json</c> tells.</summary>
+    public IReadOnlyDictionary<string, string> LabelNames { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The folder of <c>summary.csv</c>, <c>prediction_commands.txt</c> and the ensembles.</summary>
     public required string Folder { get; init; }

@@ -23,6 +23,7 @@ internal static class NpyReader
 
         if (header.ByteCount + header.DataOffset > mostBytes) throw CutOff(where, header, Math.Max(0, mostBytes - header.DataOffset));
 
+        MemoryLimit.Check(where, header.ByteCount, $"the array of shape {header.Shape}");
         Array numbers = header.Kind switch
         {
             NumberKind.Bool => Numbers<bool>(where, stream, header, trustedBytes),

@@ -7,6 +7,7 @@ namespace NnUNet.Imaging.Formats;
 public static class ImageFile
 {
     private const int StartBytes = 1024;
+    private const string Unnamed = "image in a stream";
 
     /// <summary>The endings of all known formats, such as <c>.nii.gz</c>, in ordinal order.</summary>
     public static IReadOnlyList<string> Endings =>
@@ -26,25 +27,44 @@ public static class ImageFile
     public static string? NameWithoutEnding(string path) =>
         Find(path) is { } found ? Path.GetFileName(path)[..^found.Ending.Length] : null;
 
+    /// <summary>The file that opens the image to which another file belongs by its name, such as the <c>.hdr</c> beside an <c>.img</c>; null where the name is not that of such a file.</summary>
+    /// <param name="path">A file, which need not exist.</param>
+    public static string? OpeningFile(string path) => Formats().Select(f => f.OpeningFileOf(path)).FirstOrDefault(static p => p is not null);
+
     /// <summary>Reads size, geometry and number type, but no voxels.</summary>
     /// <exception cref="FileFormatException">The file is missing, cut off, damaged or of a kind that is not supported.</exception>
     public static ImageHeader ReadHeader(string path) => Read(path, static (format, path) => format.ReadHeader(path));
 
     /// <summary>Reads an image of one channel (z, y, x).</summary>
     /// <exception cref="FileFormatException">The file is unreadable or has several channels.</exception>
+    /// <exception cref="DescribedException">The image is larger than <see cref="MemoryLimit"/> allows.</exception>
     public static Volume<float> ReadVolume(string path)
     {
-        IReadOnlyList<Volume<float>> channels = ReadChannels(path);
+        IReadOnlyList<Volume<float>> channels = Read(path, static (format, path) =>
+        {
+            CheckMemory(path, format.ReadHeader(path), sizeof(float), severalChannels: false);
+            return format.ReadChannels(path);
+        });
         return channels.Count == 1 ? channels[0] : throw NotOneChannel(path, channels.Count);
     }
 
     /// <summary>Reads every channel (the fourth axis) as one volume (z, y, x).</summary>
     /// <exception cref="FileFormatException">The file is missing, cut off, damaged or of a kind that is not supported.</exception>
-    public static IReadOnlyList<Volume<float>> ReadChannels(string path) => Read(path, static (format, path) => format.ReadChannels(path));
+    /// <exception cref="DescribedException">The image is larger than <see cref="MemoryLimit"/> allows.</exception>
+    public static IReadOnlyList<Volume<float>> ReadChannels(string path) => Read(path, static (format, path) =>
+    {
+        CheckMemory(path, format.ReadHeader(path), sizeof(float), severalChannels: true);
+        return format.ReadChannels(path);
+    });
 
     /// <summary>Reads a label map (z, y, x).</summary>
     /// <exception cref="FileFormatException">The file is unreadable, has several channels, or a voxel is no integer in the range of a short.</exception>
-    public static Volume<short> ReadLabels(string path) => Read(path, static (format, path) => format.ReadLabels(path));
+    /// <exception cref="DescribedException">The image is larger than <see cref="MemoryLimit"/> allows.</exception>
+    public static Volume<short> ReadLabels(string path) => Read(path, static (format, path) =>
+    {
+        CheckMemory(path, format.ReadHeader(path), sizeof(short), severalChannels: false);
+        return format.ReadLabels(path);
+    });
 
     /// <summary>Writes a label map (z, y, x) with exactly its geometry: as uint8 where all labels fit, else as int16.</summary>
     /// <param name="path">The file; its ending chooses the format.</param>
@@ -60,11 +80,57 @@ public static class ImageFile
     /// <exception cref="FileFormatException">The ending is not known, or the format is only read or cannot hold the volume.</exception>
     public static void WriteVolume(string path, Volume<float> volume, ImageLocation? reference = null) => Writer(path).WriteVolume(path, volume, reference);
 
+    /// <summary>Reads size, geometry and number type of an image in a stream, but no voxels.</summary>
+    /// <param name="stream">The bytes of the image's one file, from the stream's position on. It stays open. What cannot be sought is read into memory as a whole.</param>
+    /// <param name="name">
+    /// A name as of a file, such as <c>ct.nii.gz</c>: its ending tells the format where the content does not, and errors name it. Null: the content tells.
+    /// Images of several files, such as pairs of <c>.hdr</c> and <c>.img</c>, need paths.
+    /// </param>
+    /// <exception cref="FileFormatException">The content is of no known format, cut off, damaged or of a kind that is not supported, or the image has several files.</exception>
+    public static ImageHeader ReadHeader(Stream stream, string? name = null) => Read(stream, name, static (format, content, name) => format.ReadHeader(content, name));
+
+    /// <summary>Reads an image of one channel (z, y, x) from a stream.</summary>
+    /// <inheritdoc cref="ReadHeader(Stream, string?)"/>
+    public static Volume<float> ReadVolume(Stream stream, string? name = null)
+    {
+        IReadOnlyList<Volume<float>> channels = ReadChannels(stream, name);
+        return channels.Count == 1 ? channels[0] : throw NotOneChannel(name ?? Unnamed, channels.Count);
+    }
+
+    /// <summary>Reads every channel (the fourth axis) of an image in a stream as one volume (z, y, x).</summary>
+    /// <inheritdoc cref="ReadHeader(Stream, string?)"/>
+    public static IReadOnlyList<Volume<float>> ReadChannels(Stream stream, string? name = null) => Read(stream, name, static (format, content, name) => format.ReadChannels(content, name));
+
+    /// <summary>Reads a label map (z, y, x) from a stream.</summary>
+    /// <inheritdoc cref="ReadHeader(Stream, string?)"/>
+    public static Volume<short> ReadLabels(Stream stream, string? name = null) => Read(stream, name, static (format, content, name) => format.ReadLabels(content, name));
+
+    /// <summary>Writes a label map (z, y, x) into a stream, from its position on: the same bytes as <see cref="WriteLabels(string, Volume{short}, ImageLocation?)"/>.</summary>
+    /// <param name="stream">Gets the bytes. It need not seek, and stays open.</param>
+    /// <param name="labels">The label map.</param>
+    /// <param name="ending">The ending of a file of that format; not one of images of several files, such as <c>.hdr</c>.</param>
+    /// <exception cref="FileFormatException">The ending is not known, or the format is only read, makes several files or cannot hold the volume.</exception>
+    public static void WriteLabels(Stream stream, Volume<short> labels, string ending = ".nii.gz") => Writer(ending).WriteLabels(stream, ending, labels);
+
+    /// <summary>Writes an image (z, y, x) as float32 into a stream, from its position on: the same bytes as <see cref="WriteVolume(string, Volume{float}, ImageLocation?)"/>.</summary>
+    /// <param name="stream">Gets the bytes. It need not seek, and stays open.</param>
+    /// <param name="volume">The image.</param>
+    /// <param name="ending">The ending of a file of that format; not one of images of several files, such as <c>.hdr</c>.</param>
+    /// <exception cref="FileFormatException">The ending is not known, or the format is only read, makes several files or cannot hold the volume.</exception>
+    public static void WriteVolume(Stream stream, Volume<float> volume, string ending = ".nii.gz") => Writer(ending).WriteVolume(stream, ending, volume);
+
     internal static FileFormatException NotOneChannel(string path, int channels) =>
         new(path, $"the image has {channels} channels where one is needed", "split it into one file a channel");
 
     /// <summary>A new instance of every format of the catalogue.</summary>
     internal static ImageFormat[] Formats() => [.. Catalog<ImageFormat>.Names.Select(Catalog<ImageFormat>.Create)];
+
+    /// <summary>Refuses an image by its header, before memory is taken for its voxels: a small file can hold a large image.</summary>
+    private static void CheckMemory(string path, ImageHeader header, int bytesOfVoxel, bool severalChannels)
+    {
+        if (!severalChannels && header.Channels != 1) throw NotOneChannel(path, header.Channels);
+        MemoryLimit.Check(path, header.Extent.Count * header.Channels * bytesOfVoxel, $"the image of {header.Extent} voxels (z, y, x)");
+    }
 
     private static T Read<T>(string path, Func<ImageFormat, string, T> read)
     {
@@ -82,6 +148,26 @@ public static class ImageFile
         }
     }
 
+    private static T Read<T>(Stream stream, string? name, Func<ImageFormat, Stream, string, T> read)
+    {
+        ImageFormat[] formats = Formats();
+        ImageFormat? named = name is null ? null : (ImageLocation.OfFile(name, formats) ?? throw Unknown(name)).Format;
+        name ??= Unnamed;
+        try
+        {
+            using Stream content = StreamedFile.Seekable(stream, name);
+            byte[] start = Start(content);
+            content.Position = 0;
+            ImageFormat format = (named?.Recognizes(start) == true ? named : Array.Find(formats, f => f.Recognizes(start)) ?? named)
+                ?? throw new FileFormatException(name, "the content is not plainly of a known image format", $"give a name with its ending; known are {string.Join(", ", Endings)}");
+            return read(format, content, name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FileFormatException(name, $"the stream cannot be read ({e.Message.TrimEnd('.')})", "check where it comes from", e);
+        }
+    }
+
     /// <summary>The format of the content, where another one than the ending's recognises it.</summary>
     private static ImageFormat ByContent(ImageLocation location)
     {
@@ -95,6 +181,11 @@ public static class ImageFile
     private static byte[] Start(string path)
     {
         using FileStream file = InputFile.Open(path, bufferSize: 1);
+        return Start(file);
+    }
+
+    private static byte[] Start(Stream file)
+    {
         byte[] start = new byte[StartBytes];
         int got = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (got < 2 || start[0] != 0x1f || start[1] != 0x8b) return start[..got];
@@ -102,7 +193,7 @@ public static class ImageFile
         try
         {
             file.Position = 0;
-            using CheckedGzipStream content = new(file);
+            CheckedGzipStream content = new(file); // not disposed: the file goes on to be read
             return start[..content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         }
         catch (InvalidDataException)

@@ -43,6 +43,11 @@ public abstract class ImageFormat
     /// <returns>Their paths; none, too, where the format cannot tell without reading the voxels.</returns>
     public virtual IReadOnlyList<string> MissingFilesOf(string path) => [];
 
+    /// <summary>The file that opens the image to which another file belongs, such as the header beside voxels.</summary>
+    /// <param name="path">A file, which need not exist.</param>
+    /// <returns>The path of the file that opens the image, there or not; null where the name is not that of such a file.</returns>
+    public virtual string? OpeningFileOf(string path) => null;
+
     /// <summary>Reads size, geometry and number type, but no voxels.</summary>
     /// <exception cref="FileFormatException">The file is cut off, damaged or of a kind that is not supported.</exception>
     public abstract ImageHeader ReadHeader(string path);
@@ -77,6 +82,35 @@ public abstract class ImageFormat
     /// <param name="reference">The image that this one was made from, for formats that tell more of it than its geometry; null where it is not known.</param>
     /// <exception cref="FileFormatException">The format cannot hold the volume, or is only read.</exception>
     public virtual void WriteVolume(string path, Volume<float> volume, ImageLocation? reference = null) => throw OnlyRead(path);
+
+    /// <summary>Reads size, geometry and number type of an image in a stream, but no voxels.</summary>
+    /// <param name="content">The bytes of the file that opens the image: a stream that can seek, at its first byte.</param>
+    /// <param name="name">What the image is called in errors.</param>
+    /// <returns>Unless overridden, what the same bytes in a temporary file of the system's folder for such are.</returns>
+    /// <exception cref="FileFormatException">The content is cut off, damaged or of a kind that is not supported, or it is one of several files of an image.</exception>
+    public virtual ImageHeader ReadHeader(Stream content, string name) => StreamedFile.Read(this, content, name, ReadHeader);
+
+    /// <summary>Reads every channel of an image in a stream as one volume (z, y, x).</summary>
+    /// <inheritdoc cref="ReadHeader(Stream, string)"/>
+    public virtual IReadOnlyList<Volume<float>> ReadChannels(Stream content, string name) => StreamedFile.Read(this, content, name, ReadChannels);
+
+    /// <summary>Reads a label map in a stream (z, y, x).</summary>
+    /// <inheritdoc cref="ReadHeader(Stream, string)"/>
+    public virtual Volume<short> ReadLabels(Stream content, string name) => StreamedFile.Read(this, content, name, ReadLabels);
+
+    /// <summary>Writes a label map (z, y, x) into a stream, from its position on: the same bytes as into a file.</summary>
+    /// <param name="content">Gets the bytes; it need not seek, and stays open.</param>
+    /// <param name="ending">One of the <see cref="WritableEndings"/>.</param>
+    /// <param name="labels">The label map.</param>
+    /// <exception cref="FileFormatException">The format cannot hold the volume, is only read, or makes several files of an image.</exception>
+    public virtual void WriteLabels(Stream content, string ending, Volume<short> labels) => StreamedFile.Write(content, ending, path => WriteLabels(path, labels));
+
+    /// <summary>Writes an image (z, y, x) as float32 into a stream, from its position on: the same bytes as into a file.</summary>
+    /// <param name="content">Gets the bytes; it need not seek, and stays open.</param>
+    /// <param name="ending">One of the <see cref="WritableEndings"/>.</param>
+    /// <param name="volume">The image.</param>
+    /// <exception cref="FileFormatException">The format cannot hold the volume, is only read, or makes several files of an image.</exception>
+    public virtual void WriteVolume(Stream content, string ending, Volume<float> volume) => StreamedFile.Write(content, ending, path => WriteVolume(path, volume));
 
     internal static FileFormatException OnlyRead(string path) => new(
         path, "images of this format are read, but not written", $"write one of {string.Join(", ", ImageFile.WritableEndings)}");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 using NnUNet.Foundation;
 
@@ -14,32 +13,34 @@ internal static class LabelConversion
     /// <exception cref="FileFormatException">A voxel is no integer in the range of a short.</exception>
     public static void FromFloat(string path, ReadOnlySpan<float> voxels, Span<short> labels)
     {
+        NoLabels others = new();
         for (int i = 0; i < voxels.Length; i++)
         {
             short label = (short)voxels[i];
-            if (label != voxels[i]) throw NoLabel(path, voxels[i]);
+            if (label != voxels[i]) others.Add(voxels[i]);
             labels[i] = label;
         }
+
+        others.ThrowIfAny(path);
     }
 
-    /// <summary>Labels of double voxels, each at most <paramref name="tolerance"/> from an integer.</summary>
-    /// <exception cref="FileFormatException">A voxel is no integer in the range of a short.</exception>
-    public static void FromDouble(string path, ReadOnlySpan<double> voxels, double tolerance, Span<short> labels)
+    /// <summary>Labels of a part of the double voxels, each at most <paramref name="tolerance"/> from an integer.</summary>
+    /// <param name="voxels">The voxels.</param>
+    /// <param name="tolerance">How far a voxel may lie from its integer.</param>
+    /// <param name="labels">Takes the labels.</param>
+    /// <param name="others">Gets the voxels that are no label.</param>
+    public static void FromDouble(ReadOnlySpan<double> voxels, double tolerance, Span<short> labels, NoLabels others)
     {
         for (int i = 0; i < voxels.Length; i++)
         {
             double rounded = Math.Round(voxels[i]);
-            if (!(Math.Abs(voxels[i] - rounded) <= tolerance) || rounded is < short.MinValue or > short.MaxValue) throw NoLabel(path, voxels[i]);
-            labels[i] = (short)rounded;
+            bool isLabel = Math.Abs(voxels[i] - rounded) <= tolerance && rounded is >= short.MinValue and <= short.MaxValue;
+            if (!isLabel) others.Add(voxels[i]);
+            labels[i] = isLabel ? (short)rounded : (short)0;
         }
     }
 
     /// <summary>Whether every label is within 0 to 255.</summary>
     public static bool FitsByte(ReadOnlySpan<short> labels) =>
         labels.IsEmpty || (TensorPrimitives.Min(labels) >= byte.MinValue && TensorPrimitives.Max(labels) <= byte.MaxValue);
-
-    private static FileFormatException NoLabel(string path, double value) => new(
-        path,
-        string.Create(CultureInfo.InvariantCulture, $"a voxel of the label map is {value:R}, but labels are integers from {short.MinValue} to {short.MaxValue}"),
-        "correct the label map");
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
@@ -61,13 +60,6 @@ internal sealed class NetworkOverride
             }
         }
 
-        try
-        {
-            return network.Deserialize<NetworkDescription>(ProductJson.Options)!;
-        }
-        catch (JsonException e)
-        {
-            throw new DescribedException(Where, $"makes no network ({e.Message.TrimEnd('.')})", "give a name, an object of arguments, and a list of mirror_axes", e);
-        }
+        return ProductJson.From<NetworkDescription>(Where, network, "give a name, an object of arguments, and a list of mirror_axes");
     }
 }

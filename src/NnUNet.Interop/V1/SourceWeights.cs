@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using NnUNet.Core.Models;
 using NnUNet.Files.Pickle;
 using NnUNet.Files.PyTorch;
@@ -14,9 +14,9 @@ internal sealed class SourceWeights : IDisposable
 
     private readonly IDisposable _file;
     private readonly IReadOnlyList<StoredWeight> _weights;
-    private readonly JsonNode? _state;
+    private readonly NotedState? _state;
 
-    private SourceWeights(IDisposable file, IReadOnlyList<StoredWeight> weights, JsonNode? state)
+    private SourceWeights(IDisposable file, IReadOnlyList<StoredWeight> weights, NotedState? state)
     {
         _file = file;
         _weights = weights;
@@ -35,8 +35,12 @@ internal sealed class SourceWeights : IDisposable
 
         SafetensorsFile file = SafetensorsFile.Open(path);
         StoredWeight[] weights = [.. file.Entries.Where(static e => !e.Name.StartsWith(OwnModelFormat.MomentumPrefix, StringComparison.Ordinal)).Select(e => new StoredWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)))];
-        return new SourceWeights(file, weights, file.Metadata.TryGetValue("record", out string? record) ? JsonNode.Parse(record)?["state"] : null);
+        return new SourceWeights(file, weights, State(path, file));
     }
+
+    /// <summary>What a training noted in its checkpoint; null where there is nothing.</summary>
+    private static NotedState? State(string path, SafetensorsFile file) =>
+        file.Metadata.TryGetValue("record", out string? record) ? ProductJson.Parse<NotedRecord>($"{path}: record", record, "get the model again from where it came from").State : null;
 
     /// <summary>Writes a checkpoint of the original.</summary>
     public void Write(string path, CancellationToken cancel)
@@ -49,15 +53,15 @@ internal sealed class SourceWeights : IDisposable
             foreach (string name in Names(weight.Name)) state[name] = tensor;
         }
 
-        JsonNode?[] epochs = [.. _state?["curves"] as JsonArray ?? []];
+        IReadOnlyList<NotedEpoch> epochs = _state?.Curves ?? [];
         PickleDictionary content = new()
         {
-            ["epoch"] = (long)epochs.Length,
+            ["epoch"] = (long)epochs.Count,
             ["state_dict"] = state,
             ["optimizer_state_dict"] = null,
             ["lr_scheduler_state_dict"] = null,
-            ["plot_stuff"] = PickleTuple.Create([Curve(epochs, "train_loss"), Curve(epochs, "validation_loss"), new List<object?>(), Curve(epochs, "evaluation_metric")]),
-            ["best_stuff"] = PickleTuple.Create([Number(_state?["best_epoch"]), null, Number(_state?["best_val_eval_criterion_MA"])]),
+            ["plot_stuff"] = PickleTuple.Create([Curve(epochs, static e => e.TrainLoss), Curve(epochs, static e => e.ValidationLoss), new List<object?>(), Curve(epochs, static e => e.EvaluationMetric)]),
+            ["best_stuff"] = PickleTuple.Create([(object?)_state?.BestEpoch, null, _state?.BestAverage is { } best && double.IsFinite(best) ? NumpyScalar.From(best) : null]),
         };
         writer.Write(path, content, cancel);
     }
@@ -74,7 +78,35 @@ internal sealed class SourceWeights : IDisposable
         if (name.Contains(".norm.", StringComparison.Ordinal)) yield return name.Replace(".norm.", ".all.2.", StringComparison.Ordinal);
     }
 
-    private static List<object?> Curve(JsonNode?[] epochs, string key) => [.. epochs.Select(e => (object?)NumpyScalar.From(e?[key] is { } value ? (double)value : double.NaN))];
+    private static List<object?> Curve(IReadOnlyList<NotedEpoch> epochs, Func<NotedEpoch, double> value) => [.. epochs.Select(e => (object?)NumpyScalar.From(value(e)))];
 
-    private static object? Number(JsonNode? node) => node is null ? null : node.AsValue().TryGetValue(out long whole) ? whole : NumpyScalar.From((double)node);
+    private sealed record NotedRecord
+    {
+        [JsonPropertyName("state")]
+        public NotedState? State { get; init; }
+    }
+
+    private sealed record NotedState
+    {
+        [JsonPropertyName("curves")]
+        public ValueArray<NotedEpoch> Curves { get; init; }
+
+        [JsonPropertyName("best_epoch")]
+        public long? BestEpoch { get; init; }
+
+        [JsonPropertyName("best_val_eval_criterion_MA")]
+        public double? BestAverage { get; init; }
+    }
+
+    private sealed record NotedEpoch
+    {
+        [JsonPropertyName("train_loss")]
+        public double TrainLoss { get; init; } = double.NaN;
+
+        [JsonPropertyName("validation_loss")]
+        public double ValidationLoss { get; init; } = double.NaN;
+
+        [JsonPropertyName("evaluation_metric")]
+        public double EvaluationMetric { get; init; } = double.NaN;
+    }
 }

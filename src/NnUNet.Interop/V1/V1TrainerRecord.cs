@@ -69,14 +69,18 @@ internal sealed partial class V1TrainerRecord
     {
         if (!MirrorPattern().IsMatch(parameters) || AxesPattern().Match(parameters) is not { Success: true } match) return null;
         if (parameters.Contains("'do_mirror': False", StringComparison.Ordinal)) return [];
-        int[] mirror = Numbers(match.Groups["axes"].Value);
-        return mirror.All(a => a < axes) ? mirror : null;
+        return Numbers(match.Groups["axes"].Value) is { } mirror && mirror.All(a => a < axes) ? mirror : null;
     }
 
     private static int[]? Regions(string order) => OrderPattern().Match(order) is { Success: true } match ? Numbers(match.Groups["labels"].Value) : null;
 
-    private static int[] Numbers(string list) =>
-        [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static n => int.Parse(n, CultureInfo.InvariantCulture)).Distinct()];
+    /// <summary>The numbers of a list; null where something else stands there.</summary>
+    private static int[]? Numbers(string list)
+    {
+        int?[] numbers = [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(static n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : (int?)null).Distinct()];
+        return numbers.Contains(null) ? null : [.. numbers.OfType<int>()];
+    }
 
     [GeneratedRegex("'do_mirror': (True|False)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex MirrorPattern();

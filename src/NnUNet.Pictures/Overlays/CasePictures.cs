@@ -24,10 +24,12 @@ public static class CasePictures
 
         try
         {
+            string? image = OverlaySources.ImageOf(scores.CaseId, 0, images);
+            MemoryLimit.Check(scores.Test, OverlaySources.BytesOf(image, scores.Test, scores.Reference), "the picture");
             OverlayCase example = new()
             {
                 CaseId = scores.CaseId,
-                Image = OverlaySources.ImageOf(scores.CaseId, 0, images) is { } image ? ImageFile.ReadVolume(image) : null,
+                Image = image is not null ? ImageFile.ReadVolume(image) : null,
                 Reference = ImageFile.ReadLabels(scores.Reference),
                 Prediction = ImageFile.ReadLabels(scores.Test),
             };

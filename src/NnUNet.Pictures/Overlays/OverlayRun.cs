@@ -35,9 +35,9 @@ public static class OverlayRun
         IReadOnlyDictionary<string, string> names = ResultLabelNames.Find(predictions, references, images);
         SheetEntry?[] entries = new SheetEntry?[sources.Cases.Count];
         SortedSet<int> labels = [];
-        IReadOnlyList<CaseFault> failures = new CaseLoop(Math.Min(MostThreads, ParallelLoop.DefaultDegree), null, cancel).Run(
+        IReadOnlyList<CaseFault> failures = new CaseLoop(Math.Min(MostThreads, ParallelLoop.DefaultDegree), new MemoryBudget(0), cancel).Run(
             entries.Length,
-            null,
+            i => new CaseNeed(sources.Cases[i], sources.Bytes(sources.Cases[i])),
             i =>
             {
                 string caseId = sources.Cases[i];

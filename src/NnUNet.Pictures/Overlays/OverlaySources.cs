@@ -7,6 +7,9 @@ namespace NnUNet.Pictures.Overlays;
 /// <summary>The files of each case.</summary>
 internal sealed class OverlaySources
 {
+    /// <summary>An image, two segmentations, and their parts around the foreground.</summary>
+    private const int BytesPerVoxel = 16;
+
     private readonly IReadOnlyDictionary<string, string> _images;
     private readonly SortedDictionary<string, string> _predictions;
     private readonly IReadOnlyDictionary<string, string> _references;
@@ -30,7 +33,12 @@ internal sealed class OverlaySources
     {
         bool single = IsOne(predictions);
         SortedDictionary<string, string> found = Files(predictions);
-        if (found.Count == 0) throw new DescribedException(predictions, "there is no segmentation in this folder", "name the folder that nnUNet_predict wrote");
+        if (found.Count == 0)
+        {
+            (string what, string remedy) = OtherContents.Of(predictions, "there is no segmentation", "name the folder that nnUNet_predict wrote");
+            throw new DescribedException(predictions, what, remedy);
+        }
+
         if (!single) return new OverlaySources(Files(images), found, references is null ? new Dictionary<string, string>() : Files(references), channel, false);
 
         // Of single files the names need not be equal.
@@ -45,6 +53,14 @@ internal sealed class OverlaySources
     /// <summary>The path of a case's image among files by name; null where there is none.</summary>
     public static string? ImageOf(string caseId, int channel, IReadOnlyDictionary<string, string> images) =>
         images.TryGetValue(CaseName.ChannelFile(caseId, channel, ""), out string? path) || images.TryGetValue(caseId, out path) ? path : null;
+
+    /// <summary>Bytes that drawing a case takes at most, by its files' headers.</summary>
+    public static long BytesOf(params IEnumerable<string?> files) =>
+        files.Max(static f => f is null ? 0 : ImageFile.ReadHeader(f).Extent.Count) * BytesPerVoxel;
+
+    /// <summary>Bytes that drawing a case takes at most.</summary>
+    /// <exception cref="DescribedException">A file cannot be read.</exception>
+    public long Bytes(string caseId) => BytesOf(ImageOf(caseId, _channel, _images), _predictions[caseId], _references.GetValueOrDefault(caseId));
 
     /// <summary>All files of a case.</summary>
     /// <exception cref="DescribedException">One is missing or cannot be read.</exception>

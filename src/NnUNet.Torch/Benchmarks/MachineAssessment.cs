@@ -42,7 +42,9 @@ public static class MachineAssessment
             yield break;
         }
 
-        (double ofConvolutions, double ofNorms) = (Math.Min(1, convolutions / iteration), Math.Min(1, norms / iteration));
+        // Parts that were measured alone may take longer together than the iteration: they share it then.
+        double whole = Math.Max(iteration, convolutions + norms);
+        (double ofConvolutions, double ofNorms) = (Math.Round(convolutions / whole, 2), Math.Round(norms / whole, 2));
         double rest = Math.Max(0, 1 - ofConvolutions - ofNorms);
         string shares = Text($"of an iteration of {Time(iteration)} ({here.Precision.Name()}) convolutions take {ofConvolutions:P0}, norms {ofNorms:P0}, and loss, optimiser and copies {rest:P0}");
         int threads = (int)Math.Ceiling(batch / iteration);
@@ -76,20 +78,46 @@ public static class MachineAssessment
         yield return Text($"Prediction in 3D is limited by {limit}: an image of 128x256x256 takes the network {Time(network)} ({tiles} tiles, {Mirrorings} mirrorings), its export with 5 classes {Time(export)}.");
     }
 
+    /// <summary>Every figure of the table is in one of three sentences, with the table's numbers.</summary>
     private static IEnumerable<string> Comparison(MachineFigures here, MachineFigures reference)
     {
+        List<string> slower = [], faster = [], alike = [];
         foreach (MachineFigure figure in here.Figures)
         {
             if (reference.Figures.FirstOrDefault(f => f.Key == figure.Key) is not { } other) continue;
+
             double slowness = figure.TimesSlowerThan(other);
-            string? why = figure.Key == FigureKeys.Convolutions(3) && here.Precision != reference.Precision
-                ? $" (here in {here.Precision.Name()}, there in {reference.Precision.Name()})"
-                : figure.Key is FigureKeys.Memory or FigureKeys.DiskRead || figure.Key == FigureKeys.Convolutions(3) || figure.Key == FigureKeys.Batch(3) ? "" : null;
-            if (why is null) continue;
-            string subject = figure.Key == FigureKeys.Convolutions(3) ? "convolutions in 3D" : figure.Text;
-            if (slowness > Remarkable) yield return Text($"Slower than the reference machine, {slowness:0.0} times: {subject}{why}.");
-            else if (slowness < 1 / Remarkable) yield return Text($"Faster than the reference machine, {1 / slowness:0.0} times: {subject}{why}.");
+            List<string> group = slowness > Remarkable ? slower : slowness < 1 / Remarkable ? faster : alike;
+            group.Add(group == alike ? Subject(figure, here) : $"{Subject(figure, here)} {figure.ComparedWith(other)}{Precisions(figure, here, reference)}");
         }
+
+        if (slower.Count > 0) yield return $"Compared with the reference machine: {string.Join(", ", slower)}.";
+        if (faster.Count > 0) yield return $"Compared with the reference machine: {string.Join(", ", faster)}.";
+        if (alike.Count > 0) yield return Text($"About as fast as the reference machine, within {Remarkable} times: {string.Join(", ", alike)}.");
+    }
+
+    /// <summary>A figure by a name that stands alone: rows of the table say "its".</summary>
+    private static string Subject(MachineFigure figure, MachineFigures here)
+    {
+        foreach (int dimensions in (ReadOnlySpan<int>)[3, 2])
+        {
+            string? name = figure.Key == FigureKeys.IterationFloat32(dimensions) ? "a training iteration (float32)"
+                : figure.Key == FigureKeys.IterationMixed(dimensions) ? $"a training iteration ({here.Precision.Name()})"
+                : figure.Key == FigureKeys.Convolutions(dimensions) ? "convolutions"
+                : figure.Key == FigureKeys.Norms(dimensions) ? "norms and rectifiers"
+                : figure.Key == FigureKeys.Batch(dimensions) ? "making a batch"
+                : figure.Key == FigureKeys.Tile(dimensions) ? "a tile of a prediction"
+                : null;
+            if (name is not null) return Text($"{name} in {dimensions}D");
+        }
+
+        return figure.Text;
+    }
+
+    private static string Precisions(MachineFigure figure, MachineFigures here, MachineFigures reference)
+    {
+        bool inFastest = ((int[])[3, 2]).Any(d => figure.Key == FigureKeys.Convolutions(d) || figure.Key == FigureKeys.IterationMixed(d) || figure.Key == FigureKeys.Tile(d));
+        return inFastest && here.Precision != reference.Precision ? $" (here in {here.Precision.Name()}, there in {reference.Precision.Name()})" : "";
     }
 
     // Image and segmentation as float32 of the larger patches that are read.

@@ -102,17 +102,7 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>The record.</summary>
     /// <typeparam name="T">Its type.</typeparam>
     /// <exception cref="DescribedException">It is of another type.</exception>
-    public T Record<T>()
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(_file.Metadata[RecordKey], ProductJson.Options) ?? throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new DescribedException(_path, $"its record is not of the expected kind ({e.Message.TrimEnd('.')})", "continue with the version that wrote it, or train anew", e);
-        }
-    }
+    public T Record<T>() => ProductJson.Parse<T>($"{_path}: record", _file.Metadata[RecordKey], "continue with the version that wrote it, or train anew");
 
     /// <summary>Compares the weights with their checksum.</summary>
     /// <exception cref="DescribedException">They are not what was written.</exception>

@@ -76,21 +76,15 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
 
     /// <summary>Whether the probabilities go to a file, since memory does not suffice.</summary>
     /// <param name="where">The image, for the message.</param>
-    /// <param name="maxRamBytes">Bytes allowed; 0 means that half of the machine's memory should do, and all of it must.</param>
+    /// <param name="maxRamBytes">Bytes allowed; 0 means what <see cref="MemoryLimit"/> leaves for cases.</param>
     /// <exception cref="DescribedException">The image does not fit either way.</exception>
     public bool NeedsFile(string where, long maxRamBytes)
     {
-        long wanted = maxRamBytes > 0 ? maxRamBytes : MemoryBudget.DefaultLimit;
-        if (InMemory <= wanted) return false;
+        long allowed = maxRamBytes > 0 ? maxRamBytes : MemoryLimit.ForWork;
+        if (InMemory <= allowed) return false;
+        if (InFile <= allowed) return true;
 
-        long most = maxRamBytes > 0 ? maxRamBytes : 2 * MemoryBudget.DefaultLimit;
-        return InFile <= most
-            ? true
-            : throw new DescribedException(
-                where,
-                FormattableString.Invariant($"the image needs about {Gigabytes(InFile):0.00} GB of memory even with its probabilities in a file, but {Gigabytes(most):0.00} GB may be used"),
-                maxRamBytes > 0 ? "allow more (--max-ram)" : "use a machine with more memory, or resample the image to a coarser spacing");
+        using IDisposable? own = maxRamBytes > 0 ? MemoryLimit.Set(maxRamBytes) : null;
+        throw MemoryLimit.Refusal(where, InFile, "the image needs", "even with its probabilities in a file");
     }
-
-    private static double Gigabytes(long bytes) => bytes / (double)(1L << 30);
 }

@@ -6,13 +6,20 @@ namespace NnUNet.Torch.Inference;
 /// <summary>A model whose folder is open and whose folds are chosen: opened once for a prediction.</summary>
 public sealed record ChosenModel
 {
-    private ChosenModel(ModelFolder folder, ValueArray<string> folds) => (Folder, Folds) = (folder, folds);
+    private ChosenModel(ModelFolder folder, ValueArray<string> folds, string checkpoint)
+    {
+        (Folder, Folds) = (folder, folds);
+        CheckpointBytes = folds.Sum(f => new FileInfo(folder.CheckpointPath(f, checkpoint)).Length);
+    }
 
     /// <summary>The model's folder.</summary>
     public ModelFolder Folder { get; }
 
     /// <summary>The folds whose networks are averaged.</summary>
     public ValueArray<string> Folds { get; }
+
+    /// <summary>Bytes of the folds' checkpoints.</summary>
+    internal long CheckpointBytes { get; }
 
     /// <summary>What the model promises.</summary>
     public ModelContract Contract => Folder.Contract;
@@ -25,6 +32,12 @@ public sealed record ChosenModel
 
     /// <summary>Chooses the folds of a model whose folder is open.</summary>
     /// <exception cref="DescribedException">A fold or a checkpoint is missing.</exception>
-    internal static ChosenModel Of(ModelFolder folder, PredictOptions options) =>
-        new(folder, folder.SelectFolds([.. options.Folds], options.Checkpoint).ToValueArray());
+    internal static ChosenModel Of(ModelFolder folder, PredictOptions options)
+    {
+        ChosenModel chosen = new(folder, folder.SelectFolds([.. options.Folds], options.Checkpoint).ToValueArray(), options.Checkpoint);
+
+        // The weights as they are and in 16 bits; checkpoints hold the momentum too.
+        MemoryLimit.Hold(folder.Path, chosen.CheckpointBytes);
+        return chosen;
+    }
 }

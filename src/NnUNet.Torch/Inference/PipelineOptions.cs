@@ -15,4 +15,8 @@ internal sealed record PipelineOptions(PredictOptions Predict)
     /// <summary>Whether the first fault of a case ends the run; otherwise it is noted and the other cases continue.</summary>
     /// <value>False.</value>
     public bool StopsAtFault { get; init; }
+
+    /// <summary>Bytes that loading the networks takes for a while beside their weights.</summary>
+    /// <value>0: they are loaded already.</value>
+    public long LoadingBytes { get; init; }
 }

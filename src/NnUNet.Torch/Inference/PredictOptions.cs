@@ -52,7 +52,7 @@ public sealed record PredictOptions
     /// Bytes that images in work may take (<c>--max-ram</c>). Where probabilities would not fit they go to a file, as float16;
     /// an image that does not fit even so is refused.
     /// </summary>
-    /// <value>0: half of the machine's memory; where a case needs more, at most all of it.</value>
+    /// <value>0: what <see cref="MemoryLimit"/> leaves for cases: half of the machine's memory unless a program sets another limit.</value>
     public long MaxRamBytes { get; init; }
 
     /// <summary>Where that file is made: a folder on a disk with room for classes x voxels x 2 bytes.</summary>

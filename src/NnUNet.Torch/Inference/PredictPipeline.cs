@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Preprocessing.Steps;
@@ -15,6 +16,7 @@ namespace NnUNet.Torch.Inference;
 internal sealed class PredictPipeline(PipelineOptions options, IProgress<PredictProgress>? progress, int total)
 {
     private readonly ConcurrentBag<PredictFailure> _failures = [];
+    private readonly ConcurrentDictionary<string, long> _begun = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<PredictWarning> _warnings = [];
     private readonly MemoryBudget _budget = new(options.Predict.MaxRamBytes);
     private readonly StageClock _clock = new();
@@ -33,6 +35,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
     public void Fail(string caseId, PredictStage stage, string reason)
     {
         _failures.Add(new PredictFailure(caseId, stage, reason));
+        PredictionMeter.Failed(stage);
         progress?.Report(new PredictProgress(caseId, stage, 1, Interlocked.Increment(ref _done), total));
     }
 
@@ -48,12 +51,13 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using BlockingCollection<Prepared> prepared = new(boundedCapacity: 1);
         using SemaphoreSlim exportSlots = new(options.ExportThreads);
+        IDisposable loading = _budget.Enter(options.LoadingBytes, cancel);
         Task preparing = Prepare(cases, prepared, stop.Token);
         List<Task> exports = [];
         try
         {
-            // The first case is preprocessed while torch and the weights load.
-            using ICasePredictor networks = load();
+            // The first case is preprocessed while torch and the weights load, if there is memory for both.
+            using ICasePredictor networks = Load(load, loading);
             _clock.Loaded();
             foreach (Prepared one in prepared.GetConsumingEnumerable(stop.Token))
             {
@@ -98,6 +102,18 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         }
     }
 
+    private static ICasePredictor Load(Func<ICasePredictor> load, IDisposable memory)
+    {
+        try
+        {
+            return load();
+        }
+        finally
+        {
+            memory.Dispose();
+        }
+    }
+
     private Task Prepare(IReadOnlyList<PipelineCase> cases, BlockingCollection<Prepared> prepared, CancellationToken cancel)
     {
         int next = -1;
@@ -107,6 +123,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
                 for (int i = Interlocked.Increment(ref next); i < cases.Count; i = Interlocked.Increment(ref next))
                 {
                     PipelineCase one = cases[i];
+                    _begun[one.CaseId] = Stopwatch.GetTimestamp();
                     Attempt(one.CaseId, PredictStage.Preprocessing, () => Prepare(one, cancel), result => prepared.Add(result, cancel), cancel);
                 }
             },
@@ -131,7 +148,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         CaseMemory expected = one.Expect();
         bool inFile = expected.NeedsFile(one.Where, options.Predict.MaxRamBytes);
         long bytes = expected.Bytes(inFile);
-        Reservation memory = new(_budget.Enter(bytes, cancel), bytes);
+        IDisposable memory = _budget.Enter(bytes, cancel);
         try
         {
             progress?.Report(new PredictProgress(one.CaseId, PredictStage.Preprocessing, 0, Volatile.Read(ref _done), total)
@@ -140,6 +157,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
                 ExpectedFileBytes = inFile ? expected.FileBytes : 0,
             });
             PreprocessedCase prepared = one.Prepare(cancel);
+            _budget.Sweep(bytes);
             Tell(one.CaseId, prepared.Properties.Warnings);
             return new Prepared(one, prepared with { Properties = prepared.Properties.WithWarnings(odd) }, inFile, memory);
         }
@@ -182,16 +200,15 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
             one.Case.Finish(one.Probabilities, one.Properties, cancel);
             return true;
         },
-        _ => progress?.Report(new PredictProgress(one.Case.CaseId, PredictStage.Export, 1, Interlocked.Increment(ref _done), total)),
+        _ =>
+        {
+            PredictionMeter.Done(Stopwatch.GetElapsedTime(_begun[one.Case.CaseId]));
+            progress?.Report(new PredictProgress(one.Case.CaseId, PredictStage.Export, 1, Interlocked.Increment(ref _done), total));
+        },
         cancel);
 
     /// <summary>Releases the memory that was reserved for a case.</summary>
-    private void GiveBack(Reservation memory)
-    {
-        // The runtime would keep the arrays of a large case for a while, beside those of the next one.
-        if (memory.Bytes > _budget.Limit / 8) GC.Collect();
-        memory.Share.Dispose();
-    }
+    private static void GiveBack(IDisposable memory) => memory.Dispose();
 
     /// <summary>Does one stage of one case; whatever goes wrong with it is noted and stops no other case, unless the options say so.</summary>
     private void Attempt<T>(string caseId, PredictStage stage, Func<T> work, Action<T> then, CancellationToken cancel)
@@ -201,7 +218,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         try
         {
             progress?.Report(new PredictProgress(caseId, stage, 0, Volatile.Read(ref _done), total));
-            result = _clock.Measure(stage, work);
+            result = PredictionMeter.Stage(stage, () => _clock.Measure(stage, work), caseId);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -238,14 +255,11 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         }
     }
 
-    /// <summary>Memory that is reserved for a case.</summary>
-    private sealed record Reservation(IDisposable Share, long Bytes);
-
     /// <summary>A case that is ready for the network.</summary>
-    private sealed record Prepared(PipelineCase Case, PreprocessedCase Input, bool InFile, Reservation Memory);
+    private sealed record Prepared(PipelineCase Case, PreprocessedCase Input, bool InFile, IDisposable Memory);
 
     /// <summary>A case that the networks have seen; its image is not needed any more.</summary>
-    private sealed record Predicted(PipelineCase Case, CaseProperties Properties, CasePrediction Probabilities, Reservation Memory);
+    private sealed record Predicted(PipelineCase Case, CaseProperties Properties, CasePrediction Probabilities, IDisposable Memory);
 
     private sealed class OfCase(PredictPipeline pipeline, string caseId) : IProgress<TileProgress>
     {

@@ -106,7 +106,11 @@ public sealed class Segmenter : ICasePredictor
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public SegmentationResult Predict(
         IReadOnlyList<Volume<float>> channels, Volume<short>? previousStage, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        Predict(channels, previousStage, [], _options.StrictInput, progress, cancel);
+        Predict(channels, previousStage, [], progress, cancel);
+
+    private SegmentationResult Predict(
+        IReadOnlyList<Volume<float>> channels, Volume<short>? previousStage, IReadOnlyList<string> files, IProgress<TileProgress>? progress, CancellationToken cancel) =>
+        PredictionMeter.Case(Model, () => Predict(channels, previousStage, files, _options.StrictInput, progress, cancel));
 
     private SegmentationResult Predict(
         IReadOnlyList<Volume<float>> channels, Volume<short>? previousStage, IReadOnlyList<string> files, bool strict, IProgress<TileProgress>? progress, CancellationToken cancel)
@@ -117,11 +121,11 @@ public sealed class Segmenter : ICasePredictor
         if (strict && odd.Count > 0) throw CaseReader.Refusal(odd);
         bool inFile = !_options.KeepProbabilities && channels.Count > 0
             && CaseMemory.Of(Model.Contract, channels[0].Extent, channels[0].Geometry.Spacing, _options, saveProbabilities: false, where).NeedsFile(where, _options.MaxRamBytes);
-        PreprocessedCase prepared = CasePreparation.Run(Model.Contract, channels, previousStage, files, cancel);
+        PreprocessedCase prepared = PredictionMeter.Stage(PredictStage.Preprocessing, () => CasePreparation.Run(Model.Contract, channels, previousStage, files, cancel));
         if (strict && prepared.Properties.Warnings.Count > 0) throw CaseReader.Refusal(prepared.Properties.Warnings);
         prepared = prepared with { Properties = prepared.Properties.WithWarnings(odd) };
-        using CasePrediction probabilities = PredictPreprocessed(prepared, inFile, progress, cancel);
-        Volume<short> segmentation = CaseExport.Run(Model.Contract, probabilities, prepared.Properties, _options.Mode, cancel);
+        using CasePrediction probabilities = PredictionMeter.Stage(PredictStage.Network, () => PredictPreprocessed(prepared, inFile, progress, cancel));
+        Volume<short> segmentation = PredictionMeter.Stage(PredictStage.Export, () => CaseExport.Run(Model.Contract, probabilities, prepared.Properties, _options.Mode, cancel));
         return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities.InMemory : null, Model.Contract);
     }
 
@@ -150,10 +154,55 @@ public sealed class Segmenter : ICasePredictor
     {
         IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels(channelFiles);
         Volume<short>? previousStage = previousStageFile is null ? null : CaseReader.ReadPreviousStage(previousStageFile, channels[0]);
-        SegmentationResult result = Predict(channels, previousStage, channelFiles, _options.StrictInput, progress, cancel);
+        SegmentationResult result = Predict(channels, previousStage, channelFiles, progress, cancel);
         ImageFile.WriteLabels(segmentationFile, result.Segmentation);
         return result;
     }
+
+    /// <summary>Segments an image of one channel without blocking the caller.</summary>
+    /// <inheritdoc cref="PredictAsync(IReadOnlyList{Volume{float}}, Volume{short}, IProgress{TileProgress}, CancellationToken)"/>
+    /// <param name="image">The image (z, y, x); its geometry's spacing counts.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="cancel">Stops within the image.</param>
+    public Task<SegmentationResult> PredictAsync(Volume<float> image, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        PredictAsync([image], previousStage: null, progress, cancel);
+
+    /// <summary>Segments an image without blocking the caller.</summary>
+    /// <inheritdoc cref="PredictAsync(IReadOnlyList{Volume{float}}, Volume{short}, IProgress{TileProgress}, CancellationToken)"/>
+    /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="cancel">Stops within the image.</param>
+    public Task<SegmentationResult> PredictAsync(IReadOnlyList<Volume<float>> channels, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        PredictAsync(channels, previousStage: null, progress, cancel);
+
+    /// <summary>Segments an image with the second stage of a cascade without blocking the caller.</summary>
+    /// <remarks>
+    /// The work takes a thread of its own, no thread of the pool, until it ends: preprocessing and export are computed there, and the network
+    /// is waited for. How many images are in work at a time, and so their memory, is the caller's choice: start no more than memory is for.
+    /// </remarks>
+    /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
+    /// <param name="previousStage">The low resolution's segmentation in the image's voxel counts; null for models that are no second stage.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="cancel">Stops within the image; the task is cancelled then.</param>
+    /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
+    /// <exception cref="DescribedException">The image or the segmentation does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<SegmentationResult> PredictAsync(
+        IReadOnlyList<Volume<float>> channels, Volume<short>? previousStage, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        OnOwnThread(() => Predict(channels, previousStage, progress, cancel), cancel);
+
+    /// <summary>Segments an image file (or one file a channel) and writes the segmentation without blocking the caller; the file appears when it is whole.</summary>
+    /// <param name="channelFiles">One path a channel, in the model's order.</param>
+    /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="cancel">Stops within the image; nothing is written then, and the task is cancelled.</param>
+    /// <returns>What was written, and what was odd about the files.</returns>
+    /// <exception cref="DescribedException">A file cannot be read or written, or the image does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<SegmentationResult> PredictAsync(IReadOnlyList<string> channelFiles, string segmentationFile, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
+        OnOwnThread(() => Predict(channelFiles, segmentationFile, progress, cancel), cancel);
 
     /// <summary>The networks' output (K, z, y, x) for a preprocessed image, averaged over the folds: probabilities, or logits where the model averages those.</summary>
     /// <param name="prepared">The preprocessed image in the model's transposed axes, with the cascade's first stage's labels where the model needs them.</param>
@@ -183,6 +232,10 @@ public sealed class Segmenter : ICasePredictor
 
     /// <summary>Waits for what is in the network, and frees the weights.</summary>
     public void Dispose() => _networks.Dispose();
+
+    private static async Task<T> OnOwnThread<T>(Func<T> work, CancellationToken cancel) => await Task.Factory
+        .StartNew(work, cancel, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default)
+        .ConfigureAwait(false);
 
     private static T WithMemoryRemedy<T>(ModelFolder model, PredictOptions options, Func<T> work)
     {

@@ -209,6 +209,7 @@ public sealed class SlidingWindow
                 result.Add(values, tiles.Origin(first + index));
             }
 
+            PredictionMeter.Tiles(count);
             progress?.Report(new TileProgress(first + count, tiles.Count));
         }
     }

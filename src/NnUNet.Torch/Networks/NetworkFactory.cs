@@ -27,17 +27,8 @@ public abstract class NetworkFactory
     /// <summary>Reads the arguments in a description as a record.</summary>
     /// <typeparam name="T">The record of the network's arguments.</typeparam>
     /// <exception cref="DescribedException">They do not fit the record.</exception>
-    public static T Arguments<T>(NetworkDescription description)
-    {
-        try
-        {
-            return description.Arguments.Deserialize<T>(ProductJson.Options) ?? throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new DescribedException($"network {description.Name}", $"the arguments do not fit ({e.Message.TrimEnd('.')})", "take the network from the plans.json that training wrote", e);
-        }
-    }
+    public static T Arguments<T>(NetworkDescription description) =>
+        ProductJson.From<T>($"network {description.Name}: arguments", description.Arguments, "take the network from the plans.json that training wrote");
 
     /// <summary>Classes of the logits of a network for a plan, the background counted, as the model's contract has them.</summary>
     protected internal static int ClassesOf(Plan plan) => PlanContract.LabelsOf(plan).Outputs;

@@ -13,6 +13,9 @@ namespace NnUNet.Torch.Runtime;
 /// </remarks>
 public static class TorchRuntime
 {
+    /// <summary>Bytes that libtorch takes once it computes, by measurement: its code, its threads and what it keeps of operations.</summary>
+    private const long HeldBytes = 288L << 20;
+
     private static readonly Lock Gate = new();
     private static volatile bool _loaded;
     private static int _threads;
@@ -30,6 +33,7 @@ public static class TorchRuntime
     public static void Initialize(int threads = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        MemoryLimit.Hold("libtorch", HeldBytes);
         lock (Gate)
         {
             if (threads > 0) _threads = threads;
@@ -124,6 +128,9 @@ public static class TorchRuntime
 
         public Loading()
         {
+            // Before the caller makes a budget of what is left.
+            MemoryLimit.Hold("libtorch", HeldBytes);
+
             // On the caller's thread: other threads may read the environment while this one loads.
             if (_loaded) return;
             PrepareEnvironment();

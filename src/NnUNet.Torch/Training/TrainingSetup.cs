@@ -3,6 +3,7 @@ using NnUNet.Core.Augmentation.Cascade;
 using NnUNet.Core.Batches;
 using NnUNet.Core.Cases;
 using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Evaluation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Steps;
@@ -11,60 +12,61 @@ using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
-using NnUNet.Torch.Runtime;
-using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Training;
 
 /// <summary>A training before it starts: the plan, the recipe, the cases and where everything goes.</summary>
 internal sealed class TrainingSetup : IDisposable
 {
-
     private readonly Dictionary<string, PreprocessedTrainingCase> _cases = new(StringComparer.Ordinal);
     private readonly PreprocessedFolder _folder;
+    private readonly TrainingDesign _design;
+    private readonly SortedDictionary<int, string> _labelNames;
 
-    private TrainingSetup(TrainingOptions options, TrainerRecipe recipe, string task, Plan plan, int stage, PreprocessedFolder folder, Fold fold, PreviousStageSource? previousStage)
+    private TrainingSetup(TrainingOptions options, TrainingDesign design, PreprocessedFolder folder, Fold fold, string? splitRemark, PreviousStageSource? previousStage)
     {
-        Recipe = recipe;
+        (string task, Plan plan, int stage) = (design.Task, design.Plan, design.Stage);
+        _design = design;
         PreviousStage = previousStage;
-        Task = task;
-        Plan = plan;
-        Stage = stage;
         Fold = fold;
+        SplitRemark = splitRemark;
         _folder = folder;
-        Configuration = plan.PlansPerStage[stage];
-        Augmentation = Recipe.AugmentationFor(Configuration);
-        Network = Recipe.DescribeNetwork(plan, stage);
         ModelPath = options.Workspace.ModelFolder(options.Configuration.Name, task, options.Trainer, options.Plans);
         FoldPath = FoldPathOf(ModelPath, options.Fold);
+        IReadOnlyDictionary<string, string> names = LabelNames.Near(options.Workspace.PreprocessedTask(task));
+        _labelNames = new SortedDictionary<int, string>(
+            plan.AllClasses.Select(static label => (Label: label, Text: label.ToString(System.Globalization.CultureInfo.InvariantCulture))).Where(l => names.ContainsKey(l.Text)).ToDictionary(static l => l.Label, l => names[l.Text]));
         ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), ReferenceSegmentations.TaskFolder);
         Contract = PlanContract.Of(plan, stage, Network);
         NextStage = NextStageWriter.For(options, ModelPath, options.Workspace.PreprocessedTask(task), plan, stage, fold, Contract);
     }
 
     /// <summary>What the training is made of.</summary>
-    public TrainerRecipe Recipe { get; }
+    public TrainerRecipe Recipe => _design.Recipe;
 
     /// <summary>The task's full name.</summary>
-    public string Task { get; }
+    public string Task => _design.Task;
 
     /// <summary>The plan.</summary>
-    public Plan Plan { get; }
+    public Plan Plan => _design.Plan;
 
     /// <summary>The plan's stage.</summary>
-    public int Stage { get; }
+    public int Stage => _design.Stage;
 
     /// <summary>The plan of the stage.</summary>
-    public ConfigurationPlan Configuration { get; }
+    public ConfigurationPlan Configuration => _design.Configuration;
 
     /// <summary>The training and validation cases.</summary>
     public Fold Fold { get; }
 
+    /// <summary>What must be told of the split before anything is trained; null where nothing must.</summary>
+    public string? SplitRemark { get; }
+
     /// <summary>What augmentation the recipe decided for.</summary>
-    public AugmentationSettings Augmentation { get; }
+    public AugmentationSettings Augmentation => _design.Augmentation;
 
     /// <summary>The network.</summary>
-    public NetworkDescription Network { get; }
+    public NetworkDescription Network => _design.Network;
 
     /// <summary>What the trained model will promise, by which its validation predicts.</summary>
     public ModelContract Contract { get; }
@@ -87,8 +89,8 @@ internal sealed class TrainingSetup : IDisposable
     /// <summary>Takes the segmentations of the validation cases for the cascade's second stage; null where none follows.</summary>
     public NextStageWriter? NextStage { get; }
 
-    /// <summary>The plan as the model's folder holds it: with the network.</summary>
-    public Plan ModelPlan => Plan with { Network = Network };
+    /// <summary>The plan as the model's folder holds it: with the network and the labels' names.</summary>
+    public Plan ModelPlan => Plan with { Network = Network, LabelNames = _labelNames.Count > 0 ? _labelNames : null };
 
     /// <summary>Finds and checks everything that the options name.</summary>
     /// <exception cref="DescribedException">Something is missing or contradictory.</exception>
@@ -114,55 +116,26 @@ internal sealed class TrainingSetup : IDisposable
         IReadOnlyList<string> cases = folder.Cases;
         if (cases.Count == 0) throw new DescribedException(folder.Folder, "there are no preprocessed cases", "run nnUNet_plan_and_preprocess first");
 
-        Fold fold = Folds.Select(options.Fold == Folds.All ? [] : Folds.ReadOrCreate(preprocessed, cases), options.Fold, cases);
+        IReadOnlyList<Fold> splits = options.Fold == Folds.All ? [] : Folds.ReadOrCreate(preprocessed, cases);
+        Fold fold = Folds.Select(splits, options.Fold, cases);
+        PreprocessedLabels.Check(folder, fold.Train.Concat(fold.Val), plan);
         TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(options.Trainer);
         PreviousStageSource? previousStage = recipe.UsesPreviousStage
             ? PreviousStageSource.Open(options, recipe.PreviousTrainer, task, folder.Folder, fold, cases)
             : null;
-        return new TrainingSetup(options, recipe, task, plan, stage, folder, fold, previousStage);
+        return new TrainingSetup(
+            options, new TrainingDesign(recipe, task, plan, stage), folder, fold, Folds.RemarkOnSplit(preprocessed, splits, options.Fold, fold), previousStage);
     }
 
     /// <summary>What is decided for this training.</summary>
     /// <param name="options">What the user asks.</param>
     /// <param name="recorded">The settings of the training that is continued; null for a new one.</param>
-    public TrainingSettings Decide(TrainingOptions options, TrainingSettings? recorded)
-    {
-        int iterations = options.Iterations ?? recorded?.Iterations ?? Recipe.IterationsPerEpoch;
-        int outputs = Catalog<NetworkFactory>.Create(Network.Name).Outputs(Configuration);
-        return new TrainingSettings
-        {
-            Trainer = options.Trainer,
-            Configuration = options.Configuration.Name,
-            Task = Task,
-            Fold = options.Fold,
-            Plans = options.Plans,
-            Stage = Stage,
-            Epochs = options.Epochs ?? recorded?.Epochs ?? Recipe.Epochs,
-            Iterations = iterations,
-            ValidationIterations = Recipe.ValidationIterations(iterations),
-            Seed = options.Seed ?? recorded?.Seed ?? TrainingRun.DefaultSeed,
-            BatchSize = Configuration.BatchSize,
-            PatchSize = Augmentation.Patch.ToArray().ToValueArray(),
-            InitialPatchSize = Augmentation.InitialPatch.ToArray().ToValueArray(),
-            SliceWise = Augmentation.SliceWise,
-            MirrorAxes = Network.MirrorAxes,
-            ForegroundShare = Recipe.ForegroundShare,
-            Network = Recipe.Network,
-            Loss = Recipe.Loss,
-            BatchDice = Recipe.BatchDice(UsesBatchDice(options.Configuration, Plan)),
-            OutputWeights = Recipe.OutputWeights(outputs),
-            PretrainedWeights = recorded is not null ? recorded.PretrainedWeights : options.PretrainedWeights is { } path ? PretrainedWeights.Find(path) : null,
-            Optimizer = Recipe.Optimizer,
-            InitialLearningRate = Recipe.InitialLearningRate,
-            Momentum = Recipe.Momentum,
-            WeightDecay = Recipe.WeightDecay,
-            MaxGradientNorm = Recipe.MaxGradientNorm,
-            ValidationAverage = Recipe.ValidationAverage,
-            Precision = options.Precision ?? recorded?.Precision ?? ComputePrecisions.FastestOn(options.Device),
-            Threads = options.Threads ?? recorded?.Threads ?? Environment.ProcessorCount,
-            Device = options.Device.ToString(),
-        };
-    }
+    public TrainingSettings Decide(TrainingOptions options, TrainingSettings? recorded) => _design.Decide(options, recorded);
+
+    /// <summary>How a training that was begun differs from this one.</summary>
+    /// <param name="options">What the user asks.</param>
+    /// <param name="recorded">The settings of the training that was begun.</param>
+    public TrainingDifferences DifferencesFrom(TrainingOptions options, TrainingSettings recorded) => _design.DifferencesFrom(options, recorded);
 
     /// <summary>The loss with the weights of the outputs.</summary>
     public static DeepSupervisionLoss CreateLoss(TrainingSettings settings)
@@ -217,6 +190,7 @@ internal sealed class TrainingSetup : IDisposable
         Slices = Configuration.Is2D,
         Augmentation = Recipe.CreateAugmentation(Plan, Augmentation).Then(PreviousStage is null ? [] : Recipe.CreatePreviousStageAugmentation(PreviousStageClasses)),
         PreviousStageClasses = PreviousStageClasses,
+        LargestLabel = Contract.Labels.Outputs - 1,
     };
 
     /// <summary>A preprocessed case, of which nothing is read yet.</summary>
@@ -238,11 +212,6 @@ internal sealed class TrainingSetup : IDisposable
     {
         foreach (PreprocessedTrainingCase training in _cases.Values) training.Dispose();
     }
-
-    /// <summary>Whether the Dice loss takes a batch as one image: in 2D, and in 3d_fullres where there is a 3d_lowres too.</summary>
-    /// <remarks>Source: nnunet/run/default_configuration.py.</remarks>
-    internal static bool UsesBatchDice(Configuration configuration, Plan plan) =>
-        configuration == Core.Planning.Configuration.Slices || (configuration != Core.Planning.Configuration.LowResolution && plan.PlansPerStage.Count > 1);
 
     private int PreviousStageClasses => Contract.PreviousStage?.Labels.Count ?? 0;
 

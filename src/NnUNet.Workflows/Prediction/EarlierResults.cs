@@ -67,6 +67,7 @@ internal sealed class EarlierResults(ResultFolder results, PredictionOrigins ori
         try
         {
             before = ImageLocation.Of(_moved[one.CaseId])!;
+            MemoryLimit.Check(before.Path, SegmentationLoop.Bytes(before.Path), "the segmentation");
             labels = ImageFile.ReadLabels(before.Path);
         }
         catch (DescribedException)

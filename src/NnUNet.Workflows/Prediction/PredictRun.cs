@@ -115,7 +115,7 @@ public static class PredictRun
         waiting = [.. waiting.Where(c => !postprocessed.Contains(c.CaseId))];
         InputCase[] skipped = [.. cases.Where(c => c.Fault is null && Of(standings, c).Standing == Standing.Fits)];
         InputCase[] unknown = [.. cases.Where(c => Of(standings, c).Standing == Standing.Unknown)];
-        PipelineOptions way = new(options.Predict) { PreprocessingThreads = options.PreprocessingThreads, ExportThreads = options.ExportThreads };
+        PipelineOptions way = new(options.Predict) { PreprocessingThreads = options.PreprocessingThreads, ExportThreads = options.ExportThreads, LoadingBytes = 2 * model.CheckpointBytes };
         PredictPipeline pipeline = new(way, progress, waiting.Length + cases.Count(static c => c.Fault is not null));
         foreach (InputCase bad in cases.Where(static c => c.Fault is not null)) pipeline.Fail(bad.CaseId, PredictStage.Found, bad.Fault!);
 

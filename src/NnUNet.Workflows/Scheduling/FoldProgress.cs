@@ -14,6 +14,9 @@ namespace NnUNet.Workflows.Scheduling;
 /// <param name="Remark">What is wrong or particular; empty where nothing is.</param>
 internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, double? Dice = null, string Remark = "")
 {
+    /// <summary>What was asked or decided otherwise when it was begun; null where nothing was.</summary>
+    public TrainingDifferences? Differences { get; init; }
+
     private const string PythonEnding = ".model";
 
     /// <summary>Looks into a fold's folder; reads no numbers of any checkpoint.</summary>
@@ -49,6 +52,23 @@ internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, dou
         return FinalValidation.IsComplete(foldPath, fold, validation) && (nextStage is null || fold.Val.All(nextStage.Contains))
             ? new FoldProgress(FoldState.Complete, record, Score(foldPath, validation))
             : new FoldProgress(FoldState.NotValidated, record);
+    }
+
+    /// <summary>The same fold beside a training that is asked for.</summary>
+    /// <param name="options">What is asked of the fold.</param>
+    /// <param name="design">What plan and recipe decide.</param>
+    /// <returns>Where options were others when it was begun, or where it would go on by another plan or recipe, the state is <see cref="FoldState.Different"/>.</returns>
+    public FoldProgress ComparedWith(TrainingOptions options, TrainingDesign design)
+    {
+        if (Record is null) return this;
+
+        TrainingDifferences differences = design.DifferencesFrom(options, Record.Settings);
+        if (differences.Asked.Count == 0 && differences.Decided.Count == 0) return this;
+
+        // What is complete is used as it is, by its own plan in the model's folder; only options say that something else is wanted.
+        return differences.Asked.Count > 0 || State != FoldState.Complete
+            ? this with { State = FoldState.Different, Differences = differences, Remark = string.Join(", ", differences.Asked.Concat(differences.Decided)) }
+            : this with { Differences = differences, Remark = $"by another plan or recipe: {string.Join(", ", differences.Decided)}" };
     }
 
     private static double? Score(string foldPath, ValidationOptions validation)

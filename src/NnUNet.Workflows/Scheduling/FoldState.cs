@@ -20,4 +20,7 @@ public enum FoldState
 
     /// <summary>The checkpoints cannot be read, and are left for the user to decide about.</summary>
     Damaged,
+
+    /// <summary>It was trained or begun otherwise than is asked for now, and is left for the user to decide about.</summary>
+    Different,
 }

@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Training;
 
 namespace NnUNet.Workflows.Scheduling;
 
@@ -28,6 +29,15 @@ public sealed record FoldWork
 
     /// <summary>A remark for people; may be empty. Of a fold in training, which process trains it.</summary>
     public string Remark { get; init; } = "";
+
+    /// <summary>What must be told of its split before anything is trained; null where nothing must.</summary>
+    public string? SplitRemark { get; init; }
+
+    /// <summary>The fold's folder.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>What was asked or decided otherwise when it was begun; null where nothing was.</summary>
+    internal TrainingDifferences? Differences { get; init; }
 
     /// <summary>Whether there is something to do.</summary>
     public bool IsOpen => State != FoldState.Complete;

@@ -21,8 +21,11 @@ public static class TrainAll
     /// <param name="progress">Receives reports from the thread of each training.</param>
     /// <param name="cancel">Stops the trainings that run; what was reached is saved, and the method returns.</param>
     /// <returns>How each fold of the plan ended, in the plan's order.</returns>
+    /// <exception cref="DescribedException">The plan has an <see cref="TrainAllPlan.Obstacle"/>; nothing is trained then.</exception>
     public static IReadOnlyList<FoldResult> Run(TrainAllPlan plan, IProgress<TrainAllProgress>? progress = null, CancellationToken cancel = default) =>
-        Run(plan, TrainingRun.Execute, progress, cancel, work => TrainAllPlanner.Plan(plan.Options).Work.First(now => now.Key == work.Key));
+        plan.Obstacle is { } obstacle
+            ? throw obstacle
+            : Run(plan, TrainingRun.Execute, progress, cancel, work => TrainAllPlanner.Plan(plan.Options).Work.First(now => now.Key == work.Key));
 
     /// <summary>Trains what a plan has open.</summary>
     /// <param name="plan">What to do.</param>
@@ -127,6 +130,7 @@ public static class TrainAll
         FoldState.Complete => new FoldResult(work, FoldOutcome.WasComplete, Dice: work.Dice),
         FoldState.Running => InUse(work, work.Remark),
         FoldState.Damaged => new FoldResult(work, FoldOutcome.Failed, work.Remark),
+        FoldState.Different => new FoldResult(work, FoldOutcome.Failed, $"it was trained or begun otherwise than is asked for ({work.Remark})"),
         _ => null,
     };
 

@@ -22,5 +22,32 @@ public sealed record TrainAllPlan(string Task, TrainAllOptions Options, ValueArr
     }
 
     /// <summary>Whether <see cref="Estimate"/> covers all that is to be trained.</summary>
-    public bool IsEstimateComplete => Open.All(static w => w.Estimate is not null || w.State is FoldState.NotValidated or FoldState.Damaged or FoldState.Running);
+    public bool IsEstimateComplete => Open.All(static w => w.Estimate is not null || w.State is FoldState.NotValidated or FoldState.Damaged or FoldState.Different or FoldState.Running);
+
+    /// <summary>What must be told before anything is trained, each in one sentence.</summary>
+    public IReadOnlyList<string> Warnings => [.. Work.Select(static w => w.SplitRemark).OfType<string>().Distinct()];
+
+    /// <summary>Why nothing of this plan is done: folds that were trained or begun otherwise than is asked for; null where nothing keeps it from being done.</summary>
+    public DescribedException? Obstacle
+    {
+        get
+        {
+            FoldWork[] different = [.. Work.Where(static w => w.State == FoldState.Different)];
+            if (different.Length == 0) return null;
+
+            string folds = different.Length == 1 ? "a fold was" : $"{different.Length} folds were";
+            return new DescribedException(
+                Task,
+                $"{folds} trained or begun otherwise than is asked for now ({string.Join("; ", different.Select(static w => $"{w.Key}: {w.Remark}"))})",
+                $"{Remedy(different)}, or move {string.Join(", ", different.Select(static w => w.Folder))} away to train anew");
+        }
+    }
+
+    private static string Remedy(FoldWork[] different)
+    {
+        string[] names = [.. different.SelectMany(static w => w.Differences!.Asked).Select(static text => text.Split(' ')[0] == "the" ? "--seed" : $"--{text.Split(' ')[0]}").Distinct()];
+        string options = names.Length == 0 ? "" : $"leave out {string.Join(" and ", names)} to keep what is trained";
+        string decisions = different.All(static w => w.Differences!.Decided.Count == 0) ? "" : "restore the plan or the trainer";
+        return string.Join(" and ", ((string[])[options, decisions]).Where(static text => text.Length > 0));
+    }
 }

@@ -31,10 +31,19 @@ internal static class TrainAllPlanner
         CheckTrainers(keys);
 
         Dictionary<FoldKey, FoldProgress> progress = keys.ToDictionary(static k => k, k => Look(options, task, data, k));
+        foreach (FoldKey key in keys.Where(k => progress[k] is { State: FoldState.Complete, Differences: not null } && keys.Any(other => SharesModel(k, other) && IsTrainedOn(progress[other].State))).ToArray())
+        {
+            // Training another fold writes the plan of the model anew, which this fold's weights do not fit.
+            progress[key] = progress[key] with { State = FoldState.Different, Remark = string.Join(", ", progress[key].Differences!.Decided) };
+        }
+
         EpochTimes times = new([.. progress.Values.Select(static p => p.Record).OfType<TrainingRecord>()]);
         return new TrainAllPlan(task, options, [.. keys.Select(k => Work(options, k, progress[k], times) with
         {
             Needs = k.Configuration == Configuration.Cascade ? [.. needed] : [],
+            Folder = FolderOf(options, task, k),
+            Differences = progress[k].Differences,
+            SplitRemark = data.SplitRemark(k),
             Remark = asked.Contains(k) || progress[k].Remark.Length > 0 ? progress[k].Remark : $"{k.Trainer}, needed by {Configuration.Cascade.Name}",
         })]);
     }
@@ -84,9 +93,19 @@ internal static class TrainAllPlanner
 
     private static FoldProgress Look(TrainAllOptions options, string task, TaskData data, FoldKey key)
     {
-        string model = options.Each.Workspace.ModelFolder(key.Configuration.Name, task, key.Trainer, options.Each.Plans);
-        return FoldProgress.Of(TrainingSetup.FoldPathOf(model, key.Fold), data.Fold(key), options.Each.Validation, key.Configuration == Configuration.LowResolution ? new PreviousStageFolder(model) : null);
+        PreviousStageFolder? nextStage = key.Configuration == Configuration.LowResolution ? new PreviousStageFolder(ModelOf(options, task, key)) : null;
+        return FoldProgress.Of(FolderOf(options, task, key), data.Fold(key), options.Each.Validation, nextStage)
+            .ComparedWith(options.Each with { Configuration = key.Configuration, Trainer = key.Trainer, Fold = key.Fold }, data.Design(key, task));
     }
+
+    private static string ModelOf(TrainAllOptions options, string task, FoldKey key) =>
+        options.Each.Workspace.ModelFolder(key.Configuration.Name, task, key.Trainer, options.Each.Plans);
+
+    private static string FolderOf(TrainAllOptions options, string task, FoldKey key) => TrainingSetup.FoldPathOf(ModelOf(options, task, key), key.Fold);
+
+    private static bool SharesModel(FoldKey one, FoldKey other) => one.Configuration == other.Configuration && one.Trainer == other.Trainer;
+
+    private static bool IsTrainedOn(FoldState state) => state is FoldState.Missing or FoldState.Interrupted;
 
     private static string Normal(string fold) => fold == Folds.All ? fold : int.Parse(fold, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
 
@@ -125,6 +144,14 @@ internal static class TrainAllPlanner
         public bool Has(Configuration configuration) => (configuration == Configuration.Slices ? _slices : _volumes) is { } plan && configuration.IsIn(plan);
 
         public Fold Fold(FoldKey key) => Folds.Select(key.Fold == Folds.All ? [] : Splits, key.Fold, _cases);
+
+        public string? SplitRemark(FoldKey key) => Folds.RemarkOnSplit(Path, key.Fold == Folds.All ? [] : Splits, key.Fold, Fold(key));
+
+        public TrainingDesign Design(FoldKey key, string task)
+        {
+            Plan plan = (key.Configuration == Configuration.Slices ? _slices : _volumes)!;
+            return new TrainingDesign(Catalog<TrainerRecipe>.Create(key.Trainer), task, plan, key.Configuration.StageOf(plan));
+        }
 
         private static Plan? Read(string path) => File.Exists(path) ? PlanFile.Read(path) : null;
 

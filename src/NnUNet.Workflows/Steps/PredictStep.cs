@@ -1,4 +1,5 @@
 using NnUNet.Core.Cases;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
@@ -44,10 +45,34 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
 
     public override string LookAhead()
     {
-        // Names alone are looked at: how many channels there must be, the model says.
+        // Names alone are looked at.
         string[] cases = [.. InputFolder.Find(_input, channels: 1).Cases.Select(static c => c.CaseId)];
         RefuseOthers(cases, PredictionRecord.Read(_output), new Results(_output, options.Recheck));
         return $"{cases.Length} images of {_input}";
+    }
+
+    /// <summary>Images that will not be segmented, as far as the data set tells how many channels there must be.</summary>
+    public IEnumerable<string> Warnings()
+    {
+        if (Channels() is not { } channels) yield break;
+
+        InputCase[] faults = [.. InputFolder.Find(_input, channels).Cases.Where(static c => c.Fault is not null)];
+        if (faults.Length > 0) yield return $"{faults.Length} of the images of {_input} cannot be segmented as they are, the first is {faults[0].CaseId}: {faults[0].Fault}";
+    }
+
+    private int? Channels()
+    {
+        string task = options.Training.Each.Task;
+        string[] folders = [.. options.DecathlonFolder is { } decathlon ? [decathlon] : Array.Empty<string>(), options.Workspace.RawTask(task), options.Workspace.PreprocessedTask(task)];
+        string? found = folders.Select(static f => Path.Combine(f, DatasetDescription.FileName)).FirstOrDefault(File.Exists);
+        try
+        {
+            return found is null ? null : DatasetDescription.Read(found).Modality.Count;
+        }
+        catch (DescribedException)
+        {
+            return null; // the steps before tell what is wrong with this file
+        }
     }
 
     public override void Run(StepOutlook outlook, IProgress<WholeRunProgress>? progress, CancellationToken cancel)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
@@ -26,9 +29,13 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
     /// <summary>A model's folder.</summary>
     public string ModelFolder(Configuration configuration) => options.Workspace.ModelFolder(configuration.Name, _options.Each.Task, _options.TrainerOf(configuration), _options.Each.Plans);
 
+    /// <summary>Why the training as it was looked at last would end without a result; null where nothing is known to keep it from one.</summary>
+    public DescribedException? Obstacle { get; private set; }
+
     public override StepOutlook Look()
     {
         Plan = MakePlan();
+        Obstacle = Plan.Obstacle ?? Damage(Plan);
         int open = Plan.Open.Count;
         Configuration[] needed = [.. Plan.Work.Select(static w => w.Key.Configuration).Distinct().Except(Configurations)];
         string all = $"{Plan.Work.Count} folds ({string.Join(", ", Configurations)}{(needed.Length > 0 ? $", and {string.Join<Configuration>(", ", needed)} that it needs" : "")})";
@@ -43,7 +50,8 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
         }
         catch (DescribedException)
         {
-            // Without plans and cases nobody knows; Look will tell what else is wrong.
+            // Without plans and cases nobody knows more; Look will tell what else is wrong.
+            Obstacle = SplitFault();
             string what = Configurations.Count == 0 ? "all configurations of the plans" : string.Join(", ", Configurations);
             return $"{what}, {(_options.Folds.Count == 0 ? "all folds" : $"fold {string.Join(", ", _options.Folds)}")}";
         }
@@ -52,6 +60,8 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
     public override void Run(StepOutlook outlook, IProgress<WholeRunProgress>? progress, CancellationToken cancel)
     {
         TrainAllPlan plan = Plan!;
+        if (Obstacle is { } obstacle) throw obstacle;
+
         progress?.Report(new WholeRunProgress(outlook) { TrainingPlan = plan });
         IReadOnlyList<FoldResult> results = TrainAll.Run(plan, Forward<TrainAllProgress>(progress, p => new WholeRunProgress(outlook) { Training = p }), cancel);
         progress?.Report(new WholeRunProgress(outlook) { Trained = results.ToValueArray() });
@@ -65,21 +75,53 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
             "put that right and repeat the command, or choose other configurations and folds with -m and -f");
     }
 
-    /// <summary>Folds that were trained before the data set changed: they are kept, since they may have taken days.</summary>
+    /// <summary>Folds beyond the splits, and folds that were trained before the data set changed: these are kept, since they may have taken days.</summary>
     public IEnumerable<string> Warnings()
     {
+        if (Plan is null) yield break;
+        foreach (string warning in Plan.Warnings) yield return warning;
+
         string fingerprint = Path.Combine(options.Workspace.PreprocessedTask(_options.Each.Task), DatasetFingerprint.FileName);
-        if (Plan is null || !File.Exists(fingerprint)) yield break;
+        if (!File.Exists(fingerprint)) yield break;
 
         DateTime measured = File.GetLastWriteTimeUtc(fingerprint);
-        foreach (FoldWork work in Plan.Work)
+        FoldWork[] older = [.. Plan.Work.Where(work => Path.Combine(work.Folder, Checkpoint.Final + Checkpoint.Ending) is var path && File.Exists(path) && File.GetLastWriteTimeUtc(path) < measured)];
+        if (older.Length > 0)
         {
-            string fold = TrainingSetup.FoldPathOf(options.Workspace.ModelFolder(work.Key.Configuration.Name, Plan.Task, work.Key.Trainer, _options.Each.Plans), work.Key.Fold);
-            string checkpoint = Path.Combine(fold, Checkpoint.Final + Checkpoint.Ending);
-            if (File.Exists(checkpoint) && File.GetLastWriteTimeUtc(checkpoint) < measured)
-            {
-                yield return $"{work.Key} was trained before the data set was measured last, perhaps on other cases; move {fold} away to train it anew";
-            }
+            yield return $"{string.Join("; ", older.Select(static w => w.Key))} {(older.Length == 1 ? "was" : "were")} trained before the data set was measured last, perhaps on other cases; "
+                + $"to train anew, move away {string.Join(", ", older.Select(static w => w.Folder))}";
+        }
+    }
+
+    /// <summary>Folds that cannot be read: the choice of the best needs all of them.</summary>
+    private static DescribedException? Damage(TrainAllPlan plan)
+    {
+        FoldWork[] damaged = [.. plan.Work.Where(static w => w.State == FoldState.Damaged)];
+        return damaged.Length == 0 ? null : new DescribedException(
+            plan.Task,
+            $"{(damaged.Length == 1 ? "a fold is" : $"{damaged.Length} folds are")} damaged ({string.Join("; ", damaged.Select(static w => $"{w.Key}: {w.Remark}"))})",
+            $"move {string.Join(", ", damaged.Select(static w => w.Folder))} away to train anew, or choose other folds with -f");
+    }
+
+    /// <summary>What is wrong with the splits of a data set that is not prepared yet; null where nothing is, or nobody knows.</summary>
+    private FoldException? SplitFault()
+    {
+        try
+        {
+            string folder = options.DecathlonFolder ?? options.Workspace.RawTask(_options.Each.Task);
+            string[] cases = [.. DatasetDescription.Read(Path.Combine(folder, DatasetDescription.FileName)).Training.Select(static t => t.CaseId)];
+            IReadOnlyList<Fold> splits = Core.CrossValidation.Folds.ReadOrCompute(options.Workspace.PreprocessedTask(_options.Each.Task), cases);
+            IEnumerable<string> asked = _options.Folds.Count > 0 ? _options.Folds : Enumerable.Range(0, splits.Count).Select(static f => f.ToString(CultureInfo.InvariantCulture));
+            foreach (string fold in asked) Core.CrossValidation.Folds.Select(splits, fold, cases);
+            return null;
+        }
+        catch (FoldException e)
+        {
+            return e;
+        }
+        catch (DescribedException)
+        {
+            return null; // the steps before tell what is wrong with these files
         }
     }
 

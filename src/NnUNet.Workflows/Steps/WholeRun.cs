@@ -49,7 +49,14 @@ public sealed class WholeRun
     public WholeRunPlan Plan()
     {
         ValueArray<StepOutlook> steps = Plan(_steps).ToValueArray();
-        return new WholeRunPlan { Task = Task, Steps = steps, Training = _training.Plan, Warnings = _training.Warnings().ToValueArray() };
+        return new WholeRunPlan
+        {
+            Task = Task,
+            Steps = steps,
+            Training = _training.Plan,
+            Warnings = _training.Warnings().Concat(_prediction?.Warnings() ?? []).ToValueArray(),
+            Obstacle = _training.Obstacle,
+        };
     }
 
     /// <summary>Does all that is not current, step by step.</summary>
@@ -59,6 +66,10 @@ public sealed class WholeRun
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public WholeRunResult Run(IProgress<WholeRunProgress>? progress = null, CancellationToken cancel = default)
     {
+        // What cannot end well is not begun: the folds are looked at before the hours that come before them.
+        _training.LookAhead();
+        if (_training.Obstacle is { } obstacle) throw obstacle;
+
         IReadOnlyList<WholeRunStep> done = Run(_steps, progress, cancel);
         return new WholeRunResult(Task, done.ToValueArray(), _choice.Choice!, (_prediction?.Failures ?? []).ToValueArray());
     }

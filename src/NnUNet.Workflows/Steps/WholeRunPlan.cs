@@ -18,6 +18,9 @@ public sealed record WholeRunPlan
     /// <summary>What looks odd, each in one sentence.</summary>
     public ValueArray<string> Warnings { get; init; } = [];
 
+    /// <summary>Why the run would be refused before it begins; null where nothing keeps it from running.</summary>
+    public DescribedException? Obstacle { get; init; }
+
     /// <summary>Whether nothing is to be done.</summary>
     public bool IsComplete => Steps.All(static s => s.State == StepState.Current);
 }

@@ -14,6 +14,7 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Interop", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core")]
     [InlineData("NnUNet.Torch", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Interop")]
     [InlineData("NnUNet.Workflows", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Interop", "NnUNet.Torch")]
+    [InlineData("NnUNet.Hosting", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Interop", "NnUNet.Torch", "NnUNet.Workflows")]
     [InlineData("NnUNet.Pictures", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Torch")]
     public void ProductReferences_GoOneWay(string name, params string[] allowed)
     {
@@ -29,6 +30,7 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Core")]
     [InlineData("NnUNet.Interop")]
     [InlineData("NnUNet.Workflows")]
+    [InlineData("NnUNet.Hosting")]
     [InlineData("NnUNet.Pictures")]
     [InlineData("nnunet")]
     public void OnlyNnUNetTorch_NamesTensors(string name) =>
@@ -42,6 +44,7 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Interop")]
     [InlineData("NnUNet.Torch")]
     [InlineData("NnUNet.Workflows")]
+    [InlineData("NnUNet.Hosting")]
     [InlineData("nnunet")]
     public void OnlyPictures_NameDrawing(string name) =>
         Assert.DoesNotContain(References(name), static reference => reference.StartsWith("SkiaSharp", StringComparison.Ordinal) || reference.StartsWith("ScottPlot", StringComparison.Ordinal));
@@ -54,6 +57,7 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Interop")]
     [InlineData("NnUNet.Torch")]
     [InlineData("NnUNet.Workflows")]
+    [InlineData("NnUNet.Hosting")]
     [InlineData("NnUNet.Pictures")]
     public void Libraries_HaveNoConsole(string name) => Assert.DoesNotContain("System.Console", References(name));
 

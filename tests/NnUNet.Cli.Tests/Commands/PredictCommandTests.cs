@@ -75,7 +75,7 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Contains("nnunet: torn (preprocessing): ", first.Error, StringComparison.Ordinal);
         Assert.Contains("0 predicted, 1 were there already, 1 failed", again.Output, StringComparison.Ordinal);
         Assert.Contains("nnunet: good (preprocessing): ", tooLittle.Error, StringComparison.Ordinal);
-        Assert.Contains("allow more (--max-ram)", tooLittle.Error, StringComparison.Ordinal);
+        Assert.Contains("allow more (--max-ram 0.", tooLittle.Error, StringComparison.Ordinal);
         Assert.Equal(["good.nii.gz", "plans.json"], Directory.EnumerateFiles(_folder["out"]).Select(Path.GetFileName).Where(static f => f != "postprocessing.json").Order(StringComparer.Ordinal));
     }
 }

@@ -34,6 +34,15 @@ public sealed class TrainAllTablesTests
     }
 
     [Fact]
+    public void AFoldThatWasBegunOtherwise_IsRefusedInThePlan()
+    {
+        string text = TrainAllTables.Plan(Plan(Work("0", FoldState.Different) with { Remark = "epochs 2, not 7", Differences = new TrainingDifferences(["epochs 2, not 7"], []) }, Work("1", FoldState.Missing)));
+
+        Assert.Contains("0     refused, was begun otherwise: epochs 2, not 7", text, StringComparison.Ordinal);
+        Assert.EndsWith("1 of 2 folds were begun otherwise than is asked for, so nothing is trained.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AFoldInTrainingElsewhere_IsToldApart()
     {
         FoldWork running = Work("0", FoldState.Running) with { Remark = "process 4711 on ward3" };

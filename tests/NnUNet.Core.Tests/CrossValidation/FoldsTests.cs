@@ -1,4 +1,5 @@
 using NnUNet.Core.CrossValidation;
+using NnUNet.Foundation;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.CrossValidation;
@@ -46,6 +47,27 @@ public sealed class FoldsTests
         // Then
         Assert.Equal(["case_03", "case_05"], fold.Val);
         Assert.Equal(Ten, fold.Train.Concat(fold.Val).Order());
+    }
+
+    [Theory]
+    [InlineData("3", "fold 3 is beyond the 3 folds (0 to 2) of ")]
+    [InlineData("2", null)]
+    [InlineData("all", null)]
+    public void RemarkOnSplit_TellsOfAFoldBeyondTheUsersSplits_AndNamesTheFile(string fold, string? expected)
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        string path = folder["splits_final.json"];
+        Folds.Write(path, [.. Enumerable.Range(0, 3).Select(static k => new Fold([.. Ten.Where((_, i) => i != k)], [Ten[k]]))]);
+        IReadOnlyList<Fold> splits = Folds.ReadOrCompute(folder.Root, Ten);
+
+        // When
+        string? remark = Folds.RemarkOnSplit(folder.Root, splits, fold, Folds.Select(splits, fold, Ten));
+
+        // Then
+        string? whole = expected is null ? null
+            : $"{expected}{path}, so it gets a random 80:20 split (8 cases to train, 2 to validate), takes no part in the cross-validation, and is averaged in predictions unless -f names the folds";
+        Assert.Equal(whole, remark);
     }
 
     [Fact]
@@ -101,5 +123,25 @@ public sealed class FoldsTests
 
         // Then
         Assert.Equal(created, Folds.Read(folder[Folds.FileName]));
+    }
+
+    [Theory]
+    [InlineData("[null]", "[0] is null, but must be an object")]
+    [InlineData("{}", "the file holds {}, but must hold a list of objects")]
+    [InlineData("[{\"train\": [\"a\"]}]", "[0].val is missing")]
+    [InlineData("[{\"train\": [\"a\", null], \"val\": []}]", "[0].train[1] is null, but must be a text")]
+    [InlineData("[{\"train\": \"a\", \"val\": []}]", "[0].train is \"a\", but must be a list of texts")]
+    [InlineData("[]", "it has no split")]
+    public void Read_WhatIsNoSplits_SaysKeyValueAndWhatIsWanted(string text, string reason)
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder[Folds.FileName], text);
+
+        // When
+        DescribedException error = Assert.ThrowsAny<DescribedException>(() => Folds.Read(folder[Folds.FileName]));
+
+        // Then
+        Assert.Equal((folder[Folds.FileName], reason), (error.Where, error.What));
     }
 }

@@ -1,5 +1,6 @@
 using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Datasets;
@@ -37,6 +38,116 @@ public sealed class DatasetFolderTests
         // Then
         Assert.Equal(["imagesTr/case_00_0000.nii.gz", "labelsTr/case_01.nii.gz"], error.Faults.Select(static f => f.Where));
         Assert.StartsWith("Task100_Tiny: 2 faults:\n  imagesTr/case_00_0000.nii.gz: the file is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".nii", ".nii.gz")]
+    [InlineData(".nii.gz", ".nii")]
+    [InlineData(".hdr", ".img")]
+    [InlineData(".hdr.gz", ".img.gz")]
+    [InlineData(".hdr", ".nii.gz")]
+    public void Open_ImagesUnderAnotherEndingThanListed_AreThoseThatAreMeant(string there, string listed)
+    {
+        // Given
+        using TinyTask task = new(cases: 2, ending: there);
+        Relist(task, there, listed);
+
+        // When
+        (_, IReadOnlyList<CaseFiles> cases) = DatasetFolder.Open(task.Folder);
+
+        // Then
+        Assert.Equal(["case_00", "case_01"], cases.Select(static c => c.CaseId));
+        Assert.Equal([task.Image("case_01", 0)], cases[1].Channels);
+        Assert.Equal(task.Label("case_01"), cases[1].Label);
+    }
+
+    [Fact]
+    public void Verify_ImagesUnderAnotherEnding_AreToldOnceAFolder_AndNoneIsToBeRemoved()
+    {
+        // Given
+        using TinyTask task = new(cases: 3, ending: ".nii");
+        Relist(task, ".nii", ".nii.gz");
+
+        // When
+        DatasetReport report = DatasetVerifier.Verify(task.Folder);
+
+        // Then
+        Assert.Empty(report.Faults);
+        Assert.Equal(
+            [
+                "imagesTr/case_00_0000.nii: dataset.json lists it and 2 more files of imagesTr as .nii.gz; they are read as .nii",
+                "labelsTr/case_00.nii: dataset.json lists it and 2 more files of labelsTr as .nii.gz; they are read as .nii",
+            ],
+            report.Warnings.Where(static w => w.What.Contains("lists", StringComparison.Ordinal)).Select(static w => $"{w.Where}: {w.What}"));
+    }
+
+    [Fact]
+    public void Verify_APairThatIsListedByItsVoxels_IsNothingToTell()
+    {
+        // Given
+        using TinyTask task = new(cases: 2, ending: ".hdr");
+        Relist(task, ".hdr", ".img");
+
+        // When
+        DatasetReport report = DatasetVerifier.Verify(task.Folder);
+
+        // Then
+        Assert.Empty(report.Faults);
+        Assert.DoesNotContain(report.Warnings, static w => w.What.Contains("lists", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Open_VoxelsWithoutTheirHeader_SayWhichFileIsMissing()
+    {
+        // Given
+        using TinyTask task = new(cases: 1, ending: ".hdr");
+        Relist(task, ".hdr", ".img");
+        File.Delete(task.Image("case_00", 0));
+
+        // When
+        DatasetException error = Assert.Throws<DatasetException>(() => DatasetFolder.Open(task.Folder));
+
+        // Then
+        Assert.Equal("imagesTr/case_00_0000.hdr", Assert.Single(error.Faults).Where);
+        Assert.Equal("the file is missing, but dataset.json lists the case case_00; case_00_0000.img is there", error.Faults[0].What);
+    }
+
+    [Fact]
+    public void Verify_ACaseInTwoFormats_SaysWhichIsListed()
+    {
+        // Given
+        using TinyTask task = new(cases: 2);
+        ImageFile.WriteVolume(Path.ChangeExtension(Path.ChangeExtension(task.Image("case_00", 0), null), ".nii"), TinyTask.Ramp(1));
+
+        // When
+        DatasetFault fault = Assert.Single(DatasetVerifier.Verify(task.Folder).Faults);
+
+        // Then
+        Assert.Equal(
+            "imagesTr/case_00_0000.nii: the case case_00 is there twice, and dataset.json lists case_00_0000.nii.gz; "
+            + "move the one away that is not meant; where that is case_00_0000.nii.gz, list case_00_0000.nii instead",
+            fault.ToString());
+    }
+
+    [Fact]
+    public void Open_WithoutDescription_NamesTheCommandThatWritesIt()
+    {
+        // Given
+        using TinyTask task = new(cases: 1);
+        File.Delete(Path.Combine(task.Folder, "dataset.json"));
+
+        // When
+        DescribedException error = Assert.Throws<DescribedException>(() => DatasetFolder.Open(task.Folder));
+
+        // Then
+        Assert.Equal("there is no dataset.json", error.What);
+        Assert.StartsWith($"nnunet generate_dataset_json {task.Folder} --channels", error.Remedy, StringComparison.Ordinal);
+    }
+
+    private static void Relist(TinyTask task, string there, string listed)
+    {
+        string path = Path.Combine(task.Folder, "dataset.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace($"{there}\"", $"{listed}\"", StringComparison.Ordinal));
     }
 
     [Fact]

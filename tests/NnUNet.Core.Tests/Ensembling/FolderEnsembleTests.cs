@@ -213,7 +213,7 @@ public sealed class FolderEnsembleTests
         // Given
         using TemporaryFolder root = new();
         Write(root["a/case.npz"], [1, 1, 1]);
-        File.WriteAllText(root["a/case.json"], File.ReadAllText(root["a/case.json"]).Replace("3", "4", StringComparison.Ordinal));
+        File.WriteAllText(root["a/case.json"], File.ReadAllText(root["a/case.json"]).Replace("3\n", "4\n", StringComparison.Ordinal));
 
         // When
         PostprocessingException e = Assert.Throws<PostprocessingException>(() => FolderEnsemble.Merge([root["a"]], root["out"]));

@@ -43,6 +43,61 @@ public sealed class FolderEvaluatorTests
     }
 
     [Fact]
+    public void Evaluate_LabelsThatNoStructureHas_AreTold()
+    {
+        // Given 255 in a prediction, and -1 in a reference
+        using TemporaryFolder root = new();
+        Extent extent = new(1, 1, 4);
+        ImageFile.WriteLabels(root["ref/a.nii.gz"], new Volume<short>([0, 1, 2, -1], extent));
+        ImageFile.WriteLabels(root["pred/a.nii.gz"], new Volume<short>([0, 1, 2, 2], extent));
+        ImageFile.WriteLabels(root["ref/b.nii.gz"], new Volume<short>([0, 1, 2, 2], extent));
+        ImageFile.WriteLabels(root["pred/b.nii.gz"], new Volume<short>([0, 255, 255, 2], extent));
+
+        // When
+        SegmentationSummary summary = FolderEvaluator.Evaluate(root["ref"], root["pred"], [1]);
+
+        // Then
+        Assert.Equal([new NotScoredLabel(-1, 1, "a"), new NotScoredLabel(2, 2, "a"), new NotScoredLabel(255, 1, "b")], summary.NotScored);
+        Assert.Empty(FolderEvaluator.Evaluate(root["ref"], root["pred"], []).NotScored);
+    }
+
+    [Fact]
+    public void Bytes_GoByTheLargerHeader_AndSurfacesTakeMore()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["a.nii.gz"], new Extent(3, 4, 5));
+        Write(root["b.nii.gz"], new Extent(6, 4, 5));
+        SegmentationPair pair = new(root["a.nii.gz"], root["b.nii.gz"]);
+
+        // Then
+        Assert.Equal(120 * 8, FolderEvaluator.Bytes(pair, new EvaluationOptions()));
+        Assert.Equal(120 * 32, FolderEvaluator.Bytes(pair, new EvaluationOptions { Advanced = true }));
+    }
+
+    [Fact]
+    public void Evaluate_MoreThanTheProgramMayTake_IsRefusedAndTheOthersAreCompared()
+    {
+        // Given
+        using TemporaryFolder root = new();
+        Write(root["ref/large.nii.gz"], new Extent(30, 40, 50));
+        Write(root["pred/large.nii.gz"], new Extent(30, 40, 50));
+        Write(root["ref/small.nii.gz"], new Extent(3, 4, 5));
+        Write(root["pred/small.nii.gz"], new Extent(3, 4, 5));
+        List<string> told = [];
+        using IDisposable limit = MemoryLimit.Set(30 * 40 * 50 * 8 - 1);
+
+        // When
+        EvaluationException error = Assert.Throws<EvaluationException>(() => FolderEvaluator.Evaluate(
+            root["ref"], root["pred"], [1], new EvaluationOptions { Threads = 1 }, new Relay<EvaluationProgress>(p => told.Add(p.CaseId))));
+
+        // Then
+        Assert.Contains("large.nii.gz: the case needs about 0.01 GB of memory, but 0.00 GB may be used", error.What, StringComparison.Ordinal);
+        Assert.DoesNotContain("small", error.What, StringComparison.Ordinal);
+        Assert.Equal(["large", "small"], told);
+    }
+
+    [Fact]
     public void Evaluate_CasesThatDoNotFit_AreAllInOneReport()
     {
         // Given

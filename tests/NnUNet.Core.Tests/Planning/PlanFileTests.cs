@@ -97,7 +97,7 @@ public sealed class PlanFileTests : IDisposable
               - num_classes is missing
               - all_classes is "1, 2", but must be a list of whole numbers
               - plans_per_stage.0.patch_size is missing
-              - plans_per_stage.0.pool_op_kernel_sizes is [2,2,2], but must be a list of lists of whole numbers
+              - plans_per_stage.0.pool_op_kernel_sizes[0] is 2, but must be a list of whole numbers
               - plans_per_stage.1: batch_size is -1, but must be at least 1; correct the plan, or make it anew.
             """.ReplaceLineEndings("\n"),
             error.Message);
@@ -134,7 +134,7 @@ public sealed class PlanFileTests : IDisposable
     [InlineData("conv_per_stage", "0", "conv_per_stage is 0, but must be at least 1")]
     [InlineData("preprocessor_name", "\"\"", "preprocessor_name is empty")]
     [InlineData("plans_per_stage", "{}", "plans_per_stage is empty")]
-    [InlineData("dataset_properties", "{}", "missing required properties")]
+    [InlineData("dataset_properties", "{}", "dataset_properties.all_sizes is missing")]
     public void Read_PlanWithOneFault_NamesIt(string key, string value, string fault)
     {
         Edit(plan => plan[key] = JsonNode.Parse(value));
@@ -171,8 +171,8 @@ public sealed class PlanFileTests : IDisposable
 
     [Theory]
     [InlineData("{", "not JSON")]
-    [InlineData("[1]", "holds no JSON object")]
-    [InlineData("null", "holds no JSON object")]
+    [InlineData("[1]", "the file holds [1], but must hold an object")]
+    [InlineData("null", "the file holds null, but must hold an object")]
     [InlineData("{}", "num_stages is missing")]
     public void Read_WhatIsNoPlan_FailsWithAReason(string text, string reason)
     {

@@ -48,7 +48,7 @@ public sealed class PostprocessingDecisionTests
     [Theory]
     [InlineData("{\"for_which_classes\": [0]}", "only foreground labels")]
     [InlineData("{\"for_which_classes\": [[]]}", "only foreground labels")]
-    [InlineData("{\"for_which_classes\": [\"liver\"]}", "not the JSON that is expected")]
+    [InlineData("{\"for_which_classes\": [\"liver\"]}", "for_which_classes[0] is \"liver\", but must be a label")]
     [InlineData("{\"num_samples\": 3}", "for_which_classes")]
     [InlineData("{\"for_which_classes\": [1], \"min_valid_object_sizes\": \"__import__('os')\"}", "neither None nor a dictionary")]
     [InlineData("{\"for_which_classes\": [1], \"min_valid_object_sizes\": \"{2: 4.0}\"}", "lacks a size")]

@@ -36,7 +36,7 @@ public sealed class GoldenPreprocessingTests(ITestOutputHelper output)
         CaseProperties properties = ProductJson.Read<CaseProperties>(Path.Combine(folder, $"pre_{dimensions}_{caseId}.json"));
 
         // When
-        PreprocessedCase actual = Catalog<CasePreprocessor>.Create(plan.PreprocessorName).Run(CaseReader.ReadCropped(files), plan, stage: 0);
+        PreprocessedCase actual = Catalog<CasePreprocessor>.Create(plan.PreprocessorName).Run(CaseReader.ReadCropped(files, declared: null), plan, stage: 0);
 
         // Then
         double largest = PreprocessedAssert.SameArrays(caseId, expected["data"], actual);
@@ -55,7 +55,7 @@ public sealed class GoldenPreprocessingTests(ITestOutputHelper output)
         IReadOnlyDictionary<string, NpyArray> expected = NpzFile.Read(TestData.Golden($"hippocampus/preprocessed_3d_{caseId}.npz"));
 
         // When
-        PreprocessedCase actual = new GenericPreprocessor().Run(CaseReader.ReadCropped(PreprocessedAssert.Hippocampus(caseId)), plan, stage: 0);
+        PreprocessedCase actual = new GenericPreprocessor().Run(CaseReader.ReadCropped(PreprocessedAssert.Hippocampus(caseId), declared: null), plan, stage: 0);
 
         // Then
         double largest = PreprocessedAssert.SameArrays(caseId, expected["data"], actual);
@@ -76,7 +76,7 @@ public sealed class GoldenPreprocessingTests(ITestOutputHelper output)
         // When
         Dictionary<string, CaseStatistics> actual = expected.Keys.ToDictionary(
             static id => id,
-            id => CaseStatistics.Of(preprocessor.Run(CaseReader.ReadCropped(PreprocessedAssert.Hippocampus(id)), plan, stage: 0), plan));
+            id => CaseStatistics.Of(preprocessor.Run(CaseReader.ReadCropped(PreprocessedAssert.Hippocampus(id), declared: null), plan, stage: 0), plan));
 
         // Then
         Assert.Equal(60, expected.Count);

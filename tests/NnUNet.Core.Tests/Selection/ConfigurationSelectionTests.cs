@@ -143,8 +143,33 @@ public sealed class ConfigurationSelectionTests
 
         // Then
         Assert.Equal(["2d", "3d_fullres"], result.Best.Select(static b => b.Name));
-        Assert.Equal(2, result.Commands.Count);
+        Assert.Contains(" -o OUTPUT_FOLDER_MODEL1 ", Assert.Single(result.Commands), StringComparison.Ordinal);
+        Assert.Equal("# exactly equal to 2d, instead of it: 3d_fullres", result.Alternatives[0]);
+        Assert.Contains(" -o OUTPUT_FOLDER_MODEL2 ", result.Alternatives[1], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Commands_OfEqualPairs_WriteToFoldersOfTheirOwn()
+    {
+        // Given
+        SelectionCandidate[] equal = [Candidate("3d_lowres"), Candidate("2d", "3d_fullres"), Candidate("2d", "3d_lowres")];
+
+        // When
+        (string[] commands, string[] alternatives) = PredictionCommands.Of(equal, "Task777_Toy", [0, 1, 2, 3, 4], new SelectionOptions());
+
+        // Then
+        string[] outputs = [.. commands.Concat(alternatives).Where(static c => !c.StartsWith('#')).Select(static c => c.Split(" -o ")[1].Split(' ')[0])];
+        Assert.Equal(7, outputs.Length);
+        Assert.Equal(outputs.Distinct(), outputs);
+        Assert.EndsWith("nnUNet_ensemble -f OUTPUT_FOLDER_MODEL2 OUTPUT_FOLDER_MODEL3 -o OUTPUT_FOLDER_OF_2_AND_3", alternatives[3], StringComparison.Ordinal);
+    }
+
+    private static SelectionCandidate Candidate(params string[] configurations) => new()
+    {
+        Name = string.Join("--", configurations),
+        Configurations = configurations.ToValueArray(),
+        Scores = new SegmentationSummary { Results = new SummaryResults { All = [], Mean = [] } },
+    };
 
     private static JsonNode Json(string folder, string file) => ProductJson.Read<JsonNode>(Path.Combine(folder, file));
 

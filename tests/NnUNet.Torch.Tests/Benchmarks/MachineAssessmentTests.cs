@@ -85,9 +85,36 @@ public sealed class MachineAssessmentTests
         // Then
         Assert.Equal(
             (string[])[
-                "Slower than the reference machine, 4.0 times: convolutions in 3D (here in float32, there in bfloat16).",
-                "Faster than the reference machine, 3.0 times: memory_copy."],
+                "Compared with the reference machine: convolutions in 3D 4.00 times slower (here in float32, there in bfloat16).",
+                "Compared with the reference machine: memory_copy 3.00 times faster.",
+                "About as fast as the reference machine, within 1.25 times: making a batch in 3D."],
             lines);
+    }
+
+    [Fact]
+    public void Sentences_EveryFigureOfTheTable_IsComparedWithTheTablesNumber()
+    {
+        // Given: every figure of the reference machine, each slower or faster by another factor
+        MachineFigures reference = MachineFigures.Reference();
+        MachineFigures here = reference with
+        {
+            Figures = reference.Figures.Select(static (f, i) => f with { Value = f.Value * (i % 2 == 0 ? 1.3 + (0.01 * i) : 1 / (1.5 + (0.01 * i))) }).ToValueArray(),
+        };
+
+        // When
+        string all = string.Join(' ', MachineAssessment.Sentences(here, reference).Where(static l => l.StartsWith("Compared", StringComparison.Ordinal)));
+
+        // Then
+        Assert.All(here.Figures.Zip(reference.Figures), pair => Assert.Contains(pair.First.ComparedWith(pair.Second), all, StringComparison.Ordinal));
+        Assert.Equal(here.Figures.Count, all.Split(" times ").Length - 1);
+    }
+
+    [Fact]
+    public void Sentences_PartsThatTakeLongerThanTheIteration_ShareIt()
+    {
+        MachineFigures here = Machine(("iteration_3d_mixed", 0.4), ("convolutions_3d", 0.39), ("norms_3d", 0.13), ("batch_3d", 0.01));
+
+        Assert.Contains("convolutions take 75 %, norms 25 %, and loss, optimiser and copies 0 %", Assert.Single(MachineAssessment.Sentences(here, Machine())), StringComparison.Ordinal);
     }
 
     [Fact]

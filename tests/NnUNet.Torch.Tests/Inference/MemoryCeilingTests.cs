@@ -103,7 +103,7 @@ public sealed class MemoryCeilingTests : LeakCheckedTest
         // Then
         PredictFailure failure = Assert.Single(report.Failures);
         Assert.Equal("a", failure.CaseId);
-        Assert.Contains("GB of memory even with its probabilities in a file, but 0.00 GB may be used; allow more (--max-ram)", failure.Reason, StringComparison.Ordinal);
+        Assert.Contains("GB of memory even with its probabilities in a file, but 0.00 GB may be used; allow more (--max-ram 0.", failure.Reason, StringComparison.Ordinal);
         Assert.Equal(["plans.json"], Directory.EnumerateFiles(folder["out"]).Select(Path.GetFileName));
     }
 

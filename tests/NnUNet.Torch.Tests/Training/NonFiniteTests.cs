@@ -1,3 +1,4 @@
+using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Runtime;
@@ -20,9 +21,11 @@ public sealed class NonFiniteTests : LeakCheckedTest
         TrainingRunTests.SpoilAll(Cases);
         List<string> notices = [];
 
-        TrainingRun.Execute(_toy.Options with { Epochs = 1 }, new Watch(p => notices.Add(p.Text)));
+        DescribedException refused = TrainToItsRefusedValidation(_toy.Options with { Epochs = 1 }, notices);
 
         // Then
+        Assert.Contains("in channel 0", refused.What, StringComparison.Ordinal);
+        Assert.Contains("not a number (NaN)", refused.What, StringComparison.Ordinal);
         TrainingState state = TrainingRunTests.Final(_toy).State;
         Assert.Equal((3, 3), (state.Curves[0].SkippedSteps, state.SkippedInARow));
         Assert.True(double.IsNaN(state.Curves[0].TrainingLoss));
@@ -63,7 +66,7 @@ public sealed class NonFiniteTests : LeakCheckedTest
         TrainingRunTests.SpoilAll(Cases);
         List<string> notices = [];
 
-        TrainingRun.Execute(_toy.Options with { Precision = ComputePrecision.Float16, Epochs = 1 }, new Watch(p => notices.Add(p.Text)));
+        TrainToItsRefusedValidation(_toy.Options with { Precision = ComputePrecision.Float16, Epochs = 1 }, notices);
 
         TrainingState state = TrainingRunTests.Final(_toy).State;
         Assert.Equal((3, 0), (state.Curves[0].SkippedSteps, state.SkippedInARow));
@@ -97,6 +100,10 @@ public sealed class NonFiniteTests : LeakCheckedTest
         _toy.Dispose();
         base.Dispose(disposing);
     }
+
+    /// <summary>A training on spoiled cases comes to its end; its final validation, which reads them whole, refuses them by name.</summary>
+    private static DescribedException TrainToItsRefusedValidation(TrainingOptions options, List<string> notices) =>
+        Assert.ThrowsAny<DescribedException>(() => TrainingRun.Execute(options, new Watch(p => notices.Add(p.Text))));
 
     private SegmentationNetwork Initialized()
     {

@@ -63,6 +63,64 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         Assert.Contains("move", plan.Work[3].Remark, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AFoldThatWasTrainedWithOtherNumbers_IsRefusedBeforeAnyIsTrained(bool isValidated)
+    {
+        // Given
+        using ToyTask toy = new();
+        TrainingRun.Execute(toy.Options);
+        if (!isValidated) File.Delete(Path.Combine(toy.FoldPath, "validation_raw", "summary.json"));
+        TrainAllOptions options = new() { Each = toy.Options with { Epochs = 3 }, Configurations = [Configuration.FullResolution], Folds = ["0", "1"] };
+
+        // When
+        TrainAllPlan plan = TrainAll.Plan(options);
+        DescribedException error = Assert.Throws<DescribedException>(() => TrainAll.Run(plan));
+
+        // Then
+        Assert.Equal([FoldState.Different, FoldState.Missing], plan.Work.Select(static w => w.State));
+        Assert.Equal("a fold was trained or begun otherwise than is asked for now (3d_fullres, fold 0: epochs 2, not 3)", error.What);
+        Assert.Equal($"leave out --epochs to keep what is trained, or move {toy.FoldPath} away to train anew", error.Remedy);
+        Assert.False(Directory.Exists(Path.Combine(toy.ModelPath, "fold_1")));
+
+        // And the remedies work
+        Assert.Null(TrainAll.Plan(options with { Each = toy.Options with { Epochs = null } }).Obstacle);
+        Directory.Move(toy.FoldPath, toy.Root + "/elsewhere");
+        Assert.Null(TrainAll.Plan(options).Obstacle);
+    }
+
+    [Fact]
+    public void APlanThatHasChanged_IsAnObstacleOnlyWhereTheModelIsTrainedOn()
+    {
+        // Given two complete folds, and a plan that was edited since
+        using ToyTask toy = new();
+        TrainingRun.Execute(toy.Options);
+        TrainingRun.Execute(toy.Options with { Fold = "1" });
+        Plan plan = PlanFile.Read(toy.PlansPath);
+        PlanFile.Write(toy.PlansPath, plan with { PlansPerStage = new() { [0] = plan.PlansPerStage[0] with { BatchSize = 3 } } });
+
+        // When
+        TrainAllPlan complete = TrainAll.Plan(Options(toy) with { Configurations = [Configuration.FullResolution], Folds = ["0", "1"] });
+        TrainAllPlan further = TrainAll.Plan(Options(toy) with { Configurations = [Configuration.FullResolution], Folds = ["0", "1", "2"] });
+
+        // Then: what is complete stays in use; a third fold would overwrite the plan that the others need
+        Assert.Null(complete.Obstacle);
+        Assert.Equal("by another plan or recipe: batch_size 2, now 3", complete.Work[0].Remark);
+        Assert.Contains("3d_fullres, fold 0: batch_size 2, now 3", further.Obstacle!.What, StringComparison.Ordinal);
+        Assert.StartsWith("restore the plan or the trainer, or move ", further.Obstacle.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFoldBeyondTheSplits_IsTold()
+    {
+        using ToyTask toy = new();
+
+        TrainAllPlan plan = TrainAll.Plan(Options(toy) with { Configurations = [Configuration.FullResolution], Folds = ["0", "7"] });
+
+        Assert.StartsWith("fold 7 is beyond the 5 folds (0 to 4) of ", Assert.Single(plan.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AModelOfThePythonOriginal_IsNotTrainedAgain()
     {

@@ -1,4 +1,5 @@
 using NnUNet.Core;
+using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Testing;
@@ -105,6 +106,23 @@ public sealed class WholeRunTests : IDisposable
         Assert.Equal((WholeRunStep.Convert, StepState.Open), (plan.Steps[0].Step, plan.Steps[0].State));
         Assert.All(plan.Steps.Skip(1), static s => Assert.Equal(StepState.Later, s.State));
         Assert.False(Directory.Exists(_folder["w"]));
+    }
+
+    [Fact]
+    public void TooFewCasesForTheFolds_AreRefusedBeforeTheyArePreprocessed()
+    {
+        // Given
+        Directory.CreateDirectory(_folder["w/raw/nnUNet_raw_data/Task100_Four/imagesTr"]);
+        string entries = string.Join(", ", Enumerable.Range(0, 4).Select(static i => $$"""{"image": "./imagesTr/c{{i}}.nii.gz", "label": "./labelsTr/c{{i}}.nii.gz"}"""));
+        File.WriteAllText(
+            _folder["w/raw/nnUNet_raw_data/Task100_Four/dataset.json"], $$"""{"modality": {"0": "MRI"}, "labels": {"0": "background", "1": "x"}, "training": [{{entries}}]}""");
+
+        // When
+        DescribedException error = Assert.Throws<FoldException>(() => WholeRun.Of(Options("100")).Run());
+
+        // Then
+        Assert.Contains("4 cases cannot be split into 5 folds", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["w/preprocessed"]));
     }
 
     private WholeRunOptions Options(string task) => new()

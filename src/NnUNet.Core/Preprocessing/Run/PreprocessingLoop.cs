@@ -1,3 +1,4 @@
+using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
@@ -29,8 +30,7 @@ internal sealed class PreprocessingLoop(
             i =>
             {
                 ImageHeader header = ImageFile.ReadHeader(cases[i].Channels[0]);
-                long inputs = header.Extent.Count * ((sizeof(float) * cases[i].Channels.Count) + sizeof(short) + sizeof(bool)) * 2;
-                return inputs + bytes(header, i);
+                return new CaseNeed(cases[i].Channels[0], CaseReader.Bytes(cases[i]) + bytes(header, i));
             },
             work,
             (i, done) => progress?.Report(new PreprocessingProgress(task, step, cases[i].CaseId, done, cases.Count)),

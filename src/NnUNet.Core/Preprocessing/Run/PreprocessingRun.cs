@@ -50,6 +50,45 @@ public sealed class PreprocessingRun
         ];
     }
 
+    /// <summary>Plans and preprocesses several tasks; one that is refused stops no other. All are verified first where that is asked for.</summary>
+    /// <param name="tasks">Numbers or names of the tasks.</param>
+    /// <param name="refused">Told each task that is refused, as it was given, and why.</param>
+    /// <param name="progress">Told of every finished case.</param>
+    /// <param name="cancel">Stops between cases and within the resampling of one; what is finished stays.</param>
+    /// <returns>The results of the others.</returns>
+    public IReadOnlyList<PreprocessingResult> RunEach(
+        IReadOnlyList<string> tasks, Action<string, DescribedException> refused, IProgress<PreprocessingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ExperimentPlanner? planner3D = Planner(_options.Planner3D, 3);
+        ExperimentPlanner? planner2D = Planner(_options.Planner2D, 2);
+        List<(string Name, IReadOnlyList<DatasetFault> Warnings)> verified = [];
+        Each(tasks, task =>
+        {
+            string name = _workspace.TaskName(task);
+            if (verified.Exists(v => v.Name == name)) return;
+            verified.Add((name, _options.VerifyIntegrity ? Verify([name], progress, cancel).GetValueOrDefault(name) ?? [] : []));
+        });
+        List<PreprocessingResult> results = [];
+        Each([.. verified.Select(static v => v.Name)], name => results.Add(RunTask(
+            name, planner3D, planner2D, new OddFiles(name, _options.StrictInput, progress), verified.Find(v => v.Name == name).Warnings, progress, cancel)));
+        return results;
+
+        void Each(IReadOnlyList<string> names, Action<string> work)
+        {
+            foreach (string name in names)
+            {
+                try
+                {
+                    work(name);
+                }
+                catch (DescribedException e)
+                {
+                    refused(name, e);
+                }
+            }
+        }
+    }
+
     /// <summary>Finds what of a task is current. Changes nothing.</summary>
     /// <param name="task">Its number or name.</param>
     /// <exception cref="DescribedException">The task is unknown or lacks files, or a planner is unknown or finds no plan.</exception>
@@ -89,16 +128,8 @@ public sealed class PreprocessingRun
 
     private Dictionary<string, IReadOnlyList<DatasetFault>> Verify(string[] names, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
     {
-        List<DatasetReport> reports = [];
-        foreach (string name in names)
-        {
-            if (_options.VerifyOnce && Open(name, cancel).IsVerified()) continue;
-            reports.Add(DatasetVerifier.Verify(_workspace.RawTask(name), _options.Threads, Relay.Into<VerificationProgress, PreprocessingProgress>(progress, p =>
-                new PreprocessingProgress(name, PreprocessingStep.Verify, p.CaseId, p.Done, p.Total)), cancel));
-        }
-
+        IReadOnlyList<DatasetReport> reports = TaskVerification.Run(_workspace, names, name => Open(name, cancel), _options.Threads, _options.MaxRamBytes, _options.VerifyOnce, progress, cancel);
         DatasetReport[] faulty = [.. reports.Where(static r => r.Faults.Count > 0)];
-        foreach (DatasetReport report in reports.Except(faulty)) Open(report.Dataset, cancel).NoteVerified();
         return faulty switch
         {
             [] => reports.ToDictionary(static r => r.Dataset, static r => r.Warnings),
@@ -124,7 +155,7 @@ public sealed class PreprocessingRun
         TemporaryFiles.RemoveAbandoned(raw.Folder, below: true);
         raw.KeepFindings();
         MemoryBudget budget = new(_options.MaxRamBytes);
-        CroppedCaseStore store = new(budget);
+        CroppedCaseStore store = new(budget, DeclaredLabels.Of(raw.Description));
         PreprocessingLoop loop = new(name, budget, _options.Threads, progress, cancel);
 
         DatasetFingerprint? measured = raw.CurrentFingerprint();
@@ -168,6 +199,7 @@ public sealed class PreprocessingRun
 
     private static DatasetFingerprint Measure(RawTask raw, PreprocessingLoop loop, OddFiles odd, CroppedCaseStore? store)
     {
+        DeclaredLabels declared = DeclaredLabels.Of(raw.Description);
         bool collect = FingerprintExtractor.CollectsIntensities(raw.Description);
         CaseMeasurement[] measurements = new CaseMeasurement[raw.Cases.Count];
         ValueArray<DatasetFault>[] warnings = new ValueArray<DatasetFault>[raw.Cases.Count];
@@ -177,7 +209,7 @@ public sealed class PreprocessingRun
             static (_, _) => 0,
             i =>
             {
-                CroppedCase cropped = CaseReader.ReadCropped(raw.Cases[i]);
+                CroppedCase cropped = CaseReader.ReadCropped(raw.Cases[i], declared);
                 warnings[i] = cropped.Properties.Warnings;
                 odd.Take(PreprocessingStep.Fingerprint, raw.Cases[i].CaseId, warnings[i]);
                 measurements[i] = CaseMeasurement.Of(raw.Cases[i].CaseId, cropped, collect);

@@ -15,7 +15,11 @@ internal static class Provenance
     /// <summary>Of a case's files, all that make up its images: names, sizes and times of the last change, and what their contents add to that.</summary>
     public static string OfFiles(CaseFiles files, RawContents contents) => string.Join(
         '\n',
-        Images(files).SelectMany(path => ImageLocation.Stamps(path, Path.GetFileName!).Concat(ImageLocation.FilesOf(path).Select(contents.Beside).OfType<string>())).Prepend(files.CaseId));
+        Images(files).SelectMany(path => ImageLocation.Stamps(path, Path.GetFileName!).Concat(OtherFolder(path)).Concat(ImageLocation.FilesOf(path).Select(contents.Beside).OfType<string>())).Prepend(files.CaseId));
+
+    /// <summary>The folder of a file, where it is not the usual one: another reader's segmentations are other files.</summary>
+    private static IEnumerable<string> OtherFolder(string path) =>
+        Path.GetFileName(Path.GetDirectoryName(path)) is { } folder and not (DatasetFolder.TrainingImages or DatasetFolder.TrainingLabels) ? [folder] : [];
 
     /// <summary>Of a fingerprint: all files, and what of the description matters.</summary>
     public static string OfFingerprint(DatasetDescription description, IEnumerable<string> files) => Stamp.Hash(

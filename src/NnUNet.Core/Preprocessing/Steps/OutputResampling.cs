@@ -30,18 +30,9 @@ internal sealed record OutputResampling
     /// <exception cref="DescribedException">The plan's values are not possible.</exception>
     public static ResamplingRule Of(Plan plan)
     {
-        OutputResampling asked;
-        try
-        {
-            asked = plan.Unknown.TryGetValue(Key, out JsonElement text) && text.ValueKind == JsonValueKind.Object
-                ? text.Deserialize<OutputResampling>(ProductJson.Options)!
-                : new OutputResampling();
-        }
-        catch (JsonException e)
-        {
-            throw new DescribedException($"plans.json: {Key}", e.Message.TrimEnd('.'), "correct the plan", e);
-        }
-
+        OutputResampling asked = plan.Unknown.TryGetValue(Key, out JsonElement text) && text.ValueKind != JsonValueKind.Null
+            ? ProductJson.From<OutputResampling>($"plans.json: {Key}", text, "correct the plan")
+            : new OutputResampling();
         string[] faults = [.. Fault("interpolation_order", asked.Order), .. Fault("interpolation_order_z", asked.OrderZ)];
         return faults.Length == 0
             ? new ResamplingRule { Order = asked.Order, OrderZ = asked.OrderZ, ForceSeparateZ = asked.ForceSeparateZ }

@@ -40,6 +40,10 @@ public sealed class PreprocessedFolder(string folder)
         return new PreprocessedCaseFile(caseId, ArrayPath(caseId), LocationsPath(caseId), ProductJson.Read<CaseProperties>(PropertiesPath(caseId)));
     }
 
+    /// <summary>How a case was made; its arrays are not opened.</summary>
+    /// <exception cref="DescribedException">The file is missing or damaged.</exception>
+    internal CaseProperties Properties(string caseId) => ProductJson.Read<CaseProperties>(PropertiesPath(caseId));
+
     /// <summary>Writes a case. Its properties come last: a case without them counts as not there.</summary>
     /// <param name="folder">The stage's folder; created where it is missing.</param>
     /// <param name="caseId">The case's name.</param>

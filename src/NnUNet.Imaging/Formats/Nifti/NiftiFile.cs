@@ -36,9 +36,23 @@ internal sealed class NiftiFile : IDisposable
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="FileFormatException">The header is cut off, damaged or describes no image that can be read.</exception>
-    public static NiftiFile Open(string path)
+    public static NiftiFile Open(string path) => Open(path, OpenContent(path));
+
+    /// <summary>Reads the header of a file that is given as a stream.</summary>
+    /// <param name="content">Its bytes: a stream that can seek, at its first byte. It is disposed with the file.</param>
+    /// <param name="name">What the image is called in errors.</param>
+    /// <exception cref="FileFormatException">The header is cut off, damaged, describes no image that can be read, or is one of a pair.</exception>
+    public static NiftiFile Open(Stream content, string name)
     {
-        Stream stream = OpenContent(path);
+        NiftiFile file = Open(name, Decompressed(content));
+        if (file._header.SingleFile) return file;
+
+        file.Dispose();
+        throw new FileFormatException(name, "this is the header of a pair (.hdr with .img), whose voxels lie in another file", "read a pair by its path, or give it as a single .nii or .nii.gz");
+    }
+
+    private static NiftiFile Open(string path, Stream stream)
+    {
         try
         {
             byte[] bytes = new byte[NiftiHeader.Size2];
@@ -133,14 +147,17 @@ internal sealed class NiftiFile : IDisposable
 
         double[] wide = [];
         double tolerance = MustRescale ? LabelConversion.RescaledTolerance : 0;
-        return ReadConverted<short>((raw, into) =>
+        NoLabels others = new();
+        short[] labels = ReadConverted<short>((raw, into) =>
         {
             if (wide.Length < into.Length) wide = new double[into.Length];
             Span<double> part = wide.AsSpan(0, into.Length);
             NumberKinds.Convert(raw, _kind, part);
             if (MustRescale) Rescale(part);
-            LabelConversion.FromDouble(_path, part, tolerance, into);
+            LabelConversion.FromDouble(part, tolerance, into, others);
         });
+        others.ThrowIfAny(_path);
+        return labels;
     }
 
     /// <summary>After the last voxel: lets the decompressor check its check sum.</summary>
@@ -256,7 +273,7 @@ internal sealed class NiftiFile : IDisposable
     /// <summary>Bytes that may be allocated for before they are seen: all that an uncompressed file has, or the usual of a compressed one.</summary>
     private long TrustedBytes() => KnownLength() is { } length ? length : CompressedLength() * 8;
 
-    private long? KnownLength() => _stream is FileStream file ? file.Length : null;
+    private long? KnownLength() => _stream is CheckedGzipStream ? null : _stream.Length;
 
     private long CompressedLength() => _stream is CheckedGzipStream gzip ? gzip.CompressedLength : 0;
 
@@ -265,16 +282,21 @@ internal sealed class NiftiFile : IDisposable
         FileStream file = InputFile.Open(path, options: FileOptions.SequentialScan);
         try
         {
-            // By content, not by name: both mix-ups are common.
-            bool compressed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
-            file.Position = 0;
-            return compressed ? new CheckedGzipStream(file) : file;
+            return Decompressed(file);
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The content, by its first bytes and not by its name: both mix-ups are common.</summary>
+    private static Stream Decompressed(Stream file)
+    {
+        bool compressed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        return compressed ? new CheckedGzipStream(file) : file;
     }
 
     private static int ReadSome(string path, Stream stream, Span<byte> into)

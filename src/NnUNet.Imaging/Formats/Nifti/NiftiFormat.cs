@@ -20,16 +20,38 @@ internal sealed class NiftiFormat : ImageFormat
     public override IReadOnlyList<string> MissingFilesOf(string path) =>
         NiftiPair.IsHeader(path) && NiftiPair.ImageOf(path) is null && NiftiFile.IsHeaderOfPair(path) ? [NiftiPair.ImageName(path)] : [];
 
-    public override ImageHeader ReadHeader(string path)
+    public override string? OpeningFileOf(string path) => NiftiPair.HeaderOf(path);
+
+    public override ImageHeader ReadHeader(string path) => Header(NiftiFile.Open(path));
+
+    public override ImageHeader ReadHeader(Stream content, string name) => Header(NiftiFile.Open(content, name));
+
+    public override IReadOnlyList<Volume<float>> ReadChannels(string path) => Channels(NiftiFile.Open(path));
+
+    public override IReadOnlyList<Volume<float>> ReadChannels(Stream content, string name) => Channels(NiftiFile.Open(content, name));
+
+    public override Volume<short> ReadLabels(string path) => Labels(path, NiftiFile.Open(path));
+
+    public override Volume<short> ReadLabels(Stream content, string name) => Labels(name, NiftiFile.Open(content, name));
+
+    public override void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => NiftiWriter.WriteLabels(path, labels);
+
+    public override void WriteVolume(string path, Volume<float> volume, ImageLocation? reference = null) => NiftiWriter.WriteVolume(path, volume);
+
+    public override void WriteLabels(Stream content, string ending, Volume<short> labels) => NiftiWriter.WriteLabels(content, ending, labels);
+
+    public override void WriteVolume(Stream content, string ending, Volume<float> volume) => NiftiWriter.WriteVolume(content, ending, volume);
+
+    private static ImageHeader Header(NiftiFile opened)
     {
-        using NiftiFile file = NiftiFile.Open(path);
+        using NiftiFile file = opened;
         file.CheckPromiseOfSingleFile();
         return file.Header;
     }
 
-    public override IReadOnlyList<Volume<float>> ReadChannels(string path)
+    private static List<Volume<float>> Channels(NiftiFile opened)
     {
-        using NiftiFile file = NiftiFile.Open(path);
+        using NiftiFile file = opened;
         file.BeginVoxels();
         List<Volume<float>> channels = [];
         for (int channel = 0; channel < file.Header.Channels; channel++)
@@ -41,9 +63,9 @@ internal sealed class NiftiFormat : ImageFormat
         return channels;
     }
 
-    public override Volume<short> ReadLabels(string path)
+    private static Volume<short> Labels(string path, NiftiFile opened)
     {
-        using NiftiFile file = NiftiFile.Open(path);
+        using NiftiFile file = opened;
         if (file.Header.Channels != 1) throw ImageFile.NotOneChannel(path, file.Header.Channels);
 
         file.BeginVoxels();
@@ -51,8 +73,4 @@ internal sealed class NiftiFormat : ImageFormat
         file.Finish();
         return new Volume<short>(labels, file.Header.Extent, file.Header.Geometry);
     }
-
-    public override void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => NiftiWriter.WriteLabels(path, labels);
-
-    public override void WriteVolume(string path, Volume<float> volume, ImageLocation? reference = null) => NiftiWriter.WriteVolume(path, volume);
 }

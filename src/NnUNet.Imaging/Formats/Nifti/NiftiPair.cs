@@ -26,5 +26,16 @@ internal static class NiftiPair
         return ImageEndings.Select(ending => stem + ending).Prepend(ImageName(header)).Distinct(StringComparer.Ordinal).Where(File.Exists);
     }
 
+    /// <summary>The header beside voxels: the one that is there, or that should be there, compressed as the voxels are; null where the name is not that of a pair's voxels.</summary>
+    public static string? HeaderOf(string image)
+    {
+        string plain = WithoutGz(image);
+        if (!plain.EndsWith(".img", StringComparison.OrdinalIgnoreCase)) return null;
+
+        string header = plain[..^".img".Length] + (plain.EndsWith(".IMG", StringComparison.Ordinal) ? ".HDR" : ".hdr");
+        string likeVoxels = header + image[plain.Length..];
+        return ((string[])[likeVoxels, header, header + ".gz"]).FirstOrDefault(File.Exists) ?? likeVoxels;
+    }
+
     private static string WithoutGz(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
 }

@@ -16,20 +16,15 @@ internal static class NiftiWriter
     private const int GzipOperatingSystemByte = 9;
     private const byte UnknownOperatingSystem = 255;
 
-    public static void WriteLabels(string path, Volume<short> labels)
-    {
-        if (LabelConversion.FitsByte(labels.Voxels))
-        {
-            Write(path, labels.Extent, labels.Geometry, NumberKind.UInt8, stream => WriteBytes(stream, labels.Voxels));
-        }
-        else
-        {
-            Write(path, labels.Extent, labels.Geometry, NumberKind.Int16, stream => WriteLittleEndian<short>(stream, labels.Voxels));
-        }
-    }
+    public static void WriteLabels(string path, Volume<short> labels) => Write(path, Content.Of(labels));
 
-    public static void WriteVolume(string path, Volume<float> volume) =>
-        Write(path, volume.Extent, volume.Geometry, NumberKind.Float32, stream => WriteLittleEndian<float>(stream, volume.Voxels));
+    public static void WriteVolume(string path, Volume<float> volume) => Write(path, Content.Of(volume));
+
+    /// <summary>Writes a single file into a stream, compressed where the ending is one of compressed files.</summary>
+    public static void WriteLabels(Stream into, string ending, Volume<short> labels) => Write(into, ending, Content.Of(labels));
+
+    /// <inheritdoc cref="WriteLabels(Stream, string, Volume{short})"/>
+    public static void WriteVolume(Stream into, string ending, Volume<float> volume) => Write(into, ending, Content.Of(volume));
 
     /// <summary>The header with the four bytes that say "no extensions", ready to be followed by the voxels.</summary>
     internal static byte[] Header(Extent extent, ImageGeometry geometry, NumberKind kind)
@@ -80,30 +75,38 @@ internal static class NiftiWriter
         return bytes;
     }
 
-    private static void Write(string path, Extent extent, ImageGeometry geometry, NumberKind kind, Action<Stream> writeVoxels)
+    private static void Write(Stream into, string ending, Content content)
     {
-        if (!geometry.ItkSpacing.All(static s => s > 0 && double.IsFinite(s)) || !geometry.ItkOrigin.All(double.IsFinite) || !geometry.ItkDirection.All(double.IsFinite))
+        if (NiftiPair.IsHeader(ending))
         {
-            throw new FileFormatException(
-                path, $"spacing {geometry.ItkSpacing}, origin {geometry.ItkOrigin} and direction {geometry.ItkDirection} are no geometry", "give finite numbers and positive spacings");
+            throw new FileFormatException(ending, "a pair (.hdr with .img) has two files, and a stream is one", "write .nii or .nii.gz, or write the pair to a path");
         }
 
-        CompressionLevel level = kind == NumberKind.Float32 ? CompressionLevel.Fastest : CompressionLevel.Optimal;
-        byte[] header = Header(extent, geometry, kind);
+        byte[] header = content.Header(ending);
+        Compressed(into, ending, content.Level, file =>
+        {
+            file.Write(header);
+            content.WriteVoxels(file);
+        });
+    }
+
+    private static void Write(string path, Content content)
+    {
+        byte[] header = content.Header(path);
         if (!NiftiPair.IsHeader(path))
         {
-            WriteFile(path, level, file =>
+            AtomicFile.Write(path, stream => Compressed(stream, path, content.Level, file =>
             {
                 file.Write(header);
-                writeVoxels(file);
-            });
+                content.WriteVoxels(file);
+            }));
             return;
         }
 
         // The header comes last: without it the voxels are not taken for an image.
         string image = NiftiPair.ImageName(path);
-        WriteFile(image, level, writeVoxels);
-        WriteFile(path, level, file => file.Write(OfPair(header)));
+        AtomicFile.Write(image, stream => Compressed(stream, image, content.Level, content.WriteVoxels));
+        AtomicFile.Write(path, stream => Compressed(stream, path, content.Level, file => file.Write(OfPair(header))));
         foreach (string other in NiftiPair.ImagesOf(path).Where(other => !other.Equals(image, StringComparison.OrdinalIgnoreCase)).ToArray()) File.Delete(other);
     }
 
@@ -125,18 +128,19 @@ internal static class NiftiWriter
         return header[..^4];
     }
 
-    private static void WriteFile(string path, CompressionLevel level, Action<Stream> write) => AtomicFile.Write(path, file =>
+    /// <summary>Writes content, compressed where the name says so.</summary>
+    private static void Compressed(Stream into, string name, CompressionLevel level, Action<Stream> write)
     {
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        if (!name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
-            write(file);
+            write(into);
             return;
         }
 
-        using (GZipStream gzip = new(file, level, leaveOpen: true)) write(gzip);
-        file.Position = GzipOperatingSystemByte;
-        file.WriteByte(UnknownOperatingSystem);
-    });
+        using OneByteReplaced same = new(into, GzipOperatingSystemByte, UnknownOperatingSystem);
+        using GZipStream gzip = new(same, level, leaveOpen: true);
+        write(gzip);
+    }
 
     private static void WriteBytes(Stream stream, ReadOnlySpan<short> labels)
     {
@@ -177,5 +181,75 @@ internal static class NiftiWriter
     private static void Doubles(Span<byte> into, ReadOnlySpan<double> values)
     {
         for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteDoubleLittleEndian(into[(8 * i)..], values[i]);
+    }
+
+    /// <summary>What is written: the header's facts and the voxels.</summary>
+    private sealed record Content(Extent Extent, ImageGeometry Geometry, NumberKind Kind, Action<Stream> WriteVoxels)
+    {
+        public CompressionLevel Level => Kind == NumberKind.Float32 ? CompressionLevel.Fastest : CompressionLevel.Optimal;
+
+        public static Content Of(Volume<short> labels) => LabelConversion.FitsByte(labels.Voxels)
+            ? new Content(labels.Extent, labels.Geometry, NumberKind.UInt8, stream => WriteBytes(stream, labels.Voxels))
+            : new Content(labels.Extent, labels.Geometry, NumberKind.Int16, stream => WriteLittleEndian<short>(stream, labels.Voxels));
+
+        public static Content Of(Volume<float> volume) => new(volume.Extent, volume.Geometry, NumberKind.Float32, stream => WriteLittleEndian<float>(stream, volume.Voxels));
+
+        /// <summary>The header of a single file.</summary>
+        /// <param name="name">What the image is called in errors.</param>
+        public byte[] Header(string name)
+        {
+            if (!Geometry.ItkSpacing.All(static s => s > 0 && double.IsFinite(s)) || !Geometry.ItkOrigin.All(double.IsFinite) || !Geometry.ItkDirection.All(double.IsFinite))
+            {
+                throw new FileFormatException(
+                    name, $"spacing {Geometry.ItkSpacing}, origin {Geometry.ItkOrigin} and direction {Geometry.ItkDirection} are no geometry", "give finite numbers and positive spacings");
+            }
+
+            return NiftiWriter.Header(Extent, Geometry, Kind);
+        }
+    }
+
+    /// <summary>Passes bytes on, one of them replaced: the stream need not seek for it.</summary>
+    private sealed class OneByteReplaced(Stream into, long at, byte value) : Stream
+    {
+        private long _position;
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Flush() => into.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            long index = at - _position;
+            _position += buffer.Length;
+            if (index < 0 || index >= buffer.Length)
+            {
+                into.Write(buffer);
+                return;
+            }
+
+            into.Write(buffer[..(int)index]);
+            into.WriteByte(value);
+            into.Write(buffer[((int)index + 1)..]);
+        }
     }
 }

@@ -49,6 +49,7 @@ public static class LearningRateFinder
 
         using TrainingSetup setup = TrainingSetup.Open(options);
         TrainingSettings settings = setup.Decide(options with { Epochs = 1, Iterations = options.Iterations ?? DefaultIterations }, null);
+        if (setup.SplitRemark is { } remark) progress?.Report(new TrainingProgress(TrainingPhase.Notice, 0, 1, 0, 0, double.NaN, null, $"warning: {remark}"));
         TorchRuntime.Initialize(settings.Threads);
         using TorchWorker worker = new(options.Device, settings.Threads);
         LearningRateCurve curve = worker.Run(() => Search(setup, settings, options, progress, cancel));

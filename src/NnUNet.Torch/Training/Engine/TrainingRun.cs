@@ -88,6 +88,7 @@ public static class TrainingRun
         else if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
         if (!options.ValidationOnly) WriteDescription(setup, settings, network);
         reporter.Start(setup, begun, trains: !options.ValidationOnly);
+        if (setup.SplitRemark is { } remark) reporter.Notice($"warning: {remark}");
         foreach (string line in pretrained) reporter.Notice(line);
         foreach (string key in PlanFile.UnknownKeys(setup.Plan)) reporter.Notice($"warning: {options.Plans}: {key}");
         if (options.Deterministic && options.Device.IsCuda) reporter.Notice("--deterministic has no effect on CUDA yet: the torch binding cannot ask for sums that repeat, so the last bits may differ from run to run");
@@ -128,29 +129,19 @@ public static class TrainingRun
     /// <summary>A continued training must be the one that was begun.</summary>
     private static void CheckUnchanged(TrainingSetup setup, TrainingOptions options, TrainingSettings recorded)
     {
-        string[] faults =
-        [
-            .. Other("epochs", options.Epochs, recorded.Epochs),
-            .. Other("iterations", options.Iterations, recorded.Iterations),
-            .. Other("the seed", options.Seed, recorded.Seed),
-        ];
-        if (faults.Length > 0)
+        TrainingDifferences differences = setup.DifferencesFrom(options, recorded);
+        if (differences.Asked.Count > 0)
         {
-            throw new DescribedException(setup.FoldPath, $"this training was begun otherwise: {string.Join(", ", faults)}", "leave these options out to continue it, or leave out -c to start over");
+            throw new DescribedException(setup.FoldPath, $"this training was begun otherwise: {string.Join(", ", differences.Asked)}", $"leave these options out to continue it, or {StartOver(options)}");
         }
 
-        TrainingSettings now = setup.Decide(options, recorded);
-        string[] changed = TrainingFiles.Differences(recorded, now with { Threads = recorded.Threads, Device = recorded.Device, Precision = recorded.Precision });
-        if (changed.Length > 0)
+        if (differences.Decided.Count > 0)
         {
-            throw new DescribedException(setup.FoldPath, $"plan or recipe have changed since this training was begun: {string.Join(", ", changed)}", "restore them, or leave out -c to start over");
+            throw new DescribedException(setup.FoldPath, $"plan or recipe have changed since this training was begun: {string.Join(", ", differences.Decided)}", $"restore them, or {StartOver(options)}");
         }
     }
 
-    private static IEnumerable<string> Other(string name, long? asked, long recorded)
-    {
-        if (asked is { } value && value != recorded) yield return $"{name} {recorded}, not {value}";
-    }
+    private static string StartOver(TrainingOptions options) => options.ValidationOnly ? "train the fold anew without -val" : "leave out -c to start over";
 
     private static void WriteDescription(TrainingSetup setup, TrainingSettings settings, SegmentationNetwork network)
     {

@@ -17,8 +17,6 @@ internal sealed class TrainingJournal : IDisposable
     /// <summary>The file's name in the fold's folder.</summary>
     public const string FileName = "training_log.jsonl";
 
-    private static readonly JsonSerializerOptions OneLine = new(ProductJson.Options) { WriteIndented = false };
-
     private readonly StreamWriter _writer;
 
     /// <summary>Opens the file to add rows.</summary>
@@ -51,17 +49,18 @@ internal sealed class TrainingJournal : IDisposable
 
         JsonObject[] rows = [.. InputFile.ReadLines(path).Select(Parse).OfType<JsonObject>()];
         JsonObject[] kept = [.. rows.Where(row => IsWithin(row, state))];
-        Foundation.AtomicFile.WriteText(path, string.Concat(kept.Select(static row => row.ToJsonString(OneLine) + "\n")));
-        return [.. rows.Select(static row => row["log"]?.GetValue<string>()).OfType<string>().Distinct()];
+        Foundation.AtomicFile.WriteText(path, string.Concat(kept.Select(static row => row.ToJsonString(ProductJson.OneLine) + "\n")));
+        return [.. rows.Select(Log).OfType<string>().Distinct()];
     }
 
+    /// <summary>A row; null where the line is none, such as one that was not written to its end.</summary>
     private static JsonObject? Parse(string line)
     {
         try
         {
-            return JsonNode.Parse(line) as JsonObject;
+            return ProductJson.Parse<JsonObject>(FileName, line);
         }
-        catch (JsonException)
+        catch (DescribedException)
         {
             return null;
         }
@@ -69,10 +68,13 @@ internal sealed class TrainingJournal : IDisposable
 
     private static bool IsWithin(JsonObject row, TrainingState state)
     {
-        int epoch = row["epoch"]?.GetValue<int>() ?? int.MaxValue;
-        return epoch < state.Epoch
-            || (epoch == state.Epoch && row["iteration"] is { } iteration && iteration.GetValue<int>() <= state.Iteration + state.ValidationIteration);
+        int epoch = Number(row, "epoch") ?? int.MaxValue;
+        return epoch < state.Epoch || (epoch == state.Epoch && Number(row, "iteration") <= state.Iteration + state.ValidationIteration);
     }
+
+    private static int? Number(JsonObject row, string key) => row[key] is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out int number) ? number : null;
+
+    private static string? Log(JsonObject row) => row["log"] is JsonValue value && value.TryGetValue(out string? log) ? log : null;
 
     private void Write(string name, int epoch, JsonObject place, object more)
     {
@@ -83,6 +85,6 @@ internal sealed class TrainingJournal : IDisposable
             ["epoch"] = epoch,
         };
         foreach ((string key, JsonNode? value) in place.Concat(ProductJson.ToNode(more)!.AsObject())) row[key] = value?.DeepClone();
-        _writer.WriteLine(row.ToJsonString(OneLine));
+        _writer.WriteLine(row.ToJsonString(ProductJson.OneLine));
     }
 }

@@ -391,6 +391,24 @@ public sealed class PreprocessingRunTests
     }
 
     [Fact]
+    public void RunEach_ATaskThatIsRefused_StopsNoOther()
+    {
+        // Given a task with a fault, a good one, and one that is not there
+        using TinyTask first = new(cases: 5);
+        using TinyTask second = new(cases: 5, name: "Task101_Other", workspace: first.Workspace);
+        File.Delete(first.Label("case_00"));
+        List<string> refused = [];
+
+        // When
+        IReadOnlyList<PreprocessingResult> results = new PreprocessingRun(first.Workspace, new PreprocessingOptions { VerifyIntegrity = true, PlanOnly = true })
+            .RunEach(["100", "101", "102"], (task, e) => refused.Add($"{task}: {e.Where}"));
+
+        // Then
+        Assert.Equal("Task101_Other", Assert.Single(results).Task);
+        Assert.Equal(["100: Task100_Tiny: labelsTr/case_00.nii.gz", "102: task 102"], refused);
+    }
+
+    [Fact]
     public void Options_WithFaults_AreRefusedWithAllOfThem()
     {
         // Given

@@ -1,3 +1,4 @@
+using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
@@ -10,6 +11,43 @@ namespace NnUNet.Torch.Tests.Training.Engine;
 
 public sealed class TrainingRunTests : LeakCheckedTest
 {
+    [Fact]
+    public void Execute_AFoldBeyondTheUsersSplits_IsToldOnScreenAndInTheLogBeforeItIsTrained()
+    {
+        // Given own splits with three folds
+        using ToyTask toy = new();
+        string[] cases = [.. Enumerable.Range(0, 10).Select(static i => $"toy_{i:000}")];
+        string splits = Path.Combine(toy.Workspace.PreprocessedTask("Task900_Toy"), Folds.FileName);
+        Folds.Write(splits, [.. Enumerable.Range(0, 3).Select(k => new Fold([.. cases.Where((_, i) => i % 3 != k)], [.. cases.Where((_, i) => i % 3 == k)]))]);
+        List<TrainingProgress> told = [];
+
+        // When
+        TrainingResult result = TrainingRun.Execute(toy.Options with { Fold = "3" }, new Watch(told.Add));
+
+        // Then
+        string expected = $"warning: fold 3 is beyond the 3 folds (0 to 2) of {splits}, so it gets a random 80:20 split (8 cases to train, 2 to validate)";
+        int notice = told.FindIndex(p => p.Phase == TrainingPhase.Notice && p.Text.StartsWith(expected, StringComparison.Ordinal));
+        Assert.InRange(notice, 0, told.FindIndex(static p => p.Phase == TrainingPhase.Training) - 1);
+        Assert.Contains(expected, File.ReadAllText(Assert.Single(Directory.GetFiles(result.FoldPath, "training_log_*.txt"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_TheLabelsNames_GoIntoTheModel()
+    {
+        // Given
+        using ToyTask toy = new();
+        File.WriteAllText(
+            Path.Combine(toy.Workspace.PreprocessedTask("Task900_Toy"), "dataset.json"),
+            """{"modality": {"0": "MRI"}, "labels": {"0": "background", "1": "ball", "2": "core"}, "training": []}""");
+
+        // When
+        TrainingRun.Execute(toy.Options with { Epochs = 1, Iterations = 1 });
+
+        // Then
+        ModelContract contract = ModelFolder.Open(toy.ModelPath).Contract;
+        Assert.Equal(["ball", "core"], contract.Labels.Foreground.Select(contract.Labels.NameOf));
+    }
+
     [Fact]
     public void ATraining_LeavesTheOriginalsFiles()
     {
@@ -181,7 +219,7 @@ public sealed class TrainingRunTests : LeakCheckedTest
         Plan plan = PlanFile.Read(toy.PlansPath);
         Plan staged = plan with { PlansPerStage = new(Enumerable.Range(0, stages).ToDictionary(static s => s, _ => plan.PlansPerStage[0])) };
 
-        Assert.Equal(expected, TrainingSetup.UsesBatchDice(Configuration.Parse(configuration), staged));
+        Assert.Equal(expected, TrainingDesign.UsesBatchDice(Configuration.Parse(configuration), staged));
     }
 
     internal static TrainingRecord Final(ToyTask toy) => Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(toy.FoldPath, "model_final_checkpoint.safetensors"));

@@ -1,0 +1,116 @@
+using NnUNet.Core.Augmentation;
+using NnUNet.Core.Planning;
+using NnUNet.Foundation;
+using NnUNet.Torch.Networks;
+using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training.Engine;
+
+namespace NnUNet.Torch.Training;
+
+/// <summary>What a plan and a recipe decide about a training, before its cases are looked at.</summary>
+internal sealed class TrainingDesign
+{
+    /// <summary>The decisions of a plan and a recipe.</summary>
+    /// <param name="recipe">What the training is made of.</param>
+    /// <param name="task">The task's full name.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="stage">The plan's stage.</param>
+    public TrainingDesign(TrainerRecipe recipe, string task, Plan plan, int stage)
+    {
+        Recipe = recipe;
+        Task = task;
+        Plan = plan;
+        Stage = stage;
+        Configuration = plan.PlansPerStage[stage];
+        Augmentation = recipe.AugmentationFor(Configuration);
+        Network = recipe.DescribeNetwork(plan, stage);
+    }
+
+    /// <summary>What the training is made of.</summary>
+    public TrainerRecipe Recipe { get; }
+
+    /// <summary>The task's full name.</summary>
+    public string Task { get; }
+
+    /// <summary>The plan.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>The plan's stage.</summary>
+    public int Stage { get; }
+
+    /// <summary>The plan of the stage.</summary>
+    public ConfigurationPlan Configuration { get; }
+
+    /// <summary>What augmentation the recipe decided for.</summary>
+    public AugmentationSettings Augmentation { get; }
+
+    /// <summary>The network.</summary>
+    public NetworkDescription Network { get; }
+
+    /// <summary>What is decided for a training.</summary>
+    /// <param name="options">What the user asks.</param>
+    /// <param name="recorded">The settings of the training that is continued; null for a new one.</param>
+    public TrainingSettings Decide(TrainingOptions options, TrainingSettings? recorded)
+    {
+        int iterations = options.Iterations ?? recorded?.Iterations ?? Recipe.IterationsPerEpoch;
+        int outputs = Catalog<NetworkFactory>.Create(Network.Name).Outputs(Configuration);
+        return new TrainingSettings
+        {
+            Trainer = options.Trainer,
+            Configuration = options.Configuration.Name,
+            Task = Task,
+            Fold = options.Fold,
+            Plans = options.Plans,
+            Stage = Stage,
+            Epochs = options.Epochs ?? recorded?.Epochs ?? Recipe.Epochs,
+            Iterations = iterations,
+            ValidationIterations = Recipe.ValidationIterations(iterations),
+            Seed = options.Seed ?? recorded?.Seed ?? TrainingRun.DefaultSeed,
+            BatchSize = Configuration.BatchSize,
+            PatchSize = Augmentation.Patch.ToArray().ToValueArray(),
+            InitialPatchSize = Augmentation.InitialPatch.ToArray().ToValueArray(),
+            SliceWise = Augmentation.SliceWise,
+            MirrorAxes = Network.MirrorAxes,
+            ForegroundShare = Recipe.ForegroundShare,
+            Network = Recipe.Network,
+            Loss = Recipe.Loss,
+            BatchDice = Recipe.BatchDice(UsesBatchDice(options.Configuration, Plan)),
+            OutputWeights = Recipe.OutputWeights(outputs),
+            PretrainedWeights = recorded is not null ? recorded.PretrainedWeights : options.PretrainedWeights is { } path ? PretrainedWeights.Find(path) : null,
+            Optimizer = Recipe.Optimizer,
+            InitialLearningRate = Recipe.InitialLearningRate,
+            Momentum = Recipe.Momentum,
+            WeightDecay = Recipe.WeightDecay,
+            MaxGradientNorm = Recipe.MaxGradientNorm,
+            ValidationAverage = Recipe.ValidationAverage,
+            Precision = options.Precision ?? recorded?.Precision ?? ComputePrecisions.FastestOn(options.Device),
+            Threads = options.Threads ?? recorded?.Threads ?? Environment.ProcessorCount,
+            Device = options.Device.ToString(),
+        };
+    }
+
+    /// <summary>How a training that was begun differs from what is asked and decided now. Device, threads and precision may differ.</summary>
+    /// <param name="options">What the user asks.</param>
+    /// <param name="recorded">The settings of the training that was begun.</param>
+    public TrainingDifferences DifferencesFrom(TrainingOptions options, TrainingSettings recorded)
+    {
+        TrainingSettings now = Decide(options with { Epochs = null, Iterations = null, Seed = null }, recorded);
+        return new TrainingDifferences(
+            [
+                .. Other("epochs", options.Epochs, recorded.Epochs),
+                .. Other("iterations", options.Iterations, recorded.Iterations),
+                .. Other("the seed", options.Seed, recorded.Seed),
+            ],
+            [.. TrainingFiles.Differences(recorded, now with { Threads = recorded.Threads, Device = recorded.Device, Precision = recorded.Precision })]);
+    }
+
+    /// <summary>Whether the Dice loss takes a batch as one image: in 2D, and in 3d_fullres where there is a 3d_lowres too.</summary>
+    /// <remarks>Source: nnunet/run/default_configuration.py.</remarks>
+    internal static bool UsesBatchDice(Configuration configuration, Plan plan) =>
+        configuration == Core.Planning.Configuration.Slices || (configuration != Core.Planning.Configuration.LowResolution && plan.PlansPerStage.Count > 1);
+
+    private static IEnumerable<string> Other(string name, long? asked, long recorded)
+    {
+        if (asked is { } value && value != recorded) yield return $"{name} {recorded}, not {value}";
+    }
+}

@@ -1,0 +1,209 @@
+using System.Text.Json.Nodes;
+using Json.Schema;
+using NnUNet.Core.Datasets;
+using NnUNet.Imaging.Formats;
+using NnUNet.Testing;
+using NnUNet.Torch.Tests.Inference;
+
+namespace NnUNet.Cli.Tests.Commands;
+
+public sealed class JsonDocumentTests : IDisposable
+{
+    private const string Task = "w/raw/nnUNet_raw_data/Task007_Tiny";
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Doctor_TellsVersionsAndFolders()
+    {
+        JsonObject document = Document(ProgramRun.Of("doctor", "--json", "--workspace", _folder["w"]), "doctor", 0);
+
+        Assert.NotNull(document["result"]!["versions"]!["libtorch"]);
+        Assert.Equal("cpu", (string?)document["result"]!["computing"]!["devices"]![0]!["name"]);
+        Assert.Equal(_folder["w/results"], (string?)document["result"]!["folders"]![2]!["path"]);
+    }
+
+    [Fact]
+    public void DocumentInAFile_LeavesTheOutputToPeople()
+    {
+        ProgramRun run = ProgramRun.Of("doctor", "--json", _folder["new/doctor.json"], "--workspace", _folder["w"]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("Versions", run.Output, StringComparison.Ordinal);
+        Valid("doctor", File.ReadAllText(_folder["new/doctor.json"]));
+    }
+
+    [Fact]
+    public void DocumentThatCannotBeWritten_IsAFailure()
+    {
+        Directory.CreateDirectory(_folder["taken"]);
+
+        ProgramRun run = ProgramRun.Of("doctor", "--json", _folder["taken"], "--workspace", _folder["w"]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"--json {_folder["taken"]}: the document cannot be written", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ModelInfo_TellsTheModel_WhereverTheOptionStands()
+    {
+        using SmallModel model = new(folds: 2);
+
+        JsonObject before = Document(ProgramRun.Of("model_info", "--json", model.Folder, "--files_only"), "model_info", 0);
+        JsonObject behind = Document(ProgramRun.Of("model_info", model.Folder, "--json", "-"), "model_info", 0);
+
+        Assert.Null(before["result"]!["estimate"]);
+        Assert.Equal(model.Folder, (string?)before["result"]!["path"]);
+        Assert.Equal("[8,8,8]", behind["result"]!["facts"]!["patch"]!.ToJsonString());
+        Assert.Equal(2, (int)behind["result"]!["estimate"]!["networks"]!);
+        Assert.Equal(["0", "1"], behind["result"]!["facts"]!["folds"]!.AsArray().Select(static f => (string?)f!["name"]));
+    }
+
+    [Fact]
+    public void ModelThatIsNotThere_IsAnErrorWithItsParts()
+    {
+        JsonObject document = Document(ProgramRun.Of("model_info", "--json", "-", _folder["nowhere"]), "model_info", 1);
+
+        Assert.Null(document["result"]);
+        Assert.Equal($"{document["error"]!["where"]}: {document["error"]!["what"]}; {document["error"]!["remedy"]}.", (string?)document["error"]!["message"]);
+        Assert.Contains(_folder["nowhere"], (string?)document["error"]!["where"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WrongUsage_IsInTheDocumentToo()
+    {
+        JsonObject unknown = Document(ProgramRun.Of("nnUNet_predict", "--json", "-", "--quickly"), "predict", 2);
+        JsonObject neither = Document(ProgramRun.Of("nnUNet_predict", "-i", _folder["i"], "-o", _folder["o"], "--json"), "predict", 2);
+
+        Assert.StartsWith("there is no option --quickly", (string?)unknown["error"]!["message"], StringComparison.Ordinal);
+        Assert.Equal("-t or --model_folder is missing: which model predicts", (string?)neither["error"]!["message"]);
+    }
+
+    [Fact]
+    public void Verify_TellsEveryFault_AndNotesWhatHasNone()
+    {
+        // Given one task without faults, and the same with a file cut off
+        SyntheticDataset.Write(_folder[Task], new SyntheticDatasetOptions { TrainingCases = 5, TestCases = 1, Edge = 16 });
+        SyntheticDataset.Write(_folder["w/raw/nnUNet_raw_data/Task008_Torn"], new SyntheticDatasetOptions { TrainingCases = 5, TestCases = 1, Edge = 16 });
+        string torn = Directory.GetFiles(_folder["w/raw/nnUNet_raw_data/Task008_Torn/imagesTr"]).Order(StringComparer.Ordinal).First();
+        File.WriteAllBytes(torn, File.ReadAllBytes(torn)[..200]);
+
+        // When
+        JsonObject good = Document(ProgramRun.Of("verify", "-t", "7", "--json", "--workspace", _folder["w"]), "verify", 0);
+        JsonObject bad = Document(ProgramRun.Of("verify", "-t", "7", "8", "--json", "--workspace", _folder["w"]), "verify", 1);
+
+        // Then
+        Assert.Equal("Task007_Tiny 5 0", Summary(good["result"]!["tasks"]![0]!));
+        Assert.Equal(["Task007_Tiny 5 0", "Task008_Torn 5 1"], bad["result"]!["tasks"]!.AsArray().Select(static t => Summary(t!)));
+        Assert.Contains(Path.GetFileName(torn), (string?)bad["result"]!["tasks"]![1]!["faults"]![0]!["where"], StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["w/preprocessed/Task007_Tiny/dataset_verified.json"]));
+        Assert.False(File.Exists(_folder["w/preprocessed/Task008_Torn/dataset_verified.json"]));
+    }
+
+    [Fact]
+    public void PlanAndPreprocess_TellsWhatItMade_AndTheFaultsThatStopIt()
+    {
+        // Given
+        SyntheticDataset.Write(_folder[Task], new SyntheticDatasetOptions { TrainingCases = 5, TestCases = 1, Edge = 16 });
+        string[] command = ["nnUNet_plan_and_preprocess", "-t", "7", "-pl3d", "None", "--verify_dataset_integrity", "--json", "--workspace", _folder["w"]];
+
+        // When
+        JsonObject made = Document(ProgramRun.Of(command), "plan_and_preprocess", 0);
+        File.Delete(Directory.GetFiles(_folder[Task + "/labelsTr"])[0]);
+        JsonObject faulty = Document(ProgramRun.Of(command), "plan_and_preprocess", 1);
+
+        // Then
+        Assert.Equal(5, (int)made["result"]!["tasks"]![0]!["made"]!);
+        Assert.Null(faulty["result"]);
+        Assert.Contains("labelsTr/", (string?)faulty["error"]!["faults"]![0]!["where"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predict_TellsWhichCasesFailedAndWhy()
+    {
+        // Given
+        using SmallModel model = new();
+        ImageFile.WriteVolume(_folder["in/good_0000.nii.gz"], SmallModel.Image());
+        File.WriteAllText(_folder["in/torn_0000.nii.gz"], "this is no image");
+        File.Copy(_folder["in/good_0000.nii.gz"], _folder["in/notes.nii.gz"]);
+
+        // When
+        JsonObject document = Document(ProgramRun.Of("nnUNet_predict", "-i", _folder["in"], "-o", _folder["out"], "--model_folder", model.Folder, "--disable_tta", "--json"), "predict", 1);
+        JsonObject again = Document(ProgramRun.Of("nnUNet_predict", "-i", _folder["in"], "-o", _folder["out"], "--model_folder", model.Folder, "--disable_tta", "--json"), "predict", 1);
+
+        // Then
+        JsonNode result = document["result"]!;
+        Assert.Null(document["error"]);
+        Assert.Equal("""["good"]""", result["predicted"]!.ToJsonString());
+        Assert.Equal("""["notes.nii.gz"]""", result["ignored"]!.ToJsonString());
+        Assert.Equal(("torn", "preprocessing"), ((string?)result["failures"]![0]!["case"], (string?)result["failures"]![0]!["stage"]));
+        Assert.Contains("torn_0000.nii.gz", (string?)result["failures"]![0]!["reason"], StringComparison.Ordinal);
+        Assert.Contains(document["warnings"]!.AsArray(), static w => ((string?)w)!.Contains("notes.nii.gz", StringComparison.Ordinal));
+        Assert.True((double)result["seconds"]!["network"]! > 0);
+        Assert.Equal("""["good"]""", again["result"]!["skipped"]!.ToJsonString());
+        Assert.Null(again["result"]!["seconds"]);
+    }
+
+    [Fact]
+    public void Evaluate_TellsScores_AndNullWhereThereIsNone()
+    {
+        // Given
+        ImageFile.WriteLabels(_folder["ref/a.nii.gz"], SmallModel.LowResolution());
+        ImageFile.WriteLabels(_folder["ref/b.nii.gz"], SmallModel.LowResolution());
+        ImageFile.WriteLabels(_folder["pred/a.nii.gz"], SmallModel.LowResolution());
+
+        // When
+        JsonObject document = Document(ProgramRun.Of("nnUNet_evaluate_folder", "-ref", _folder["ref"], "-pred", _folder["pred"], "-l", "1", "7", "--csv", _folder["s.csv"], "--json"), "evaluate", 0);
+
+        // Then
+        JsonNode result = document["result"]!;
+        Assert.Equal(1, (double)result["mean"]!["1"]!["Dice"]!);
+        Assert.Null(result["cases"]![0]!["labels"]!["7"]!["Dice"]);
+        Assert.Equal("""["b.nii.gz"]""", result["missing_predictions"]!.ToJsonString());
+        Assert.Equal([_folder["pred/summary.json"], _folder["s.csv"]], result["written"]!.AsArray().Select(static f => (string?)f));
+    }
+
+    [Fact]
+    public void EverySchema_BeginsAlike_AndIsOnThePage()
+    {
+        string page = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "docs", "json.md"));
+        string[] schemas = Directory.GetFiles(Path.Combine(TestData.RepositoryRoot(), "docs", "schemas"), "*.json");
+        string[] beginnings = [.. schemas.Select(static file =>
+        {
+            JsonObject schema = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+            JsonObject properties = schema["properties"]!.AsObject();
+            Assert.Equal($"nnunet/{Path.GetFileNameWithoutExtension(file)}/1", (string?)properties["schema"]!["const"]);
+            properties.Remove("schema");
+            properties.Remove("command");
+            return properties.ToJsonString() + schema["required"]!.ToJsonString();
+        })];
+
+        Assert.Equal(6, schemas.Length);
+        Assert.Single(beginnings.Distinct());
+        Assert.All(schemas, file => Assert.Contains($"schemas/{Path.GetFileName(file)}", page, StringComparison.Ordinal));
+        Assert.Equal(schemas.Length, ProgramRun.CommandNames.Count(static name => Cli.Frame.CommandLine.Commands().Single(c => c.Key == name).Value.Symbols.OfType<Cli.Frame.JsonOption>().Any()));
+    }
+
+    private static string Summary(JsonNode task) => $"{task["task"]} {task["cases"]} {task["faults"]!.AsArray().Count}";
+
+    /// <summary>The document that is all of the output of a run, checked against its schema.</summary>
+    private static JsonObject Document(ProgramRun run, string schema, int exitCode)
+    {
+        Assert.Equal(exitCode, run.ExitCode);
+        JsonObject document = Valid(schema, run.Output);
+        Assert.Equal(exitCode, (int)document["exit_code"]!);
+        if (document["error"] is { } error) Assert.Contains(((string?)error["message"])!.Split('\n')[0].Split("; ")[0], run.Error, StringComparison.Ordinal);
+        return document;
+    }
+
+    private static JsonObject Valid(string schema, string text)
+    {
+        JsonObject document = JsonNode.Parse(text)!.AsObject();
+        JsonSchema expected = JsonSchema.FromText(File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "docs", "schemas", schema + ".json")));
+        EvaluationResults found = expected.Evaluate(document, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        string faults = string.Join(Environment.NewLine, found.Details.Where(static d => d.HasErrors).SelectMany(static d => d.Errors!.Select(e => $"{d.InstanceLocation}: {e.Value}")));
+        Assert.True(found.IsValid, $"{faults}{Environment.NewLine}{text}");
+        return document;
+    }
+}
