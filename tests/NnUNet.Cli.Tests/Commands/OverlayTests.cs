@@ -46,7 +46,7 @@ public sealed class OverlayTests : IDisposable
 
         // When
         ProgramRun drawn = ProgramRun.Of("overlay", "-i", _folder["images"], "-p", _folder["predictions"], "-r", _folder["references"], "-o", _folder["out"], "--slices", "1");
-        ProgramRun scored = ProgramRun.Of("nnUNet_evaluate_folder", "-ref", _folder["references"], "-pred", _folder["predictions"], "-l", "1", "--html", _folder["report.html"], "--images", _folder["images"]);
+        ProgramRun scored = ProgramRun.Of("nnUNet_evaluate_folder", "-ref", _folder["references"], "-pred", _folder["predictions"], "-l", "1", "2", "--html", _folder["report.html"], "--images", _folder["images"]);
 
         // Then
         Assert.Equal((0, ""), (drawn.ExitCode, drawn.Error));

@@ -92,7 +92,7 @@ public sealed class MissingPiecesTests
         // Given
         using SelectionTree tree = new();
         Directory.Delete(tree.Model("3d_lowres"), recursive: true);
-        ProductJson.Write(Path.Combine(tree.Model("3d_fullres"), "plans.json"), SmallPlan.Create() with { NumStages = 1 });
+        ProductJson.Write(Path.Combine(tree.Model("3d_fullres"), "plans.json"), PlanOfOneStage());
         SelectionOptions options = new() { Configurations = [Configuration.LowResolution] };
 
         // When
@@ -123,12 +123,18 @@ public sealed class MissingPiecesTests
         using SelectionTree tree = new();
         Directory.Delete(tree.Model("3d_lowres"), recursive: true);
         Directory.Delete(tree.Workspace.ModelFolder("3d_cascade_fullres", SelectionTree.Task, "nnUNetTrainerV2CascadeFullRes", "nnUNetPlansv2.1"), recursive: true);
-        ProductJson.Write(Path.Combine(tree.Model("3d_fullres"), "plans.json"), SmallPlan.Create() with { NumStages = 1 });
+        ProductJson.Write(Path.Combine(tree.Model("3d_fullres"), "plans.json"), PlanOfOneStage());
 
         // When
         SelectionResult result = ConfigurationSelection.Run(tree.Workspace, SelectionTree.Task, new SelectionOptions { Strict = true, Ensembling = false });
 
         // Then
         Assert.Equal(["2d", "3d_fullres"], result.Candidates.Select(static c => c.Name));
+    }
+
+    private static Plan PlanOfOneStage()
+    {
+        Plan two = SmallPlan.Create();
+        return two with { NumStages = 1, PlansPerStage = new() { [0] = two.PlansPerStage[1] } };
     }
 }
