@@ -11,7 +11,7 @@ namespace NnUNet.Cli.Frame;
 /// </summary>
 internal static partial class ProgramStart
 {
-    /// <summary>Open files without which not even libtorch can be loaded: it, its parts, the program's assemblies and pipes.</summary>
+    /// <summary>Open files that the program asks for. <c>nnunet doctor</c>, which loads libtorch, fails with 60 and works with 80.</summary>
     public const int LeastOpenFiles = 96;
 
     private const int ErrorStream = 2;
