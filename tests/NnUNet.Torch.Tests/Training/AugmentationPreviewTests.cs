@@ -26,9 +26,9 @@ public sealed class AugmentationPreviewTests : IDisposable
 
         // Then: two rows of three and two cells of two panels; colour somewhere in the panels of the first and not in the sixth
         using SKBitmap picture = SKBitmap.Decode(_folder["a.png"]);
-        Assert.Equal((1410, 680), (picture.Width, picture.Height));
+        Assert.Equal((1410, 683), (picture.Width, picture.Height));
         Assert.NotEqual(0, Coloured(picture, new SKRectI(18, 96, 464, 316)) + Coloured(picture, new SKRectI(482, 96, 928, 316)));
-        Assert.Equal(0, Coloured(picture, new SKRectI(946, 376, 1410, 680)));
+        Assert.Equal(0, Coloured(picture, new SKRectI(946, 376, 1410, 683)));
     }
 
     [Fact]

@@ -28,6 +28,8 @@ public sealed class FoldFolderTests : LeakCheckedTest
             fold_0/progress.png
             fold_0/training_log.jsonl
             fold_0/training_log_*
+            fold_0/validation_raw/provenance/toy_000.json
+            fold_0/validation_raw/provenance/toy_007.json
             fold_0/validation_raw/summary.json
             fold_0/validation_raw/toy_000.json
             fold_0/validation_raw/toy_000.nii.gz
