@@ -1,7 +1,7 @@
-using NnUNet.Testing;
 using NnUNet.Core.Evaluation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
+using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;
 

@@ -1,7 +1,7 @@
-using NnUNet.Testing;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Evaluation;
 using NnUNet.Imaging.Formats;
+using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;
 

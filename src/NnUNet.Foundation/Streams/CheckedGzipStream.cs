@@ -66,7 +66,7 @@ internal sealed class CheckedGzipStream : Stream
     {
         // A file with much surplus content is not read to its end: only its beginning was asked for.
         byte[] rest = new byte[1 << 16];
-        int got = this.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false);
+        int got = ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false);
         if (got < rest.Length && _source.MarkGiven && !rest.AsSpan(0, got).EndsWith(Mark)) throw new InvalidDataException("the check sum at the end is cut off");
     }
 

@@ -1,7 +1,7 @@
-using System.Reflection.Metadata.Ecma335;
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
 using NnUNet.Testing;
 using NnUNet.Torch.Runtime;
 using TorchSharp;

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using NnUNet.Testing;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Tests.Training.Engine;
-using NnUNet.Torch.Training.Engine;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Torch.Tests.Training;
 
