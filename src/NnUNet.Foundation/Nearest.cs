@@ -19,7 +19,7 @@ public static class Nearest
     /// <param name="known">The names that there are.</param>
     /// <param name="most">How many at most.</param>
     /// <remarks>
-    /// Near is a name with at most a third of the letters wrong, or one that begins with what was typed; case does not count,
+    /// Near is a name with at most a third of the letters wrong, or one of which a word begins with what was typed; case does not count,
     /// and neither does what stands before the first underline (<c>nnUNet_</c>, <c>Task004_</c>).
     /// </remarks>
     public static IReadOnlyList<string> Several(string given, IEnumerable<string> known, int most = MostProposed) => [.. Ranked(given, known).Take(most)];
@@ -100,7 +100,7 @@ public static class Nearest
         if (bare.IndexOf('_', StringComparison.Ordinal) is > 0 and int underline && bare.Length - underline > 3) yield return bare[(underline + 1)..];
     }
 
-    private static bool Begins(string name, string bare) => bare.Length >= 3 && Forms(name).Any(form => form.StartsWith(bare, StringComparison.Ordinal));
+    private static bool Begins(string name, string bare) => bare.Length >= 3 && Forms(name).Any(form => form.StartsWith(bare, StringComparison.Ordinal) || form.Contains(" " + bare, StringComparison.Ordinal));
 
     private static string Either(IReadOnlyList<string> names) => names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
 }

@@ -28,7 +28,7 @@ public sealed class ToolTests
 
         // When
         File.WriteAllText(folder["NuGet.config"], $"""<configuration><packageSources><clear /><add key="packed" value="{folder["feed"]}" /></packageSources></configuration>""");
-        PackedPackages.Dotnet("tool", "install", "NnUNet.Cli", "--tool-path", folder["tool"], "--version", PackedPackages.Version, "--configfile", folder["NuGet.config"]);
+        ChildProgram.Run(ChildProgram.Dotnet, "tool", "install", "NnUNet.Cli", "--tool-path", folder["tool"], "--version", PackedPackages.Version, "--configfile", folder["NuGet.config"]).MustSucceed();
         string tool = folder[OperatingSystem.IsWindows() ? "tool/nnunet.exe" : "tool/nnunet"];
 
         // Then

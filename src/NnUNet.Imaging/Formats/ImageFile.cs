@@ -129,7 +129,9 @@ public static class ImageFile
     private static void CheckMemory(string path, ImageHeader header, int bytesOfVoxel, bool severalChannels)
     {
         if (!severalChannels && header.Channels != 1) throw NotOneChannel(path, header.Channels);
-        MemoryLimit.Check(path, header.Extent.Count * header.Channels * bytesOfVoxel, $"the image of {header.Extent} voxels (z, y, x)");
+        Int128 voxels = (Int128)header.Extent.Z * header.Extent.Y * header.Extent.X;
+        if (voxels > Array.MaxLength) return; // no volume holds as many, which the format's reader says
+        MemoryLimit.Check(path, (long)voxels * header.Channels * bytesOfVoxel, $"the image of {header.Extent} voxels (z, y, x)");
     }
 
     private static T Read<T>(string path, Func<ImageFormat, string, T> read)
