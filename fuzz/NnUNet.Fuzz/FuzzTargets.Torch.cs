@@ -25,7 +25,7 @@ internal static partial class FuzzTargets
     /// <summary>Installs into a new folder; whatever the archive says, nothing may be written beside it.</summary>
     private static void Install(string path)
     {
-        Foundation.CatalogAssemblies.Add(typeof(TorchFile).Assembly);
+        Foundation.CatalogAssemblies.Add(typeof(Interop.V1.V1ModelFormat).Assembly);
         string around = Directory.CreateTempSubdirectory("nnunet-fuzz-").FullName;
         try
         {

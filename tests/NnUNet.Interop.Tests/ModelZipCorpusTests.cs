@@ -1,8 +1,8 @@
 using CsCheck;
 using NnUNet.Core.Models.Archives;
-using NnUNet.Files.PyTorch;
 using NnUNet.Foundation;
 using NnUNet.Fuzz;
+using NnUNet.Interop.V1;
 using NnUNet.Testing;
 
 namespace NnUNet.Interop.Tests;
@@ -22,7 +22,7 @@ public sealed class ModelZipCorpusTests
     {
         // Given
         using TemporaryFolder folder = new();
-        CatalogAssemblies.Add(typeof(TorchFile).Assembly);
+        CatalogAssemblies.Add(typeof(V1ModelFormat).Assembly);
 
         // When
         InstallReport report = ModelInstaller.Install(Path.Combine(Corpus, file), folder.Root);
@@ -53,7 +53,7 @@ public sealed class ModelZipCorpusTests
     {
         // Given
         using TemporaryFolder folder = new();
-        CatalogAssemblies.Add(typeof(TorchFile).Assembly);
+        CatalogAssemblies.Add(typeof(V1ModelFormat).Assembly);
         InstallOptions options = new() { Limits = new ArchiveLimits { Allowance = 1 << 20 } };
 
         // When

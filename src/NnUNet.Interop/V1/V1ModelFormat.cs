@@ -143,7 +143,8 @@ public sealed class V1ModelFormat : ModelFormat
             : throw new DescribedException(folder, $"the model was trained at stage {stage}, but its plan has {string.Join(", ", plan.PlansPerStage.Keys)}", "get the model again from where it came from");
     }
 
-    private static IEnumerable<string> FoldFolders(string folder) =>
+    /// <summary>The folders of the folds that there are.</summary>
+    internal static IEnumerable<string> FoldFolders(string folder) =>
         VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, Folds.All)).Where(Directory.Exists);
 
     private static string FirstCheckpoint(string folder)

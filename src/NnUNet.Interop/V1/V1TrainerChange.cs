@@ -1,5 +1,3 @@
-using NnUNet.Core.CrossValidation;
-using NnUNet.Core.Models;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
 
@@ -22,8 +20,7 @@ public static class V1TrainerChange
         if (!Directory.Exists(folder)) throw new DescribedException(folder, "there is no such folder", "name the folder that has fold_0, fold_1, … in it");
         string[] files =
         [
-            .. VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").Append(Path.Combine(folder, Folds.All))
-                .SelectMany(static fold => Files.Select(name => Path.Combine(fold, name))).Where(File.Exists),
+            .. V1ModelFormat.FoldFolders(folder).SelectMany(static fold => Files.Select(name => Path.Combine(fold, name))).Where(File.Exists),
         ];
         if (files.Length == 0) throw new DescribedException(folder, $"no fold has a {string.Join(" or ", Files)}", "only models of the Python nnU-Net v1 need a trainer's name to predict");
 
