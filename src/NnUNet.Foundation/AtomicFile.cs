@@ -10,32 +10,12 @@ public static class AtomicFile
     /// <param name="write">Writes the content; when it throws, the old file stays and the temporary one is removed.</param>
     /// <exception cref="IOException">The file cannot be written; what was there stays.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write) => Replace(path, temporary =>
     {
-        string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string temporary = TemporaryFiles.Beside(full);
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch (Exception e) when (FileTooLarge.IsCauseOf(e))
-        {
-            File.Delete(temporary);
-            throw new DescribedException(full, FileTooLarge.What, FileTooLarge.Remedy, e);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
+        using FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        write(stream);
+        stream.Flush(flushToDisk: true);
+    });
 
     /// <summary>Copies a file with its time of last change, through a temporary name in the same folder. A link is followed: its target is copied.</summary>
     /// <param name="from">The file.</param>
@@ -46,28 +26,32 @@ public static class AtomicFile
     {
         FileInfo source = Stamp.Target(from);
         InputFile.Check(source.FullName);
-        string full = Path.GetFullPath(to);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string temporary = TemporaryFiles.Beside(full);
-        try
+        Replace(to, temporary =>
         {
             File.Copy(source.FullName, temporary, overwrite: true);
             File.SetLastWriteTimeUtc(temporary, source.LastWriteTimeUtc);
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch (Exception e) when (FileTooLarge.IsCauseOf(e))
-        {
-            File.Delete(temporary);
-            throw new DescribedException(full, FileTooLarge.What, FileTooLarge.Remedy, e);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        });
     }
 
     /// <summary>Writes a text file in UTF-8 without a byte order mark.</summary>
     /// <inheritdoc cref="Write" path="/exception"/>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static void Replace(string path, Action<string> make)
+    {
+        string full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        string temporary = TemporaryFiles.Beside(full);
+        try
+        {
+            make(temporary);
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            File.Delete(temporary);
+            if (FileTooLarge.IsCauseOf(e)) throw new DescribedException(full, FileTooLarge.What, FileTooLarge.Remedy, e);
+            throw;
+        }
+    }
 }

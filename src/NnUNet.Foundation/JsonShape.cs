@@ -166,9 +166,9 @@ internal static class JsonShape
     }
 
     /// <summary>A key in other letters, capitals for small ones, is the same key where nothing else can be meant.</summary>
-    private static void Rename(JsonObject record, string name, HashSet<string> names)
+    internal static void Rename(JsonObject record, string name, HashSet<string>? names = null)
     {
-        string[] alike = [.. record.Select(static m => m.Key).Where(k => k.Equals(name, StringComparison.OrdinalIgnoreCase) && !names.Contains(k))];
+        string[] alike = [.. record.Select(static m => m.Key).Where(k => k.Equals(name, StringComparison.OrdinalIgnoreCase) && names?.Contains(k) != true)];
         if (alike.Length != 1) return;
         JsonNode? value = record[alike[0]];
         record.Remove(alike[0]);

@@ -72,8 +72,7 @@ public sealed class KnownFile
     private string Hash()
     {
         string hash = HashOf(Path);
-        FileInfo now = Stamp.Target(Path);
-        return now.Exists && now.Length == _bytes && now.LastWriteTimeUtc == _changed
+        return Stamp.IsOf(Path, _bytes, _changed)
             ? hash
             : throw new DescribedException(Path, "the file changed while it was in use", "give the command again when nobody writes to it");
     }

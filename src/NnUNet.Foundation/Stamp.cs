@@ -19,9 +19,13 @@ public static class Stamp
     /// <summary>Whether two files have the same size and time of the last change, as a copy has that was not touched since.</summary>
     public static bool Same(string one, string other)
     {
-        FileInfo first = Target(one), second = Target(other);
-        return first.Exists && second.Exists && first.Length == second.Length && first.LastWriteTimeUtc == second.LastWriteTimeUtc;
+        FileInfo first = Target(one);
+        return first.Exists && IsOf(other, first.Length, first.LastWriteTimeUtc);
     }
+
+    /// <summary>Whether a file is there and has this size and time of the last change.</summary>
+    internal static bool IsOf(string path, long bytes, DateTime changed) =>
+        Target(path) is { Exists: true } file && file.Length == bytes && file.LastWriteTimeUtc == changed;
 
     /// <summary>A hash of several texts, 32 hexadecimal digits.</summary>
     public static string Hash(IEnumerable<string> parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32];

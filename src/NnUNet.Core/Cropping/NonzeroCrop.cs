@@ -56,7 +56,8 @@ internal static class NonzeroCrop
         return new CroppedCase(box.Size, cropped, segmentation, Properties(first, box, classes, files, labelFile).WithWarnings(warnings));
     }
 
-    private static string NameOf(IReadOnlyList<string> files, int channel, int channels) => channel < files.Count ? files[channel] : channels == 1 ? "image" : $"channel {channel} of the image";
+    /// <summary>What a channel is called in messages: its file, where there is one.</summary>
+    internal static string NameOf(IReadOnlyList<string> files, int channel, int channels) => channel < files.Count ? files[channel] : channels == 1 ? "image" : $"channel {channel} of the image";
 
     private static CaseProperties Properties(Volume<float> image, BoundingBox box, double[] classes, IReadOnlyList<string> files, string? labelFile) => new()
     {

@@ -89,15 +89,19 @@ public sealed record DatasetDescription
     [JsonIgnore]
     public IReadOnlyList<string> ChannelNames => [.. Modality.OrderBy(static m => int.Parse(m.Key, CultureInfo.InvariantCulture)).Select(static m => m.Value)];
 
+    /// <summary>The declared labels in ascending order, the background included.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<int> LabelValues => [.. Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
+
     /// <summary>The foreground labels in ascending order (the original's all_classes): every declared value but 0.</summary>
     [JsonIgnore]
-    public IReadOnlyList<int> ForegroundLabels => [.. Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Where(static k => k > 0).Order()];
+    public IReadOnlyList<int> ForegroundLabels => [.. LabelValues.Where(static l => l > 0)];
 
     /// <summary>What is wrong with the labels' numbers, for training.</summary>
     internal IEnumerable<DatasetFault> LabelFaults()
     {
-        int[] labels = [.. Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
-        if (!labels.SequenceEqual(Enumerable.Range(0, labels.Length)))
+        IReadOnlyList<int> labels = LabelValues;
+        if (!labels.SequenceEqual(Enumerable.Range(0, labels.Count)))
         {
             yield return new DatasetFault(FileName, $"the labels are {string.Join(", ", labels)}", "number them 0 (background), 1, 2, … without gaps, in the files too");
         }

@@ -35,6 +35,7 @@ internal sealed class DatasetDescriptionReader
     {
         JsonObject node = ProductJson.Read<JsonObject>(path);
         foreach (string key in (string[])[Modality, ChannelNames, Labels, Training, Test, Dataset, Counted, "name", "file_ending"]) InSmallLetters(node, key);
+
         bool lists = node[Training] is not null || !IsOfVersion2(node);
         int? counted = lists ? null : Whole(node[Counted]);
         node[Modality] = Channels(node);
@@ -59,12 +60,7 @@ internal sealed class DatasetDescriptionReader
 
     private static void InSmallLetters(JsonObject node, string key)
     {
-        if (node.ContainsKey(key)) return;
-        string[] alike = [.. node.Select(static m => m.Key).Where(k => k.Equals(key, StringComparison.OrdinalIgnoreCase))];
-        if (alike.Length != 1) return;
-        JsonNode? value = node[alike[0]];
-        node.Remove(alike[0]);
-        node[key] = value;
+        if (!node.ContainsKey(key)) JsonShape.Rename(node, key);
     }
 
     private JsonObject? Channels(JsonObject node)

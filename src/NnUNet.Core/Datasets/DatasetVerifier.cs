@@ -1,4 +1,3 @@
-using System.Globalization;
 using NnUNet.Core.Cases;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
@@ -49,7 +48,6 @@ public static class DatasetVerifier
         CaseFiles[] all = [.. training, .. test];
         CaseFindings[] findings = new CaseFindings[all.Length];
         DeclaredLabels declared = DeclaredLabels.Of(description);
-        int[] labels = [.. description.Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
         IReadOnlyList<CaseFault> unread = new CaseLoop(threads, new MemoryBudget(maxRamBytes), cancel).Run(
             all.Length,
             i => new CaseNeed(all[i].CaseId, CaseVerifier.Bytes(all[i])),
@@ -57,7 +55,7 @@ public static class DatasetVerifier
             (i, done) => progress?.Report(new VerificationProgress(all[i].CaseId, done, all.Length)));
         foreach (CaseFault one in unread) findings[one.Index] = new CaseFindings([DatasetFault.From(all[one.Index].CaseId, one.Fault)], [], null, null);
         faults.AddRange(findings.SelectMany(static f => f.Faults));
-        return new DatasetReport(name, training.Count, faults, [.. DatasetFolder.OtherEndings(description, training, test), .. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, labels)]);
+        return new DatasetReport(name, training.Count, faults, [.. DatasetFolder.OtherEndings(description, training, test), .. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, description.ForegroundLabels)]);
     }
 
     private static IEnumerable<DatasetFault> DescriptionFaults(
@@ -77,10 +75,11 @@ public static class DatasetVerifier
     {
         HashSet<string> ids = new(cases.Select(static c => c.CaseId), StringComparer.Ordinal);
         IEnumerable<string> folders = expected.Select(Path.GetDirectoryName).OfType<string>().DefaultIfEmpty(usual).Distinct(StringComparer.Ordinal);
+        ILookup<string, string> listedBy = known.ToLookup(static k => Path.Join(Path.GetDirectoryName(k), CaseName.Of(Path.GetFileName(k))), StringComparer.Ordinal);
         foreach (ImageLocation image in folders.SelectMany(static folder => ImageFolder.Of(folder).Images).Where(i => !known.Contains(i.Path)))
         {
             string id = channels > 0 && CaseName.TrySplit(image.Name, out string split, out _) ? split : image.Name;
-            string? listed = known.FirstOrDefault(k => Path.GetDirectoryName(k) == Path.GetDirectoryName(image.Path) && CaseName.Of(Path.GetFileName(k)) == image.Name && File.Exists(k));
+            string? listed = listedBy[Path.Join(Path.GetDirectoryName(image.Path), image.Name)].FirstOrDefault(File.Exists);
             string name = DatasetFolder.Relative(image.Path);
             yield return listed is not null
                 ? new DatasetFault(name, $"the case {id} is there twice, and dataset.json lists {Path.GetFileName(listed)}", $"move the one away that is not meant; where that is {Path.GetFileName(listed)}, list {image.FileName} instead")
@@ -90,9 +89,9 @@ public static class DatasetVerifier
         }
     }
 
-    private static IEnumerable<DatasetFault> DatasetWarnings(CaseFindings[] findings, int[] labels)
+    private static IEnumerable<DatasetFault> DatasetWarnings(CaseFindings[] findings, IReadOnlyList<int> labels)
     {
-        foreach (int label in labels.Where(l => l > 0 && findings.Any(static f => f.Labels is not null) && findings.All(f => f.Labels?.Contains(l) != true)))
+        foreach (int label in labels.Where(l => findings.Any(static f => f.Labels is not null) && findings.All(f => f.Labels?.Contains(l) != true)))
         {
             yield return new DatasetFault(DatasetFolder.TrainingLabels, $"no case has label {label}", "remove it from dataset.json if it is not meant");
         }

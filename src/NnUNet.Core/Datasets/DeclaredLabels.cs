@@ -15,7 +15,7 @@ public sealed class DeclaredLabels(IEnumerable<int> labels)
     private readonly int[] _labels = [.. labels.Order()];
 
     /// <summary>The labels of a data set.</summary>
-    public static DeclaredLabels Of(DatasetDescription description) => new(description.Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Append(0).Distinct());
+    public static DeclaredLabels Of(DatasetDescription description) => new(description.LabelValues.Append(0).Distinct());
 
     /// <summary>What is wrong with a segmentation's values: one fault, however many there are; null when nothing is.</summary>
     /// <param name="file">The segmentation's file, for the message.</param>

@@ -34,7 +34,7 @@ public static class PlanContract
     public static LabelContract LabelsOf(Plan plan) => new()
     {
         Foreground = plan.AllClasses,
-        Names = plan.LabelNames is { } names ? names.Where(static n => n.Value is not null).Select(static n => new LabelName(n.Key, n.Value)).ToValueArray() : [],
+        Names = plan.LabelNames is { } names ? names.Select(static n => new LabelName(n.Key, n.Value)).ToValueArray() : [],
     };
 
     /// <summary>What the second stage of a plan's cascade sees of the first one's segmentation.</summary>

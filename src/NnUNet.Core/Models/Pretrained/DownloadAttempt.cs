@@ -72,9 +72,9 @@ internal sealed class DownloadAttempt(HttpClient client, Uri url, PartialFile pa
         {
             return await Within(token => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancel).ConfigureAwait(false);
         }
-        catch (Exception e) when (DownloadFault.Of(at, e) is not null)
+        catch (Exception e) when (DownloadFault.Of(at, e) is { } fault)
         {
-            throw DownloadFault.Of(at, e)!;
+            throw fault;
         }
     }
 

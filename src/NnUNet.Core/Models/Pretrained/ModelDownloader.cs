@@ -56,37 +56,33 @@ public static class ModelDownloader
         using SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectTimeout = options.ReadTimeout, AutomaticDecompression = DecompressionMethods.None };
         using HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
         int failures = 0;
-        for (int connection = 1; ; connection++)
+        try
         {
-            long before = part.Length;
-            try
+            for (int connection = 1; ; connection++)
             {
-                await new DownloadAttempt(client, url, part, options, progress).RunAsync(limit.Token).ConfigureAwait(false);
-                return;
-            }
-            catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
-            {
-                throw new DownloadException(url.ToString(), $"the download was not done after {Text(options.TimeLimit)}, {part.Length} bytes had come", RemedyOf(part), e);
-            }
-            catch (Exception e) when (e is HttpRequestException or HttpIOException or TimeoutException)
-            {
-                // While something new comes, the server may only be slow or clumsy; but not for ever.
-                failures = part.Length > before ? 0 : failures + 1;
-                if (failures > options.Retries || connection >= options.Connections)
+                long before = part.Length;
+                try
                 {
-                    int stopped = failures > options.Retries ? failures : connection;
-                    throw new DownloadException(url.ToString(), $"the download stopped {stopped} times after {part.Length} bytes ({DownloadFault.Cause(e)})", RemedyOf(part), e);
+                    await new DownloadAttempt(client, url, part, options, progress).RunAsync(limit.Token).ConfigureAwait(false);
+                    return;
                 }
-            }
+                catch (Exception e) when (e is HttpRequestException or HttpIOException or TimeoutException)
+                {
+                    // While something new comes, the server may only be slow or clumsy; but not for ever.
+                    failures = part.Length > before ? 0 : failures + 1;
+                    if (failures > options.Retries || connection >= options.Connections)
+                    {
+                        int stopped = failures > options.Retries ? failures : connection;
+                        throw new DownloadException(url.ToString(), $"the download stopped {stopped} times after {part.Length} bytes ({DownloadFault.Cause(e)})", RemedyOf(part), e);
+                    }
+                }
 
-            try
-            {
                 await Task.Delay(options.RetryDelay * Math.Min(LongestPauseFactor, Math.Pow(2, Math.Max(0, failures - 1))), limit.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
-            {
-                throw new DownloadException(url.ToString(), $"the download was not done after {Text(options.TimeLimit)}, {part.Length} bytes had come", RemedyOf(part), e);
-            }
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new DownloadException(url.ToString(), $"the download was not done after {Text(options.TimeLimit)}, {part.Length} bytes had come", RemedyOf(part), e);
         }
     }
 

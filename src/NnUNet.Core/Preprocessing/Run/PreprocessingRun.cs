@@ -105,7 +105,7 @@ public sealed class PreprocessingRun
         return state with
         {
             Planned = plans.All(p => raw.HasPlan(p.Planner.PlansFileNameFor(_options.Planning), p.Plan)),
-            Current = raw.Cases.Where((c, i) => targets.All(t => t.IsCurrent(c.CaseId, raw.Files[i]))).Count(),
+            Current = raw.Cases.Where((c, i) => targets.All(t => t.Current(c.CaseId, raw.Files[i]) is not null)).Count(),
         };
     }
 
@@ -177,10 +177,11 @@ public sealed class PreprocessingRun
             (header, i) => targets.Sum(t => t.BytesFor(header.Extent, header.Geometry.Spacing, raw.Cases[i].Channels[0])),
             i =>
             {
-                PreprocessingTarget[] due = [.. targets.Where(t => !t.IsCurrent(raw.Cases[i].CaseId, raw.Files[i]))];
+                CaseProperties?[] current = [.. targets.Select(t => t.Current(raw.Cases[i].CaseId, raw.Files[i]))];
+                PreprocessingTarget[] due = [.. targets.Where((_, t) => current[t] is null)];
                 if (due.Length == 0)
                 {
-                    odd.Take(PreprocessingStep.Preprocess, raw.Cases[i].CaseId, [.. targets.SelectMany(t => t.WarningsOf(raw.Cases[i].CaseId)).Distinct()]);
+                    odd.Take(PreprocessingStep.Preprocess, raw.Cases[i].CaseId, [.. current.SelectMany(static c => c!.Warnings).Distinct()]);
                     return;
                 }
 

@@ -28,11 +28,9 @@ internal sealed class PreprocessingTarget
     public static IEnumerable<PreprocessingTarget> Of(string taskFolder, Plan plan) =>
         plan.PlansPerStage.Keys.Select(stage => new PreprocessingTarget(taskFolder, plan, stage));
 
-    /// <summary>Whether the case is there and made from these files by this plan.</summary>
-    public bool IsCurrent(string caseId, string files) => _folder.MadeFrom(caseId) == Provenance.OfCase(files, _provenance);
-
-    /// <summary>What was odd about a case's files when it was made.</summary>
-    public ValueArray<DatasetFault> WarningsOf(string caseId) => _folder.PropertiesOf(caseId)?.Warnings ?? [];
+    /// <summary>How a case was made, if it is there and made from these files by this plan; else null.</summary>
+    public CaseProperties? Current(string caseId, string files) =>
+        _folder.PropertiesOf(caseId) is { } there && there.MadeFrom == Provenance.OfCase(files, _provenance) ? there : null;
 
     /// <summary>Makes and writes a case.</summary>
     /// <returns>What is odd about its files.</returns>

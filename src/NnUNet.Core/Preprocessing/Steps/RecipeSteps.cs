@@ -107,7 +107,7 @@ internal sealed class RecipeSteps
     {
         // The largest magnitude is no number where any voxel is none, so that one pass over the memory tells both.
         float largest = Math.Abs(TensorPrimitives.MaxMagnitude<float>(voxels));
-        string where = channel < _case.Properties.ListOfDataFiles.Count ? _case.Properties.ListOfDataFiles[channel] : _case.Channels.Length == 1 ? "image" : $"channel {channel} of the image";
+        string where = NonzeroCrop.NameOf(_case.Properties.ListOfDataFiles, channel, _case.Channels.Length);
         if (!float.IsFinite(largest))
         {
             throw new PreprocessingException(

@@ -72,9 +72,6 @@ public sealed class PreprocessedFolder(string folder)
         ProductJson.Write(target.PropertiesPath(caseId), preprocessed.Properties);
     }
 
-    /// <summary>The hash that a case was made from; null where the case is not complete.</summary>
-    internal string? MadeFrom(string caseId) => PropertiesOf(caseId)?.MadeFrom;
-
     /// <summary>How a case was made; null where the case is not complete.</summary>
     internal CaseProperties? PropertiesOf(string caseId)
     {
