@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using NnUNet.Core.Export;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
@@ -15,6 +14,7 @@ internal sealed class EnsembleOrigins
 
     private readonly IReadOnlyList<string> _folders;
     private readonly ResultRecords[] _parts;
+    private readonly SortedDictionary<string, string> _describedBy;
     private readonly bool _recheck;
 
     /// <summary>How the probabilities of some folders are merged.</summary>
@@ -24,9 +24,13 @@ internal sealed class EnsembleOrigins
         _recheck = options.Recheck;
         _parts = [.. folders.Select(f => new ResultRecords(f, options.Recheck))];
         Descriptions = new(StringComparer.Ordinal) { [Plan.ModelFileName] = null, [PostprocessingDecision.FileName] = null };
-        if (options.PostprocessingFile is not { } file) return;
-        Descriptions[Path.GetFileName(file)] = File.ReadAllBytes(file);
-        Postprocessing = ModelPostprocessing.TextOf(PostprocessingDecision.Read(file));
+        if (options.PostprocessingFile is { } file)
+        {
+            Descriptions[Path.GetFileName(file)] = File.ReadAllBytes(file);
+            Postprocessing = ModelPostprocessing.TextOf(PostprocessingDecision.Read(file));
+        }
+
+        _describedBy = FolderDescriptions.HashesOf(Descriptions);
     }
 
     /// <summary>The content of each file that describes the results in their folder; null where there is to be none.</summary>
@@ -39,12 +43,11 @@ internal sealed class EnsembleOrigins
     public bool AreDescribedBy(string fileName, ResultRecord made) =>
         fileName == Plan.ModelFileName ? made.MadeBy == MadeBy : made.MadeBy == MadeBy && made.Postprocessing == Postprocessing;
 
-    /// <summary>How a case is merged now.</summary>
+    /// <summary>How a case is merged now, before anything is removed from it.</summary>
     /// <param name="caseId">The case.</param>
     /// <param name="files">Its probabilities, one file a folder.</param>
-    /// <param name="postprocessed">Whether it is postprocessed.</param>
     /// <exception cref="EnsembleException">The probabilities are not those that their records tell of, or of different images, or their image has changed.</exception>
-    public ResultOrigin Of(string caseId, IReadOnlyList<string> files, bool postprocessed)
+    public ResultOrigin Of(string caseId, IReadOnlyList<string> files)
     {
         ValueArray<FileMark> image = [];
         string? imageOf = null;
@@ -52,7 +55,7 @@ internal sealed class EnsembleOrigins
         {
             if (_parts[i].Read(caseId) is not { } record) continue;
             if (!_parts[i].AreIntact(record, files[i])) throw Refused(files[i], $"these are not the probabilities that {Path.Combine(_folders[i], ResultRecords.FolderName)} tells of; they were not finished, or others have taken their place");
-            if (record.Image.FirstOrDefault(m => File.Exists(m.File) && !new KnownFile(m.File, recheck: _recheck).Is(m)) is { } changed) throw Refused(files[i], $"they were made of another image than {changed.File} is now");
+            if (ResultRecords.Changed(record.Image, _recheck).FirstOrDefault() is { } changed) throw Refused(files[i], $"they were made of another image than {changed.File} is now");
             if (record.Image.Count == 0) continue;
             if (imageOf is not null && !image.Select(static m => m.Sha256).SequenceEqual(record.Image.Select(static m => m.Sha256)))
             {
@@ -67,8 +70,7 @@ internal sealed class EnsembleOrigins
             MadeBy = MadeBy,
             ImageOnRecord = image,
             MadeFrom = [.. files.SelectMany(static f => (string[])[f, ProbabilityFile.HasProperties(f) && !File.Exists(ProbabilityFile.PropertiesPath(f)) ? ProbabilityFile.PicklePath(f) : ProbabilityFile.PropertiesPath(f)]).Select(f => new KnownFile(f, recheck: _recheck))],
-            Postprocessing = postprocessed ? Postprocessing : "",
-            DescribedBy = new(Descriptions.Where(static d => d.Value is not null).ToDictionary(static d => d.Key, static d => Convert.ToHexStringLower(SHA256.HashData(d.Value!))), StringComparer.Ordinal),
+            DescribedBy = _describedBy,
         };
     }
 

@@ -60,14 +60,15 @@ public static class FolderEnsemble
         string[] there = [.. cases.Where(output.Has)];
         SegmentationLoop loop = new(options.Threads, options.MaxRamBytes, progress, cancel);
         MergedResults merged = new(raw, options, options.SaveProbabilities), final = decision is null ? merged : new(output, options, saves: false);
+        ResultOrigin[] how = new ResultOrigin[cases.Length];
         bool[] made = loop.Run("merging", [.. cases.Select(raw.PathOf)], i => CaseEnsemble.Bytes(files[0][cases[i]]), i =>
         {
             string[] parts = [.. files.Select(f => f[cases[i]])];
-            return merged.Make(cases[i], origins.Of(cases[i], parts, postprocessed: false), (path, probabilities) => CaseEnsemble.Merge(parts, path, probabilities, cancel));
+            return merged.Make(cases[i], how[i] = origins.Of(cases[i], parts), (path, probabilities) => CaseEnsemble.Merge(parts, path, probabilities, cancel));
         });
         if (decision is not null)
         {
-            bool[] postprocessed = loop.Run("postprocessing", [.. cases.Select(raw.PathOf)], i => final.Make(cases[i], origins.Of(cases[i], [.. files.Select(f => f[cases[i]])], postprocessed: true), (path, _) =>
+            bool[] postprocessed = loop.Run("postprocessing", [.. cases.Select(raw.PathOf)], i => final.Make(cases[i], how[i] with { Postprocessing = origins.Postprocessing }, (path, _) =>
             {
                 ImageLocation from = raw.Find(cases[i])!;
                 Volume<short> labels = ImageFile.ReadLabels(from.Path);

@@ -38,13 +38,13 @@ internal sealed class MergedResults(ResultFolder results, EnsembleOptions option
             _replaced.Add(caseId);
         }
 
-        bool keeps = !saves && _records.HasTrueProbabilities(caseId, origin, probabilities);
-        _records.Begin(caseId, origin);
-        string path = Path.Join(results.Path, caseId + results.Ending);
-        if (!saves && !keeps) ProbabilityFile.Delete(probabilities);
-        make(path, saves ? probabilities : null);
-        results.Written(caseId);
-        _records.End(caseId, origin, path, saves || keeps ? probabilities : null);
+        _records.Write(caseId, origin, probabilities, saves, () =>
+        {
+            string path = Path.Join(results.Path, caseId + results.Ending);
+            make(path, saves ? probabilities : null);
+            results.Written(caseId);
+            return path;
+        });
         return true;
     }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
@@ -78,7 +78,7 @@ public sealed record PostprocessingDecision : ICheckedRecord
         })];
         return steps.Length == 0 ? "every part stays" : $"only the largest part stays {string.Join(", then ", steps)}";
 
-        string Name(int label) => names.TryGetValue(label.ToString(CultureInfo.InvariantCulture), out string? name) ? $"{label} {name}" : label.ToString(CultureInfo.InvariantCulture);
+        string Name(int label) => LabelNames.TextOf(label, names, bare: "");
     }
 
     /// <summary>Reads a file of this product or of the original.</summary>

@@ -34,7 +34,7 @@ public sealed class FolderDescriptions(string folder, IReadOnlyDictionary<string
             if (!File.Exists(path)) continue;
 
             byte[] before = File.ReadAllBytes(path);
-            string hash = Convert.ToHexStringLower(SHA256.HashData(before));
+            string hash = HashOf(before);
             bool same = now is not null && before.AsSpan().SequenceEqual(now), own = there.Any(r => r.Record?.DescribedBy.GetValueOrDefault(name) == hash);
             ImageLocation[] others = [.. there.Where(r => !leaving.Contains(r.Image.Name) && !IsTrueOf(name, r)).Select(static r => r.Image)];
             if (same && (others.Length == 0 || !own)) continue;
@@ -70,6 +70,11 @@ public sealed class FolderDescriptions(string folder, IReadOnlyDictionary<string
         return all;
     }
 
+    /// <summary>The checksums of descriptions that there are, by their names.</summary>
+    /// <param name="descriptions">The files' contents; null where there is to be none.</param>
+    public static SortedDictionary<string, string> HashesOf(IReadOnlyDictionary<string, byte[]?> descriptions) =>
+        new(descriptions.Where(static d => d.Value is not null).ToDictionary(static d => d.Key, static d => HashOf(d.Value!)), StringComparer.Ordinal);
+
     /// <summary>Moves the scores of a folder's segmentations aside, which are going to be others.</summary>
     /// <param name="folder">The folder of the results.</param>
     /// <param name="other">The folder that gets them.</param>
@@ -80,6 +85,8 @@ public sealed class FolderDescriptions(string folder, IReadOnlyDictionary<string
         Directory.CreateDirectory(other);
         File.Move(scores, Path.Combine(other, SegmentationSummary.FileName), overwrite: true);
     }
+
+    private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private bool IsTrueOf(string name, Result result) => result.IsIntact && isTrueOf(name, result.Record!);
 

@@ -48,12 +48,6 @@ public sealed record ResultRecord
     [JsonPropertyName("probabilities")]
     public ValueArray<FileMark> Probabilities { get; init; } = [];
 
-    /// <summary>Whether nothing is null that must not be, as it may be in a file that somebody else wrote.</summary>
-    [JsonIgnore]
-    internal bool IsWhole =>
-        MadeBy is not null && Version is not null && Options is not null && DescribedBy is not null && Postprocessing is not null
-        && Image.Concat(MadeFrom).Concat(Model).Concat(Segmentation ?? []).Concat(Probabilities).All(static mark => mark is { File: not null, Sha256: not null });
-
     /// <summary>Keys that this version does not use.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();

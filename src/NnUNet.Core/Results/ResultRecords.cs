@@ -1,4 +1,5 @@
 using NnUNet.Core.Cases;
+using NnUNet.Core.Export;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 
@@ -20,8 +21,7 @@ public sealed class ResultRecords(string folder, bool recheck = false)
         if (!File.Exists(path)) return null;
         try
         {
-            ResultRecord record = ProductJson.Read<ResultRecord>(path);
-            return record.IsWhole ? record : null;
+            return ProductJson.Read<ResultRecord>(path);
         }
         catch (DescribedException)
         {
@@ -43,6 +43,21 @@ public sealed class ResultRecords(string folder, bool recheck = false)
         Segmentation = KnownFile.Marks(Beside(ImageLocation.FilesOf(segmentation))),
         Probabilities = probabilities is null ? [] : KnownFile.Marks(Beside([probabilities])),
     });
+
+    /// <summary>Writes a result between the two parts of its record. Probabilities of an earlier result go, unless they are true of this one.</summary>
+    /// <param name="caseId">The case.</param>
+    /// <param name="origin">How it is made.</param>
+    /// <param name="probabilities">The path of its probabilities, whether they are written or not.</param>
+    /// <param name="saves">Whether they are written.</param>
+    /// <param name="write">Writes the probabilities, if they are, then the segmentation, whose path it returns.</param>
+    /// <exception cref="DescribedException">A file that it is made from cannot be read, or has changed.</exception>
+    public void Write(string caseId, ResultOrigin origin, string probabilities, bool saves, Func<string> write)
+    {
+        bool keeps = !saves && HasTrueProbabilities(caseId, origin, probabilities);
+        Begin(caseId, origin);
+        if (!saves && !keeps) ProbabilityFile.Delete(probabilities);
+        End(caseId, origin, write(), saves || keeps ? probabilities : null);
+    }
 
     /// <summary>Removes the record of a case, where there is one.</summary>
     public void Remove(string caseId)
@@ -66,7 +81,7 @@ public sealed class ResultRecords(string folder, bool recheck = false)
     public bool AreIntact(ResultRecord record, string probabilities) => record.Segmentation is not null && KnownFile.Are(Beside([probabilities]), record.Probabilities);
 
     /// <summary>Whether probabilities that lie there were made of the same files in the same way as a segmentation that is going to be written, so that they may stay beside it.</summary>
-    public bool HasTrueProbabilities(string caseId, ResultOrigin origin, string probabilities) =>
+    private bool HasTrueProbabilities(string caseId, ResultOrigin origin, string probabilities) =>
         Read(caseId) is { } made && origin.Difference(made) is null && AreIntact(made, probabilities);
 
     /// <summary>What the result of a case is worth now.</summary>
@@ -91,11 +106,11 @@ public sealed class ResultRecords(string folder, bool recheck = false)
     /// <summary>What a segmentation is worth by itself: whether it is the one that its record tells of, however that was made.</summary>
     public ResultStanding Look(ImageLocation segmentation) => Look(segmentation, Read(segmentation.Name));
 
-    /// <summary>The files that a result was made from which have another content now; those that are not there any more are not told.</summary>
-    /// <param name="made">How it was made.</param>
+    /// <summary>The files that have another content now than when a result was made from them; those that are not there any more are not told.</summary>
+    /// <param name="marks">The files as they were.</param>
     /// <param name="recheck">Whether contents are compared even where sizes and times are the same.</param>
-    public static IEnumerable<FileMark> Changed(ResultRecord made, bool recheck) =>
-        made.Image.Concat(made.MadeFrom).Concat(made.Model).Where(mark => File.Exists(mark.File) && !new KnownFile(mark.File, recheck: recheck).Is(mark));
+    public static IEnumerable<FileMark> Changed(IEnumerable<FileMark> marks, bool recheck) =>
+        marks.Where(mark => File.Exists(mark.File) && !new KnownFile(mark.File, recheck: recheck).Is(mark));
 
     private ResultStanding Look(ImageLocation segmentation, ResultRecord? made)
     {

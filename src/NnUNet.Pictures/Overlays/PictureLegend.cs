@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Core.Evaluation;
 using NnUNet.Pictures.Drawing;
 using SkiaSharp;
 
@@ -47,11 +48,7 @@ internal sealed class PictureLegend
     }
 
     /// <summary>A label's value and name.</summary>
-    public static string Name(IReadOnlyDictionary<string, string> names, int label)
-    {
-        string key = label.ToString(CultureInfo.InvariantCulture);
-        return names.TryGetValue(key, out string? name) ? $"{key} {name}" : $"label {key}";
-    }
+    public static string Name(IReadOnlyDictionary<string, string> names, int label) => LabelNames.TextOf(label, names);
 
     private static float Mark(int label) => label switch { > 0 => Swatch + 6, < 0 => Sample + 6, _ => 0 };
 

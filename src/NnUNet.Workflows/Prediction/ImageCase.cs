@@ -52,12 +52,11 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     {
         Volume<short> segmentation = CaseExport.Run(contract, prediction, properties, options.Predict.Mode, cancel);
         contract.Postprocessing?.Apply(segmentation);
-        ResultRecords records = new(results.Path);
         string probabilities = PredictRun.ProbabilityPath(results.Path, CaseId);
-        bool keeps = !options.SaveProbabilities && records.HasTrueProbabilities(CaseId, _origin!, probabilities);
-        records.Begin(CaseId, _origin!);
-        if (options.SaveProbabilities) ProbabilityFile.Write(probabilities, prediction.Maps, properties, contract, cancel: cancel);
-        else if (!keeps) ProbabilityFile.Delete(probabilities);
-        records.End(CaseId, _origin!, results.Write(CaseId, segmentation, properties.Image), options.SaveProbabilities || keeps ? probabilities : null);
+        new ResultRecords(results.Path).Write(CaseId, _origin!, probabilities, options.SaveProbabilities, () =>
+        {
+            if (options.SaveProbabilities) ProbabilityFile.Write(probabilities, prediction.Maps, properties, contract, cancel: cancel);
+            return results.Write(CaseId, segmentation, properties.Image);
+        });
     }
 }

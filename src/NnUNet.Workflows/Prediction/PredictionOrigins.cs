@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
@@ -45,7 +44,7 @@ internal sealed class PredictionOrigins
                 ["step_size"] = predict.TileStep.ToString(CultureInfo.InvariantCulture),
             },
             Postprocessing = ModelPostprocessing.TextOf(model.Contract.Postprocessing),
-            DescribedBy = new(Descriptions.Where(static d => d.Value is not null).ToDictionary(static d => d.Key, static d => Convert.ToHexStringLower(SHA256.HashData(d.Value!))), StringComparer.Ordinal),
+            DescribedBy = FolderDescriptions.HashesOf(Descriptions),
         };
     }
 

@@ -179,6 +179,6 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         public bool HaveRecord(string caseId) => _records.Read(caseId) is not null;
 
         /// <summary>Whether contents are compared, and a file that a segmentation was made from has another one now.</summary>
-        public bool HaveOtherSources(string caseId) => recheck && _records.Read(caseId) is { } made && ResultRecords.Changed(made, recheck).Any();
+        public bool HaveOtherSources(string caseId) => recheck && _records.Read(caseId) is { } made && ResultRecords.Changed(made.Image.Concat(made.MadeFrom).Concat(made.Model), recheck).Any();
     }
 }

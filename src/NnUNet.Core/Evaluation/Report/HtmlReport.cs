@@ -90,7 +90,7 @@ public static class HtmlReport
 
         private static string WithUnit(string metric) => Unit(metric) is { Length: > 0 } unit ? $"{Escape(metric)} <span class=\"soft\">({unit})</span>" : Escape(metric);
 
-        private string Name(string label) => options.LabelNames.TryGetValue(label, out string? name) ? $"{label} {name}" : int.TryParse(label, out _) ? $"label {label}" : label;
+        private string Name(string label) => LabelNames.TextOf(label, options.LabelNames);
 
         private string Dotted(int index) => $"<span class=\"dot b{index}\"></span>{Escape(Name(labels[index]))}";
 

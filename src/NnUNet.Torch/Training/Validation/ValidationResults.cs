@@ -53,12 +53,11 @@ internal sealed class ValidationResults(TrainingSetup setup, SlidingWindowOption
     {
         string path = PathOf(caseId);
         string probabilities = ProbabilitiesOf(path);
-        ResultOrigin origin = OriginOf(caseId);
-        bool keeps = !options.SaveProbabilities && _records.HasTrueProbabilities(caseId, origin, probabilities);
-        _records.Begin(caseId, origin);
-        if (!options.SaveProbabilities && !keeps) ProbabilityFile.Delete(probabilities);
-        write(path, options.SaveProbabilities ? probabilities : null);
-        _records.End(caseId, origin, path, options.SaveProbabilities || keeps ? probabilities : null);
+        _records.Write(caseId, OriginOf(caseId), probabilities, options.SaveProbabilities, () =>
+        {
+            write(path, options.SaveProbabilities ? probabilities : null);
+            return path;
+        });
     }
 
     private ResultOrigin OriginOf(string caseId)
