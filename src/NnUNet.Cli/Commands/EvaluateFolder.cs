@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Evaluation.Report;
 using NnUNet.Core.Results;
@@ -17,6 +19,7 @@ internal sealed class EvaluateFolder : CommandDefinition
     private readonly Option<string?> _reference = Values.Text(["-ref"], "FOLDER", "The reference segmentations.", required: true);
     private readonly Option<string?> _prediction = Values.Text(["-pred"], "FOLDER", "The predicted segmentations, with the names of the references; summary.json is written into it.", required: true);
     private readonly Option<int[]> _labels = Values.Integers(["-l"], "LABEL", "The labels to score, usually all but 0.", required: true, least: 0);
+    private readonly Option<string[]> _regions = Values.Texts(["--regions"], "NAME=LABELS", "Regions of several labels to score too, each as NAME=1,2,3. Without it those that the model or dataset.json declares.");
     private readonly Option<bool> _advanced = Values.Flag(["--advanced"], "Compute measures of surfaces and volumes too: Hausdorff and average surface distances, Normalized Surface Dice, volume errors.");
     private readonly Option<double[]> _tolerance = Values.Numbers(["--nsd-tolerance"], "MM", "Millimetres that surfaces may be apart in Normalized Surface Dice: one number, or one for each label in the order of -l. 1 unless given. Turns --advanced on.");
     private readonly Option<string[]> _metrics = Values.Texts(["--metrics"], "NAME", "Measures to compute too, by their names, such as \"Hausdorff Distance 95\" or one of a plug-in.");
@@ -33,12 +36,13 @@ internal sealed class EvaluateFolder : CommandDefinition
     public override string Summary => "Score a folder of segmentations against their references.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _advanced, _tolerance, _metrics, _csv, _html, _images, _worst, _json];
+    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _regions, _advanced, _tolerance, _metrics, _csv, _html, _images, _worst, _json];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
         "nnUNet_evaluate_folder -ref labelsTs -pred predictions -l 1 2",
+        "nnUNet_evaluate_folder -ref labelsTs -pred predictions -l 1 2 3 --regions \"whole tumor=1,2,3\" \"tumor core=2,3\"",
         "nnUNet_evaluate_folder -ref labelsTs -pred predictions -l 1 2 --nsd-tolerance 2 --csv scores.csv --html report.html --images imagesTs",
     ];
 
@@ -46,8 +50,9 @@ internal sealed class EvaluateFolder : CommandDefinition
     public override int Run(Invocation call)
     {
         string prediction = call.Get(_prediction)!;
-        IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(call.Get(_labels).Distinct());
-        EvaluationOptions options = Options(call, labels);
+        int[] asked = [.. call.Get(_labels).Distinct()];
+        IReadOnlyList<EvaluationLabel> labels = [.. EvaluationLabel.From(asked), .. Regions(call, prediction).Select(EvaluationLabel.Of)];
+        EvaluationOptions options = Options(call, labels, asked.Length);
         IReadOnlyDictionary<string, string> names = ResultLabelNames.Find(prediction, call.Get(_reference), call.Get(_images));
         using ProgressPrinter<EvaluationProgress> progress = call.Progress<EvaluationProgress>("evaluating", static p => new Step(p.CaseId, p.Done, p.Total));
         string path = Path.Combine(prediction, SegmentationSummary.FileName);
@@ -92,19 +97,40 @@ internal sealed class EvaluateFolder : CommandDefinition
         Picture = CasePictures.From(call.Get(_images)),
     });
 
+    /// <summary>The regions that are asked for, else those that the results' model or data set declares.</summary>
+    private ValueArray<LabelRegion> Regions(Invocation call, string prediction)
+    {
+        if (!call.IsGiven(_regions)) return ResultRegions.Find(prediction, call.Get(_reference), call.Get(_images));
+
+        List<LabelRegion> regions = [];
+        foreach (string text in call.Get(_regions)!)
+        {
+            int end = text.LastIndexOf('=');
+            int?[] labels = [.. text[(end + 1)..].Split(',').Select(static l => int.TryParse(l.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int label) && label > 0 ? label : (int?)null)];
+            if (end < 1 || labels.Contains(null)) throw new UsageException($"--regions {text}: a region is NAME=LABELS, such as \"tumor core=2,3\"");
+            regions.Add(new LabelRegion(text[..end].Trim(), labels.Select(static l => l!.Value).ToValueArray()));
+        }
+
+        string[] faults = [.. LabelRegions.FaultsOf(regions)];
+        return faults.Length == 0 ? regions.ToValueArray() : throw new UsageException($"--regions: {string.Join("; ", faults)}");
+    }
+
     private string[] More(Invocation call) => call.IsGiven(_metrics) ? call.Get(_metrics)! : [];
 
-    private EvaluationOptions Options(Invocation call, IReadOnlyList<EvaluationLabel> labels)
+    private EvaluationOptions Options(Invocation call, IReadOnlyList<EvaluationLabel> structures, int labels)
     {
         double[] tolerances = call.IsGiven(_tolerance) ? call.Get(_tolerance) : [];
         EvaluationOptions options = new() { Advanced = call.Get(_advanced) || tolerances.Length > 0, Metrics = Metric.DefaultNames.Concat(More(call)).ToValueArray() };
         if (tolerances.Length == 0) return options;
         if (tolerances.Length == 1) return options with { SurfaceTolerance = tolerances[0] };
-        if (tolerances.Length != labels.Count)
+        if (tolerances.Length != labels && tolerances.Length != structures.Count)
         {
-            throw new UsageException($"--nsd-tolerance has {tolerances.Length} numbers for {labels.Count} labels; give one for all, or one for each label of -l");
+            throw new UsageException($"--nsd-tolerance has {tolerances.Length} numbers for {labels} labels; give one for all, or one for each label of -l{(structures.Count > labels ? ", and then one for each region if need be" : "")}");
         }
 
-        return options with { SurfaceTolerances = labels.Zip(tolerances).ToDictionary(static pair => pair.First.Name, static pair => pair.Second) };
+        // A region without one of its own has the largest of its labels.
+        Dictionary<string, double> each = structures.Zip(tolerances).ToDictionary(static pair => pair.First.Name, static pair => pair.Second);
+        foreach (EvaluationLabel region in structures.Skip(tolerances.Length)) each[region.Name] = region.Values.Select(l => each.GetValueOrDefault(EvaluationLabel.FromInt32(l).Name, options.SurfaceTolerance)).Max();
+        return options with { SurfaceTolerances = each };
     }
 }

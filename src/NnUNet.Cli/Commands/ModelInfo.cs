@@ -55,6 +55,7 @@ internal sealed class ModelInfo : CommandDefinition
         Row(call, "network", $"{model.Network.Name}, mirrored along {(model.Network.MirrorAxes.Count == 0 ? "no axis" : $"axes {string.Join(", ", model.Network.MirrorAxes)}")}");
         foreach ((int number, string channel) in facts.Channels.Index()) Row(call, number == 0 ? "channels" : "", string.Create(CultureInfo.InvariantCulture, $"_{number:0000} {channel}"));
         Row(call, "labels", string.Join(", ", facts.Labels));
+        foreach ((int number, string region) in facts.Regions.Index()) Row(call, number == 0 ? "regions" : "", region);
         Row(call, "patch", $"{Product(facts.Patch)} voxels ({(facts.Patch.Count == 3 ? "z, y, x" : "y, x")})");
         Row(call, "spacing", $"{string.Join(" x ", facts.Spacing.Select(static s => s.ToString("0.###", CultureInfo.InvariantCulture)))} mm (z, y, x)");
         Row(call, "median size", $"{Product(facts.MedianSize)} voxels (z, y, x)");

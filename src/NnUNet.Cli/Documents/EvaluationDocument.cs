@@ -1,3 +1,4 @@
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 
 namespace NnUNet.Cli.Documents;
@@ -17,10 +18,13 @@ internal sealed record EvaluationDocument
     /// <summary>The files that were written.</summary>
     public required IReadOnlyList<string> Written { get; init; }
 
-    /// <summary>The mean Dice of the foreground.</summary>
+    /// <summary>The mean Dice of the foreground: of the regions where there are any, else of the labels.</summary>
     public required double ForegroundMeanDice { get; init; }
 
-    /// <summary>Means over the cases, by label and metric.</summary>
+    /// <summary>The regions that are scored beside the labels, and whose mean is that of the foreground.</summary>
+    public required IReadOnlyList<LabelRegion> Regions { get; init; }
+
+    /// <summary>Means over the cases, by label or region and metric.</summary>
     public required SortedDictionary<string, SortedDictionary<string, double>> Mean { get; init; }
 
     /// <summary>The scores of each case.</summary>
@@ -36,8 +40,9 @@ internal sealed record EvaluationDocument
         Prediction = Path.GetFullPath(prediction),
         Written = written,
         ForegroundMeanDice = summary.ForegroundMean(),
-        Mean = summary.Results.Mean,
-        Cases = [.. summary.Results.All.Select(static c => new EvaluatedCase(c.CaseId, c.Reference, c.Test, c.Labels))],
+        Regions = summary.Regions?.Definition ?? [],
+        Mean = summary.Structures.Mean,
+        Cases = [.. summary.Structures.All.Select(static c => new EvaluatedCase(c.CaseId, c.Reference, c.Test, c.Labels))],
         MissingPredictions = summary.MissingPredictions,
     };
 }

@@ -15,7 +15,7 @@ internal static class PostprocessingText
     {
         bool each = decision.DicePerClassEach.Count > 0;
         List<string[]> rows = [each ? ["class", "as predicted", "largest of all", "largest of each"] : ["class", "as predicted", "largest part"]];
-        foreach (string label in decision.DicePerClassRaw.Keys.OrderBy(static l => int.Parse(l, CultureInfo.InvariantCulture)))
+        foreach (string label in decision.DicePerClassRaw.Keys.OrderBy(static l => int.TryParse(l, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int label) ? label : int.MaxValue))
         {
             string[] row = [LabelNames.TextOf(label, names, bare: ""), ScoreTable.Number(decision.DicePerClassRaw[label]), ScoreTable.Number(decision.DicePerClassAll.GetValueOrDefault(label, double.NaN))];
             rows.Add(each ? [.. row, ScoreTable.Number(decision.DicePerClassEach.GetValueOrDefault(label, double.NaN))] : row);

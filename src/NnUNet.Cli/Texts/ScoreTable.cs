@@ -22,7 +22,7 @@ internal static class ScoreTable
         List<string[]> rows = [["label", .. metrics.Select(WithUnit)]];
         rows.AddRange(labels.Select(label => (string[])[LabelNames.TextOf(label.Name, names, bare: ""), .. metrics.Select(metric => Number(summary.Mean(label.Name, metric)))]));
         string table = TextTable.Format(rows);
-        return $"{table}{Environment.NewLine}mean foreground Dice {Number(summary.ForegroundMean())} over {summary.Results.All.Count} cases";
+        return $"{table}{Environment.NewLine}{(summary.Regions is null ? "mean foreground Dice" : "mean Dice of the regions")} {Number(summary.ForegroundMean())} over {summary.Results.All.Count} cases";
     }
 
     /// <summary>One row a case with the Dice of each structure, and a row of means.</summary>
@@ -40,11 +40,9 @@ internal static class ScoreTable
         return TextTable.Format(rows);
     }
 
-    /// <summary>The foreground labels that a summary scores, in ascending order.</summary>
-    public static IEnumerable<int> Labels(SegmentationSummary summary) => summary.Results.Mean.Keys
-        .Select(static key => int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int label) ? label : 0)
-        .Where(static label => label > 0)
-        .Order();
+    /// <summary>The foreground labels that a summary scores, in ascending order, and its regions.</summary>
+    public static IReadOnlyList<EvaluationLabel> Structures(SegmentationSummary summary) =>
+        [.. EvaluationLabel.From(summary.ForegroundLabels), .. summary.Regions is null ? [] : summary.Judged];
 
     /// <summary>A score with four digits; "-" where it is not defined.</summary>
     public static string Number(double score) => double.IsNaN(score) ? "-" : score.ToString("0.0000", CultureInfo.InvariantCulture);

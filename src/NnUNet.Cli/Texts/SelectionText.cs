@@ -1,4 +1,3 @@
-using System.Globalization;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
 using NnUNet.Core.Evaluation;
@@ -44,13 +43,13 @@ internal static class SelectionText
 
     private static string Table(SelectionResult result)
     {
-        int[] labels = [.. result.Candidates.SelectMany(static c => c.Labels).Distinct().Order()];
+        EvaluationLabel[] structures = [.. result.Candidates.SelectMany(static c => c.Judged).DistinctBy(static s => s.Name).OrderBy(static s => s.IsRegion ? int.MaxValue : s.Values[0])];
         bool postprocessed = result.Candidates.Any(static c => c.Postprocessing is not null);
-        List<string[]> rows = [["  model", .. labels.Select(l => LabelNames.TextOf(l, result.LabelNames, "class ")), "mean", .. postprocessed ? ["postprocessed"] : Array.Empty<string>()]];
+        List<string[]> rows = [["  model", .. structures.Select(s => LabelNames.TextOf(s.Name, result.LabelNames, "class ")), "mean", .. postprocessed ? ["postprocessed"] : Array.Empty<string>()]];
         rows.AddRange(result.Candidates.Select(candidate => (string[])
         [
             (result.Best.Contains(candidate) ? "* " : "  ") + Name(candidate),
-            .. labels.Select(l => ScoreTable.Number(candidate.Scores.Mean(l.ToString(CultureInfo.InvariantCulture)))),
+            .. structures.Select(s => ScoreTable.Number(candidate.Scores.Mean(s.Name))),
             ScoreTable.Number(candidate.Score),
             .. postprocessed ? [ScoreTable.Number(candidate.PostprocessedScore)] : Array.Empty<string>(),
         ]));

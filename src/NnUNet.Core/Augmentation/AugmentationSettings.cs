@@ -9,6 +9,8 @@ public sealed record AugmentationSettings
 {
     private const double AnisotropicRatio2D = 1.5;
 
+    private const double MaxAngle = Math.PI / 6;
+
     /// <summary>Smallest scale of the range that the larger patch is computed with.</summary>
     /// <remarks>The original computes it before it widens the range to 0.7, so corners of few samples are empty.</remarks>
     private const double InitialPatchScale = 0.85;
@@ -43,8 +45,9 @@ public sealed record AugmentationSettings
     /// <summary>The settings of nnUNetTrainerV2_insaneDA and _DA3: slices turn by up to 180 degrees whatever their shape.</summary>
     /// <param name="plan">The plan of the stage.</param>
     /// <param name="initialPatchScale">Smallest scale of the range that the larger patch is computed with.</param>
+    /// <param name="maxAngle">Largest angle in radians around every axis, where slices are not kept apart.</param>
     /// <remarks>Source: nnUNetTrainerV2_insaneDA.py and nnUNetTrainerV2_DA3.py, setup_DA_params.</remarks>
-    public static AugmentationSettings Strong(ConfigurationPlan plan, double initialPatchScale = InitialPatchScale) => ForPlan(plan, Math.PI, initialPatchScale);
+    public static AugmentationSettings Strong(ConfigurationPlan plan, double initialPatchScale = InitialPatchScale, double maxAngle = MaxAngle) => ForPlan(plan, Math.PI, initialPatchScale, maxAngle);
 
     /// <summary>A stage's patch size (z, y, x), with z = 1 in 2D.</summary>
     public static Extent PatchExtent(ConfigurationPlan plan) =>
@@ -53,11 +56,11 @@ public sealed record AugmentationSettings
     /// <summary>The same without rotation, scaling and mirroring: what validation batches get.</summary>
     public AugmentationSettings None() => this with { InitialPatch = Patch, MirrorAxes = [] };
 
-    private static AugmentationSettings ForPlan(ConfigurationPlan plan, double inPlane, double initialPatchScale)
+    private static AugmentationSettings ForPlan(ConfigurationPlan plan, double inPlane, double initialPatchScale, double maxAngle = MaxAngle)
     {
         Extent patch = PatchExtent(plan);
         bool sliceWise = plan.Is2D || plan.DoDummy2DDataAug;
-        SpatialRanges ranges = new() { MaxAngle = sliceWise ? new AxisValues(inPlane, 0, 0) : AxisValues.All(Math.PI / 6) };
+        SpatialRanges ranges = new() { MaxAngle = sliceWise ? new AxisValues(inPlane, 0, 0) : AxisValues.All(maxAngle) };
         return new AugmentationSettings
         {
             Patch = patch,

@@ -68,7 +68,7 @@ public static class FoldConsolidation
         Collect(files, rawFolder, cancel);
         ScoredSegmentations pooled = new(
             ScoredSegmentations.Find(rawFolder, referenceFolder),
-            EvaluationLabel.From([0, .. PostprocessingDeterminer.ClassesOf(folds[0].SummaryPath)]),
+            [0, .. PostprocessingDeterminer.StructuresOf(folds[0].SummaryPath)],
             new SegmentationLoop(options.Threads, options.MaxRamBytes, progress, cancel),
             cancel);
         SegmentationSummary raw = pooled.Summarise("scoring all folds", new EvaluationOptions());

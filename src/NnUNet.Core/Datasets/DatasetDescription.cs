@@ -21,9 +21,22 @@ public sealed record DatasetDescription
     [JsonPropertyName("modality")]
     public required IReadOnlyDictionary<string, string> Modality { get; init; }
 
-    /// <summary>The labels' names by their value: <c>{"0": "background", "1": "liver"}</c>.</summary>
+    /// <summary>The labels' names by their value: <c>{"0": "background", "1": "liver"}</c>; a name is empty where only regions have names.</summary>
     [JsonPropertyName("labels")]
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>Regions of several labels that a network finds each by itself, in the order of its outputs: <c>{"whole tumour": [1, 2, 3], "tumour core": [2, 3]}</c>.</summary>
+    /// <value>None: every label is a class of its own.</value>
+    [JsonPropertyName("regions")]
+    [JsonConverter(typeof(RegionsByName))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ValueArray<LabelRegion> Regions { get; init; }
+
+    /// <summary>With regions: the label with which each is painted, in their order; later ones lie on top of earlier ones.</summary>
+    /// <value>None.</value>
+    [JsonPropertyName("regions_class_order")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ValueArray<int> RegionsClassOrder { get; init; }
 
     /// <summary>The training cases; each names the image without channel number, as the Decathlon does. None where <see cref="ListsCases"/> is false.</summary>
     [JsonPropertyName("training")]
@@ -78,6 +91,16 @@ public sealed record DatasetDescription
         return File.Exists(path) ? ProductJson.Read<Ending>(path).FileEnding : null;
     }
 
+    /// <summary>The regions that the <c>dataset.json</c> of a folder declares; null where it declares none or there is no such file.</summary>
+    /// <exception cref="DescribedException">The file is damaged.</exception>
+    public static LabelRegions? RegionsIn(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+
+        // Nothing else of the file matters here, so that one without regions may have any faults.
+        return File.Exists(path) && InputFile.ReadText(path).Contains(RegionShapes.Key, StringComparison.OrdinalIgnoreCase) ? Read(path).LabelRegions : null;
+    }
+
     /// <summary>The one key that results depend on, whatever else stands in the file.</summary>
     private sealed record Ending
     {
@@ -89,6 +112,10 @@ public sealed record DatasetDescription
     [JsonIgnore]
     public IReadOnlyList<string> ChannelNames => [.. Modality.OrderBy(static m => int.Parse(m.Key, CultureInfo.InvariantCulture)).Select(static m => m.Value)];
 
+    /// <summary>Those of <see cref="Labels"/> that have a name.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> NamedLabels => Labels.Where(static l => l.Value.Length > 0).ToDictionary(static l => l.Key, static l => l.Value);
+
     /// <summary>The declared labels in ascending order, the background included.</summary>
     [JsonIgnore]
     internal IReadOnlyList<int> LabelValues => [.. Labels.Keys.Select(static k => int.Parse(k, CultureInfo.InvariantCulture)).Order()];
@@ -96,6 +123,10 @@ public sealed record DatasetDescription
     /// <summary>The foreground labels in ascending order (the original's all_classes): every declared value but 0.</summary>
     [JsonIgnore]
     public IReadOnlyList<int> ForegroundLabels => [.. LabelValues.Where(static l => l > 0)];
+
+    /// <summary>The regions with the labels with which they are painted; null where there are none.</summary>
+    [JsonIgnore]
+    public LabelRegions? LabelRegions => Regions.Count == 0 ? null : new LabelRegions(Regions, RegionsClassOrder);
 
     /// <summary>What is wrong with the labels' numbers, for training.</summary>
     internal IEnumerable<DatasetFault> LabelFaults()

@@ -9,7 +9,7 @@ namespace NnUNet.Core.Datasets;
 /// <summary>Brings a <c>dataset.json</c> of any shape whose meaning is clear into the one shape of <see cref="DatasetDescription"/>; says of all else what stands there and what is wanted.</summary>
 /// <remarks>
 /// Taken as they are meant: lists for mappings, labels by their names and <c>channel_names</c> (nnU-Net v2), numbers for names and texts for
-/// numbers, keys with leading zeros or in other letters, test images as objects, no lists of cases at all (nnU-Net v2).
+/// numbers, keys with leading zeros or in other letters, test images as objects, no lists of cases at all, regions among the labels (nnU-Net v2).
 /// </remarks>
 internal sealed class DatasetDescriptionReader
 {
@@ -34,12 +34,14 @@ internal sealed class DatasetDescriptionReader
     public DatasetDescription Read(string path)
     {
         JsonObject node = ProductJson.Read<JsonObject>(path);
-        foreach (string key in (string[])[Modality, ChannelNames, Labels, Training, Test, Dataset, Counted, "name", "file_ending"]) InSmallLetters(node, key);
+        foreach (string key in (string[])[Modality, ChannelNames, Labels, RegionShapes.Key, RegionShapes.OrderKey, Training, Test, Dataset, Counted, "name", "file_ending"]) InSmallLetters(node, key);
 
         bool lists = node[Training] is not null || !IsOfVersion2(node);
         int? counted = lists ? null : Whole(node[Counted]);
         node[Modality] = Channels(node);
+        LabelRegions? regions = RegionShapes.TakeFrom(node, Labels, _faults);
         node[Labels] = LabelsOf(node);
+        if (regions is not null && node[Labels] is JsonObject labels) CheckRegions(regions, labels);
         node[Training] = lists ? Cases(node) : new JsonArray();
         node[Test] = TestImages(node);
         if (node["name"] is not JsonValue) node.Remove("name");
@@ -86,11 +88,6 @@ internal sealed class DatasetDescriptionReader
 
     private JsonObject? LabelsOf(JsonObject node)
     {
-        if (node["regions_class_order"] is not null)
-        {
-            Fault("\"regions_class_order\" asks for regions that overlap, which are not supported in training", "declare each label by itself, and leave regions_class_order out");
-        }
-
         if (Named(node, Labels, node[Labels], LabelForm) is not { } labels) return null;
         if (labels.Keys.Any(static l => l > short.MaxValue)) Fault($"\"{Labels}\" has the label {labels.Keys.Last()}", "number them 0 (background), 1, 2, … without gaps");
 
@@ -114,7 +111,7 @@ internal sealed class DatasetDescriptionReader
             case JsonArray list:
                 for (int i = 0; i < list.Count; i++) Add(i.ToString(CultureInfo.InvariantCulture), list[i]);
                 break;
-            case JsonObject { Count: > 0 } members when key == Labels && members.All(static m => Number(m.Key) is null && (m.Value is JsonArray || Whole(m.Value) is not null)):
+            case JsonObject { Count: > 0 } members when key == Labels && members.All(static m => Number(m.Key) is null && Whole(m.Value) is not null):
                 foreach ((string name, JsonNode? number) in members) AddByName(name, number);
                 break;
             case JsonObject members:
@@ -136,11 +133,15 @@ internal sealed class DatasetDescriptionReader
 
         void AddByName(string name, JsonNode? number)
         {
-            if (number is JsonArray) Fault($"\"{name}\" in \"{key}\" is the region {JsonShape.Short(number)}, but regions of several labels are not supported in training", "declare each label by itself");
-            else if (name.Equals("ignore", StringComparison.OrdinalIgnoreCase)) Fault($"\"{name}\" in \"{key}\" is a label of voxels to pass over, which is not supported in training", "give these voxels another label, and leave it out");
+            if (name.Equals(RegionShapes.Ignore, StringComparison.OrdinalIgnoreCase)) _faults.Add(RegionShapes.NoIgnore(name, key));
             else if (Whole(number) is not (>= 0 and int one)) Fault($"\"{name}\" in \"{key}\" is {JsonShape.Short(number)}, but must be a whole number from 0 on", form);
             else if (!named.TryAdd(one, name)) Fault($"\"{named[one]}\" and \"{name}\" in \"{key}\" are both {one}", "give each label its own number");
         }
+    }
+
+    private void CheckRegions(LabelRegions regions, JsonObject labels)
+    {
+        foreach (string fault in regions.Faults(labels.Select(static l => int.Parse(l.Key, CultureInfo.InvariantCulture)))) Fault(fault, RegionShapes.Form);
     }
 
     private JsonArray? Cases(JsonObject node)
@@ -208,10 +209,10 @@ internal sealed class DatasetDescriptionReader
     private static JsonObject Object(SortedDictionary<int, string> named) =>
         new(named.Select(static n => KeyValuePair.Create(n.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)n.Value)));
 
-    private static int? Number(string text) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    internal static int? Number(string text) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     /// <summary>A whole number, in quotes or not.</summary>
-    private static int? Whole(JsonNode? node)
+    internal static int? Whole(JsonNode? node)
     {
         int whole = ProductJson.TryRead<int>(node, out IReadOnlyList<string> faults);
         return faults.Count == 0 ? whole : null;

@@ -55,7 +55,7 @@ public static class DatasetVerifier
             (i, done) => progress?.Report(new VerificationProgress(all[i].CaseId, done, all.Length)));
         foreach (CaseFault one in unread) findings[one.Index] = new CaseFindings([DatasetFault.From(all[one.Index].CaseId, one.Fault)], [], null, null);
         faults.AddRange(findings.SelectMany(static f => f.Faults));
-        return new DatasetReport(name, training.Count, faults, [.. DatasetFolder.OtherEndings(description, training, test), .. findings.SelectMany(static f => f.Warnings), .. DatasetWarnings(findings, description.ForegroundLabels)]);
+        return new DatasetReport(name, training.Count, faults, [.. DatasetFolder.OtherEndings(description, training, test), .. findings.SelectMany(static f => f.Warnings), .. OutsideRegions(description), .. DatasetWarnings(findings, description.ForegroundLabels)]);
     }
 
     private static IEnumerable<DatasetFault> DescriptionFaults(
@@ -88,6 +88,10 @@ public static class DatasetVerifier
                 : new DatasetFault(name, "the file belongs to no case in dataset.json", "list the case there or remove the file");
         }
     }
+
+    private static IEnumerable<DatasetFault> OutsideRegions(DatasetDescription description) =>
+        from label in description.LabelRegions?.Outside(description.ForegroundLabels) ?? []
+        select new DatasetFault(DatasetDescription.FileName, $"label {label} belongs to no region, so that training takes it for background", "add it to a region if that is not meant");
 
     private static IEnumerable<DatasetFault> DatasetWarnings(CaseFindings[] findings, IReadOnlyList<int> labels)
     {

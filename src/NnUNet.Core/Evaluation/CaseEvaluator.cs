@@ -46,7 +46,12 @@ public static class CaseEvaluator
             scores[label.Name] = values;
         }
 
-        return new CaseScores { Labels = scores, NotScored = counts.Without(labels) };
+        return new CaseScores
+        {
+            Labels = scores,
+            NotScored = counts.Without(labels),
+            Regions = labels.Where(static l => l.IsRegion).Select(static l => new LabelRegion(l.Name, l.Values)).ToValueArray(),
+        };
     }
 
     /// <summary>Why two label maps cannot be compared; null when they can.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using NnUNet.Core.Cases;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Evaluation;
@@ -23,8 +24,15 @@ public sealed record CaseScores
     /// <summary>Labels that occur in the prediction or the reference, but belong to no structure that was scored; known right after an evaluation only.</summary>
     public ValueArray<int> NotScored { get; init; }
 
+    /// <summary>Those of the structures that are regions of the data set; known right after an evaluation only.</summary>
+    public ValueArray<LabelRegion> Regions { get; init; }
+
     /// <summary>Metric values by structure (the label's value as text, or a region's name) and metric name.</summary>
     public required SortedDictionary<string, SortedDictionary<string, double>> Labels { get; init; }
+
+    /// <summary>The scores of some structures alone.</summary>
+    /// <param name="wanted">Whether a structure is one of them, by its key.</param>
+    internal CaseScores Of(Func<string, bool> wanted) => this with { Labels = new(Labels.Where(l => wanted(l.Key)).ToDictionary(), StringComparer.Ordinal), Regions = [] };
 }
 
 internal sealed class CaseScoresConverter : JsonConverter<CaseScores>

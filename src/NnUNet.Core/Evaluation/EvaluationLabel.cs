@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Evaluation;
@@ -8,6 +9,13 @@ namespace NnUNet.Core.Evaluation;
 /// <param name="Values">The label values that belong to it.</param>
 public sealed record EvaluationLabel(string Name, ValueArray<int> Values)
 {
+    /// <summary>Whether it is a region of the data set, whose scores a summary keeps apart from those of labels.</summary>
+    /// <value>False.</value>
+    public bool IsRegion { get; init; }
+
+    /// <summary>A region under its name.</summary>
+    public static EvaluationLabel Of(LabelRegion region) => new(region.Name, region.Labels) { IsRegion = true };
+
     /// <summary>One label under its own value.</summary>
     public static implicit operator EvaluationLabel(int label) => FromInt32(label);
 

@@ -34,7 +34,7 @@ public static class LabelNames
             .FirstOrDefault(File.Exists);
         try
         {
-            return found is null ? new Dictionary<string, string>() : DatasetDescription.Read(found).Labels;
+            return found is null ? new Dictionary<string, string>() : DatasetDescription.Read(found).NamedLabels;
         }
         catch (DescribedException)
         {

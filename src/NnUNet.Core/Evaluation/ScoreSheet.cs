@@ -18,10 +18,11 @@ public static class ScoreSheet
     /// <summary>The columns case, label, name, one a metric, prediction and reference.</summary>
     internal static string Text(SegmentationSummary summary, IReadOnlyDictionary<string, string>? names)
     {
-        string[] metrics = [.. summary.Results.All.SelectMany(static c => c.Labels.Values).SelectMany(static scores => scores.Keys).Distinct().Order(StringComparer.Ordinal)];
+        SummaryResults all = summary.Structures;
+        string[] metrics = [.. all.All.SelectMany(static c => c.Labels.Values).SelectMany(static scores => scores.Keys).Distinct().Order(StringComparer.Ordinal)];
         StringBuilder text = new();
         Row(text, ["case", "label", "name", .. metrics, "prediction", "reference"]);
-        foreach (CaseScores scores in summary.Results.All)
+        foreach (CaseScores scores in all.All)
         {
             foreach ((string label, SortedDictionary<string, double> values) in scores.Labels)
             {
@@ -40,6 +41,7 @@ public static class ScoreSheet
 
     private static void Row(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Quoted)).Append('\n');
 
-    private static string Quoted(string field) =>
+    /// <summary>A field as comma-separated values have it.</summary>
+    internal static string Quoted(string field) =>
         field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }

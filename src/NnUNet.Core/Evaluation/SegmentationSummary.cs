@@ -1,14 +1,17 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Evaluation;
 
 /// <summary>The scores of a set of segmentations: <c>summary.json</c> with the original's keys.</summary>
 /// <remarks>
-/// Source: nnunet/evaluation/evaluator.py, aggregate_scores. Three differences: <see cref="Timestamp"/> is always empty, and so
+/// Source: nnunet/evaluation/evaluator.py, aggregate_scores. Regions have a key of their own, since the original's readers take every
+/// key of the results for a label's number. Three differences: <see cref="Timestamp"/> is always empty, and so
 /// the same segmentations give the same bytes and <see cref="Id"/>; <see cref="Author"/> is empty unless a program gives one; undefined values are written as null (the original
 /// writes bare NaN, which is not JSON; both are read).
 /// </remarks>
@@ -16,6 +19,11 @@ public sealed record SegmentationSummary
 {
     /// <summary>The name of the file.</summary>
     public const string FileName = "summary.json";
+
+    /// <summary>The key of a mean over structures among their means.</summary>
+    internal const string MeanKey = "mean";
+
+    private const string BackgroundKey = "0";
 
     /// <summary>Who made it; the original's files have a first name here that says nothing about who did.</summary>
     [JsonPropertyName("author")]
@@ -33,7 +41,12 @@ public sealed record SegmentationSummary
     [JsonPropertyName("name")]
     public string Name { get; init; } = "";
 
-    /// <summary>The scores.</summary>
+    /// <summary>The scores of regions; null, and not in the file, where there are none.</summary>
+    [JsonPropertyName("regions")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RegionResults? Regions { get; init; }
+
+    /// <summary>The scores of labels.</summary>
     [JsonPropertyName("results")]
     public required SummaryResults Results { get; init; }
 
@@ -65,14 +78,17 @@ public sealed record SegmentationSummary
     /// <summary>Summarises cases: the mean of each metric over all cases in which it is defined.</summary>
     public static SegmentationSummary From(IReadOnlyList<CaseScores> cases, EvaluationOptions options)
     {
+        LabelRegion[] regions = [.. cases.SelectMany(static c => c.Regions).Distinct()];
+        HashSet<string> names = [.. regions.Select(static r => r.Name)];
         SegmentationSummary summary = new()
         {
             Author = options.Author,
             Description = options.Description,
             Name = options.Name,
+            Regions = regions.Length == 0 ? null : RegionResults.Of(regions.ToValueArray(), ResultsOf(cases, names.Contains)),
             SurfaceTolerances = Tolerances(cases, options),
             Task = options.Task,
-            Results = new SummaryResults { All = cases.ToValueArray(), Mean = Means(cases) },
+            Results = ResultsOf(cases, name => !names.Contains(name)),
         };
         byte[] content = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(summary, ProductJson.Options));
         return summary with
@@ -90,13 +106,45 @@ public sealed record SegmentationSummary
     /// <summary>Writes the file.</summary>
     public void Write(string path) => ProductJson.Write(path, this);
 
-    /// <summary>The mean over all cases of one metric of one structure; NaN where it is not known.</summary>
-    public double Mean(string label, string metric = "Dice") =>
-        Results.Mean.TryGetValue(label, out SortedDictionary<string, double>? scores) && scores.TryGetValue(metric, out double value) ? value : double.NaN;
+    /// <summary>The scores of labels and regions together.</summary>
+    [JsonIgnore]
+    public SummaryResults Structures => Regions is not { } regions ? Results : new SummaryResults
+    {
+        All = Results.All.Zip(regions.All, static (labels, region) => labels with { Labels = new(labels.Labels.Concat(region.Labels).ToDictionary(), StringComparer.Ordinal) }).ToValueArray(),
+        Mean = new(regions.Mean.Where(static m => m.Key != MeanKey).Concat(Results.Mean).ToDictionary(), StringComparer.Ordinal),
+    };
 
-    /// <summary>The mean over the foreground structures (all keys but "0" and "mean") of one metric's mean over all cases.</summary>
+    /// <summary>The structures by which the segmentations are judged: the regions where there are any, else the foreground labels in ascending order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<EvaluationLabel> Judged => Regions is { } regions ? [.. regions.Definition.Select(EvaluationLabel.Of)] : EvaluationLabel.From(ForegroundLabels);
+
+    /// <summary>The foreground labels that are scored, in ascending order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> ForegroundLabels => [.. Results.Mean.Keys
+        .Select(static key => int.TryParse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int label) ? label : 0)
+        .Where(static label => label != 0)
+        .Order()];
+
+    /// <summary>The mean over all cases of one metric of one structure, a label or a region; NaN where it is not known.</summary>
+    public double Mean(string label, string metric = "Dice")
+    {
+        SortedDictionary<string, double>? scores = Results.Mean.GetValueOrDefault(label) ?? Regions?.Mean.GetValueOrDefault(label);
+        return scores is not null && scores.TryGetValue(metric, out double value) ? value : double.NaN;
+    }
+
+    /// <summary>The mean over the foreground structures of one metric's mean over all cases: over the regions where there are any, else over the labels.</summary>
     /// <remarks>Structures whose mean is undefined are left out; NaN where none is defined.</remarks>
-    public double ForegroundMean(string metric = "Dice") => NanMean(Results.Mean.Keys.Where(static k => k is not ("0" or "mean")).Select(k => Mean(k, metric)));
+    public double ForegroundMean(string metric = "Dice") => MeanOf(Regions?.Mean ?? Results.Mean, metric);
+
+    /// <summary>The mean of a metric over a table's foreground structures (all keys but "0" and "mean").</summary>
+    internal static double MeanOf(SortedDictionary<string, SortedDictionary<string, double>> means, string metric) =>
+        NanMean(means.Where(static m => m.Key is not (BackgroundKey or MeanKey)).Select(m => m.Value.TryGetValue(metric, out double value) ? value : double.NaN));
+
+    private static SummaryResults ResultsOf(IReadOnlyList<CaseScores> cases, Func<string, bool> wanted)
+    {
+        CaseScores[] scores = [.. cases.Select(c => c.Of(wanted))];
+        return new SummaryResults { All = scores.ToValueArray(), Mean = Means(scores) };
+    }
 
     private static SortedDictionary<string, double>? Tolerances(IReadOnlyList<CaseScores> cases, EvaluationOptions options)
     {
@@ -150,4 +198,23 @@ public sealed record SummaryResults
     /// <summary>Means over the cases by structure and metric name; undefined values are left out.</summary>
     [JsonPropertyName("mean")]
     public required SortedDictionary<string, SortedDictionary<string, double>> Mean { get; init; }
+}
+
+/// <summary>The scores of regions: of each case, their means, and which labels belong to each.</summary>
+public sealed record RegionResults
+{
+    /// <summary>The cases in the order of their file names.</summary>
+    [JsonPropertyName("all")]
+    public required ValueArray<CaseScores> All { get; init; }
+
+    /// <summary>The regions in the order of the data set.</summary>
+    [JsonPropertyName("definition")]
+    public required ValueArray<LabelRegion> Definition { get; init; }
+
+    /// <summary>Means over the cases by region and metric name; undefined values are left out.</summary>
+    [JsonPropertyName("mean")]
+    public required SortedDictionary<string, SortedDictionary<string, double>> Mean { get; init; }
+
+    /// <summary>Scores of regions.</summary>
+    internal static RegionResults Of(ValueArray<LabelRegion> regions, SummaryResults results) => new() { All = results.All, Definition = regions, Mean = results.Mean };
 }

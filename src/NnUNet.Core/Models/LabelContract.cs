@@ -1,11 +1,8 @@
+using NnUNet.Core.Datasets;
+using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Models;
-
-/// <summary>A region: a set of labels that a network finds as one.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Labels">The labels that belong to it.</param>
-public sealed record LabelRegion(string Name, ValueArray<int> Labels);
 
 /// <summary>A label's name.</summary>
 /// <param name="Label">The label.</param>
@@ -39,6 +36,14 @@ public sealed record LabelContract
     /// <summary>Number of the network's outputs: the background and each class, or each region.</summary>
     public int Outputs => HasRegions ? RegionsClassOrder.Count : Foreground.Count + 1;
 
+    /// <summary>The outputs of which a score is told while training, in their order: each region, or each class but the background.</summary>
+    public ValueArray<string> ScoredOutputs => Regions.Count > 0
+        ? Regions.Select(static r => r.Name).ToValueArray()
+        : Enumerable.Range(1, HasRegions ? Outputs : Outputs - 1).Select(static k => k.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToValueArray();
+
+    /// <summary>What is scored of the model's segmentations: the labels that they have, the background first, and then the regions.</summary>
+    public IReadOnlyList<EvaluationLabel> Structures => [.. EvaluationLabel.From(Segmented), .. Regions.Select(EvaluationLabel.Of)];
+
     /// <summary>The labels that segmentations of the model have, the background first, in ascending order.</summary>
     public IEnumerable<int> Segmented => HasRegions ? RegionsClassOrder.Prepend(0).Distinct().Order() : Enumerable.Range(0, Outputs);
 
@@ -53,7 +58,11 @@ public sealed record LabelContract
     public IEnumerable<string> Faults()
     {
         if (!Foreground.SequenceEqual(Foreground.Distinct().Order()) || Foreground.Any(static l => l < 1)) yield return $"the labels are {Foreground}, but must be positive and ascending";
-        if (Regions.Count > 0 && Regions.Count != RegionsClassOrder.Count) yield return $"there are {Regions.Count} regions, but the order in which they are painted names {RegionsClassOrder.Count}";
+        if (Regions.Count > 0)
+        {
+            foreach (string fault in new LabelRegions(Regions, RegionsClassOrder).Faults(Foreground)) yield return fault;
+        }
+
         if (RegionsClassOrder.Any(static l => l is < 0 or > short.MaxValue)) yield return $"regions are painted with {RegionsClassOrder}, but must be with labels from 0 to {short.MaxValue}";
     }
 }

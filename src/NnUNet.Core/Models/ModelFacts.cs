@@ -30,6 +30,9 @@ public sealed record ModelFacts
     /// <summary>The labels, with their names where a <c>dataset.json</c> tells them.</summary>
     public required ValueArray<string> Labels { get; init; }
 
+    /// <summary>The regions that the network's outputs are, each with its labels and the one with which it is painted; none where they are classes.</summary>
+    public required ValueArray<string> Regions { get; init; }
+
     /// <summary>The folds.</summary>
     public required ValueArray<FoldFacts> Folds { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record ModelFacts
             Plans = name.Length > 1 ? name[1] : "not known",
             Channels = recipe.Channels.Select(static c => $"{c.Name} ({c.Normalization})").ToValueArray(),
             Labels = contract.Labels.Foreground.Select(label => Label(label, contract.Labels, description)).ToValueArray(),
+            Regions = RegionsOf(contract.Labels),
             Folds = model.Folds.Select(fold => Fold(model, fold)).ToValueArray(),
             Patch = contract.Tiles.Is2D ? contract.Tiles.Size : InImage(recipe, contract.Tiles.Size),
             Spacing = InImage(recipe, recipe.Spacing),
@@ -80,8 +84,12 @@ public sealed record ModelFacts
     {
         string number = label.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (labels.NameOf(label) is { } known) return $"{number} {known}";
-        return description is not null && description.Labels.TryGetValue(number, out string? name) ? $"{number} {name}" : number;
+        return description is not null && description.NamedLabels.TryGetValue(number, out string? name) ? $"{number} {name}" : number;
     }
+
+    /// <summary>Where nobody says which labels belong to the regions, the labels with which they are painted tell how many there are.</summary>
+    private static ValueArray<string> RegionsOf(LabelContract labels) => labels.RegionsClassOrder
+        .Select((painted, i) => i < labels.Regions.Count ? $"{labels.Regions[i]}, painted with {painted}" : $"painted with {painted}").ToValueArray();
 
     private static string? LicenceIn(DatasetDescription? description) =>
         description is not null && (description.Unknown.TryGetValue("licence", out JsonElement text) || description.Unknown.TryGetValue("license", out text))

@@ -28,6 +28,9 @@ public sealed record OutputContract(OutputActivation Activation, AveragedOutput 
     /// <summary>As nnU-Net v1 does with classes.</summary>
     public static readonly OutputContract V1 = new(OutputActivation.Softmax, AveragedOutput.Probabilities);
 
+    /// <summary>As nnU-Net v1 does with regions.</summary>
+    public static readonly OutputContract V1Regions = V1 with { Activation = OutputActivation.Sigmoid };
+
     /// <summary>The value above which a voxel belongs to a region: a probability of one half, as a probability or as its logit.</summary>
     public float Threshold => Averaged == AveragedOutput.Logits ? 0 : 0.5f;
 }

@@ -17,11 +17,12 @@ public static class PlanContract
     public static ModelContract Of(Plan plan, int stage, NetworkDescription network, PostprocessingDecision? postprocessing = null)
     {
         ConfigurationPlan configuration = plan.PlansPerStage[stage];
+        LabelContract labels = LabelsOf(plan);
         return new ModelContract
         {
             Preprocessing = CasePreprocessor.RecipeOf(plan, stage),
-            Labels = LabelsOf(plan),
-            Outputs = OutputContract.V1,
+            Labels = labels,
+            Outputs = labels.HasRegions ? OutputContract.V1Regions : OutputContract.V1,
             Tiles = new TileContract(configuration.PatchSize),
             Network = network,
             PreviousStage = network.PreviousStage ? PreviousStageOf(plan) : null,
@@ -30,13 +31,17 @@ public static class PlanContract
             MedianShape = configuration.MedianPatientSizeInVoxels,
         };
     }
+
     /// <summary>The labels of a plan's segmentations, of which a network's number of outputs follows.</summary>
     public static LabelContract LabelsOf(Plan plan) => new()
     {
         Foreground = plan.AllClasses,
         Names = plan.LabelNames is { } names ? names.Select(static n => new LabelName(n.Key, n.Value)).ToValueArray() : [],
+        Regions = plan.Regions,
+        RegionsClassOrder = plan.RegionsClassOrder,
     };
 
-    /// <summary>What the second stage of a plan's cascade sees of the first one's segmentation.</summary>
+    /// <summary>What the second stage of a plan's cascade sees of the first one's segmentation: its labels, also where they were painted from regions.</summary>
+    /// <remarks>As nnU-Net v2 does with regions; no trainer of v1 has both.</remarks>
     public static PreviousStageContract PreviousStageOf(Plan plan) => new() { Labels = [.. Enumerable.Range(1, plan.NumClasses)] };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Fingerprints;
 using NnUNet.Foundation;
 
@@ -94,6 +95,16 @@ public sealed record Plan : ICheckedRecord
     [JsonPropertyName("label_names")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SortedDictionary<int, string>? LabelNames { get; init; }
+
+    /// <summary>The regions that the network's outputs are, in their order, written by training into a model folder's <c>plans.json</c>; none where the outputs are the background and the classes.</summary>
+    [JsonPropertyName("regions")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ValueArray<LabelRegion> Regions { get; init; }
+
+    /// <summary>With regions: the label with which each is painted, in their order; later ones lie on top of earlier ones.</summary>
+    [JsonPropertyName("regions_class_order")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ValueArray<int> RegionsClassOrder { get; init; }
 
     /// <summary>Keys that this version does not use, and those that imported models bring along.</summary>
     [JsonExtensionData]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Planning;
@@ -10,7 +11,7 @@ internal static class PlanFaults
 
     /// <summary>All faults, one sentence each.</summary>
     public static IEnumerable<string> Of(Plan plan) =>
-        [.. Stages(plan), .. Channels(plan), .. Classes(plan), .. Axes(plan), .. Names(plan), .. Network(plan)];
+        [.. Stages(plan), .. Channels(plan), .. Classes(plan), .. Regions(plan), .. Axes(plan), .. Names(plan), .. Network(plan)];
 
     private static IEnumerable<string> Stages(Plan plan)
     {
@@ -53,6 +54,9 @@ internal static class PlanFaults
         if (plan.AllClasses.Any(static c => c < 1) || !plan.AllClasses.SequenceEqual(ascending))
             yield return $"all_classes is {plan.AllClasses}, but must be the foreground labels in ascending order";
     }
+
+    /// <summary>An order without regions is what imported models have, of which nobody says which labels belong to a region.</summary>
+    private static IEnumerable<string> Regions(Plan plan) => plan.Regions.Count > 0 ? new LabelRegions(plan.Regions, plan.RegionsClassOrder).Faults(plan.AllClasses) : [];
 
     private static IEnumerable<string> Axes(Plan plan)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
@@ -10,7 +9,10 @@ namespace NnUNet.Core.Postprocessing;
 /// <summary>Decides by segmentations and their references for which classes all but the largest connected component is removed.</summary>
 /// <remarks>
 /// First all foreground classes together, used where at least one class gets better and none worse; then, from its result or
-/// else from the raw segmentations, every class by itself, used for the classes that get better. No temporary folders are
+/// else from the raw segmentations, every class by itself, used for the classes that get better. Where the segmentations were painted
+/// from regions, the regions are judged instead of the classes; they overlap, so they are tried one after the other in their order,
+/// each from the result before it, and one is used where its own Dice rises and that of no other region falls (as nnU-Net v2, which
+/// looks at its own only). No temporary folders are
 /// written: each case is read once a step. Source: nnunet/postprocessing/connected_components.py, determine_postprocessing.
 /// </remarks>
 public static class PostprocessingDeterminer
@@ -34,28 +36,29 @@ public static class PostprocessingDeterminer
     {
         options ??= new PostprocessingOptions();
         string rawFolder = Path.Join(baseFolder, options.RawFolderName);
-        int[] classes = options.Classes.Count > 0 ? [.. options.Classes] : ClassesOf(Path.Join(rawFolder, SegmentationSummary.FileName));
+        SegmentationSummary? raw = options.Classes.Count > 0 ? null : SegmentationSummary.Read(Path.Join(rawFolder, SegmentationSummary.FileName));
+        IReadOnlyList<EvaluationLabel> structures = raw is null ? EvaluationLabel.From(options.Classes) : StructuresOf(raw, Path.Join(rawFolder, SegmentationSummary.FileName));
+        int[] classes = [.. structures.Where(static s => !s.IsRegion).Select(static s => s.Values[0])];
+        EvaluationLabel[] judged = structures.Any(static s => s.IsRegion) ? [.. structures.Where(static s => s.IsRegion)] : [.. structures];
         Cases cases = new(new ScoredSegmentations(
             ScoredSegmentations.Find(rawFolder, referenceFolder),
-            EvaluationLabel.From(classes),
+            structures,
             new SegmentationLoop(options.Threads, options.MaxRamBytes, progress, cancel),
             cancel));
 
         Step all = cases.Try("all classes together", [], [ComponentRegion.Joint(classes)], options.KeepLargeComponents);
-        bool anyBetter = classes.Any(c => all.Gain(c) > options.DiceThreshold);
-        bool anyWorse = classes.Any(c => all.Gain(c) < 0);
-        List<ComponentRule> rules = anyBetter && !anyWorse ? [.. all.Rules] : [];
-
-        Step? each = classes.Length > 1 ? cases.Try("each class by itself", [.. rules], [.. classes.Select(ComponentRegion.Of)], options.KeepLargeComponents) : null;
-        if (each is not null) rules.AddRange(each.Rules.Where(rule => each.Gain(rule.Region.Classes[0]) > options.DiceThreshold));
+        List<ComponentRule> rules = judged.Any(s => all.Gain(s) > options.DiceThreshold) && !judged.Any(s => all.Gain(s) < 0) ? [.. all.Rules] : [];
+        Step? each = judged.Length < 2 ? null
+            : judged[0].IsRegion ? EachRegion(cases, judged, classes, rules, options)
+            : EachClass(cases, judged, rules, options);
 
         string finalFolder = Path.Join(baseFolder, options.FinalFolderName);
         cases.WriteFinal(finalFolder, rules);
         PostprocessingDecision decision = new()
         {
-            DicePerClassRaw = Table(classes, all.Before),
-            DicePerClassAll = Table(classes, all.After),
-            DicePerClassEach = each is null ? new(StringComparer.Ordinal) : Table(classes, each.After),
+            DicePerClassRaw = Table(structures, all.Before),
+            DicePerClassAll = Table(structures, all.After),
+            DicePerClassEach = each is null ? new(StringComparer.Ordinal) : Table(structures, each.After),
             ForWhichClasses = rules.Select(static r => r.Region).ToValueArray(),
             MinValidObjectSizes = SizeLimits.Print(rules, options.KeepLargeComponents),
             NumSamples = cases.Count,
@@ -66,26 +69,50 @@ public static class PostprocessingDeterminer
         return decision;
     }
 
-    private static SortedDictionary<string, double> Table(IEnumerable<int> classes, SegmentationSummary scores) =>
-        new(classes.ToDictionary(Name, c => scores.Mean(Name(c))), StringComparer.Ordinal);
-
-    private static string Name(int label) => label.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>The foreground labels that a summary scores, in ascending order.</summary>
-    internal static int[] ClassesOf(string summaryPath)
+    /// <summary>Every class by itself, all in one step since they do not overlap; adds those that get better to the rules.</summary>
+    private static Step EachClass(Cases cases, EvaluationLabel[] classes, List<ComponentRule> rules, PostprocessingOptions options)
     {
-        int[] classes = [.. SegmentationSummary.Read(summaryPath).Results.Mean.Keys
-            .Select(static key => int.TryParse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int label) ? label : 0)
-            .Where(static label => label != 0)
-            .Order()];
-        return classes.Length > 0 ? classes : throw new PostprocessingException(summaryPath, "it scores no foreground label", "evaluate the segmentations again");
+        Step each = cases.Try("each class by itself", [.. rules], [.. classes.Select(static c => ComponentRegion.Of(c.Values[0]))], options.KeepLargeComponents);
+        rules.AddRange(each.Rules.Where(rule => each.Gain(EvaluationLabel.FromInt32(rule.Region.Classes[0])) > options.DiceThreshold));
+        return each;
     }
+
+    /// <summary>One region after the other, each from the result before it; adds those that get better without harm to others to the rules.</summary>
+    private static Step? EachRegion(Cases cases, EvaluationLabel[] regions, int[] classes, List<ComponentRule> rules, PostprocessingOptions options)
+    {
+        Step? last = null;
+        foreach (EvaluationLabel region in regions)
+        {
+            // Labels that are never painted have no components.
+            int[] painted = [.. region.Values.Where(classes.Contains).Order()];
+            ComponentRegion components = painted.Length == 1 ? ComponentRegion.Of(painted[0]) : ComponentRegion.Joint(painted);
+            if (painted.Length == 0 || rules.Exists(r => r.Region == components)) continue;
+
+            Step step = cases.Try(region.Name, [.. rules], [components], options.KeepLargeComponents);
+            bool better = step.Gain(region) > options.DiceThreshold && !regions.Any(r => step.Gain(r) < 0);
+            if (better) rules.AddRange(step.Rules);
+            last = better ? step : step with { After = step.Before };
+        }
+
+        return last;
+    }
+
+    private static SortedDictionary<string, double> Table(IEnumerable<EvaluationLabel> structures, SegmentationSummary scores) =>
+        new(structures.ToDictionary(static s => s.Name, s => scores.Mean(s.Name)), StringComparer.Ordinal);
+
+    /// <summary>What a summary scores: the foreground labels in ascending order, then the regions.</summary>
+    /// <param name="summaryPath">The summary's file.</param>
+    internal static IReadOnlyList<EvaluationLabel> StructuresOf(string summaryPath) => StructuresOf(SegmentationSummary.Read(summaryPath), summaryPath);
+
+    private static IReadOnlyList<EvaluationLabel> StructuresOf(SegmentationSummary summary, string path) => summary.ForegroundLabels.Count > 0
+        ? [.. EvaluationLabel.From(summary.ForegroundLabels), .. summary.Regions is null ? [] : summary.Judged]
+        : throw new PostprocessingException(path, "it scores no foreground label", "evaluate the segmentations again");
 
     /// <summary>Scores before and after a removal.</summary>
     private sealed record Step(IReadOnlyList<ComponentRule> Rules, SegmentationSummary Before, SegmentationSummary After)
     {
-        /// <summary>What a class's mean Dice gains; NaN where it is not defined.</summary>
-        public double Gain(int label) => After.Mean(Name(label)) - Before.Mean(Name(label));
+        /// <summary>What a structure's mean Dice gains; NaN where it is not defined.</summary>
+        public double Gain(EvaluationLabel structure) => After.Mean(structure.Name) - Before.Mean(structure.Name);
     }
 
     private sealed class Cases(ScoredSegmentations segmentations)

@@ -24,7 +24,7 @@ public sealed record PostprocessingOptions
     public string FileName { get; init; } = PostprocessingDecision.FileName;
 
     /// <summary>The foreground labels.</summary>
-    /// <value>None: those of the raw folder's summary.json.</value>
+    /// <value>None: those of the raw folder's summary.json, and its regions.</value>
     public ValueArray<int> Classes { get; init; }
 
     /// <summary>Whether components stay that are not smaller than the smallest of the cases' largest components.</summary>

@@ -14,7 +14,8 @@ public static class ResultLabelNames
     public static IReadOnlyDictionary<string, string> Find(string results, params IEnumerable<string?> places) =>
         LabelNames.Near([.. places, results, .. ModelFiles(results)]);
 
-    private static IEnumerable<string> ModelFiles(string results)
+    /// <summary>The files of the model that made the first of the results, as its record has them; none where nothing tells.</summary>
+    internal static IEnumerable<string> ModelFiles(string results)
     {
         string? folder = File.Exists(results) ? Path.GetDirectoryName(Path.GetFullPath(results)) : results;
         string records = Path.Combine(folder ?? "", ResultRecords.FolderName);

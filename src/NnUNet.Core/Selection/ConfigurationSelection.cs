@@ -117,17 +117,18 @@ public static class ConfigurationSelection
         };
     }
 
-    /// <summary>One row per candidate with the Dice of each foreground class and their mean, as the original writes it, but with the last class.</summary>
+    /// <summary>One row per candidate with the Dice of each foreground class, or region, and their mean, as the original writes it, but with the last class.</summary>
     private static string Table(List<SelectionCandidate> candidates)
     {
-        int[] labels = [.. candidates.SelectMany(static c => c.Labels).Distinct().Order()];
+        EvaluationLabel[] structures = [.. candidates.SelectMany(static c => c.Judged).DistinctBy(static s => s.Name)];
+        if (!structures.Any(static s => s.IsRegion)) structures = [.. structures.OrderBy(static s => s.Values[0])];
         StringBuilder text = new("model");
-        foreach (int label in labels) text.Append(CultureInfo.InvariantCulture, $",class{label}");
+        foreach (EvaluationLabel structure in structures) text.Append(',').Append(structure.IsRegion ? ScoreSheet.Quoted(structure.Name) : $"class{structure.Name}");
         text.Append(",average\n");
         foreach (SelectionCandidate candidate in candidates)
         {
             text.Append(candidate.Name);
-            foreach (double dice in labels.Select(l => candidate.Scores.Mean(l.ToString(CultureInfo.InvariantCulture))).Append(candidate.Score))
+            foreach (double dice in structures.Select(s => candidate.Scores.Mean(s.Name)).Append(candidate.Score))
             {
                 text.Append(',').Append(double.IsNaN(dice) ? "nan" : dice.ToString("F4", CultureInfo.InvariantCulture));
             }

@@ -49,7 +49,7 @@ internal sealed class PairScoring(Workspace workspace, string task, SelectionOpt
             FolderEnsemble.Merge("merging", cases, new EnsembleOptions { Threads = options.Threads, MaxRamBytes = options.MaxRamBytes }, progress, cancel);
             ScoredSegmentations merged = new(
                 ScoredSegmentations.Find(rawFolder, references),
-                EvaluationLabel.From(PostprocessingDeterminer.ClassesOf(first.Folds.First(f => folds.Contains(f.Fold)).SummaryPath)),
+                PostprocessingDeterminer.StructuresOf(first.Folds.First(f => folds.Contains(f.Fold)).SummaryPath),
                 new SegmentationLoop(options.Threads, options.MaxRamBytes, progress, cancel),
                 cancel);
             ForegroundMeans.AddTo(merged.Summarise("scoring", new EvaluationOptions { Name = $"{task}__{name}", Task = task })).Write(summaryPath);

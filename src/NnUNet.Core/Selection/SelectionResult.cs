@@ -1,4 +1,3 @@
-using System.Globalization;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
@@ -23,17 +22,17 @@ public sealed record SelectionCandidate
     /// <summary>The postprocessing's file; null where none was asked for.</summary>
     public string? PostprocessingFile { get; init; }
 
-    /// <summary>The mean Dice of the foreground classes before postprocessing, by which models are chosen.</summary>
+    /// <summary>The mean Dice of the foreground structures before postprocessing, by which models are chosen.</summary>
     public double Score => Scores.ForegroundMean();
 
-    /// <summary>The mean Dice of the foreground classes after postprocessing; NaN where none was asked for.</summary>
+    /// <summary>The mean Dice of the foreground structures after postprocessing; NaN where none was asked for.</summary>
     public double PostprocessedScore { get; init; } = double.NaN;
 
     /// <summary>The foreground labels in ascending order.</summary>
-    public IReadOnlyList<int> Labels => [.. Scores.Results.Mean.Keys
-        .Select(static key => int.TryParse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int label) ? label : 0)
-        .Where(static label => label != 0)
-        .Order()];
+    public IReadOnlyList<int> Labels => Scores.ForegroundLabels;
+
+    /// <summary>The structures of whose Dice the score is the mean: the regions where the models were trained on regions, else the foreground labels.</summary>
+    public IReadOnlyList<EvaluationLabel> Judged => Scores.Judged;
 }
 
 /// <summary>The outcome of a comparison.</summary>

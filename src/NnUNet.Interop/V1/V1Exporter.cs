@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Files.Pickle;
@@ -39,6 +40,7 @@ public static class V1Exporter
         IReadOnlyList<string> folds = model.SelectFolds(null, checkpoint);
         string name = trainer ?? (model.Trainer.Length > 0 ? model.Trainer : Path.GetFileName(model.Path).Split("__")[0]);
         Plan plan = model.Plan ?? throw new DescribedException(model.Path, $"a model of {model.Format.Title} has no plan of nnU-Net v1", "export a model that was trained here or by the Python nnU-Net v1");
+        CheckOutputs(model, name);
         PickleDictionary plans = V1PlanWriter.ToPickle(plan);
         PickleFile.Write(Path.Combine(folder, "plans.pkl"), plans);
         foreach (string fold in folds)
@@ -53,6 +55,29 @@ public static class V1Exporter
         foreach (string file in Copied.Where(f => File.Exists(Path.Combine(model.Path, f)))) File.Copy(Path.Combine(model.Path, file), Path.Combine(folder, file));
         return new V1ExportReport(folds.ToValueArray(), name, Differences(model, folder, name).ToValueArray());
     }
+
+    /// <summary>What outputs are, the original knows by the trainer's name alone; it would take regions for classes, and classes for regions.</summary>
+    /// <exception cref="DescribedException">A trainer of the original says something else of the outputs than the model.</exception>
+    private static void CheckOutputs(ModelFolder model, string trainer)
+    {
+        if (V1Trainer.Find(trainer) is not { } known) return;
+
+        LabelContract labels = model.Contract.Labels;
+        LabelRegions? ours = labels.HasRegions ? new LabelRegions(labels.Regions, labels.RegionsClassOrder) : null;
+        if (ours is null && known.Regions is null) return;
+        if (ours is not null && Same(ours, known.Regions)) return;
+
+        string[] fitting = [.. V1Trainer.Names.Where(n => ours is not null && Same(ours, V1Trainer.Find(n)!.Regions))];
+        throw new DescribedException(
+            model.Path,
+            $"the model's outputs are {(ours is null ? "the background and the classes" : $"the regions {ours}")}, but {trainer} of the original predicts {(known.Regions is null ? "the background and the classes" : $"the regions {known.Regions}")}",
+            fitting.Length > 0 ? $"name a trainer that predicts these regions with -tr: {string.Join(", ", fitting)}"
+            : ours is null ? "name a trainer that predicts classes with -tr"
+            : "the original has no trainer that predicts these regions; write one there, and name it with -tr");
+    }
+
+    private static bool Same(LabelRegions ours, LabelRegions? theirs) =>
+        theirs is not null && ours.ClassOrder == theirs.ClassOrder && ours.Regions.Select(static r => r.Labels).SequenceEqual(theirs.Regions.Select(static r => r.Labels));
 
     /// <summary>The arguments with which the original makes the trainer again, its name, and the plan.</summary>
     private static PickleDictionary Record(ModelFolder model, Plan plan, string fold, string trainer, PickleDictionary plans)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
@@ -52,12 +53,8 @@ public sealed class V1ModelFormat : ModelFormat
 
         NetworkOverride choice = NetworkOverride.Parse(network);
         V1Trainer trainer = Trainer(record.Name, choice, warnings, out bool guessed);
-        (int[]? debugAxes, int[]? debugRegions) = V1TrainerRecord.Debug(Path.GetDirectoryName(checkpoint)!, plan.PlansPerStage[stage].PatchSize.Count);
-        if (trainer.Regions.Count > 0 || debugRegions is not null)
-        {
-            throw new DescribedException(checkpoint, $"the network of {record.Name} predicts regions that overlap, which is not supported for models of nnU-Net v1", "use a model that predicts labels");
-        }
-
+        (int[]? debugAxes, LabelRegions? debugRegions) = V1TrainerRecord.Debug(Path.GetDirectoryName(checkpoint)!, plan.PlansPerStage[stage].PatchSize.Count);
+        if (RegionsOf(trainer, choice, debugRegions) is { } regions) plan = plan with { Regions = regions.Regions, RegionsClassOrder = regions.ClassOrder };
         int axes = plan.PlansPerStage[stage].PatchSize.Count;
         int[] mirror = !trainer.Mirrors ? [] : (choice.Trainer is null ? debugAxes : null) ?? [.. Enumerable.Range(0, axes)];
         if (guessed) warnings.Add(Guessed(record.Name, mirror, debugAxes is not null));
@@ -72,6 +69,10 @@ public sealed class V1ModelFormat : ModelFormat
         ModelContract contract = PlanContract.Of(plan, stage, built, ModelPostprocessing.Of(folder));
         return new StoredModel(contract, record.Name, warnings.ToValueArray()) { Plan = plan with { Network = built }, Stage = stage };
     }
+
+    /// <summary>What the outputs are: as the fold's <c>debug.json</c> says, where no other trainer is named, else as the trainer's name says.</summary>
+    private static LabelRegions? RegionsOf(V1Trainer trainer, NetworkOverride choice, LabelRegions? debug) =>
+        choice.Trainer is not null || debug is null || debug.ClassOrder == trainer.Regions?.ClassOrder ? trainer.Regions : debug;
 
     private static NetworkDescription Describe(string checkpoint, V1Trainer trainer, NetworkDescription description, NetworkOverride choice, int modalities)
     {

@@ -25,7 +25,7 @@ internal static class V1PlanWriter
     /// <summary>The plan as values for <see cref="PickleFile.Write(string, object?)"/>.</summary>
     public static PickleDictionary ToPickle(Plan plan)
     {
-        JsonObject node = (JsonObject)ProductJson.ToNode(plan with { Network = null, LabelNames = null })!;
+        JsonObject node = (JsonObject)ProductJson.ToNode(plan with { Network = null, LabelNames = null, Regions = [], RegionsClassOrder = [] })!;
         PickleDictionary pickle = Dictionary(node, ordered: false);
         foreach (string key in Needed)
         {

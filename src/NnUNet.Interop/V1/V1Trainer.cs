@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NnUNet.Core.Datasets;
 
 namespace NnUNet.Interop.V1;
 
@@ -29,13 +30,17 @@ public sealed partial record V1Trainer
     /// <value>True.</value>
     public bool Mirrors { get; init; } = true;
 
-    /// <summary>Labels of the regions in the order in which they are painted, where the outputs are overlapping regions.</summary>
-    /// <value>None.</value>
-    public IReadOnlyList<int> Regions { get; init; } = [];
+    /// <summary>The regions that the outputs are, and the labels with which they are painted.</summary>
+    /// <value>Null: the outputs are the background and the classes.</value>
+    public LabelRegions? Regions { get; init; }
 
     private static readonly V1Trainer Standard = new();
 
-    private static readonly V1Trainer BraTS = new() { Regions = [1, 2, 3] };
+    // Source: nnunet/evaluation/region_based_evaluation.py, get_brats_regions.
+    private static readonly V1Trainer BraTS = new()
+    {
+        Regions = new([new("whole tumor", [1, 2, 3]), new("tumor core", [2, 3]), new("enhancing tumor", [3])], [1, 2, 3]),
+    };
 
     private static readonly Dictionary<string, V1Trainer> Special = new(StringComparer.Ordinal)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using NnUNet.Core.Datasets;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
 
@@ -48,14 +49,14 @@ internal sealed partial class V1TrainerRecord
     /// <summary>Along which axes the training mirrored and which regions it learned, as the fold's <c>debug.json</c> says.</summary>
     /// <param name="foldPath">The fold's folder.</param>
     /// <param name="axes">Number of the patch's axes.</param>
-    public static (int[]? MirrorAxes, int[]? Regions) Debug(string foldPath, int axes)
+    public static (int[]? MirrorAxes, LabelRegions? Regions) Debug(string foldPath, int axes)
     {
         string path = Path.Combine(foldPath, "debug.json");
         if (!File.Exists(path)) return (null, null);
         try
         {
             JsonObject debug = ProductJson.Read<JsonObject>(path);
-            return (MirrorAxes(Text(debug, "data_aug_params"), axes), Regions(Text(debug, "regions_class_order")));
+            return (MirrorAxes(Text(debug, "data_aug_params"), axes), Regions(Text(debug, "regions_class_order"), Text(debug, "regions")));
         }
         catch (DescribedException)
         {
@@ -72,7 +73,13 @@ internal sealed partial class V1TrainerRecord
         return Numbers(match.Groups["axes"].Value) is { } mirror && mirror.All(a => a < axes) ? mirror : null;
     }
 
-    private static int[]? Regions(string order) => OrderPattern().Match(order) is { Success: true } match ? Numbers(match.Groups["labels"].Value) : null;
+    /// <summary>The order of painting, and the labels of each region where the text of them is of that many.</summary>
+    private static LabelRegions? Regions(string order, string regions)
+    {
+        if (OrderPattern().Match(order) is not { Success: true } match || Numbers(match.Groups["labels"].Value) is not { } painted) return null;
+        LabelRegion[] known = [.. RegionPattern().Matches(regions).Select(static m => new LabelRegion(m.Groups["name"].Value, [.. Numbers(m.Groups["labels"].Value) ?? []]))];
+        return new LabelRegions(known.Length == painted.Length ? [.. known] : [], [.. painted]);
+    }
 
     /// <summary>The numbers of a list; null where something else stands there.</summary>
     private static int[]? Numbers(string list)
@@ -90,4 +97,7 @@ internal sealed partial class V1TrainerRecord
 
     [GeneratedRegex(@"^[\(\[](?<labels>[0-9]{1,5}(, [0-9]{1,5})*),?[\)\]]$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex OrderPattern();
+
+    [GeneratedRegex(@"'(?<name>[^']{1,100})': [\(\[](?<labels>[0-9]{1,5}(, [0-9]{1,5})*),?[\)\]]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex RegionPattern();
 }

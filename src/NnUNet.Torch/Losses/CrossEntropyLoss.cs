@@ -11,6 +11,9 @@ namespace NnUNet.Torch.Losses;
 public sealed class CrossEntropyLoss : SegmentationLoss
 {
     /// <inheritdoc/>
+    public override string? ForRegions => "BCEWithLogitsLoss";
+
+    /// <inheritdoc/>
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -12,6 +12,9 @@ namespace NnUNet.Torch.Losses;
 public sealed class DiceCrossEntropyLoss : SegmentationLoss
 {
     /// <inheritdoc/>
+    public override string? ForRegions => "DC_and_BCE_loss";
+
+    /// <inheritdoc/>
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();

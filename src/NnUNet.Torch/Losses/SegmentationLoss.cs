@@ -10,6 +10,10 @@ public abstract class SegmentationLoss
     /// <value>False.</value>
     public bool BatchDice { get; set; }
 
+    /// <summary>The name of the loss that does the same with regions that may overlap, a <see cref="RegionLoss"/>.</summary>
+    /// <value>Null: there is none, so that trainers with this loss do not train on regions.</value>
+    public virtual string? ForRegions => null;
+
     /// <summary>The loss of one output.</summary>
     /// <param name="logits">(B, K, …), floating point.</param>
     /// <param name="target">(B, 1, …), class numbers from 0 to K - 1 of any element type.</param>

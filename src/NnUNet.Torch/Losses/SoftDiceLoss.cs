@@ -10,6 +10,9 @@ namespace NnUNet.Torch.Losses;
 public sealed class SoftDiceLoss : SegmentationLoss
 {
     /// <inheritdoc/>
+    public override string? ForRegions => "SoftDiceLoss_sigmoid";
+
+    /// <inheritdoc/>
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();

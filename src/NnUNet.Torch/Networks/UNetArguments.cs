@@ -45,7 +45,7 @@ public abstract record UNetArguments
     [JsonPropertyOrder(Sizes)]
     public required int InputChannels { get; init; }
 
-    /// <summary>Classes of the logits, the background counted.</summary>
+    /// <summary>Classes of the logits, the background counted; or regions, of which each is an output.</summary>
     [JsonPropertyName("num_classes")]
     [JsonPropertyOrder(Sizes)]
     public required int Classes { get; init; }
@@ -101,7 +101,7 @@ public abstract record UNetArguments
     {
         if (Unknown.Count > 0) yield return $"the keys {string.Join(", ", Unknown.Keys)} are not known to this version";
         if (InputChannels < 1) yield return $"input_channels is {InputChannels}, but must be at least 1";
-        if (Classes < 2) yield return $"num_classes is {Classes}, but must be at least 2 (background and one more)";
+        if (Classes < 1) yield return $"num_classes is {Classes}, but must be at least 1 (a region), or 2 (background and one more)";
         if (BaseFeatures < 1) yield return $"base_num_features is {BaseFeatures}, but must be at least 1";
         if (MaxFeatures < BaseFeatures) yield return $"max_num_features is {MaxFeatures}, less than base_num_features {BaseFeatures}";
         if (Dimensions is not (2 or 3)) yield return $"pool_op_kernel_sizes is {PoolKernels}, but must be a list of 2 or 3 values each";

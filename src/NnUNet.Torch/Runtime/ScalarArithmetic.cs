@@ -50,6 +50,13 @@ public static class ScalarArithmetic
         return a.eq(scalar);
     }
 
+    /// <summary>Where a tensor is greater than a number.</summary>
+    public static Tensor Above(this Tensor a, double number)
+    {
+        using Scalar scalar = number;
+        return a.gt(scalar);
+    }
+
     /// <summary>Adds factor times b to a.</summary>
     public static Tensor PlusInPlace(this Tensor a, Tensor b, double factor = 1)
     {

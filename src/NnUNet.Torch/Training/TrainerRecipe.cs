@@ -1,6 +1,7 @@
 using NnUNet.Core.Augmentation;
 using NnUNet.Core.Augmentation.Cascade;
 using NnUNet.Core.Augmentation.Intensity;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
@@ -79,6 +80,14 @@ public abstract class TrainerRecipe
     /// <summary>The loss's name in the catalogue.</summary>
     /// <value>DC_and_CE_loss.</value>
     public virtual string Loss => "DC_and_CE_loss";
+
+    /// <summary>The regions that this trainer learns whatever the data set declares.</summary>
+    /// <value>Null: those of the data set, or else classes.</value>
+    public virtual LabelRegions? Regions => null;
+
+    /// <summary>The loss's name where regions are trained.</summary>
+    /// <value>The one that does with regions what <see cref="Loss"/> does with classes; null where there is none.</value>
+    public virtual string? RegionLoss => Catalog<SegmentationLoss>.Create(Loss) is var loss && loss is Losses.RegionLoss ? Loss : loss.ForRegions;
 
     /// <summary>Whether the network takes the low resolution's segmentation as further input channels: the second stage of the cascade.</summary>
     /// <value>False.</value>

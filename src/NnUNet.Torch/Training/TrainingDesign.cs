@@ -13,8 +13,9 @@ internal sealed class TrainingDesign
     /// <summary>The decisions of a plan and a recipe.</summary>
     /// <param name="recipe">What the training is made of.</param>
     /// <param name="task">The task's full name.</param>
-    /// <param name="plan">The plan.</param>
+    /// <param name="plan">The plan, with the regions that are trained (<see cref="TrainedRegions"/>).</param>
     /// <param name="stage">The plan's stage.</param>
+    /// <exception cref="DescribedException">The recipe's loss cannot train what the plan's outputs are.</exception>
     public TrainingDesign(TrainerRecipe recipe, string task, Plan plan, int stage)
     {
         Recipe = recipe;
@@ -24,6 +25,7 @@ internal sealed class TrainingDesign
         Configuration = plan.PlansPerStage[stage];
         Augmentation = recipe.AugmentationFor(Configuration);
         Network = recipe.DescribeNetwork(plan, stage);
+        Loss = TrainedRegions.LossOf(plan, recipe);
     }
 
     /// <summary>What the training is made of.</summary>
@@ -46,6 +48,9 @@ internal sealed class TrainingDesign
 
     /// <summary>The network.</summary>
     public NetworkDescription Network { get; }
+
+    /// <summary>The loss's name.</summary>
+    public string Loss { get; }
 
     /// <summary>What is decided for a training.</summary>
     /// <param name="options">What the user asks.</param>
@@ -73,7 +78,9 @@ internal sealed class TrainingDesign
             MirrorAxes = Network.MirrorAxes,
             ForegroundShare = Recipe.ForegroundShare,
             Network = Recipe.Network,
-            Loss = Recipe.Loss,
+            Loss = Loss,
+            Regions = Plan.Regions,
+            RegionsClassOrder = Plan.RegionsClassOrder,
             BatchDice = Recipe.BatchDice(UsesBatchDice(options.Configuration, Plan)),
             OutputWeights = Recipe.OutputWeights(outputs),
             PretrainedWeights = recorded is not null ? recorded.PretrainedWeights : options.PretrainedWeights is { } path ? PretrainedWeights.Find(path) : null,

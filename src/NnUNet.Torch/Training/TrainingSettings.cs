@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 
@@ -79,6 +80,16 @@ public sealed record TrainingSettings
     /// <summary>The loss's name.</summary>
     [JsonPropertyName("loss")]
     public required string Loss { get; init; }
+
+    /// <summary>The regions that are trained, in the order of the network's outputs; none, and not in the file, where they are classes.</summary>
+    [JsonPropertyName("regions")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ValueArray<LabelRegion> Regions { get; init; }
+
+    /// <summary>With regions: the label with which each is painted.</summary>
+    [JsonPropertyName("regions_class_order")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ValueArray<int> RegionsClassOrder { get; init; }
 
     /// <summary>Whether the Dice loss takes the whole batch as one image.</summary>
     [JsonPropertyName("batch_dice")]

@@ -120,6 +120,7 @@ internal sealed class TrainingSetup : IDisposable
         Fold fold = Folds.Select(splits, options.Fold, cases);
         PreprocessedLabels.Check(folder, fold.Train.Concat(fold.Val), plan);
         TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(options.Trainer);
+        plan = TrainedRegions.In(plan, plansPath, recipe, options.Trainer, preprocessed);
         PreviousStageSource? previousStage = recipe.UsesPreviousStage
             ? PreviousStageSource.Open(options, recipe.PreviousTrainer, task, folder.Folder, fold, cases)
             : null;
@@ -142,6 +143,7 @@ internal sealed class TrainingSetup : IDisposable
     {
         SegmentationLoss loss = Catalog<SegmentationLoss>.Create(settings.Loss);
         loss.BatchDice = settings.BatchDice;
+        if (loss is RegionLoss regions) regions.Regions = settings.Regions;
         return new DeepSupervisionLoss(loss, settings.OutputWeights);
     }
 
@@ -190,7 +192,7 @@ internal sealed class TrainingSetup : IDisposable
         Slices = Configuration.Is2D,
         Augmentation = Recipe.CreateAugmentation(Plan, Augmentation).Then(PreviousStage is null ? [] : Recipe.CreatePreviousStageAugmentation(PreviousStageClasses)),
         PreviousStageClasses = PreviousStageClasses,
-        LargestLabel = Contract.Labels.Outputs - 1,
+        LargestLabel = Plan.NumClasses,
     };
 
     /// <summary>A preprocessed case, of which nothing is read yet.</summary>

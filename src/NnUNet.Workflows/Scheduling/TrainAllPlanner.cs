@@ -150,7 +150,8 @@ internal static class TrainAllPlanner
         public TrainingDesign Design(FoldKey key, string task)
         {
             Plan plan = (key.Configuration == Configuration.Slices ? _slices : _volumes)!;
-            return new TrainingDesign(Catalog<TrainerRecipe>.Create(key.Trainer), task, plan, key.Configuration.StageOf(plan));
+            TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(key.Trainer);
+            return new TrainingDesign(recipe, task, TrainedRegions.In(plan, key.Configuration.ToString(), recipe, key.Trainer, Path), key.Configuration.StageOf(plan));
         }
 
         private static Plan? Read(string path) => File.Exists(path) ? PlanFile.Read(path) : null;

@@ -66,12 +66,10 @@ public sealed class DatasetShapesTests : IDisposable
     [Theory]
     [InlineData("\"labels\": null", "\"labels\" is null")]
     [InlineData("\"labels\": {\"0\": \"background\", \"1\": null}", "\"1\" in \"labels\" is null, but must be a name")]
-    [InlineData("\"labels\": {\"background\": 0, \"whole\": [1, 2], \"core\": 2}", "\"whole\" in \"labels\" is the region [1,2], but regions of several labels are not supported in training")]
     [InlineData("\"labels\": {\"background\": 0, \"a\": 1, \"ignore\": 2}", "\"ignore\" in \"labels\" is a label of voxels to pass over, which is not supported in training")]
     [InlineData("\"labels\": {\"background\": 0, \"a\": 1, \"b\": 1}", "\"a\" and \"b\" in \"labels\" are both 1")]
     [InlineData("\"labels\": {\"background\": 1, \"a\": 2}", "\"labels\" says that 1 is the background")]
     [InlineData("\"labels\": {\"a\": -1, \"b\": 1}", "\"a\" in \"labels\" is -1, but must be a whole number from 0 on")]
-    [InlineData("\"labels\": [\"background\", \"a\"], \"regions_class_order\": [1]", "\"regions_class_order\" asks for regions that overlap, which are not supported in training")]
     public void Read_LabelsThatCannotBe_AreTold(string text, string reason) => Refused($"{{\"modality\": {{\"0\": \"CT\"}}, {text}, {Rest}}}", reason);
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class ReportTests
     public void Statistics_ByHand()
     {
         // When
-        ScoreStatistics dice = ScoreStatistics.Of(Summary(), "1", "Dice"), missing = ScoreStatistics.Of(Summary(), "2", "Hausdorff Distance 95");
+        ScoreStatistics dice = ScoreStatistics.Of(Summary().Results, "1", "Dice"), missing = ScoreStatistics.Of(Summary().Results, "2", "Hausdorff Distance 95");
 
         // Then
         Assert.Equal((0.5, 0.5, 0.25, 0.75), (dice.Mean, dice.Quantile(0.5), dice.Minimum, dice.Maximum));

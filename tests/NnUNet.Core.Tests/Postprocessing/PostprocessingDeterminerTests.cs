@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
@@ -83,6 +84,46 @@ public sealed class PostprocessingDeterminerTests
         Assert.Equal(0.5, decision.DicePerClassRaw["1"]);
         Assert.Equal(1, decision.DicePerClassAll["1"]);
         Assert.Equal([0, 2, 2, 2, 0, 0], ImageFile.ReadLabels(root["final/b.nii.gz"]).Voxels);
+    }
+
+    [Fact]
+    public void Determine_Regions_AreJudgedInPlaceOfLabels()
+    {
+        // Given an island of the core (2) within the rim, and one of the rim that the reference has
+        using TemporaryFolder root = new();
+        Write(root["gt/a.nii.gz"], [1, 1, 2, 2, 2, 1, 1, 1, 0, 1]);
+        Write(root["raw/a.nii.gz"], [1, 1, 2, 2, 2, 0, 2, 1, 0, 1]);
+        LabelRegion[] regions = [new("whole", [1, 2, 3]), new("core", [2, 3])];
+        FolderEvaluator.Evaluate(root["gt"], root["raw"], [.. EvaluationLabel.From([0, 1, 2]), .. regions.Select(EvaluationLabel.Of)]).Write(root["raw/summary.json"]);
+
+        // When
+        PostprocessingDecision decision = PostprocessingDeterminer.Determine(root.Root, root["gt"], new PostprocessingOptions { RawFolderName = "raw", FinalFolderName = "final" });
+        SegmentationSummary scores = SegmentationSummary.Read(root["final/summary.json"]);
+
+        // Then the core would gain by it, but the whole loses a voxel: nothing is removed
+        Assert.Empty(decision.ForWhichClasses);
+        Assert.Equal(["1", "2", "core", "whole"], decision.DicePerClassRaw.Keys);
+        Assert.Equal(regions, scores.Regions!.Definition);
+        Assert.Equal(scores.Mean("core"), decision.DicePerClassRaw["core"]);
+    }
+
+    [Fact]
+    public void Determine_ARegionThatGainsWithoutHarm_IsKeptToItsLargestPart()
+    {
+        // Given an island of the core where the reference has nothing
+        using TemporaryFolder root = new();
+        Write(root["gt/a.nii.gz"], [1, 1, 2, 2, 2, 1, 0, 0, 0, 1]);
+        Write(root["raw/a.nii.gz"], [1, 1, 2, 2, 2, 1, 0, 2, 0, 1]);
+        LabelRegion[] regions = [new("whole", [1, 2, 3]), new("core", [2, 3])];
+        FolderEvaluator.Evaluate(root["gt"], root["raw"], [.. EvaluationLabel.From([0, 1, 2]), .. regions.Select(EvaluationLabel.Of)]).Write(root["raw/summary.json"]);
+
+        // When
+        PostprocessingDecision decision = PostprocessingDeterminer.Determine(root.Root, root["gt"], new PostprocessingOptions { RawFolderName = "raw", FinalFolderName = "final" });
+
+        // Then the core alone is kept to its largest part; 3 is never painted, so that it is not named
+        Assert.Equal([ComponentRegion.Of(2)], decision.ForWhichClasses);
+        Assert.Equal([1, 1, 2, 2, 2, 1, 0, 0, 0, 1], ImageFile.ReadLabels(root["final/a.nii.gz"]).Voxels);
+        Assert.Equal(1, decision.DicePerClassEach["whole"]);
     }
 
     [Fact]

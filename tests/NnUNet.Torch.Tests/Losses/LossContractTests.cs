@@ -1,3 +1,4 @@
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
 using TorchSharp;
@@ -94,6 +95,9 @@ public sealed class LossContractTests : LeakCheckedTest
     {
         SegmentationLoss loss = Catalog<SegmentationLoss>.Create(name);
         loss.BatchDice = batchDice;
+
+        // What is a class to the others is a region to these.
+        if (loss is RegionLoss regions) regions.Regions = [new LabelRegion("rest", [0]), new LabelRegion("a", [1]), new LabelRegion("b", [2])];
         return loss;
     }
 

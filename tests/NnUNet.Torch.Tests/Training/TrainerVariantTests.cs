@@ -26,7 +26,9 @@ public sealed class TrainerVariantTests : LeakCheckedTest
         NetworkDescription description = recipe.DescribeNetwork(TinyPlan.For(recipe.Network, dimensions), 0);
         using SegmentationNetwork network = NetworkFactory.Create(description);
         network.Initialize(1);
-        DeepSupervisionLoss loss = new(Catalog<SegmentationLoss>.Create(recipe.Loss), recipe.OutputWeights(network.OutputStrides.Count));
+        SegmentationLoss one = Catalog<SegmentationLoss>.Create(recipe.Loss);
+        if (one is RegionLoss regions) regions.Regions = recipe.Regions!.Regions;
+        DeepSupervisionLoss loss = new(one, recipe.OutputWeights(network.OutputStrides.Count));
         using DisposeScope scope = NewDisposeScope();
         long[] size = [.. network.Divisor.Select(static n => 2L * n)];
 

@@ -44,19 +44,22 @@ public static class HtmlReport
     public static void Write(string path, SegmentationSummary summary, HtmlReportOptions? options = null)
     {
         options ??= new HtmlReportOptions();
-        string[] labels = [.. summary.Results.Mean.Keys.Where(static key => key is not ("0" or "mean"))
-            .OrderBy(static key => int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : int.MaxValue)];
+        SummaryResults all = summary.Structures;
+        string[] regions = [.. (summary.Regions?.Definition ?? []).Select(static r => r.Name)];
+        string[] labels = [.. all.Mean.Keys.Where(static key => key is not ("0" or "mean"))
+            .OrderBy(static key => int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : int.MaxValue)
+            .ThenBy(key => Array.IndexOf(regions, key))];
         if (labels.Length == 0) throw new EvaluationException(path, "there is nothing to report: no case has a foreground structure", "score at least one label but 0");
 
-        AtomicFile.WriteText(path, new Page(summary, options, labels).Html());
+        AtomicFile.WriteText(path, new Page(summary, all, options, labels, regions.Length > 0 ? regions : labels).Html());
     }
 
-    private sealed class Page(SegmentationSummary summary, HtmlReportOptions options, string[] labels)
+    private sealed class Page(SegmentationSummary summary, SummaryResults all, HtmlReportOptions options, string[] labels, string[] judged)
     {
         private readonly StringBuilder _html = new();
-        private readonly string[] _metrics = [.. summary.Results.Mean[labels[0]].Keys];
-        private readonly (CaseScores Scores, double Mean)[] _sorted = [.. summary.Results.All
-            .Select(scores => (Scores: scores, Mean: MeanDice(scores, labels)))
+        private readonly string[] _metrics = [.. all.Mean[labels[0]].Keys];
+        private readonly (CaseScores Scores, double Mean)[] _sorted = [.. all.All
+            .Select(scores => (Scores: scores, Mean: MeanDice(scores, judged)))
             .OrderBy(static c => c.Mean).ThenBy(static c => c.Scores.CaseId, StringComparer.Ordinal)];
 
         private string[] Shown => [.. Headline.Where(_metrics.Contains)];
@@ -115,9 +118,10 @@ public static class HtmlReport
             _html.Append($"<h1>{Escape(options.Title)}</h1>\n");
             if (options.Subtitle.Length > 0) _html.Append($"<p class=\"soft\">{Escape(options.Subtitle)}</p>\n");
             _html.Append("<div class=\"tiles\">\n");
-            Tile(summary.Results.All.Count.ToString(CultureInfo.InvariantCulture), "cases");
+            Tile(all.All.Count.ToString(CultureInfo.InvariantCulture), "cases");
             foreach (string metric in Shown.Take(4)) Tile(Score(summary.ForegroundMean(metric), Unit(metric)), $"mean {metric}{(Unit(metric) is { Length: > 0 } unit ? $", {unit}" : "")}");
             _html.Append("</div>\n");
+            if (summary.Regions is { } regions) _html.Append($"<p class=\"note\">Regions of several labels: {Escape(string.Join(", ", regions.Definition))}. Means over structures are those over the regions.</p>\n");
         }
 
         private void Tile(string value, string words) => _html.Append($"<div class=\"tile\"><b>{value}</b><span>{Escape(words)}</span></div>\n");
@@ -131,7 +135,7 @@ public static class HtmlReport
             {
                 for (int i = 0; i < labels.Length; i++)
                 {
-                    ScoreStatistics s = ScoreStatistics.Of(summary, labels[i], metric);
+                    ScoreStatistics s = ScoreStatistics.Of(all, labels[i], metric);
                     string unit = Unit(metric);
                     double[] values = [s.Mean, s.Quantile(0.5), s.StandardDeviation, s.Minimum, s.Maximum];
                     string[] cells =
@@ -159,7 +163,7 @@ public static class HtmlReport
             _html.Append("<h2>Distribution over the cases</h2>\n<p class=\"note\">A dot is a case, the box holds the middle half, the line is the median.</p>\n<div class=\"grid2\">\n");
             foreach (string metric in Shown)
             {
-                string chart = ScoreCharts.Strips([.. labels.Select(label => (Name(label), ScoreStatistics.Of(summary, label, metric)))], Unit(metric));
+                string chart = ScoreCharts.Strips([.. labels.Select(label => (Name(label), ScoreStatistics.Of(all, label, metric)))], Unit(metric));
                 if (chart.Length > 0) _html.Append($"<div class=\"card\"><h3>{WithUnit(metric)}</h3>\n{chart}</div>\n");
             }
 
@@ -178,7 +182,7 @@ public static class HtmlReport
             CaseScores[] worst = [.. _sorted.Take(options.WorstCases).Select(static c => c.Scores)];
             if (worst.Length == 0) return;
 
-            _html.Append("<h2>Worst cases</h2>\n<p class=\"note\">By mean Dice.");
+            _html.Append("<h2>Worst cases</h2>\n<p class=\"note\">By mean Dice").Append(summary.Regions is null ? "." : " of the regions.");
             if (options.Picture is not null) _html.Append(" Colour: the prediction; dashes, white with black edges: the reference. R, L, A, P, S, I: the patient's right, left, front, back, head, feet.");
             _html.Append("</p>\n<div class=\"grid2\">\n");
             string[] metrics = [.. Shown.Take(4)];
@@ -200,7 +204,7 @@ public static class HtmlReport
             _html.Append("<h2>All scores</h2>\n<details><summary>The other metrics</summary>\n");
             if (others.Length > 0) Statistics("", others);
             _html.Append("</details>\n<details><summary>Every case</summary>\n<div class=\"wide\"><table>\n").Head([.. Shown.Select(WithUnit).Prepend("structure").Prepend("case")]).Append("<tbody>\n");
-            foreach (CaseScores scores in summary.Results.All)
+            foreach (CaseScores scores in all.All)
             {
                 for (int i = 0; i < labels.Length; i++)
                 {

@@ -32,11 +32,11 @@ internal sealed record ScoreStatistics(IReadOnlyList<(string CaseId, double Valu
     }
 
     /// <summary>The statistics of one structure's metric.</summary>
-    public static ScoreStatistics Of(SegmentationSummary summary, string label, string metric)
+    public static ScoreStatistics Of(SummaryResults results, string label, string metric)
     {
         List<(string CaseId, double Value)> values = [];
         int undefined = 0;
-        foreach (CaseScores scores in summary.Results.All)
+        foreach (CaseScores scores in results.All)
         {
             double value = scores.Labels.TryGetValue(label, out SortedDictionary<string, double>? own) && own.TryGetValue(metric, out double score) ? score : double.NaN;
             if (double.IsNaN(value)) undefined++;

@@ -2,7 +2,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Training.Engine;
 
-/// <summary>True positive, false positive and false negative voxels of each foreground class, summed over an epoch's validation batches.</summary>
+/// <summary>True positive, false positive and false negative voxels of each foreground class, or of each region, summed over an epoch's validation batches.</summary>
 /// <remarks>Source: nnUNetTrainer.py, run_online_evaluation and finish_online_evaluation.</remarks>
 internal sealed class OnlineEvaluation
 {
@@ -11,7 +11,7 @@ internal sealed class OnlineEvaluation
     private readonly long[] _falseNegatives;
 
     /// <summary>Sums that continue those of a state.</summary>
-    /// <param name="foregroundClasses">Number of classes without the background.</param>
+    /// <param name="foregroundClasses">Number of classes without the background, or of regions.</param>
     /// <param name="from">The state; its sums may be absent.</param>
     public OnlineEvaluation(int foregroundClasses, TrainingState from)
     {
@@ -42,7 +42,19 @@ internal sealed class OnlineEvaluation
         }
     }
 
-    /// <summary>Dice of each class over all voxels; NaN where the class neither occurred nor was predicted.</summary>
+    /// <summary>Counts the voxels of an output of its own, which may overlap others.</summary>
+    /// <param name="output">Its number, from 0 on.</param>
+    /// <param name="both">Voxels that were predicted and are true.</param>
+    /// <param name="predicted">Voxels that were predicted.</param>
+    /// <param name="truth">Voxels that are true.</param>
+    public void Add(int output, long both, long predicted, long truth)
+    {
+        _truePositives[output] += both;
+        _falsePositives[output] += predicted - both;
+        _falseNegatives[output] += truth - both;
+    }
+
+    /// <summary>Dice of each class or region over all voxels; NaN where it neither occurred nor was predicted.</summary>
     public ValueArray<double> DicePerClass() =>
         _truePositives.Select((hits, c) => 2.0 * hits / ((2 * hits) + _falsePositives[c] + _falseNegatives[c])).ToValueArray();
 

@@ -40,7 +40,7 @@ internal sealed class TrainingLoop
         _network = network;
         _optimizer = optimizer;
         _reporter = reporter;
-        _evaluation = new OnlineEvaluation(network.Classes - 1, _state);
+        _evaluation = new OnlineEvaluation(setup.Contract.Labels.ScoredOutputs.Count, _state);
     }
 
     /// <summary>Runs from a state to the end, or until cancelled.</summary>
@@ -48,8 +48,8 @@ internal sealed class TrainingLoop
     public TrainingState Run(TrainingState state, TrainingOptions options, Device device, CancellationToken cancel)
     {
         _state = state with { LossScale = _settings.Precision == ComputePrecision.Float16 ? state.LossScale ?? new LossScale() : null };
-        _evaluation = new OnlineEvaluation(_network.Classes - 1, state);
-        TrainingStep step = new(_network, _optimizer, TrainingSetup.CreateLoss(_settings), device);
+        _evaluation = new OnlineEvaluation(_setup.Contract.Labels.ScoredOutputs.Count, state);
+        TrainingStep step = new(_network, _optimizer, TrainingSetup.CreateLoss(_settings), device, _settings.Regions);
         int fitting = Math.Max(1, Environment.ProcessorCount + 1 - _settings.Threads);
 
         // As many as fit beside torch's threads, or as the user asks for where that is less.

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using NnUNet.Core.Batches;
+using NnUNet.Core.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
@@ -18,10 +20,17 @@ internal sealed class TrainingStep
     private readonly WeightOptimizer _optimizer;
     private readonly DeepSupervisionLoss _loss;
     private readonly Device _device;
+    private readonly RegionMasks _regions;
 
     /// <summary>The iteration of a training; network and optimiser stay the caller's.</summary>
-    public TrainingStep(SegmentationNetwork network, WeightOptimizer optimizer, DeepSupervisionLoss loss, Device device)
+    /// <param name="network">The network.</param>
+    /// <param name="optimizer">The optimiser.</param>
+    /// <param name="loss">The loss of all outputs.</param>
+    /// <param name="device">Where it computes.</param>
+    /// <param name="regions">The regions that the outputs are; none where they are classes.</param>
+    public TrainingStep(SegmentationNetwork network, WeightOptimizer optimizer, DeepSupervisionLoss loss, Device device, ValueArray<LabelRegion> regions = default)
     {
+        _regions = new RegionMasks(regions);
         _network = network;
         _optimizer = optimizer;
         _loss = loss;
@@ -52,12 +61,27 @@ internal sealed class TrainingStep
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor[] outputs = _network.call(Images(batch));
-        double value = _loss.Compute(outputs, Targets(batch)).item<float>();
+        Tensor[] targets = Targets(batch);
+        double value = _loss.Compute(outputs, targets).item<float>();
         if (!double.IsFinite(value)) return LossFault(value);
+
+        if (_regions.Count > 0)
+        {
+            for (int r = 0; r < _regions.Count; r++) Count(r, outputs[0].select(1, r), _regions.Of(r, targets[0]), evaluation);
+            return new StepResult(value, null);
+        }
 
         Tensor predicted = outputs[0].argmax(1).to_type(ScalarType.Int16).cpu().contiguous(); // (B, z, y, x)
         evaluation.Add(MemoryMarshal.Cast<byte, short>(predicted.bytes), batch.Targets[0]);
         return new StepResult(value, null);
+    }
+
+    /// <summary>Counts a region's voxels: where its probability is above one half, and so its logit above 0, it is predicted.</summary>
+    private static void Count(int region, Tensor logits, Tensor truth, OnlineEvaluation evaluation)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor predicted = logits.Above(0); // (B, z, y, x)
+        evaluation.Add(region, predicted.logical_and(truth).sum().item<long>(), predicted.sum().item<long>(), truth.sum().item<long>());
     }
 
     /// <summary>The images as (B, C, z, y, x), in 2D (B, C, y, x).</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NnUNet.Core.Batches;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Torch.Runtime;
 
@@ -37,6 +38,7 @@ internal sealed class TrainingReporter(
         log.Write($"{settings.Trainer}, {settings.Configuration}, {settings.Task}, fold {settings.Fold}, {settings.Plans}, stage {settings.Stage}");
         log.Write($"{settings.Epochs} epochs of {settings.Iterations} training and {settings.ValidationIterations} validation iterations, batch {settings.BatchSize}, patch {settings.PatchSize}, seed {settings.Seed}");
         log.Write($"{settings.Loss}, batch Dice {(settings.BatchDice ? "on" : "off")}, weights {settings.OutputWeights}; {settings.Precision.Name()} on {settings.Device}, {settings.Threads} torch threads");
+        if (settings.Regions.Count > 0) log.Write($"the outputs are regions: {new LabelRegions(settings.Regions, settings.RegionsClassOrder)}; Dice of classes is that of regions in this order");
         log.Write($"{setup.Fold.Train.Count} training cases: {string.Join(", ", setup.Fold.Train)}");
         log.Write($"{setup.Fold.Val.Count} validation cases: {string.Join(", ", setup.Fold.Val)}");
         if (begun is null) return;

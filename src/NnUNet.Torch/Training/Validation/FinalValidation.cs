@@ -18,7 +18,7 @@ namespace NnUNet.Torch.Training.Validation;
 /// Predicts the fold's validation cases and scores them: <c>validation_raw/</c> with <c>summary.json</c>. Decides by them which
 /// components are removed: <c>postprocessing.json</c> and <c>validation_raw_postprocessed/</c>.
 /// </summary>
-/// <remarks>Copies the reference segmentations into the model's folder too, where choosing the best configuration looks for them. Source: nnUNetTrainer.py, validate.</remarks>
+/// <remarks>With regions, their Dice is in <c>summary.csv</c> too, as the original's BraTS trainers leave it. Copies the reference segmentations into the model's folder too, where choosing the best configuration looks for them. Source: nnUNetTrainer.py, validate.</remarks>
 internal static class FinalValidation
 {
     /// <summary>The folder in the fold's folder.</summary>
@@ -55,10 +55,10 @@ internal static class FinalValidation
         new ValidationPrediction(setup, new SlidingWindow(network, tiles), device, new ValidationResults(setup, tiles, results, options), options, reporter).Run(cases, cancel);
 
         EvaluationOptions evaluation = new() { Name = $"{settings.Trainer} val tiled True", Task = settings.Task };
-        IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(setup.Contract.Labels.Segmented);
-        SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, labels, evaluation, null, cancel);
+        SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, setup.Contract.Labels.Structures, evaluation, null, cancel);
         summary.Write(Path.Combine(folder, SegmentationSummary.FileName));
-        reporter.Notice(FormattableString.Invariant($"final validation of {cases.Count} cases: mean foreground Dice {summary.ForegroundMean():0.0000}"));
+        reporter.Notice(FormattableString.Invariant($"final validation of {cases.Count} cases: mean {(summary.Regions is null ? "foreground Dice" : "Dice of the regions")} {summary.ForegroundMean():0.0000}"));
+        if (summary.Regions is { } regions) RegionTable.Write(Path.Combine(folder, RegionTable.FileName), regions);
         if (setup.Fold.Train.Contains(cases[0])) reporter.Notice("these cases were trained on: their scores say nothing about new images");
 
         ReferenceSegmentations.Copy(ImageFolder.Of(setup.ReferencePath).Images, Path.Combine(setup.ModelPath, ReferenceSegmentations.ModelFolder));
@@ -86,6 +86,7 @@ internal static class FinalValidation
     private static void RemoveStale(TrainingSetup setup, string folder, ValidationOptions options, TrainingReporter reporter)
     {
         File.Delete(Path.Combine(folder, SegmentationSummary.FileName));
+        File.Delete(Path.Combine(folder, RegionTable.FileName));
         if (options.Postprocess) File.Delete(Path.Combine(setup.FoldPath, PostprocessingDecision.FileName));
 
         ImageLocation[] left = [.. ImageFolder.Of(folder).Images.Where(i => !setup.Fold.Val.Contains(i.Name))];

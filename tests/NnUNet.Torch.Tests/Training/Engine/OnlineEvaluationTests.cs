@@ -18,6 +18,18 @@ public sealed class OnlineEvaluationTests
     }
 
     [Fact]
+    public void OutputsThatOverlap_AreCountedEachByItself()
+    {
+        OnlineEvaluation evaluation = new(2, new TrainingState());
+
+        evaluation.Add(0, both: 3, predicted: 4, truth: 5);
+        evaluation.Add(1, both: 1, predicted: 1, truth: 1);
+        evaluation.Add(0, both: 1, predicted: 1, truth: 1);
+
+        Assert.Equal([8 / 11.0, 1], evaluation.DicePerClass());
+    }
+
+    [Fact]
     public void Sums_GoOnFromAState()
     {
         OnlineEvaluation first = new(1, new TrainingState());
