@@ -57,7 +57,7 @@ public sealed class RegionsRun : IDisposable
             Test = [$"./imagesTs/brain_{TrainingCases}.nii.gz"],
         });
         return Program(
-            "run", "-t", "902", "-i", Path.Combine(Raw, "imagesTs"), "-o", _folder["out"], "-m", "2d", "3d_fullres", "-f", "0", "1", "-tr", ToyTrainer.Name, "--epochs", "2", "--iterations", "20", "--disable_tta",
+            "run", "-t", "902", "-i", Path.Combine(Raw, "imagesTs"), "-o", _folder["out"], "-m", "2d", "3d_fullres", "-f", "0", "1", "-tr", ToyTrainer.Name, "--epochs", "2", "--iterations", "30", "--disable_tta",
             "--plugin", typeof(ToyTrainer).Assembly.Location);
     }
 

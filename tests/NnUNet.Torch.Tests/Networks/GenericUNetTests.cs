@@ -145,14 +145,14 @@ public sealed class GenericUNetTests : LeakCheckedTest
     public void Build_FromWrongArguments_TellsAllFaultsAtOnce()
     {
         // Given arguments with three faults
-        GenericUNetArguments arguments = GoldenNetwork.Arguments with { Classes = 1, ConvolutionKernels = [[3, 3, 3]], Normalization = new() { Name = "None" } };
+        GenericUNetArguments arguments = GoldenNetwork.Arguments with { Classes = 0, ConvolutionKernels = [[3, 3, 3]], Normalization = new() { Name = "None" } };
 
         // When the network is built
         DescribedException fault = Assert.Throws<DescribedException>(() => NetworkFactory.Create(GoldenNetwork.Describe(arguments)));
 
         // Then the message tells them all
         Assert.Equal(
-            "network Generic_UNet: num_classes is 1, but must be at least 2 (background and one more); "
+            "network Generic_UNet: num_classes is 0, but must be at least 1 (a region), or 2 (background and one more); "
             + "conv_kernel_sizes has 1 entries, but must have one more than pool_op_kernel_sizes (3); "
             + "norm is None, but there is none of this name: known are BatchNorm, FRN, GroupNorm, Identity, InstanceNorm; correct the plan.",
             fault.Message);

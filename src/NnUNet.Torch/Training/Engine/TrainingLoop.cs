@@ -189,7 +189,7 @@ internal sealed class TrainingLoop
             Seconds = _state.Seconds,
             Curves = [.. _state.Curves, record],
         };
-        _evaluation = new OnlineEvaluation(_network.Classes - 1, _state);
+        _evaluation = new OnlineEvaluation(_setup.Contract.Labels.ScoredOutputs.Count, _state);
         if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
         if (epoch == _setup.Recipe.RescueEpoch && record.Dice == 0) Rescue(epoch);
         SaveLatest();
