@@ -39,7 +39,7 @@ public sealed class RegionsRun : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public string ModelOf(string configuration) => Workspace.ModelFolder(configuration, Task, ToyTrainer.Name, "nnUNetPlansv2.1");
+    public string ModelOf(string configuration) => Workspace.ModelFolder(configuration, Task, SmallToyTrainer.Name, "nnUNetPlansv2.1");
 
     internal ProgramResult Program(params string[] arguments) => BuiltProgram.Run([.. arguments, "--workspace", _folder["w"]]);
 
@@ -57,8 +57,8 @@ public sealed class RegionsRun : IDisposable
             Test = [$"./imagesTs/brain_{TrainingCases}.nii.gz"],
         });
         return Program(
-            "run", "-t", "902", "-i", Path.Combine(Raw, "imagesTs"), "-o", _folder["out"], "-m", "2d", "3d_fullres", "-f", "0", "1", "-tr", ToyTrainer.Name, "--epochs", "2", "--iterations", "30", "--disable_tta",
-            "--plugin", typeof(ToyTrainer).Assembly.Location);
+            "run", "-t", "902", "-i", Path.Combine(Raw, "imagesTs"), "-o", _folder["out"], "-m", "2d", "3d_fullres", "-f", "0", "1", "-tr", SmallToyTrainer.Name, "--epochs", "2", "--iterations", "30", "--disable_tta",
+            "--plugin", typeof(SmallToyTrainer).Assembly.Location);
     }
 
     private void WriteCase(int index)

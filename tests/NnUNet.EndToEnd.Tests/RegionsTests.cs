@@ -60,10 +60,10 @@ public sealed class RegionsTests(RegionsRun run) : IClassFixture<RegionsRun>
     {
         // Given
         run.Whole.MustSucceed();
-        string images = Path.Combine(run.Raw, "imagesTs"), plugin = typeof(ToyTrainer).Assembly.Location;
+        string images = Path.Combine(run.Raw, "imagesTs"), plugin = typeof(SmallToyTrainer).Assembly.Location;
         foreach (string configuration in (string[])["2d", "3d_fullres"])
         {
-            run.Program("nnUNet_predict", "-i", images, "-o", run[configuration], "-t", "902", "-m", configuration, "-tr", ToyTrainer.Name, "-f", "0", "-z", "--disable_tta", "--plugin", plugin).MustSucceed();
+            run.Program("nnUNet_predict", "-i", images, "-o", run[configuration], "-t", "902", "-m", configuration, "-tr", SmallToyTrainer.Name, "-f", "0", "-z", "--disable_tta", "--plugin", plugin).MustSucceed();
         }
 
         // When

@@ -200,7 +200,9 @@ public sealed class SlidingWindow
             int count = Math.Min(batch, tiles.Count - first);
             Tensor some = input.narrow(0, 0, count);
             Gather(tiles, data, first, MemoryMarshal.Cast<byte, float>(some.bytes));
-            Tensor sum = PredictMirrored(some.to(device), cancel).mul_(weight).cpu(); // (B, K, d, h, w)
+
+            // Logits, and sigmoids of them, lie as the network leaves them, which may be features last.
+            Tensor sum = PredictMirrored(some.to(device), cancel).mul_(weight).cpu().contiguous(); // (B, K, d, h, w)
             for (int index = 0; index < count; index++)
             {
                 using Tensor one = sum[index]; // (K, d, h, w)

@@ -20,12 +20,16 @@ internal sealed class PointwiseNetwork(int dimensions, int channels) : Segmentat
     /// <summary>Samples of each call, in the order of the calls.</summary>
     public List<long> BatchSizes { get; } = [];
 
+    /// <summary>Whether the logits lie features last, as the convolutions of a processor may leave them.</summary>
+    public bool FeaturesLast { get; init; }
+
     public override Tensor[] forward(Tensor input)
     {
         BatchSizes.Add(input.shape[0]);
         using Tensor sum = input.sum(1, keepdim: true);
         using Tensor none = zeros_like(sum);
-        return [cat([sum, none], 1)];
+        Tensor logits = cat([sum, none], 1);
+        return [FeaturesLast ? logits.movedim(1, -1).contiguous().movedim(-1, 1) : logits];
     }
 
     public override void Initialize(ulong seed)

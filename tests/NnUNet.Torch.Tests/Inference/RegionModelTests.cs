@@ -65,6 +65,26 @@ public sealed class RegionModelTests : LeakCheckedTest
         for (int k = 0; k < 3; k++) Golden.AssertClose($"class {k}", mean[0][k].flatten().data<float>().ToArray(), logits[k], 1e-5);
     }
 
+    [Theory]
+    [InlineData(OutputActivation.Sigmoid, AveragedOutput.Probabilities)]
+    [InlineData(OutputActivation.Sigmoid, AveragedOutput.Logits)]
+    [InlineData(OutputActivation.Softmax, AveragedOutput.Probabilities)]
+    public void SlidingWindow_OutputsThatLieFeaturesLast_AreReadInTheirOrder(OutputActivation activation, AveragedOutput averaged)
+    {
+        // Given two networks that say the same, and leave it in different orders
+        using PointwiseNetwork plain = new(3, 1);
+        using PointwiseNetwork last = new(3, 1) { FeaturesLast = true };
+        MultiChannelArray<float> image = new(Tile, [.. Enumerable.Range(0, 512).Select(static i => MathF.Sin(i))]);
+        SlidingWindowOptions options = new() { Tile = [8, 8, 8], MirrorAxes = [], Outputs = new OutputContract(activation, averaged) };
+
+        // When
+        MultiChannelArray<float> expected = new SlidingWindow(plain, options).Predict(image), outputs = new SlidingWindow(last, options).Predict(image);
+
+        // Then
+        Assert.Equal(expected[0], outputs[0]);
+        Assert.Equal(expected[1], outputs[1]);
+    }
+
     [Fact]
     public void RegionsOfTwoRuns_WrittenAsProbabilities_AreEnsembledAsRegions()
     {
