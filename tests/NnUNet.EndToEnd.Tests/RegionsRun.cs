@@ -57,7 +57,7 @@ public sealed class RegionsRun : IDisposable
             Test = [$"./imagesTs/brain_{TrainingCases}.nii.gz"],
         });
         return Program(
-            "run", "-t", "902", "-i", Path.Combine(Raw, "imagesTs"), "-o", _folder["out"], "-m", "2d", "3d_fullres", "-f", "0", "1", "-tr", SmallToyTrainer.Name, "--epochs", "2", "--iterations", "30", "--disable_tta",
+            "run", "-t", "902", "-i", Path.Combine(Raw, "imagesTs"), "-o", _folder["out"], "-m", "2d", "3d_fullres", "-f", "0", "1", "-tr", SmallToyTrainer.Name, "--epochs", "2", "--iterations", "50", "--disable_tta",
             "--plugin", typeof(SmallToyTrainer).Assembly.Location);
     }
 
@@ -73,10 +73,10 @@ public sealed class RegionsRun : IDisposable
         {
             (int plane, int rest) = Math.DivRem(i, extent.SliceCount);
             double distance = Math.Sqrt(Math.Pow(plane - z, 2) + Math.Pow((rest / extent.X) - y, 2) + Math.Pow((rest % extent.X) - x, 2));
-            short label = (short)(distance < 3.2 ? 3 : distance < 5 ? 2 : distance < 7.5 ? 1 : 0);
+            short label = (short)(distance < 4.2 ? 3 : distance < 6 ? 2 : distance < 8 ? 1 : 0);
             labels.Voxels[i] = label;
             flair.Voxels[i] = (float)(10 + (label > 0 ? 8 : 0) + random.Normal(0, 1));
-            contrast.Voxels[i] = (float)(10 + (label == 3 ? 12 : label == 2 ? 6 : 0) + random.Normal(0, 1));
+            contrast.Voxels[i] = (float)(10 + (label == 3 ? 16 : label == 2 ? 6 : 0) + random.Normal(0, 1));
         }
 
         string set = index < TrainingCases ? "Tr" : "Ts";

@@ -29,7 +29,7 @@ internal sealed class PointwiseNetwork(int dimensions, int channels) : Segmentat
         using Tensor sum = input.sum(1, keepdim: true);
         using Tensor none = zeros_like(sum);
         Tensor logits = cat([sum, none], 1);
-        return [FeaturesLast ? logits.movedim(1, -1).contiguous().movedim(-1, 1) : logits];
+        return [FeaturesLast ? logits.movedim([1L], [-1L]).contiguous().movedim([-1L], [1L]) : logits];
     }
 
     public override void Initialize(ulong seed)
