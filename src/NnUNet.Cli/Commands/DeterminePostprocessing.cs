@@ -35,6 +35,9 @@ internal sealed class DeterminePostprocessing : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols => [_model, _task, _trainer, _plans, _validation];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_model, _task, _trainer, _plans, _validation];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_determine_postprocessing -m 3d_fullres -t 4"];
 
     /// <inheritdoc/>

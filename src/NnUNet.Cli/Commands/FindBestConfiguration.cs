@@ -40,6 +40,9 @@ internal sealed class FindBestConfiguration : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols => [_tasks, _models, _trainer, _cascadeTrainer, _plans, _folds, _noEnsembling, _noPostprocessing, _strict, _recheck];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_models, _tasks, _trainer, _cascadeTrainer, _plans, _folds, _noEnsembling, _noPostprocessing];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
         ["nnUNet_find_best_configuration -t 4", "nnUNet_find_best_configuration -m 2d 3d_fullres -t 4 --strict", "nnUNet_find_best_configuration -t 4 --disable_ensembling"];
 

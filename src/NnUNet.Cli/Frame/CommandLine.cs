@@ -48,6 +48,8 @@ internal static class CommandLine
             ? [KeyValuePair.Create(first, Catalog<CommandDefinition>.Create(first))]
             : Commands();
         RootCommand root = Build(common, commands);
+        TypedWords typed = TypedWords.Of(args, common, commands);
+        args = typed.Words;
         ParseResult result = root.Parse(args, Configuration);
         if (result.Errors.Count > 0 && JsonOption.WithStandardOutput(args) is { } other && root.Parse(other, Configuration) is { Errors.Count: 0 } meant) (args, result) = (other, meant);
         string name = result.CommandResult.Command.Name;
@@ -69,10 +71,10 @@ internal static class CommandLine
 
         RunReport report = RunReport.Of(command, result, terminal);
         terminal = report.Terminal;
-        IReadOnlyList<string> faults = UsageCheck.Faults(result, args, [.. commands.Select(static entry => entry.Key)]);
+        IReadOnlyList<string> faults = UsageCheck.Faults(result, typed, [.. commands.Select(static entry => entry.Key)]);
         if (faults.Count > 0 || command is null)
         {
-            foreach (string fault in faults) terminal.ErrorLine($"nnunet: {fault}");
+            foreach (string fault in faults.Concat(typed.Readings)) terminal.ErrorLine($"nnunet: {fault}");
             if (faults.Count == 0) terminal.ErrorLine(new HelpText(terminal.Width, Style.Plain).ForProgram(commands, common));
             else terminal.ErrorLine(command is null ? "See nnunet --help." : $"See nnunet {name} --help.");
             return report.Close(WrongUsage, RunError.Of(string.Join("; ", faults)));

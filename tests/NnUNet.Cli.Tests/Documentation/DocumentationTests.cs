@@ -38,10 +38,7 @@ public sealed class DocumentationTests
     [MemberData(nameof(Calls))]
     public void EveryCallInThePages_IsOneThatTheProgramTakes(string page, string call)
     {
-        string[] args = call.Split(' ');
-        ParseResult result = CommandLine.Build(new CommonOptions(), CommandLine.Commands()).Parse(args, CommandLine.Configuration);
-
-        IReadOnlyList<string> faults = UsageCheck.Faults(result, args, ProgramRun.CommandNames);
+        IReadOnlyList<string> faults = FaultsOf(call.Split(' '));
 
         Assert.True(faults.Count == 0, $"{page}: {call}: {string.Join(", ", faults)}");
     }
@@ -55,9 +52,8 @@ public sealed class DocumentationTests
         Assert.All(examples, example =>
         {
             string[] args = [.. example.Split(' ').SkipWhile(static word => word == "nnunet")];
-            ParseResult result = CommandLine.Build(new CommonOptions(), CommandLine.Commands()).Parse(args, CommandLine.Configuration);
             Assert.Equal(name, args[0]);
-            Assert.Empty(UsageCheck.Faults(result, args, ProgramRun.CommandNames));
+            Assert.Empty(FaultsOf(args));
         });
     }
 
@@ -110,5 +106,14 @@ public sealed class DocumentationTests
 
         Assert.All(links, link => Assert.True(
             Path.Exists(Path.Combine(TestData.RepositoryRoot(), Path.GetDirectoryName(link.Page)!, link.Target)), $"{link.Page}: {link.Target}"));
+    }
+
+    /// <summary>The faults of a command line; that it is not written out in full is one, too.</summary>
+    private static IReadOnlyList<string> FaultsOf(string[] args)
+    {
+        CommonOptions common = new();
+        TypedWords typed = TypedWords.Of(args, common, CommandLine.Commands());
+        ParseResult result = CommandLine.Build(common, CommandLine.Commands()).Parse(typed.Words, CommandLine.Configuration);
+        return [.. UsageCheck.Faults(result, typed, ProgramRun.CommandNames), .. args.Except(typed.Words).Select(static word => $"{word} is not written out")];
     }
 }
