@@ -160,7 +160,9 @@ internal static class CommandLine
         {
             using IDisposable memory = MemoryLimit.Set(MaxRam(result.GetValue(common.MaxRam)), HeldBytes);
             ThrowIfNowhere();
-            if (EnvironmentSettings.Read().DefaultThreads is { } threads) ParallelLoop.DefaultDegree = threads;
+            EnvironmentSettings settings = EnvironmentSettings.Read();
+            OperationThreads.Asked = settings.OperationThreads;
+            if (settings.LoopThreads is { } threads) ParallelLoop.DefaultDegree = threads;
             CatalogAssemblies.Add(typeof(Interop.V1.V1ModelFormat).Assembly); // models of the Python original
             foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);
             int exitCode = command.Run(call);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NnUNet.Cli.Frame;
 using NnUNet.Testing;
@@ -55,6 +56,22 @@ public sealed class DocumentationTests
             Assert.Equal(name, args[0]);
             Assert.Empty(FaultsOf(args));
         });
+    }
+
+    [Fact]
+    public void ThePromises_HaveATestAndAReason_AndAddUp()
+    {
+        HashSet<string> tests = [.. Directory.EnumerateFiles(Path.Combine(TestData.RepositoryRoot(), "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension)!];
+        string[][] rows = [.. Pages.All["docs/promises.md"].Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Select(static line => line.Split('|')[1..^1].Select(static cell => cell.Trim()).ToArray())];
+        string[][] areas = [.. rows.Where(static row => int.TryParse(row[1], out _) && row[0] != "**sum**")], sums = [.. rows.Where(static row => row[0] == "**sum**")];
+
+        Assert.All(areas, static row => Assert.Equal(Count(row, 1), Enumerable.Range(2, 4).Sum(column => Count(row, column))));
+        Assert.All(areas, row => Assert.NotEmpty(Regex.Matches(row[6], "`(\\w+)`")));
+        Assert.All(areas.SelectMany(static row => Regex.Matches(row[6], "`(\\w+)`")), name => Assert.Contains(name.Groups[1].Value, tests));
+        Assert.All(areas.Where(static row => Count(row, 2) < Count(row, 1)), static row => Assert.NotEqual("", row[7]));
+        Assert.All(Enumerable.Range(1, 5), column => Assert.Equal(sums.Sum(row => Count(row, column)), areas.Sum(row => Count(row, column))));
+
+        static int Count(string[] row, int column) => int.Parse(row[column], CultureInfo.InvariantCulture);
     }
 
     [Fact]
