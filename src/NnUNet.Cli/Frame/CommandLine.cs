@@ -81,7 +81,9 @@ internal static class CommandLine
         }
 
         using Interruption interruption = new(terminal);
-        (int exitCode, RunError? error) = Guard(command, new Invocation(result, common, report, interruption.Token), result, common);
+        Invocation call = new(result, common, report, interruption.Token);
+        call.Warn(typed.Warnings);
+        (int exitCode, RunError? error) = Guard(command, call, result, common);
         return report.Close(exitCode, error);
     }
 

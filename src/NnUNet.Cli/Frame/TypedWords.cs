@@ -13,6 +13,7 @@ internal sealed class TypedWords
     private readonly List<Word> _words = [];
     private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
     private readonly List<string> _readings = [];
+    private readonly List<string> _warnings = [];
 
     private TypedWords(IReadOnlyList<string> typed, CommonOptions common, IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands)
     {
@@ -47,6 +48,9 @@ internal sealed class TypedWords
     /// <summary>How words were read that hold an option and its value, such as "-t4 was read as -t 4".</summary>
     public IReadOnlyList<string> Readings => _readings;
 
+    /// <summary>Words of a value at once behind its option that counted for nothing, since the option followed again: perhaps another option was meant.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
     /// <summary>Reads a command line.</summary>
     /// <param name="typed">The words.</param>
     /// <param name="common">The options of every command.</param>
@@ -69,8 +73,9 @@ internal sealed class TypedWords
         }
         else
         {
-            _words.Add(new Word(reading.Given is null ? reading.Name : $"{reading.Name}={reading.Given}", reading.Option));
-            if (reading.Attached) _readings.Add($"{typed} was read as {reading.Name} {reading.Given}");
+            string? told = reading.Attached ? $"{typed} was read as {reading.Name} {reading.Given}" : null;
+            _words.Add(new Word(reading.Given is null ? reading.Name : $"{reading.Name}={reading.Given}", reading.Option) { Reading = told });
+            if (told is not null) _readings.Add(told);
         }
     }
 
@@ -104,6 +109,7 @@ internal sealed class TypedWords
         for (int i = _words.Count - 1; i >= 0; i--)
         {
             if (_words[i].Option is not { } option || IsFlag(option) || MayBeRepeated(option) || later.Add(option)) continue;
+            if (_words[i].Reading is { } reading) _warnings.Add($"{reading}, in whose place a later {option.Name} counts");
             int most = TakesWhatFollows(option) ? option.Arity.MaximumNumberOfValues : 1;
             int given = _words[i].Text.Contains('=', StringComparison.Ordinal) ? 1 : 0;
             int end = i + 1;
@@ -128,6 +134,9 @@ internal sealed class TypedWords
 
     private sealed record Word(string Text, Option? Option)
     {
+        /// <summary>How the word was read, where it held an option and its value.</summary>
+        public string? Reading { get; init; }
+
         public bool IsValue => Option is null && Text != NoMoreOptions && !OptionNames.LooksLikeOption(Text);
     }
 }

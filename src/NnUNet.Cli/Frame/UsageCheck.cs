@@ -60,8 +60,6 @@ internal static class UsageCheck
                 return $"{option.Name} needs a value: {option.HelpName ?? "VALUE"} ({FirstClause(option.Description)})";
             case OptionResult { Option: var option } given when given.Tokens.Count < option.Arity.MinimumNumberOfValues:
                 return $"{option.Name} needs {option.Arity.MinimumNumberOfValues} values: {option.HelpName} ({FirstClause(option.Description)})";
-            case OptionResult { Option: var option, Tokens.Count: > 1 } when option.Arity.MaximumNumberOfValues == 1:
-                return $"{option.Name} is given more than once";
             case ArgumentResult { Tokens.Count: 0 } argument when argument.Parent is CommandResult:
                 return $"{argument.Argument.Name} is missing: {FirstClause(argument.Argument.Description)}";
             default:

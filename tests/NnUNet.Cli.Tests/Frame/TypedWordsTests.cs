@@ -82,6 +82,14 @@ public sealed class TypedWordsTests
     public void OfAnOptionThatIsRepeated_TheLastCounts(string typed, string words) => Assert.Equal(words, string.Join(' ', Words(typed.Split(' '))));
 
     [Fact]
+    public void AnAttachedValueThatCountsForNothing_IsTold()
+    {
+        ProgramRun run = ProgramRun.Of("nnUNet_find_best_configuration", "-trc", "mine", "-t", "4", "--workspace", "nowhere");
+
+        Assert.Contains("warning: -trc was read as -t rc, in whose place a later -t counts", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AWordWithASpace_IsAValue() => Assert.Equal(["nnUNet_evaluate_folder", "-ref", "-my folder"], Words("nnUNet_evaluate_folder", "-ref", "-my folder"));
 
     [Fact]
