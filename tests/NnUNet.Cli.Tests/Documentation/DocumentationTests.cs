@@ -61,7 +61,7 @@ public sealed class DocumentationTests
     [Fact]
     public void ThePromises_HaveATestAndAReason_AndAddUp()
     {
-        HashSet<string> tests = [.. Directory.EnumerateFiles(Path.Combine(TestData.RepositoryRoot(), "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension)!];
+        HashSet<string> tests = [.. Directory.EnumerateFiles(Path.Combine(TestData.RepositoryRoot(), "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(static file => Path.GetFileNameWithoutExtension(file))];
         string[][] rows = [.. Pages.All["docs/promises.md"].Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Select(static line => line.Split('|')[1..^1].Select(static cell => cell.Trim()).ToArray())];
         string[][] areas = [.. rows.Where(static row => int.TryParse(row[1], out _) && row[0] != "**sum**")], sums = [.. rows.Where(static row => row[0] == "**sum**")];
 
