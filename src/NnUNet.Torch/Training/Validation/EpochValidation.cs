@@ -11,9 +11,11 @@ namespace NnUNet.Torch.Training.Validation;
 /// <remarks>Without mirroring and postprocessing. Source: nnUNet_variants/miscellaneous/nnUNetTrainerV2_fullEvals.py, on_epoch_end.</remarks>
 internal static class EpochValidation
 {
+    private const string Prefix = "validation_after_ep_";
+
     /// <summary>The folder of an epoch in the fold's folder.</summary>
     /// <param name="epoch">Epoch from 0 on.</param>
-    public static string FolderOf(int epoch) => string.Create(CultureInfo.InvariantCulture, $"validation_after_ep_{epoch:0000}");
+    public static string FolderOf(int epoch) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{epoch:0000}");
 
     /// <summary>Predicts and scores all cases. Call it on the thread that calls torch.</summary>
     /// <param name="setup">The training.</param>
@@ -30,9 +32,20 @@ internal static class EpochValidation
         ValueArray<EvaluationLabel> structures = setup.Recipe.WholeImageStructures;
         if (setup.Fold.Val.Count == 0) return structures.Select(static _ => double.NaN).ToValueArray();
 
+        RemoveFrom(setup.FoldPath, epoch);
         ValidationOptions options = new() { FolderName = FolderOf(epoch), Postprocess = false };
         SegmentationSummary summary = new ValidationPass(setup, settings, options, device, mirror: false)
             .Run(network, Checkpoint.Latest, [.. structures], nextStage: null, reporter, cancel);
         return structures.Select(s => summary.Mean(s.Name)).ToValueArray();
+    }
+
+    /// <summary>Removes what an earlier training of this fold has left of this epoch and later ones.</summary>
+    private static void RemoveFrom(string foldPath, int epoch)
+    {
+        foreach (string folder in VisibleFiles.FoldersIn(foldPath, Prefix + "*"))
+        {
+            bool later = int.TryParse(Path.GetFileName(folder).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= epoch;
+            if (later) Directory.Delete(folder, recursive: true);
+        }
     }
 }
