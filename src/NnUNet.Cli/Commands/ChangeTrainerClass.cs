@@ -27,6 +27,9 @@ internal sealed class ChangeTrainerClass : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols => [_folder, _trainer];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_folder, _trainer];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_change_trainer_class -i mymodel -tr nnUNetTrainerV2"];
 
     /// <inheritdoc/>

@@ -36,6 +36,9 @@ internal sealed class ExportModelToZip : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols => [_task, _output, _models, _trainer, _cascadeTrainer, _plans, _folds, _lenient];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_task, _output, _models, _trainer, _cascadeTrainer, _plans, _folds, _lenient];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_export_model_to_zip -t 4 -o Task004_Hippocampus.zip -m 2d 3d_fullres"];
 
     /// <inheritdoc/>

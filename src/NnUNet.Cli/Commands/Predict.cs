@@ -67,6 +67,10 @@ internal sealed class Predict : CommandDefinition
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions =>
+        [_input, _output, _task, _trainer, _cascadeTrainer, _model, _plans, _folds, _probabilities, _lowResolution, _part, _parts, _preprocessing, _export, _noMirroring, _overwrite, _mode, _allInGpu, _step, _checkpoint, _fp32];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<OptionGroup> Groups =>
     [
         new("Images", [_input, _output, _overwrite, _recheck, _ending, _probabilities, _strict]),

@@ -56,6 +56,9 @@ internal sealed class Train : CommandDefinition
         [_network, _trainer, _task, _fold, _continue, _validation, _npz, _validationFolder, _best, _keep, _noPostprocessing, _compressed, _plans, _epochs, _iterations, _seed, _findRate, _fp32, _pretrained, _maxTime, _noSaving, _deterministic];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_validation, _continue, _plans, _compressed, _deterministic, _npz, _findRate, _best, _fp32, _validationFolder, _noSaving, _noPostprocessing];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<OptionGroup> Groups =>
     [
         new("Begin and end", [_continue, _validation, _maxTime, _findRate, _pretrained, _noSaving]),

@@ -64,7 +64,7 @@ public static class OverlayRun
             for (int i = sheets.Length; File.Exists(PagePath(output, i)); i++) Remove(PagePath(output, i));
         }
 
-        return new OverlayReport(files, [.. failures.Select(f => $"{sources.Cases[f.Index]}: {f.Fault.Message}")]);
+        return new OverlayReport(files, [.. failures.Select(f => $"{sources.Cases[f.Index]}: {f.Fault.MessageWithin(sources.Cases[f.Index])}")]);
     }
 
     private static string WritePage(string output, byte[] page, int index)

@@ -228,16 +228,16 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         catch (Exception e) when (!options.StopsAtFault)
 #pragma warning restore CA1031
         {
-            Fail(caseId, stage, Reason(e));
+            Fail(caseId, stage, Reason(caseId, e));
             return;
         }
 
         then(result);
     }
 
-    private string Reason(Exception e) => e switch
+    private string Reason(string caseId, Exception e) => e switch
     {
-        DescribedException => e.Message,
+        DescribedException described => described.MessageWithin(caseId),
         IOException or UnauthorizedAccessException => $"the disk does not do what it should: {e.Message}",
         _ when OutOfMemoryErrors.Of(e) is { } full => $"{full}; {Segmenter.MemoryRemedy(options.Predict)}",
         _ => $"{e.GetType().Name}: {e.Message}",

@@ -85,7 +85,7 @@ internal sealed class TrainingDesign
             MaxGradientNorm = Recipe.MaxGradientNorm,
             ValidationAverage = Recipe.ValidationAverage,
             Precision = options.Precision ?? recorded?.Precision ?? Recipe.Precision ?? ComputePrecisions.FastestOn(options.Device),
-            Threads = options.Threads ?? recorded?.Threads ?? Environment.ProcessorCount,
+            Threads = options.Threads ?? OperationThreads.Asked ?? recorded?.Threads ?? OperationThreads.Default,
             Device = options.Device.ToString(),
         };
     }

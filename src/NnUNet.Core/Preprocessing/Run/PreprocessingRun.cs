@@ -162,8 +162,9 @@ public sealed class PreprocessingRun
         if (measured is not null) odd.Take(PreprocessingStep.Fingerprint, name, measured.Warnings);
         DatasetFingerprint fingerprint = measured ?? Measure(raw, loop, odd, _options.PlanOnly ? null : store);
         odd.Note(PreprocessingStep.Plan, name, FingerprintOutliers.Find(fingerprint, raw.Cases));
-        Plan? plan3D = MakePlan(raw, planner3D, fingerprint, progress);
-        Plan? plan2D = MakePlan(raw, planner2D, fingerprint, progress);
+        OddFiles? edits = measured is null ? null : odd; // other measurements make other plans
+        Plan? plan3D = MakePlan(raw, planner3D, fingerprint, edits, progress);
+        Plan? plan2D = MakePlan(raw, planner2D, fingerprint, edits, progress);
         raw.CopyDescription();
         raw.NoteContents(_options.Threads, cancel);
         if (_options.PlanOnly) return new PreprocessingResult(name, plan3D, plan2D, 0, 0, odd.All);
@@ -220,11 +221,15 @@ public sealed class PreprocessingRun
         return raw.WriteFingerprint(FingerprintExtractor.Combine(raw.Description, measurements) with { InputWarnings = all.Count > 0 ? all : null });
     }
 
-    private Plan? MakePlan(RawTask raw, ExperimentPlanner? planner, DatasetFingerprint fingerprint, IProgress<PreprocessingProgress>? progress)
+    private Plan? MakePlan(RawTask raw, ExperimentPlanner? planner, DatasetFingerprint fingerprint, OddFiles? edits, IProgress<PreprocessingProgress>? progress)
     {
         if (planner is null) return null;
         Plan plan = planner.CreatePlan(fingerprint, _options.Planning);
-        raw.WritePlan(planner.PlansFileNameFor(_options.Planning), plan);
+        string file = planner.PlansFileNameFor(_options.Planning);
+        DatasetFault[] lost = edits is null ? [] : [.. raw.EditsLostTo(file, plan)];
+        if (lost.Length > 0) raw.KeepEdited(file);
+        raw.WritePlan(file, plan);
+        edits?.Note(PreprocessingStep.Plan, file, lost);
         progress?.Report(new PreprocessingProgress(raw.Name, PreprocessingStep.Plan, planner.PlansNameFor(_options.Planning), 1, 1));
         return plan;
     }

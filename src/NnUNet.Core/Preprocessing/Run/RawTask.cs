@@ -17,6 +17,8 @@ namespace NnUNet.Core.Preprocessing.Run;
 internal sealed record RawTask(
     string Name, string RawFolder, string Folder, DatasetDescription Description, IReadOnlyList<CaseFiles> Cases, IReadOnlyList<string> Files)
 {
+    private const string ReplacedEnding = ".replaced";
+
     private string SegmentationsFolder => Path.Combine(Folder, ReferenceSegmentations.TaskFolder);
 
     private string DescriptionCopy => Path.Combine(Folder, DatasetDescription.FileName);
@@ -118,6 +120,33 @@ internal sealed record RawTask(
     {
         if (!HasPlan(fileName, plan)) AtomicFile.WriteText(Path.Combine(Folder, fileName), ProductJson.Print(plan));
     }
+
+    /// <summary>What is lost of a plan's file when a plan that was made of the same measurements replaces it; none where nothing is.</summary>
+    /// <remarks>The file was edited, or another version planned it. Keys that are not known are named, since they may be why the edit had no effect.</remarks>
+    public IEnumerable<DatasetFault> EditsLostTo(string fileName, Plan plan)
+    {
+        string path = Path.Combine(Folder, fileName);
+        if (!File.Exists(path) || HasPlan(fileName, plan)) yield break;
+
+        yield return new DatasetFault(
+            fileName, $"it says otherwise than the planner does (it was edited, or planned by another version), so it is planned anew; what stood here is {fileName}{ReplacedEnding} now", "give a plan of your own a name of its own, see docs/plans.md");
+        foreach (string fault in FaultsOf(path)) yield return new DatasetFault(fileName + ReplacedEnding, fault, "correct it in the plan of your own");
+    }
+
+    private static IReadOnlyList<string> FaultsOf(string plan)
+    {
+        try
+        {
+            return PlanFile.UnknownKeys(PlanFile.Read(plan));
+        }
+        catch (DescribedException e)
+        {
+            return [e.What];
+        }
+    }
+
+    /// <summary>Keeps a plan's file that is going to be replaced under another name; an earlier one of that name is lost.</summary>
+    public void KeepEdited(string fileName) => File.Move(Path.Combine(Folder, fileName), Path.Combine(Folder, fileName + ReplacedEnding), overwrite: true);
 
     /// <summary>Copies <c>dataset.json</c>.</summary>
     public void CopyDescription()

@@ -1,3 +1,4 @@
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
@@ -13,7 +14,7 @@ namespace NnUNet.Torch.Training.Engine;
 
 /// <summary>One training of one fold: <c>nnUNet_train</c>. Trains, then predicts and scores the validation cases.</summary>
 /// <remarks>
-/// Writes into the model's folder <c>plans.json</c>, and into the fold's <c>model_{latest,best,final_checkpoint}</c>,
+/// Writes into the model's folder <c>plans.json</c> and <c>dataset.json</c>, and into the fold's <c>model_{latest,best,final_checkpoint}</c>,
 /// <c>progress.png</c>, <c>network_architecture.svg</c>, <c>debug.json</c>, logs for people, programs and TensorBoard, and <c>validation_raw/</c> with <c>summary.json</c>.
 /// Source: nnunet/run/run_training.py and nnunet/training/network_training.
 /// </remarks>
@@ -143,9 +144,17 @@ public static class TrainingRun
 
     private static string StartOver(TrainingOptions options) => options.ValidationOnly ? "train the fold anew without -val" : "leave out -c to start over";
 
+    /// <summary>The names of labels and the ending of segmentations go with the model, wherever it is copied to.</summary>
+    private static void WriteDatasetDescription(string preprocessedTask, string model)
+    {
+        string source = Path.Combine(preprocessedTask, DatasetDescription.FileName), copy = Path.Combine(model, DatasetDescription.FileName);
+        if (File.Exists(source) && !Stamp.Same(source, copy)) AtomicFile.Copy(source, copy);
+    }
+
     private static void WriteDescription(TrainingSetup setup, TrainingSettings settings, SegmentationNetwork network)
     {
         ProductJson.Write(Path.Combine(setup.ModelPath, Plan.ModelFileName), setup.ModelPlan);
+        WriteDatasetDescription(Path.GetDirectoryName(setup.ReferencePath)!, setup.ModelPath);
         ProductJson.Write(Path.Combine(setup.FoldPath, TrainingDebug.FileName), TrainingDebug.Of(setup, settings, network));
     }
 }
