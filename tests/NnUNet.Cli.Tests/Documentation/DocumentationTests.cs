@@ -107,11 +107,14 @@ public sealed class DocumentationTests
     }
 
     [Fact]
-    public void TheProjectInTheExtensionsPage_IsTheSamples()
+    public void EveryPathInTheRepositoryThatPagesName_IsThere()
     {
-        string project = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "samples", "AddATrainer", "AddATrainer.csproj")).ReplaceLineEndings("\n");
+        var paths = from page in Pages.All
+                    from Match path in Regex.Matches(page.Value, "`((?:src|samples|build|bench|tests|docs)/[A-Za-z0-9./_-]+)`")
+                    select (Page: page.Key, Path: path.Groups[1].Value);
 
-        Assert.Contains($"```xml\n{project.TrimEnd()}\n```", Pages.All["docs/extending.md"].ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.NotEmpty(paths);
+        Assert.All(paths, static path => Assert.True(Path.Exists(Path.Combine(TestData.RepositoryRoot(), path.Path)), $"{path.Page}: {path.Path}"));
     }
 
     [Fact]

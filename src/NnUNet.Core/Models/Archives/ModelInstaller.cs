@@ -48,6 +48,8 @@ public static class ModelInstaller
     public static InstallReport Install(string zip, string modelsFolder, InstallOptions? options = null, IProgress<ArchiveProgress>? progress = null, CancellationToken cancel = default)
     {
         options ??= new InstallOptions();
+        if (!Path.Exists(zip)) throw new ModelArchiveException(zip, "there is no such file", "check the path");
+
         try
         {
             ValueArray<string> recovered = InterruptedInstallations.Recover(modelsFolder);
