@@ -15,7 +15,7 @@ public enum TrainingPhase
     /// <summary>An epoch is complete; the report has its line.</summary>
     EpochDone,
 
-    /// <summary>Predicting and scoring the validation cases with the final network.</summary>
+    /// <summary>Predicting and scoring the validation cases with the final network, and deciding about postprocessing.</summary>
     FinalValidation,
 
     /// <summary>A notice, such as a setting that cannot be kept.</summary>

@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Inference;
 
 namespace NnUNet.Torch.Training;
 
@@ -10,7 +11,7 @@ namespace NnUNet.Torch.Training;
 /// <param name="Total">Iterations or cases of this phase.</param>
 /// <param name="Loss">The last iteration's loss; NaN where there is none.</param>
 /// <param name="Remaining">Estimate of the time left for all epochs; null where there is none yet.</param>
-/// <param name="Text">A line for people; empty while an epoch runs.</param>
+/// <param name="Text">A line for people, in the final validation the case that is predicted; empty while an epoch, a case or a step of the final validation runs.</param>
 public readonly record struct TrainingProgress(
     TrainingPhase Phase, int Epoch, int Epochs, int Done, int Total, double Loss, TimeSpan? Remaining, string Text)
 {
@@ -37,6 +38,12 @@ public readonly record struct TrainingProgress(
 
     /// <summary>The curve of a search for a learning rate; null unless one has ended.</summary>
     public LearningRateCurve? LearningRateCurve { get; init; }
+
+    /// <summary>In the final validation, what is done with the cases, for people, such as "predicting" or "scoring"; otherwise empty.</summary>
+    public string Step { get; init; } = "";
+
+    /// <summary>In the final validation, how far the prediction of its cases is; null in its other steps, and for cases whose predictions are kept.</summary>
+    public PredictProgress? Prediction { get; init; }
 
     /// <summary>What the network looks like; null unless it was just built.</summary>
     internal NetworkSketch? Network { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NnUNet.Core.Batches;
 using NnUNet.Core.Evaluation;
+using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training.Logs;
@@ -205,12 +206,28 @@ internal sealed class TrainingReporter(
         if (_hint?.After(record.WaitShare) is { } hint) Notice(hint);
     }
 
-    /// <summary>A validation case is predicted and exported.</summary>
-    public void ValidationCase(string caseId, int done, int total)
+    /// <summary>A validation case is predicted and exported, or was before.</summary>
+    /// <param name="caseId">The case.</param>
+    /// <param name="done">Cases that are done.</param>
+    /// <param name="total">All cases.</param>
+    /// <param name="prediction">The end of its prediction; null where it is kept.</param>
+    public void ValidationCase(string caseId, int done, int total, PredictProgress? prediction = null)
     {
         log.Write($"validation case {caseId} ({done}/{total})");
-        Tell(new TrainingProgress(TrainingPhase.FinalValidation, settings.Epochs, settings.Epochs, done, total, double.NaN, null, caseId));
+        Tell(InFinalValidation("predicting", done, total) with { Text = caseId, Prediction = prediction });
     }
+
+    /// <summary>A validation case is being predicted.</summary>
+    /// <param name="done">Cases that are done.</param>
+    /// <param name="total">All cases.</param>
+    /// <param name="prediction">How far the prediction is.</param>
+    public void ValidationPredicts(int done, int total, PredictProgress prediction) => Tell(InFinalValidation("predicting", done, total) with { Prediction = prediction });
+
+    /// <summary>Something else is done with the validation cases.</summary>
+    /// <param name="step">What, for people.</param>
+    /// <param name="done">Cases that are done.</param>
+    /// <param name="total">All cases.</param>
+    public void ValidationStep(string step, int done, int total) => Tell(InFinalValidation(step, done, total));
 
     /// <summary>The training stops before its end; a checkpoint of this place is saved.</summary>
     /// <param name="state">The place; null for the one that was reached last.</param>
@@ -259,6 +276,9 @@ internal sealed class TrainingReporter(
             }
         }
     }
+
+    private TrainingProgress InFinalValidation(string step, int done, int total) =>
+        new(TrainingPhase.FinalValidation, settings.Epochs, settings.Epochs, done, total, double.NaN, null, "") { Step = step };
 
     private static string Computing(TrainingSettings settings) => $"in {settings.Precision.Name()} with {settings.Threads} threads on {settings.Device}";
 

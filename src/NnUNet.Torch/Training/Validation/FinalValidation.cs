@@ -56,7 +56,7 @@ internal static class FinalValidation
 
         EvaluationOptions evaluation = new() { Name = $"{settings.Trainer} val tiled True", Task = settings.Task };
         IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(setup.Contract.Labels.Segmented);
-        SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, labels, evaluation, null, cancel);
+        SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, labels, evaluation, new Relay<EvaluationProgress>(p => reporter.ValidationStep("scoring", p.Done, p.Total)), cancel);
         summary.Write(Path.Combine(folder, SegmentationSummary.FileName));
         reporter.Notice(FormattableString.Invariant($"final validation of {cases.Count} cases: mean foreground Dice {summary.ForegroundMean():0.0000}"));
         if (setup.Fold.Train.Contains(cases[0])) reporter.Notice("these cases were trained on: their scores say nothing about new images");
@@ -103,7 +103,8 @@ internal static class FinalValidation
     private static void Postprocess(TrainingSetup setup, ValidationOptions options, TrainingReporter reporter, CancellationToken cancel)
     {
         PostprocessingOptions postprocessing = new() { RawFolderName = options.FolderName, FinalFolderName = options.FolderName + PostprocessingOptions.PostprocessedSuffix };
-        PostprocessingDecision decision = PostprocessingDeterminer.Determine(setup.FoldPath, setup.ReferencePath, postprocessing, null, cancel);
+        PostprocessingDecision decision = PostprocessingDeterminer.Determine(
+            setup.FoldPath, setup.ReferencePath, postprocessing, new Relay<PostprocessingProgress>(p => reporter.ValidationStep(p.Step, p.Done, p.Total)), cancel);
         string why = decision.ForWhichClasses.Count == 0 ? ", since no class gains by removing parts" : "";
         reporter.Notice($"postprocessing of this fold: {decision.Text}{why}");
     }

@@ -45,16 +45,17 @@ internal sealed class ValidationPrediction(
         }
     }
 
-    /// <summary>Reports each finished case to the training's reporter.</summary>
+    /// <summary>Reports the cases to the training's reporter.</summary>
     private sealed class Finished(int total, TrainingReporter reporter) : IProgress<PredictProgress>
     {
         private int _done;
 
-        public void Add(string caseId) => reporter.ValidationCase(caseId, Interlocked.Increment(ref _done), total);
+        public void Add(string caseId, PredictProgress? prediction = null) => reporter.ValidationCase(caseId, Interlocked.Increment(ref _done), total, prediction);
 
         public void Report(PredictProgress value)
         {
-            if (value.Stage == PredictStage.Export && value.Share >= 1) Add(value.CaseId);
+            if (value.Stage == PredictStage.Export && value.Share >= 1) Add(value.CaseId, value);
+            else reporter.ValidationPredicts(Volatile.Read(ref _done), total, value);
         }
     }
 }
