@@ -25,7 +25,7 @@ internal readonly record struct Step(string Item, long Done, long Total, string?
     /// <summary>Whether what is done so far tells nothing about speed: estimates count from here.</summary>
     public bool Begins { get; init; }
 
-    /// <summary>What a log has a line of, whenever it comes, such as "case_1, done": people look for it there; empty for nothing.</summary>
+    /// <summary>What a log has a line of, whenever it comes, such as "case_1 done": people look for it there; empty for nothing.</summary>
     public string Event { get; init; } = "";
 }
 
@@ -75,6 +75,7 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
             bool again = _ended && step is { Done: 0, Total: > 0 };
             if (again || (step.Title is { } next && next != _title)) Begin(step.Title ?? _title);
             _last = clock.GetTimestamp();
+            if (_step is null && step.Done == 0) Begin(_title);
             if (_ended || step is { Done: 0, Total: 0 } || step.Done < _step?.Done) return; // threads may report out of order
             if (step.Begins) _left.Begin(step.Share);
             else _left.Report(step.Share);
@@ -98,7 +99,7 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
 
     private TimeSpan Elapsed() => clock.GetElapsedTime(_begin);
 
-    // A part begins where the one before it reported last.
+    // A part begins with its first report, where that comes before its first item is done; else where the one before it reported last.
     private void Begin(string next)
     {
         (_title, _begin, _shown, _step, _ended) = (next, _last, TimeSpan.Zero, null, false);

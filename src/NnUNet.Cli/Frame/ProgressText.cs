@@ -8,6 +8,9 @@ internal static class ProgressText
 {
     private const int BarLength = 16;
 
+    /// <summary>A bar stands where as many columns stay for the rest: it must not come and go as the rest grows and shrinks.</summary>
+    private const int RoomBesideBar = 68;
+
     /// <summary>Columns that a long name of an item keeps.</summary>
     private const int LeastItem = 12;
 
@@ -23,7 +26,7 @@ internal static class ProgressText
     /// <param name="now">The local time.</param>
     public static string Running(string title, Step step, TimeSpan elapsed, TimeSpan? left, int? columns, DateTimeOffset now)
     {
-        List<LinePiece> pieces = columns is null ? [new(0, $"{title}: {Count(step)}")] : step.Total == 0 ? [new(0, title), new(0, Count(step))] : [new(0, title), new(6, Bar(step)), new(0, Count(step))];
+        List<LinePiece> pieces = columns is null ? [new(0, $"{title}: {Count(step)}")] : HasBar(title, step, columns) ? [new(0, title), new(6, Bar(step)), new(0, Count(step))] : [new(0, title), new(0, Count(step))];
         int item = pieces.Count;
         if (step.Detail.Length > 0) pieces.Add(new LinePiece(2, step.Detail));
         pieces.Add(new LinePiece(3, columns is null ? $"{Sizes.Whole(elapsed)} so far" : Sizes.Whole(elapsed)));
@@ -60,6 +63,9 @@ internal static class ProgressText
     }
 
     private static string Count(Step step) => string.Create(CultureInfo.InvariantCulture, $"{step.Done}{(step.Total > 0 ? $"/{step.Total}" : "")}{step.Unit}");
+
+    private static bool HasBar(string title, Step step, int? columns) =>
+        step.Total > 0 && columns - TextWidth.Of($"{title}  [{new string(' ', BarLength)}]  {Count(step)}") >= RoomBesideBar;
 
     private static string Bar(Step step)
     {

@@ -31,7 +31,7 @@ internal sealed class PredictSteps
             Detail = Detail(shown),
             Share = progress.RunShare,
             Begins = begins,
-            Event = finished ? $"{progress.CaseId}, done" : "",
+            Event = finished ? $"{progress.CaseId} done" : "",
         };
     }
 

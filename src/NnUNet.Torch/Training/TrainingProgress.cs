@@ -1,3 +1,4 @@
+using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 
@@ -32,6 +33,12 @@ public readonly record struct TrainingProgress(
 
     /// <summary>The fold's folder, where pictures of the training may be written; empty in reports without it.</summary>
     public string Folder { get; init; } = "";
+
+    /// <summary>What is trained, in reports with <see cref="Curves"/>; otherwise null.</summary>
+    public TrainingSettings? Settings { get; init; }
+
+    /// <summary>In reports with <see cref="Curves"/>, what <see cref="EpochRecord.DicePerClass"/> is of, in its order; otherwise none.</summary>
+    public ValueArray<LabelName> Classes { get; init; }
 
     /// <summary>All complete epochs, in the report of the last of them and when a training is resumed; otherwise empty.</summary>
     public ValueArray<EpochRecord> Curves { get; init; }

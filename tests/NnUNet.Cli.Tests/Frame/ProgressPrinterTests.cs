@@ -49,9 +49,9 @@ public sealed class ProgressPrinterTests : IDisposable
     {
         using ProgressPrinter<Step> printer = Printer(interactive: false);
 
-        Report(printer, 1, new Step("a", 1, 3) { Event = "a, done" }, new Step("b", 1, 3) { Detail = "network" }, new Step("c", 2, 3) { Event = "b, done" });
+        Report(printer, 1, new Step("a", 1, 3) { Event = "a done" }, new Step("b", 1, 3) { Detail = "network" }, new Step("c", 2, 3) { Event = "b done" });
 
-        Assert.Equal(["work: 1/3, a, done, 1 s so far", "work: 2/3, b, done, 3 s so far, about 5 s left", ""], Lines());
+        Assert.Equal(["work: 1/3, a done, 1 s so far", "work: 2/3, b done, 3 s so far, about 5 s left", ""], Lines());
     }
 
     [Fact]
@@ -116,6 +116,20 @@ public sealed class ProgressPrinterTests : IDisposable
     }
 
     [Fact]
+    public void OnATerminal_TheBarStaysWhileTheRestGrows()
+    {
+        // Given
+        using ProgressPrinter<Step> printer = Printer(interactive: true);
+
+        // When
+        Report(printer, 1, new Step("case", 0, 9), new Step("case_with_a_name", 1, 9) { Detail = "network" });
+        Report(printer, 500, new Step("case_with_a_name_that_is_longer", 2, 9) { Detail = "network, tiles 33/120" });
+
+        // Then
+        Assert.All(States(), static s => Assert.StartsWith("work  [", s, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void OnATerminal_AWindowThatIsPulledSmaller_IsKeptToAtOnce()
     {
         // Given
@@ -154,13 +168,23 @@ public sealed class ProgressPrinterTests : IDisposable
     }
 
     [Fact]
+    public void AWorkThatBeginsLater_CountsItsTimeFromThere()
+    {
+        using ProgressPrinter<Step> printer = Printer(interactive: false);
+
+        Report(printer, 100, new Step("", 0, 2), new Step("a", 2, 2));
+
+        Assert.Equal("work: 2/2 in 1:40 min", Lines()[^2]);
+    }
+
+    [Fact]
     public void ThePartsOfTheSameName_AreShownAgain()
     {
         using ProgressPrinter<Step> printer = Printer(interactive: false);
 
         Report(printer, 3, new Step("", 0, 1), new Step("a", 1, 1), new Step("", 0, 2), new Step("b", 2, 2));
 
-        Assert.Equal(["work: 1/1 in 6.0 s", "work: 2/2 in 6.0 s", ""], Lines());
+        Assert.Equal(["work: 1/1 in 3.0 s", "work: 2/2 in 3.0 s", ""], Lines());
     }
 
     [Fact]

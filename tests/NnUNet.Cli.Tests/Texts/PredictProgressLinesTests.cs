@@ -19,7 +19,8 @@ public sealed class PredictProgressLinesTests : IDisposable
         using PredictProgressLines lines = Lines(interactive: false);
 
         // When: loading and reading take 20 s, the first image 40 s in the network, the second one follows
-        At(20, lines, Preprocessing("a"), Network("a", 0, 0, 0, 10));
+        lines.Report(Preprocessing("a"));
+        At(20, lines, Network("a", 0, 0, 0, 10));
         At(20, lines, Network("a", 0.5, 0.25, 5, 10), Preprocessing("b"));
         At(20, lines, Network("a", 1, 0.5, 10, 10), Export("a", 0, 0.5, 0), Network("b", 0, 0.5, 0, 10));
         At(1, lines, Export("a", 0.5, 0.5, 0), Export("a", 1, 0.5, 1));
@@ -30,9 +31,9 @@ public sealed class PredictProgressLinesTests : IDisposable
             [
                 "predicting: 0/2, a, network, tiles 0/10, 30 s so far",
                 "predicting: 0/2, a, network, tiles 5/10, 1:00 min so far, about 40 s left",
-                "predicting: 1/2, a, done, 1:01 min so far, about 40 s left",
+                "predicting: 1/2, a done, 1:01 min so far, about 40 s left",
                 "predicting: 1/2, b, network, tiles 0/10, 1:31 min so far, about 10 s left",
-                "predicting: 2/2, b, done, 1:40 min so far",
+                "predicting: 2/2, b done, 1:40 min so far",
                 "predicting: 2/2 in 1:40 min",
                 "",
             ],
@@ -46,7 +47,8 @@ public sealed class PredictProgressLinesTests : IDisposable
         using PredictProgressLines lines = Lines(interactive: true);
 
         // When
-        At(20, lines, Preprocessing("a"), Network("a", 0, 0, 0, 10));
+        lines.Report(Preprocessing("a"));
+        At(20, lines, Network("a", 0, 0, 0, 10));
         At(20, lines, Network("a", 0.5, 0.25, 5, 10));
         At(1, lines, Preprocessing("b"));
 
@@ -61,11 +63,12 @@ public sealed class PredictProgressLinesTests : IDisposable
         using PredictProgressLines lines = Lines(interactive: false);
 
         // When
-        At(1, lines, Preprocessing("a") with { LowResolution = true }, Export("a", 1, 1, 2) with { LowResolution = true });
-        At(1, lines, Preprocessing("a"), Export("a", 1, 1, 2));
+        lines.Report(Preprocessing("a") with { LowResolution = true });
+        At(1, lines, Export("a", 1, 1, 2) with { LowResolution = true }, Preprocessing("a"));
+        At(2, lines, Export("a", 1, 1, 2));
 
         // Then
-        Assert.Equal(["predicting at low resolution: 2/2 in 1.0 s", "predicting at full resolution: 2/2 in 1.0 s"], Printed().Where(static l => l.Contains(" in ", StringComparison.Ordinal)));
+        Assert.Equal(["predicting at low resolution: 2/2 in 1.0 s", "predicting at full resolution: 2/2 in 2.0 s"], Printed().Where(static l => l.Contains(" in ", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -57,8 +57,8 @@ public sealed class TrainingPrinterTests : IDisposable
             [
                 "epoch 10/10",
                 "final validation, predicting: 1/3, b, network, tiles 5/10, 30 s so far, about 50 s left",
-                "final validation, predicting: 2/3, b, done, 40 s so far, about 40 s left",
-                "final validation, predicting: 3/3, c, done, 40 s so far",
+                "final validation, predicting: 2/3, b done, 40 s so far, about 40 s left",
+                "final validation, predicting: 3/3, c done, 40 s so far",
                 "final validation, predicting: 3/3 in 40.0 s",
                 "final validation, scoring: 3/3 in 2.0 s",
                 "",

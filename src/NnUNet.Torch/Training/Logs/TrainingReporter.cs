@@ -1,6 +1,8 @@
 using System.Globalization;
 using NnUNet.Core.Batches;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Models;
+using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 
@@ -20,6 +22,7 @@ internal sealed class TrainingReporter(
     private TrainingJournal? _journal;
     private BatchPipeline? _batches;
     private WaitHint? _hint;
+    private ValueArray<LabelName> _classes;
     private double _rate;
     private (int Epoch, int Iteration) _place;
 
@@ -32,6 +35,7 @@ internal sealed class TrainingReporter(
         if (begun is null) TrainingHistory.RemoveAll(folder);
         else if (trains) TrainingHistory.CutBack(folder, begun.State);
         _place = PlaceOf(begun?.State ?? new TrainingState());
+        _classes = setup.Contract.Labels.Scored;
         _journal = new TrainingJournal(folder);
         Event(begun is null ? "start" : trains ? "resume" : "validate", new { log = Path.GetFileName(log.FilePath), settings });
 
@@ -57,7 +61,7 @@ internal sealed class TrainingReporter(
 
         if (begun.State.Curves.Count > 0)
         {
-            Tell(new TrainingProgress(TrainingPhase.Resumed, begun.State.Epoch, settings.Epochs, 0, 0, double.NaN, null, "") { Curves = begun.State.Curves });
+            Tell(new TrainingProgress(TrainingPhase.Resumed, begun.State.Epoch, settings.Epochs, 0, 0, double.NaN, null, "") { Curves = begun.State.Curves, Settings = settings, Classes = _classes });
         }
 
         Notice($"continued from epoch {begun.State.Epoch}, iteration {begun.State.Iteration + begun.State.ValidationIteration}");
@@ -201,6 +205,8 @@ internal sealed class TrainingReporter(
             WaitShare = record.WaitShare,
             Record = record,
             Curves = state.Curves,
+            Settings = settings,
+            Classes = _classes,
             Best = best,
         });
         if (_hint?.After(record.WaitShare) is { } hint) Notice(hint);

@@ -104,7 +104,7 @@ internal static class FinalValidation
     {
         PostprocessingOptions postprocessing = new() { RawFolderName = options.FolderName, FinalFolderName = options.FolderName + PostprocessingOptions.PostprocessedSuffix };
         PostprocessingDecision decision = PostprocessingDeterminer.Determine(
-            setup.FoldPath, setup.ReferencePath, postprocessing, new Relay<PostprocessingProgress>(p => reporter.ValidationStep(p.Step, p.Done, p.Total)), cancel);
+            setup.FoldPath, setup.ReferencePath, postprocessing, new Relay<PostprocessingProgress>(p => reporter.ValidationStep($"postprocessing, {p.Step}", p.Done, p.Total)), cancel);
         string why = decision.ForWhichClasses.Count == 0 ? ", since no class gains by removing parts" : "";
         reporter.Notice($"postprocessing of this fold: {decision.Text}{why}");
     }
