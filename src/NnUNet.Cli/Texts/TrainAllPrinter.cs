@@ -50,7 +50,7 @@ internal sealed class TrainAllPrinter(Terminal terminal, TrainAllPlan plan, Time
     {
         if (!_several) _printer.Show(training);
         else if (training.Phase is TrainingPhase.EpochDone or TrainingPhase.Notice) terminal.Line($"[{key}] {training.Text}");
-        else if (training.Phase == TrainingPhase.FinalValidation) _validations.GetOrAdd(key, ValidationOf).Report(training);
+        else if (training.Phase is TrainingPhase.FinalValidation or TrainingPhase.ImageValidation) _validations.GetOrAdd(key, ValidationOf).Report(training);
     }
 
     private ProgressPrinter<TrainingProgress> ValidationOf(FoldKey key) => new(terminal, "final validation", new TrainingSteps($"[{key}] ").Of, clock, changing: false);

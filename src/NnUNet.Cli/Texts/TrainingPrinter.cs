@@ -22,7 +22,7 @@ internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock) : I
     {
         switch (progress.Phase)
         {
-            case TrainingPhase.FinalValidation:
+            case TrainingPhase.FinalValidation or TrainingPhase.ImageValidation:
                 _validation ??= new ProgressPrinter<TrainingProgress>(terminal, "final validation", new TrainingSteps().Of, clock);
                 _validation.Report(progress);
                 break;

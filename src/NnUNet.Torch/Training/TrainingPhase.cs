@@ -18,6 +18,9 @@ public enum TrainingPhase
     /// <summary>Predicting and scoring the validation cases with the final network, and deciding about postprocessing.</summary>
     FinalValidation,
 
+    /// <summary>Predicting and scoring the whole validation images at the end of an epoch, where the recipe asks for it.</summary>
+    ImageValidation,
+
     /// <summary>A notice, such as a setting that cannot be kept.</summary>
     Notice,
 

@@ -12,7 +12,7 @@ namespace NnUNet.Torch.Training;
 /// <param name="Total">Iterations or cases of this phase.</param>
 /// <param name="Loss">The last iteration's loss; NaN where there is none.</param>
 /// <param name="Remaining">Estimate of the time left for all epochs; null where there is none yet.</param>
-/// <param name="Text">A line for people, in the final validation the case that is predicted; empty while an epoch, a case or a step of the final validation runs.</param>
+/// <param name="Text">A line for people, in a validation of whole images the case that is predicted; empty while an epoch, a case or a step of such a validation runs.</param>
 public readonly record struct TrainingProgress(
     TrainingPhase Phase, int Epoch, int Epochs, int Done, int Total, double Loss, TimeSpan? Remaining, string Text)
 {
@@ -46,10 +46,10 @@ public readonly record struct TrainingProgress(
     /// <summary>The curve of a search for a learning rate; null unless one has ended.</summary>
     public LearningRateCurve? LearningRateCurve { get; init; }
 
-    /// <summary>In the final validation, what is done with the cases, for people, such as "predicting" or "scoring"; otherwise empty.</summary>
+    /// <summary>In a validation of whole images, what is done with the cases, for people, such as "predicting" or "scoring"; otherwise empty.</summary>
     public string Step { get; init; } = "";
 
-    /// <summary>In the final validation, how far the prediction of its cases is; null in its other steps, and for cases whose predictions are kept.</summary>
+    /// <summary>In a validation of whole images, how far the prediction of its cases is; null in its other steps, and for cases whose predictions are kept.</summary>
     public PredictProgress? Prediction { get; init; }
 
     /// <summary>What the network looks like; null unless it was just built.</summary>

@@ -66,6 +66,16 @@ public sealed class TrainingPrinterTests : IDisposable
             _output.ToString().Split(Environment.NewLine));
     }
 
+    [Fact]
+    public void WholeImagesAfterAnEpoch_AreNotTheFinalValidation()
+    {
+        using TrainingPrinter printer = new(new Terminal(_output, _output, interactive: false, width: 100), _clock);
+
+        printer.Show(Validation("predicting", 3) with { Phase = TrainingPhase.ImageValidation, Epoch = 4 });
+
+        Assert.Equal($"images after epoch 5, predicting: 3/3 in 0.0 s{Environment.NewLine}", _output.ToString());
+    }
+
     private static TrainingProgress Validation(string step, int done, string caseId = "") =>
         new(TrainingPhase.FinalValidation, 10, 10, done, 3, double.NaN, null, caseId) { Step = step };
 

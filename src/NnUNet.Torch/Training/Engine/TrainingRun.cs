@@ -97,11 +97,11 @@ public static class TrainingRun
         if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
         TrainingState state = begun?.State ?? new TrainingState();
         TrainingLoop loop = new(setup, settings, files, network, optimizer, reporter);
-        if (!options.ValidationOnly && state.Epoch < settings.Epochs)
+        if (!options.ValidationOnly && !state.IsComplete(settings))
         {
             if (begun is null) files.SaveLatest(new TrainingRecord(settings, state), network, optimizer);
             state = loop.Run(state, options, device, cancel);
-            if (state.Epoch < settings.Epochs)
+            if (!state.IsComplete(settings))
             {
                 reporter.Stops(state, $"interrupted in epoch {state.Epoch}; {(options.Save ? "-c continues from here" : "nothing was saved")}");
                 return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
