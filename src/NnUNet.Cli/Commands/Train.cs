@@ -108,7 +108,7 @@ internal sealed class Train : CommandDefinition
             LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
         };
         if (call.Get(_compressed)) call.Print("--use_compressed_data has no effect here: preprocessed cases are never unpacked.");
-        TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
+        using TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
         if (call.Get(_findRate)) return FindRate(call, options, printer);
 
         TrainingResult result = TrainingRun.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);

@@ -56,7 +56,8 @@ public sealed class ComputingTrainerTests(OriginalTrainersTask task) : LeakCheck
         Directory.CreateDirectory(later);
 
         // When
-        TrainingResult result = TrainingRun.Execute(options);
+        List<TrainingProgress> heard = [];
+        TrainingResult result = TrainingRun.Execute(options, new Watch(heard.Add));
 
         // Then each epoch's Dice is that of the three regions in its summary, and the final validation is an ordinary one
         TrainingState state = Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(result.FoldPath, "model_final_checkpoint.safetensors")).State;
@@ -68,6 +69,9 @@ public sealed class ComputingTrainerTests(OriginalTrainersTask task) : LeakCheck
             Assert.Equal(regions.Where(static d => !double.IsNaN(d)).Average(), state.Curves[epoch].Dice, 1e-12);
         }
 
+        Assert.Equal([0, 1], heard.Where(static p => p.Phase == TrainingPhase.ImageValidation).Select(static p => p.Epoch).Distinct());
+        Assert.Contains(heard, static p => p is { Phase: TrainingPhase.FinalValidation, Step: "scoring" });
+        Assert.Equal(["whole tumor", "tumor core", "enhancing tumor"], heard.Last(static p => p.Curves.Count > 0).Classes.Select(static c => c.Name));
         Assert.All(state.Curves, static c => Assert.True(double.IsNaN(c.ValidationLoss))); // there are no validation batches
         Assert.True(File.Exists(Path.Combine(result.FoldPath, "progress.png")));
         Assert.False(Directory.Exists(later));
@@ -77,14 +81,14 @@ public sealed class ComputingTrainerTests(OriginalTrainersTask task) : LeakCheck
     [Fact]
     public void TheEvaluatingTrainer_InterruptedInAnEpochsEvaluation_ContinuesThere()
     {
-        // Given an evaluation that is interrupted as its first case is done
+        // Given an evaluation that is interrupted as its first case begins
         using CancellationTokenSource cancel = new();
         TrainingOptions options = task.OptionsOf("nnUNetTrainerV2_fullEvals") with { Seed = 5 };
         TrainingResult untouched = TrainingRun.Execute(options);
         string weights = Engine.TrainingRunTests.Weights(untouched.FoldPath);
         double[] dice = Dice(untouched);
 
-        TrainingResult interrupted = TrainingRun.Execute(options, new Watch(p => cancel.CancelOnceIn(TrainingPhase.FinalValidation, p.Phase)), cancel.Token);
+        TrainingResult interrupted = TrainingRun.Execute(options, new Watch(p => cancel.CancelOnceIn(TrainingPhase.ImageValidation, p.Phase)), cancel.Token);
 
         // When it is continued
         TrainingResult continued = TrainingRun.Execute(options with { Continue = true });

@@ -33,6 +33,7 @@ internal static class EpochValidation
         if (setup.Fold.Val.Count == 0) return structures.Select(static _ => double.NaN).ToValueArray();
 
         RemoveFrom(setup.FoldPath, epoch);
+        reporter.ValidatesImages(epoch);
         ValidationOptions options = new() { FolderName = FolderOf(epoch), Postprocess = false };
         SegmentationSummary summary = new ValidationPass(setup, settings, options, device, mirror: false)
             .Run(network, Checkpoint.Latest, [.. structures], nextStage: null, reporter, cancel);

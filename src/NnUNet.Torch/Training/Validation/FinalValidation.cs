@@ -92,7 +92,8 @@ internal static class FinalValidation
     private static void Postprocess(TrainingSetup setup, ValidationOptions options, TrainingReporter reporter, CancellationToken cancel)
     {
         PostprocessingOptions postprocessing = new() { RawFolderName = options.FolderName, FinalFolderName = options.FolderName + PostprocessingOptions.PostprocessedSuffix };
-        PostprocessingDecision decision = PostprocessingDeterminer.Determine(setup.FoldPath, setup.ReferencePath, postprocessing, null, cancel);
+        PostprocessingDecision decision = PostprocessingDeterminer.Determine(
+            setup.FoldPath, setup.ReferencePath, postprocessing, new Relay<PostprocessingProgress>(p => reporter.ValidationStep($"postprocessing, {p.Step}", p.Done, p.Total)), cancel);
         string why = decision.ForWhichClasses.Count == 0 ? ", since no class gains by removing parts" : "";
         reporter.Notice($"postprocessing of this fold: {decision.Text}{why}");
     }

@@ -36,13 +36,13 @@ internal sealed class ValidationCase(TrainingSetup setup, string caseId, Validat
     public override PreprocessedCase Prepare(CancellationToken cancel) => setup.Load(caseId);
 
     /// <inheritdoc/>
-    public override void Finish(CasePrediction prediction, CaseProperties properties, CancellationToken cancel)
+    public override void Finish(CasePrediction prediction, CaseProperties properties, IProgress<double>? progress, CancellationToken cancel)
     {
         results.Write(caseId, (path, probabilities) =>
         {
             if (probabilities is not null) ProbabilityFile.Write(probabilities, prediction.Maps, properties, Contract, null, cancel);
             nextStage?.Write(caseId, prediction.Maps, cancel);
-            ImageFile.WriteLabels(path, CaseExport.Run(Contract, prediction, properties, predict.Mode, cancel), properties.Image);
+            ImageFile.WriteLabels(path, CaseExport.Run(Contract, prediction, properties, predict.Mode, progress, cancel), properties.Image);
         });
     }
 }

@@ -57,7 +57,7 @@ internal sealed class ValidationPass
         new ValidationPrediction(_setup, new SlidingWindow(network, _tiles), _tiles.Device, segmentations, _options, nextStage, reporter).Run(cases, cancel);
 
         EvaluationOptions evaluation = new() { Name = $"{_settings.Trainer} val tiled True", Task = _settings.Task };
-        SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, structures, evaluation, null, cancel);
+        SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, structures, evaluation, new Relay<EvaluationProgress>(p => reporter.ValidationStep("scoring", p.Done, p.Total)), cancel);
         summary.Write(Path.Combine(Folder, SegmentationSummary.FileName));
         return summary;
     }

@@ -45,16 +45,26 @@ internal sealed class ValidationPrediction(
         }
     }
 
-    /// <summary>Reports each finished case to the training's reporter.</summary>
+    /// <summary>Reports the cases to the training's reporter.</summary>
     private sealed class Finished(int total, TrainingReporter reporter) : IProgress<PredictProgress>
     {
+        private readonly Lock _gate = new(); // stages report from threads of their own, observers hear of one at a time
         private int _done;
 
-        public void Add(string caseId) => reporter.ValidationCase(caseId, Interlocked.Increment(ref _done), total);
+        public void Add(string caseId, PredictProgress? prediction = null)
+        {
+            lock (_gate) reporter.ValidationCase(caseId, ++_done, total, prediction);
+        }
 
         public void Report(PredictProgress value)
         {
-            if (value.Stage == PredictStage.Export && value.Share >= 1) Add(value.CaseId);
+            if (value.Stage == PredictStage.Export && value.Share >= 1)
+            {
+                Add(value.CaseId, value);
+                return;
+            }
+
+            lock (_gate) reporter.ValidationPredicts(_done, total, value);
         }
     }
 }
