@@ -90,6 +90,36 @@ public sealed record TrainingState
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>Share of the old value in the moving average of the training loss.</summary>
+    private const double TrainingLossAlpha = 0.93;
+
+    /// <summary>The state at the end of an epoch, with its place, averages and curves; nothing of the epoch itself is left in it.</summary>
+    /// <param name="record">What the epoch gave.</param>
+    /// <param name="settings">The training's settings.</param>
+    /// <param name="best">Whether the moving average of the validation Dice is the best so far.</param>
+    internal TrainingState After(EpochRecord record, TrainingSettings settings, out bool best)
+    {
+        double? average = Average(ValidationAverage, record.Dice, settings.ValidationAverage);
+        best = average is { } value && !(value <= BestValidationAverage);
+        return new TrainingState
+        {
+            Epoch = Epoch + 1,
+            TrainingLossAverage = Average(TrainingLossAverage, record.TrainingLoss, TrainingLossAlpha),
+            ValidationAverage = average,
+            BestValidationAverage = best ? average : BestValidationAverage,
+            BestEpoch = best ? Epoch : BestEpoch,
+            SkippedInARow = SkippedInARow,
+            LossScale = LossScale,
+            RescueMomentum = RescueMomentum,
+            Seconds = Seconds,
+            Curves = [.. Curves, record],
+        };
+    }
+
+    /// <summary>alpha old + (1 - alpha) new; the new value where there is no old one, the old one where the new is undefined.</summary>
+    private static double? Average(double? old, double value, double alpha) =>
+        double.IsNaN(value) ? old : old is { } before ? (alpha * before) + ((1 - alpha) * value) : value;
+
     /// <summary>The batch that comes next.</summary>
     /// <param name="settings">The training's settings.</param>
     internal BatchKey Next(TrainingSettings settings) => Iteration < settings.Iterations

@@ -14,9 +14,6 @@ namespace NnUNet.Torch.Training.Engine;
 /// <remarks>Source: network_trainer.py, run_training and on_epoch_end.</remarks>
 internal sealed class TrainingLoop
 {
-    /// <summary>Share of the old value in the moving average of the training loss.</summary>
-    private const double TrainingLossAlpha = 0.93;
-
     /// <summary>Steps in a row that may be skipped; with so many, the training stops.</summary>
     private const int SkipsToStop = 10;
 
@@ -173,22 +170,8 @@ internal sealed class TrainingLoop
             WaitShare = wait.Share,
         };
 
-        double? average = Average(_state.ValidationAverage, record.Dice, _settings.ValidationAverage);
-        bool best = average is { } value && !(value <= _state.BestValidationAverage);
         int epoch = _state.Epoch;
-        _state = new TrainingState
-        {
-            Epoch = epoch + 1,
-            TrainingLossAverage = Average(_state.TrainingLossAverage, record.TrainingLoss, TrainingLossAlpha),
-            ValidationAverage = average,
-            BestValidationAverage = best ? average : _state.BestValidationAverage,
-            BestEpoch = best ? epoch : _state.BestEpoch,
-            SkippedInARow = _state.SkippedInARow,
-            LossScale = _state.LossScale,
-            RescueMomentum = _state.RescueMomentum,
-            Seconds = _state.Seconds,
-            Curves = [.. _state.Curves, record],
-        };
+        _state = _state.After(record, _settings, out bool best);
         _evaluation = new OnlineEvaluation(_network.Classes - 1, _state);
         if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
         if (epoch == _setup.Recipe.RescueEpoch && record.Dice == 0) Rescue(epoch);
@@ -204,10 +187,6 @@ internal sealed class TrainingLoop
         _state = _state with { RescueMomentum = _setup.Recipe.RescueMomentum };
         _reporter.Rescued(epoch, _setup.Recipe.RescueMomentum);
     }
-
-    /// <summary>alpha old + (1 - alpha) new; the new value where there is no old one, the old one where the new is undefined.</summary>
-    private static double? Average(double? old, double value, double alpha) =>
-        double.IsNaN(value) ? old : old is { } before ? (alpha * before) + ((1 - alpha) * value) : value;
 
     private void SaveFromTimeToTime(TrainingOptions options)
     {
