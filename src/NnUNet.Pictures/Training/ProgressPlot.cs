@@ -32,7 +32,7 @@ internal static class ProgressPlot
         Line(page.GetPlot(1), curves, static c => c.Rate, Colors.Blue, "learning rate");
         Line(page.GetPlot(2), curves, static c => c.Seconds, Colors.Blue, "seconds per epoch");
         Line(page.GetPlot(2), curves, static c => c.Seconds * c.WaitShare, Colors.Orange, "of them waiting for data");
-        page.GetPlot(2).Axes.SetLimitsY(0, 1.15 * curves.Max(static c => c.Seconds));
+        page.GetPlot(2).Axes.SetLimitsY(0, 1.15 * curves.Select(static c => c.Seconds).Where(double.IsFinite).DefaultIfEmpty(1).Max()); // of epochs of other programs it is not known
         string[] labels = ["loss", "learning rate", "seconds"];
         for (int i = 0; i < labels.Length; i++) Decorate(page.GetPlot(i), labels[i], i == 1 ? Alignment.UpperRight : Alignment.MiddleRight);
 

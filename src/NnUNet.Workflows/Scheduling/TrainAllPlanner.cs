@@ -94,8 +94,9 @@ internal static class TrainAllPlanner
     private static FoldProgress Look(TrainAllOptions options, string task, TaskData data, FoldKey key)
     {
         PreviousStageFolder? nextStage = key.Configuration == Configuration.LowResolution ? new PreviousStageFolder(ModelOf(options, task, key)) : null;
-        return FoldProgress.Of(FolderOf(options, task, key), data.Fold(key), options.Each.Validation, nextStage)
-            .ComparedWith(options.Each with { Configuration = key.Configuration, Trainer = key.Trainer, Fold = key.Fold }, data.Design(key, task));
+        TrainingOptions asked = options.Each with { Configuration = key.Configuration, Trainer = key.Trainer, Fold = key.Fold };
+        TrainingDesign design = data.Design(key, task);
+        return FoldProgress.Of(FolderOf(options, task, key), data.Fold(key), options.Each.Validation, nextStage, path => OtherTraining.Open(path, asked, design)).ComparedWith(asked, design);
     }
 
     private static string ModelOf(TrainAllOptions options, string task, FoldKey key) =>
