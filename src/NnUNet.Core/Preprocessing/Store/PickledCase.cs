@@ -4,6 +4,7 @@ using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Files.Numpy;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
 
 namespace NnUNet.Core.Preprocessing.Store;
 
@@ -43,8 +44,9 @@ internal static class PickledCase
 
     /// <summary>The drawn voxels of each class: class -> (n, 3) flattened z, y, x.</summary>
     /// <param name="path">The properties.</param>
+    /// <param name="extent">Voxel counts (z, y, x) of the array, within which all places must lie.</param>
     /// <exception cref="DescribedException">The file cannot be read, or holds something else.</exception>
-    public static IReadOnlyDictionary<int, int[]> Locations(string path)
+    public static IReadOnlyDictionary<int, int[]> Locations(string path, Extent extent)
     {
         if (!Content(path).TryGetValue(LocationsKey, out object? found) || found is not PickleDictionary classes)
         {
@@ -53,7 +55,7 @@ internal static class PickledCase
 
         return classes.ToDictionary(
             c => c.Key is long and > 0 and <= short.MaxValue ? (int)(long)c.Key : throw Wrong(path, $"the class {c.Key}"),
-            c => Voxels(path, c.Value));
+            c => Voxels(path, extent, c.Value));
     }
 
     /// <summary>Unpacks the array where that was not done yet.</summary>
@@ -82,13 +84,19 @@ internal static class PickledCase
     private static PickleDictionary Content(string path) =>
         PickleFile.Read(path) as PickleDictionary ?? throw new PreprocessingException(path, "it holds no dictionary, so it is not the properties of a case", Remedy);
 
-    private static int[] Voxels(string path, object? value) => value switch
+    private static int[] Voxels(string path, Extent extent, object? value)
     {
-        List<object?> { Count: 0 } => [],
-        PickleArray { Numbers: not null } array when array.Count == 0 => [],
-        PickleArray { Shape: [_, 3] } array => [.. array.Elements().Select(e => e is long and >= 0 and < int.MaxValue ? (int)(long)e : throw Wrong(path, $"the place {e}"))],
-        _ => throw Wrong(path, "something else than places (n, 3)"),
-    };
+        if (value is List<object?> { Count: 0 } or PickleArray { Count: 0 }) return [];
+        if (value is not PickleArray { Shape: [_, 3] } array) throw Wrong(path, "something else than places (n, 3)");
+
+        int[] voxels = new int[array.Count];
+        foreach ((int i, object? element) in array.Elements().Index())
+        {
+            voxels[i] = element is long and >= 0 && (long)element < extent[i % 3] ? (int)(long)element : throw Wrong(path, $"the coordinate {element} along axis {i % 3} of a case of {extent}");
+        }
+
+        return voxels;
+    }
 
     private static PreprocessingException Wrong(string path, string what) =>
         new(path, string.Create(CultureInfo.InvariantCulture, $"\"{LocationsKey}\" has {what}"), Remedy);

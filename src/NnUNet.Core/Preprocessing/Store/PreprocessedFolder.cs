@@ -39,7 +39,8 @@ public sealed class PreprocessedFolder(string folder)
         if (!IsPickled(caseId)) throw new PreprocessingException(Path.Combine(Folder, caseId), "there is no such preprocessed case", "run nnUNet_plan_and_preprocess");
 
         lock (_unpacking) PickledCase.Unpack(PackedPath(caseId), ArrayPath(caseId));
-        return new PreprocessedCaseFile(caseId, ArrayPath(caseId), () => PickledCase.Locations(PicklePath(caseId)), Properties(caseId));
+        CaseProperties properties = Properties(caseId);
+        return new PreprocessedCaseFile(caseId, ArrayPath(caseId), () => PickledCase.Locations(PicklePath(caseId), Extent.From(properties.SizeAfterResampling.AsSpan())), properties);
     }
 
     /// <summary>How a case was made; its arrays are not opened.</summary>

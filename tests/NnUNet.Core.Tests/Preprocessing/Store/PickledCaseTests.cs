@@ -6,6 +6,7 @@ using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Files.Numpy;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
 using NnUNet.Testing;
 
 namespace NnUNet.Core.Tests.Preprocessing.Store;
@@ -66,12 +67,31 @@ public sealed class PickledCaseTests : IDisposable
         PickleFile.Write(_folder["a.pkl"], new PickleDictionary { ["classes"] = new List<object?>() });
 
         // When
-        PreprocessingException error = Assert.Throws<PreprocessingException>(() => PickledCase.Locations(_folder["a.pkl"]));
+        PreprocessingException error = Assert.Throws<PreprocessingException>(() => PickledCase.Locations(_folder["a.pkl"], new Extent(2, 3, 4)));
 
         // Then
         Assert.Contains("class_locations", error.What, StringComparison.Ordinal);
         Assert.Contains("nnUNet_plan_and_preprocess", error.Remedy, StringComparison.Ordinal);
         Assert.Empty(new PreprocessedFolder(_folder.Root).Cases);
+    }
+
+    [Fact]
+    public void Locations_OutsideOfTheCase_AreRefused()
+    {
+        // Given
+        Write([0, 0, 0, 1, 2, 3]);
+        IReadOnlyDictionary<int, int[]> inside = PickledCase.Locations(_folder["a.pkl"], new Extent(2, 3, 4));
+        Write([0, 0, 0, 1, 3, 3]);
+
+        // When
+        PreprocessingException error = Assert.Throws<PreprocessingException>(() => PickledCase.Locations(_folder["a.pkl"], new Extent(2, 3, 4)));
+
+        // Then
+        Assert.Equal([0, 0, 0, 1, 2, 3], inside[1]);
+        Assert.Contains("the coordinate 3 along axis 1", error.What, StringComparison.Ordinal);
+
+        void Write(long[] places) =>
+            PickleFile.Write(_folder["a.pkl"], new PickleDictionary { ["class_locations"] = new PickleDictionary { [1L] = PickleArray.From<long>(places, 2, 3) } });
     }
 
     public void Dispose() => _folder.Dispose();
