@@ -57,7 +57,7 @@ public sealed class StoredTraining(StoredWeights weights) : IDisposable
 /// <summary>An optimiser as a checkpoint of another program holds it.</summary>
 public sealed record StoredOptimizer
 {
-    /// <summary>The kind as this program calls it: SGD, or Adam for Adam and AdamW, whose states are alike; null for any other.</summary>
+    /// <summary>The kind as this program calls it: SGD, Ranger, or Adam for Adam and AdamW, whose states are alike; null for any other.</summary>
     public required string? Kind { get; init; }
 
     /// <summary>The share of the accumulated gradient that each step keeps; null where the kind has none.</summary>

@@ -63,7 +63,7 @@ public static class V1Exporter
         string plansFile = $"{place[1]}/{place[2].Split("__")[^1]}_plans_{(slices ? "2D" : "3D")}.pkl";
         object number = int.TryParse(fold, out int n) ? (long)n : fold;
         List<object?> arguments = [plansFile, number, string.Join('/', place.Prepend("nnUNet")), place[1], batchDice, (long)model.Stage, true, false];
-        if (place[0] == Configuration.Cascade.Name) arguments.Add(Configuration.LowResolution.DefaultTrainer);
+        if (place[0] == Configuration.Cascade.Name) arguments.Add((V1Trainer.Find(trainer) ?? V1Trainer.Guess(trainer)).PreviousTrainer);
         arguments.Add(true); // mixed precision on a GPU
         return new PickleDictionary
         {

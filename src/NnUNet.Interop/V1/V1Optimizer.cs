@@ -7,12 +7,13 @@ namespace NnUNet.Interop.V1;
 /// <summary>PyTorch's <c>optimizer_state_dict</c>: states by the number of the parameter, groups of parameters with their settings.</summary>
 /// <remarks>
 /// The numbers count the network's parameters in the order of the state dict, its buffers left out. The groups' keys tell the kind: SGD has
-/// nesterov, Adam and AdamW betas. Source: torch/optim/optimizer.py, state_dict; sgd.py; adam.py.
+/// nesterov, Ranger N_sma_threshhold, Adam and AdamW betas. Source: torch/optim/optimizer.py, state_dict; sgd.py; adam.py; nnunet/training/optimizer/ranger.py.
 /// </remarks>
 internal static class V1Optimizer
 {
     private const string Sgd = "SGD";
     private const string Adam = "Adam";
+    private const string Ranger = "Ranger";
     private const string StepKind = "step";
 
     private static readonly string[] Buffers = [".running_mean", ".running_var", ".num_batches_tracked"];
@@ -24,6 +25,7 @@ internal static class V1Optimizer
         ["exp_avg"] = "exp_avg",
         ["exp_avg_sq"] = "exp_avg_sq",
         ["max_exp_avg_sq"] = "max_exp_avg_sq",
+        ["slow_buffer"] = "slow_buffer",
     };
 
     /// <summary>Whether a tensor of a state dict is a buffer, which no optimizer sees.</summary>
@@ -43,7 +45,7 @@ internal static class V1Optimizer
         if (numbers.Length != parameters.Count) throw Odd(where, $"it is about {numbers.Length} parameters, but the network has {parameters.Count}");
 
         PickleDictionary first = groups[0];
-        string? kind = first.ContainsKey("nesterov") ? Sgd : first.ContainsKey("betas") ? Adam : null;
+        string? kind = first.ContainsKey("nesterov") ? Sgd : first.ContainsKey("N_sma_threshhold") ? Ranger : first.ContainsKey("betas") ? Adam : null;
         return new StoredOptimizer
         {
             Kind = kind,

@@ -147,27 +147,28 @@ internal sealed class OtherTraining : IDisposable
     private static TrainingState StateOf(StoredTraining stored, TrainerRecipe recipe, TrainingSettings settings)
     {
         int count = Math.Min(stored.TrainingLosses.Count, Math.Min(stored.ValidationLosses.Count, stored.Metrics.Count));
-        EpochRecord[] curves =
-        [
-            .. Enumerable.Range(0, count).Select(e => new EpochRecord
+        TrainingState state = new();
+        for (int e = 0; e < count; e++)
+        {
+            EpochRecord epoch = new()
             {
                 TrainingLoss = stored.TrainingLosses[e],
                 ValidationLoss = stored.ValidationLosses[e],
                 Dice = stored.Metrics[e],
                 DicePerClass = [],
-                Rate = recipe.LearningRate(e, settings.Epochs),
+                Rate = recipe.LearningRateAfter(state.Course(settings)),
                 Seconds = double.NaN,
                 WaitShare = double.NaN,
-            }),
-        ];
-        TrainingState state = new();
-        foreach (EpochRecord epoch in curves) state = state.After(epoch, settings, out _);
+            };
+            state = state.After(epoch, settings, out _);
+        }
 
         // Old releases counted the last epoch twice; where there are curves, they tell.
         int epochs = count > 0 ? count : stored.Epoch;
         return state with
         {
             Epoch = epochs,
+            EndedEarly = epochs < settings.Epochs && recipe.EndsAfter(state.Course(settings)) is not null,
             BestValidationAverage = stored.BestAverage ?? state.BestValidationAverage,
             LossScale = stored.LossScale is { } scale and > 0 ? new LossScale { Scale = scale, GoodSteps = stored.LossScaleSteps } : null,
             RescueMomentum = IsRescued(stored, recipe, epochs, settings) ? recipe.RescueMomentum : null,

@@ -175,10 +175,17 @@ internal sealed class TrainingSetup : IDisposable
     /// <param name="outputStrides">Stride of each of the network's outputs relative to its input, per axis.</param>
     /// <param name="first">The first batch.</param>
     /// <param name="threads">Loader threads.</param>
-    public BatchPipeline CreateBatches(TrainingSettings settings, ValueArray<ValueArray<int>> outputStrides, BatchKey first, int threads)
+    public IBatchSource CreateBatches(TrainingSettings settings, ValueArray<ValueArray<int>> outputStrides, BatchKey first, int threads)
     {
         DeepSupervisionTargets targets = DeepSupervisionTargets.ForOutputs(Augmentation.Patch, outputStrides);
         BatchRecipe training = TrainingBatches(settings);
+        BatchSchedule schedule = new(settings.Epochs, settings.Iterations, settings.ValidationIterations);
+        if (Recipe.RepeatsOneRandomBatch)
+        {
+            return new RepeatedBatch(
+                RandomStream.SeedFor(settings.Seed, "random batch"), settings.BatchSize, training.Channels, Augmentation.Patch, targets, training.LargestLabel, schedule, first);
+        }
+
         BatchRecipe validation = training with
         {
             Seed = RandomStream.SeedFor(settings.Seed, "validation"),
@@ -186,8 +193,7 @@ internal sealed class TrainingSetup : IDisposable
             Settings = Augmentation.None(),
             Augmentation = AugmentationPipeline.None.Then(PreviousStage is null ? [] : [new OneHotAugmentation(PreviousStageClasses)]),
         };
-        return new BatchPipeline(
-            training, validation, targets, new BatchSchedule(settings.Epochs, settings.Iterations, settings.ValidationIterations), first, threads);
+        return new BatchPipeline(training, validation, targets, schedule, first, threads);
     }
 
     /// <summary>What the training batches hold.</summary>

@@ -92,11 +92,20 @@ public sealed class V1OptimizerTests
     public void Read_OfSomethingElse_SaysWhat()
     {
         PickleDictionary sgd = new() { ["state"] = new PickleDictionary(), ["param_groups"] = new List<object?> { SgdGroup } };
-        PickleDictionary ranger = new() { ["state"] = new PickleDictionary(), ["param_groups"] = new List<object?> { new PickleDictionary { ["alpha"] = 0.5, ["params"] = new List<object?>() } } };
+        PickleDictionary other = Empty("lr_decay"), ranger = Empty("N_sma_threshhold", "betas"), adam = Empty("betas");
 
         Assert.Contains("about 2 parameters, but the network has 0", Error(sgd).What, StringComparison.Ordinal);
         Assert.Contains("no groups of parameters", Error(new PickleDictionary { ["state"] = new PickleDictionary() }).What, StringComparison.Ordinal);
-        Assert.Null(V1Optimizer.Read("x", ranger, []).Kind);
+        Assert.Null(V1Optimizer.Read("x", other, []).Kind);
+        Assert.Equal("Ranger", V1Optimizer.Read("x", ranger, []).Kind);
+        Assert.Equal("Adam", V1Optimizer.Read("x", adam, []).Kind);
+
+        static PickleDictionary Empty(params string[] keys)
+        {
+            PickleDictionary group = new() { ["params"] = new List<object?>() };
+            foreach (string key in keys) group[key] = 0.5;
+            return new PickleDictionary { ["state"] = new PickleDictionary(), ["param_groups"] = new List<object?> { group } };
+        }
     }
 
     private static DescribedException Error(PickleDictionary content) => Assert.ThrowsAny<DescribedException>(() => V1Optimizer.Read("x", content, []));

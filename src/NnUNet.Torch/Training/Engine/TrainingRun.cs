@@ -98,7 +98,7 @@ public static class TrainingRun
         else if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
 
         // A finished training of another program stays that program's model.
-        bool trains = !options.ValidationOnly && !(other is { IsFinal: true } && begun!.State.Epoch >= settings.Epochs);
+        bool trains = !options.ValidationOnly && !(other is { IsFinal: true } && begun!.State.IsComplete(settings));
         if (trains) other?.KeepFiles();
         if (trains) WriteDescription(setup, settings, network);
         reporter.Start(setup, begun, trains);
@@ -114,11 +114,11 @@ public static class TrainingRun
         if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
         TrainingState state = begun?.State ?? new TrainingState();
         TrainingLoop loop = new(setup, settings, files, network, optimizer, reporter);
-        if (trains && state.Epoch < settings.Epochs)
+        if (trains && !state.IsComplete(settings))
         {
             if (begun is null || other is not null) files.SaveLatest(new TrainingRecord(settings, state), network, optimizer);
             state = loop.Run(state, options, device, cancel);
-            if (state.Epoch < settings.Epochs)
+            if (!state.IsComplete(settings))
             {
                 reporter.Stops(state, $"interrupted in epoch {state.Epoch}; {(options.Save ? "-c continues from here" : "nothing was saved")}");
                 return new TrainingResult(false, setup.FoldPath, state.Epoch, null);

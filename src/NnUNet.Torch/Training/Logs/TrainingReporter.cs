@@ -17,7 +17,7 @@ internal sealed class TrainingReporter(
     private readonly IterationClock _clock = new(settings);
     private readonly TensorBoardLog _points = new(folder);
     private TrainingJournal? _journal;
-    private BatchPipeline? _batches;
+    private IBatchSource? _batches;
     private WaitHint? _hint;
     private double _rate;
     private (int Epoch, int Iteration) _place;
@@ -122,11 +122,20 @@ internal sealed class TrainingReporter(
             $"after {epoch + 1} epochs the validation Dice is still 0: too much momentum may be the cause, so it is lowered to {momentum}, and the training is restarted with new weights"));
     }
 
+    /// <summary>The recipe ends the training before its last epoch: a row and a notice.</summary>
+    /// <param name="epochs">Epochs that are complete.</param>
+    /// <param name="reason">Why.</param>
+    public void EndsEarly(int epochs, string reason)
+    {
+        Event("ended_early", new { reason });
+        Notice($"the training ends after {epochs} of {settings.Epochs} epochs: {reason}");
+    }
+
     /// <summary>Batches are being made.</summary>
-    /// <param name="batches">The pipeline, whose waiting time is reported with each iteration.</param>
+    /// <param name="batches">The batches, whose waiting time is reported with each iteration.</param>
     /// <param name="threads">How many threads make batches.</param>
     /// <param name="fitting">How many fit on this machine beside torch's.</param>
-    public void Loaders(BatchPipeline batches, int threads, int fitting)
+    public void Loaders(IBatchSource batches, int threads, int fitting)
     {
         _batches = batches;
         _hint = new WaitHint(threads, fitting, settings.Threads);

@@ -9,7 +9,7 @@ namespace NnUNet.Torch.Training.Validation;
 /// <summary>Predicts validation cases and writes their segmentations, what the cascade's second stage sees of them, and, if asked, their probabilities.</summary>
 /// <remarks>By the pipeline of all predictions, with its rule for memory; the network is the trained one, on the thread that trained it.</remarks>
 internal sealed class ValidationPrediction(
-    TrainingSetup setup, SlidingWindow window, TorchDevice device, ValidationResults results, ValidationOptions options, TrainingReporter reporter)
+    TrainingSetup setup, SlidingWindow window, TorchDevice device, ValidationResults results, ValidationOptions options, NextStageWriter? nextStage, TrainingReporter reporter)
 {
     /// <summary>Predicts the cases. Call it on the thread that calls torch.</summary>
     /// <param name="cases">The cases' names.</param>
@@ -25,7 +25,7 @@ internal sealed class ValidationPrediction(
             Standing standing = options.Overwrite ? Standing.Missing : results.Look(caseId);
             if (standing == Standing.Unknown) unknown++;
             if (standing is Standing.Fits or Standing.Unknown) finished.Add(caseId);
-            else waiting.Add(new ValidationCase(setup, caseId, results, predict, options.SaveProbabilities));
+            else waiting.Add(new ValidationCase(setup, caseId, results, nextStage, predict, options.SaveProbabilities));
         }
 
         if (unknown > 0) reporter.Notice($"{unknown} segmentations in {options.FolderName} are kept of which nothing says how they were made");
