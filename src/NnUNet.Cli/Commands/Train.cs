@@ -49,7 +49,8 @@ internal sealed class Train : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "A checkpoint is written every epoch, and every ten minutes within one. A training that was interrupted or killed goes on with -c.";
+        "A checkpoint is written every epoch, and every ten minutes within one. A training that was interrupted or killed goes on with -c. "
+        + "Plans, preprocessed cases and folds of the Python nnU-Net are used, validated and continued as they lie.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>

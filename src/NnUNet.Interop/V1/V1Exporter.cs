@@ -14,8 +14,8 @@ public sealed record V1ExportReport(ValueArray<string> Folds, string Trainer, Va
 
 /// <summary>Writes a model as the Python nnU-Net v1 has it, from one of ours.</summary>
 /// <remarks>
-/// The pickles use only operations and names that the original's own files use. Weights are passed on bit by bit; the optimizer's
-/// state is not. Source: nnunet/training/model_restore.py; network_trainer.py, load_checkpoint_ram.
+/// The pickles use only operations and names that the original's own files use. Weights, and the momentum of
+/// SGD, are passed on bit by bit; the states of other optimizers are not. Source: nnunet/training/model_restore.py; network_trainer.py, load_checkpoint_ram.
 /// </remarks>
 public static class V1Exporter
 {

@@ -87,7 +87,9 @@ internal static class ProgressPlot
     /// <summary>The largest value but for a few: an epoch during which the machine slept must not flatten all others.</summary>
     private static double Typical(double[] values)
     {
-        double[] sorted = [.. values.Order()];
+        double[] sorted = [.. values.Where(double.IsFinite).Order()]; // of epochs of other programs the time is not known
+        if (sorted.Length == 0) return 1;
+
         double most = sorted[^1], usual = sorted[(int)(0.98 * (sorted.Length - 1))];
         return most > 4 * usual && usual > 0 ? 1.5 * usual : most > 0 ? most : 1;
     }

@@ -95,6 +95,29 @@ public sealed record TrainingState
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>The state at the end of an epoch, with its place, averages and curves; nothing of the epoch itself is left in it.</summary>
+    /// <param name="record">What the epoch gave.</param>
+    /// <param name="settings">The training's settings.</param>
+    /// <param name="best">Whether the moving average of the validation Dice is the best so far.</param>
+    internal TrainingState After(EpochRecord record, TrainingSettings settings, out bool best)
+    {
+        double? average = MovingAverage.Next(ValidationAverage, record.Dice, settings.ValidationAverage);
+        best = average is { } value && !(value <= BestValidationAverage);
+        return new TrainingState
+        {
+            Epoch = Epoch + 1,
+            TrainingLossAverage = MovingAverage.Next(TrainingLossAverage, record.TrainingLoss, MovingAverage.TrainingLossShare),
+            ValidationAverage = average,
+            BestValidationAverage = best ? average : BestValidationAverage,
+            BestEpoch = best ? Epoch : BestEpoch,
+            SkippedInARow = SkippedInARow,
+            LossScale = LossScale,
+            RescueMomentum = RescueMomentum,
+            Seconds = Seconds,
+            Curves = [.. Curves, record],
+        };
+    }
+
     /// <summary>Whether nothing is left to train.</summary>
     /// <param name="settings">The training's settings.</param>
     internal bool IsComplete(TrainingSettings settings) => EndedEarly || Epoch >= settings.Epochs;

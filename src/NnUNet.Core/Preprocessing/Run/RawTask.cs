@@ -108,11 +108,29 @@ internal sealed record RawTask(
     /// <summary>Notes that these files were verified.</summary>
     public void NoteVerified() => ProductJson.Write(VerificationPath, new VerificationRecord { MadeFrom = Provenance.OfFingerprint(Description, Files) });
 
-    /// <summary>Whether a plan's file says what this plan says.</summary>
+    /// <summary>The plan that a planner makes, or the original's of the same name where there is one and no JSON: whoever brings a plan along wants it followed.</summary>
+    /// <param name="fileName">The name of the plan's JSON file.</param>
+    /// <param name="create">Makes a plan.</param>
+    /// <exception cref="DescribedException">The original's plan cannot be read or followed.</exception>
+    public Plan PlanOr(string fileName, Func<Plan> create) => TaskPlan.PickleIn(Folder, fileName) is { } pickle ? PlanFile.Read(pickle) : create();
+
+    /// <summary>What must be told about the original's plan of a name: that it is followed, or that it is not; null where there is none.</summary>
+    /// <param name="fileName">The name of the plan's JSON file.</param>
+    public DatasetFault? RemarkOnPlan(string fileName)
+    {
+        if (TaskPlan.PickleIn(Folder, fileName) is { } pickle)
+        {
+            return new DatasetFault(Path.GetFileName(pickle), "this plan of the Python nnU-Net is followed, and no other is made", "move it away to plan anew");
+        }
+
+        return TaskPlan.RemarkOn(Folder, fileName) is { } remark ? new DatasetFault(fileName, remark, "keep one of them") : null;
+    }
+
+    /// <summary>Whether a plan's file says what this plan says, or the original's plan stands in its place.</summary>
     public bool HasPlan(string fileName, Plan plan)
     {
         string path = Path.Combine(Folder, fileName);
-        return File.Exists(path) && InputFile.ReadText(path) == ProductJson.Print(plan);
+        return TaskPlan.PickleIn(Folder, fileName) is not null || (File.Exists(path) && InputFile.ReadText(path) == ProductJson.Print(plan));
     }
 
     /// <summary>Writes a plan; a file that says the same stays as it is.</summary>

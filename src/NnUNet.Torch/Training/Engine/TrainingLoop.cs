@@ -187,22 +187,8 @@ internal sealed class TrainingLoop
             WaitShare = wait.Share,
         };
 
-        double? average = MovingAverage.Next(_state.ValidationAverage, record.Dice, _settings.ValidationAverage);
-        bool best = average is { } value && !(value <= _state.BestValidationAverage);
         int epoch = _state.Epoch;
-        _state = new TrainingState
-        {
-            Epoch = epoch + 1,
-            TrainingLossAverage = MovingAverage.Next(_state.TrainingLossAverage, record.TrainingLoss, MovingAverage.TrainingLossShare),
-            ValidationAverage = average,
-            BestValidationAverage = best ? average : _state.BestValidationAverage,
-            BestEpoch = best ? epoch : _state.BestEpoch,
-            SkippedInARow = _state.SkippedInARow,
-            LossScale = _state.LossScale,
-            RescueMomentum = _state.RescueMomentum,
-            Seconds = _state.Seconds,
-            Curves = [.. _state.Curves, record],
-        };
+        _state = _state.After(record, _settings, out bool best);
         TrainingCourse course = _state.Course(_settings);
         string? reason = _state.Epoch < _settings.Epochs ? _setup.Recipe.EndsAfter(course) : null;
         _state = _state with { EndedEarly = reason is not null };
