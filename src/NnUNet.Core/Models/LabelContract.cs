@@ -36,16 +36,16 @@ public sealed record LabelContract
     /// <summary>Number of the network's outputs: the background and each class, or each region.</summary>
     public int Outputs => HasRegions ? RegionsClassOrder.Count : Foreground.Count + 1;
 
-    /// <summary>The outputs of which a score is told while training, in their order: each region, or each class but the background.</summary>
-    public ValueArray<string> ScoredOutputs => Regions.Count > 0
-        ? Regions.Select(static r => r.Name).ToValueArray()
-        : Enumerable.Range(1, HasRegions ? Outputs : Outputs - 1).Select(static k => k.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToValueArray();
-
     /// <summary>What is scored of the model's segmentations: the labels that they have, the background first, and then the regions.</summary>
     public IReadOnlyList<EvaluationLabel> Structures => [.. EvaluationLabel.From(Segmented), .. Regions.Select(EvaluationLabel.Of)];
 
     /// <summary>The labels that segmentations of the model have, the background first, in ascending order.</summary>
     public IEnumerable<int> Segmented => HasRegions ? RegionsClassOrder.Prepend(0).Distinct().Order() : Enumerable.Range(0, Outputs);
+
+    /// <summary>What each Dice of an epoch's validation is of: the labels, or the regions by the label with which they are painted; names that are not known are empty.</summary>
+    public ValueArray<LabelName> Scored => HasRegions
+        ? RegionsClassOrder.Select((label, i) => new LabelName(label, i < Regions.Count ? Regions[i].Name : NameOf(label) ?? "")).ToValueArray()
+        : Enumerable.Range(1, Outputs - 1).Select(label => new LabelName(label, NameOf(label) ?? "")).ToValueArray();
 
     /// <summary>A label's name, or null where it is not known.</summary>
     public string? NameOf(int label) => Names.FirstOrDefault(n => n.Label == label)?.Name;

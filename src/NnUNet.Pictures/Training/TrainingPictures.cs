@@ -15,7 +15,7 @@ public sealed class TrainingPictures : IProgress<TrainingProgress>
     public void Report(TrainingProgress value)
     {
         if (value.Network is { } network) Draw(value.Folder, ArchitecturePicture.FileName, path => ArchitecturePicture.Save(path, network));
-        if (value.Curves.Count > 0) Draw(value.Folder, ProgressPlot.FileName, _ => ProgressPlot.Save(value.Folder, value.Curves));
+        if (value.Curves.Count > 0) Draw(value.Folder, ProgressPlot.FileName, _ => ProgressPlot.Save(value.Folder, value.Curves, value.Settings, value.Classes));
         if (value.LearningRateCurve is { } curve) Draw(value.Folder, LearningRatePlot.FileName, _ => LearningRatePlot.Save(value.Folder, curve));
     }
 

@@ -50,10 +50,10 @@ public static class ScalarArithmetic
         return a.eq(scalar);
     }
 
-    /// <summary>Where a tensor is greater than a number.</summary>
-    public static Tensor Above(this Tensor a, double number)
+    /// <summary>Where a tensor is above a value.</summary>
+    public static Tensor GreaterThan(this Tensor a, double value)
     {
-        using Scalar scalar = number;
+        using Scalar scalar = value;
         return a.gt(scalar);
     }
 

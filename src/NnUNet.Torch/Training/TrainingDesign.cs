@@ -15,17 +15,17 @@ internal sealed class TrainingDesign
     /// <param name="task">The task's full name.</param>
     /// <param name="plan">The plan, with the regions that are trained (<see cref="TrainedRegions"/>).</param>
     /// <param name="stage">The plan's stage.</param>
-    /// <exception cref="DescribedException">The recipe's loss cannot train what the plan's outputs are.</exception>
+    /// <exception cref="DescribedException">The recipe cannot train by the plan.</exception>
     public TrainingDesign(TrainerRecipe recipe, string task, Plan plan, int stage)
     {
-        Recipe = recipe;
+        Plan = recipe.PlanFor(plan);
+        Configuration = Plan.PlansPerStage[stage];
+        Recipe = recipe.For(Configuration);
         Task = task;
-        Plan = plan;
         Stage = stage;
-        Configuration = plan.PlansPerStage[stage];
-        Augmentation = recipe.AugmentationFor(Configuration);
-        Network = recipe.DescribeNetwork(plan, stage);
-        Loss = TrainedRegions.LossOf(plan, recipe);
+        Augmentation = Recipe.AugmentationFor(Configuration);
+        Network = Recipe.DescribeNetwork(Plan, stage);
+        Loss = TrainedRegions.LossOf(Plan, Recipe);
     }
 
     /// <summary>What the training is made of.</summary>
@@ -34,7 +34,7 @@ internal sealed class TrainingDesign
     /// <summary>The task's full name.</summary>
     public string Task { get; }
 
-    /// <summary>The plan.</summary>
+    /// <summary>The plan, as the recipe follows it.</summary>
     public Plan Plan { get; }
 
     /// <summary>The plan's stage.</summary>
@@ -90,8 +90,8 @@ internal sealed class TrainingDesign
             WeightDecay = Recipe.WeightDecay,
             MaxGradientNorm = Recipe.MaxGradientNorm,
             ValidationAverage = Recipe.ValidationAverage,
-            Precision = options.Precision ?? recorded?.Precision ?? ComputePrecisions.FastestOn(options.Device),
-            Threads = options.Threads ?? recorded?.Threads ?? Environment.ProcessorCount,
+            Precision = options.Precision ?? recorded?.Precision ?? Recipe.Precision ?? ComputePrecisions.FastestOn(options.Device),
+            Threads = options.Threads ?? OperationThreads.Asked ?? recorded?.Threads ?? OperationThreads.Default,
             Device = options.Device.ToString(),
         };
     }

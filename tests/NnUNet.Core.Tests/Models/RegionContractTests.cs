@@ -2,7 +2,6 @@ using NnUNet.Core.Cascade;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Tests.Models;
@@ -20,9 +19,9 @@ public sealed class RegionContractTests
         Assert.Equal(OutputContract.V1Regions, contract.Outputs);
         Assert.Equal(2, contract.Labels.Outputs);
         Assert.Equal([1, 2, 3], contract.Labels.Foreground);
-        Assert.Equal(["whole", "core"], contract.Labels.ScoredOutputs);
+        Assert.Equal([new(1, "whole"), new(2, "core")], contract.Labels.Scored);
         Assert.Equal(["0", "1", "2", "whole", "core"], contract.Labels.Structures.Select(static s => s.Name));
-        Assert.Equal(["1", "2", "3"], PlanContract.LabelsOf(Plan() with { Regions = [], RegionsClassOrder = [] }).ScoredOutputs);
+        Assert.Equal([1, 2, 3], PlanContract.LabelsOf(Plan() with { Regions = [], RegionsClassOrder = [] }).Scored.Select(static s => s.Label));
         Assert.Empty(contract.Labels.Faults());
     }
 

@@ -80,7 +80,7 @@ internal sealed class TrainingStep
     private static void Count(int region, Tensor logits, Tensor truth, OnlineEvaluation evaluation)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor predicted = logits.Above(0); // (B, z, y, x)
+        Tensor predicted = logits.GreaterThan(0); // (B, z, y, x)
         evaluation.Add(region, predicted.logical_and(truth).sum().item<long>(), predicted.sum().item<long>(), truth.sum().item<long>());
     }
 
