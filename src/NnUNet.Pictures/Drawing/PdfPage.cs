@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace NnUNet.Pictures.Drawing;
 
 /// <summary>A drawing of boxes, arrows and text as a PDF file of one page; a pixel is 1/96 of an inch, as in SVG.</summary>
-/// <remarks>The file has no date and no number of its own, so that the same drawing gives the same bytes. The letters that are used are in it.</remarks>
+/// <remarks>The file has no date and no number of its own, so that the same drawing gives the same bytes. Words are drawn as outlines: with the whole font in it the file would be several times as large.</remarks>
 internal sealed class PdfPage : VectorPage, IDisposable
 {
     private const float LineWidth = 1.6f;
@@ -41,7 +41,8 @@ internal sealed class PdfPage : VectorPage, IDisposable
         using SKPaint paint = new() { Color = SKColor.Parse(colour), IsAntialias = true };
         float width = font.MeasureText(words);
         float left = (float)x - (anchor switch { "middle" => width / 2, "end" => width, _ => 0 });
-        _canvas.DrawText(words, left, (float)y, font, paint);
+        using SKPath outlines = font.GetTextPath(words, new SKPoint(left, (float)y));
+        _canvas.DrawPath(outlines, paint);
     }
 
     /// <inheritdoc/>
