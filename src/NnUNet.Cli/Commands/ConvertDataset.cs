@@ -82,8 +82,8 @@ internal sealed class ConvertDataset : CommandDefinition
 
     private static string List() => TextTable.Format(
         [
-            ["name", "task", "what it shows", "back", "optional steps"],
-            .. ConversionDescriptions.All().Select(static d => (string[])[d.Name, d.TaskName[..7], d.Description, d.HasWayBack ? "yes" : "", string.Join(", ", Optional(d))]),
+            ["task", "name", "back", "--with", "what it shows"],
+            .. ConversionDescriptions.All().Select(static d => (string[])[d.TaskName[..7], d.Name, d.HasWayBack ? "yes" : "", string.Join(", ", Optional(d)), d.Description]),
         ],
         left: 5);
 

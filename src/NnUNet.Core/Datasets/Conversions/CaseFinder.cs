@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
@@ -8,6 +9,7 @@ namespace NnUNet.Core.Datasets.Conversions;
 internal sealed class CaseFinder
 {
     private const int MostOfAKind = 10;
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\:*?\"<>|");
 
     private readonly ConversionPlan _plan;
     private readonly SourceTree _tree;
@@ -114,7 +116,10 @@ internal sealed class CaseFinder
                 : int.TryParse(texts[name], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
                 : throw new DescribedException(_tree.Relative(binding.Images.First().Value.Path), $"{name} is \"{texts[name]}\", but must be the number of a volume", "correct the table");
             FoundImage? label = rule.Label is null ? null : new FoundImage(binding.Images[rule.Label], frame);
-            return new FoundCase(rule, rule.Name.Fill(texts), texts, Channels(rule, binding, frame), label, null);
+            string caseId = rule.Name.Fill(texts);
+            return caseId.AsSpan().ContainsAny(NotInNames) || caseId.Trim() != caseId || caseId.Length == 0 || VisibleFiles.IsIgnored(caseId)
+                ? throw new DescribedException(_tree.Relative(binding.Images.First().Value.Path), $"its case would be called \"{caseId}\", which is no name for a file", "correct the table or the files' names")
+                : new FoundCase(rule, caseId, texts, Channels(rule, binding, frame), label, null);
         }
         catch (DescribedException e)
         {

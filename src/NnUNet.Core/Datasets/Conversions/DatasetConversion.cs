@@ -31,7 +31,7 @@ public sealed record DatasetConversionOptions
 /// <param name="Test">Test cases.</param>
 /// <param name="Others">Cases that dataset.json does not list, such as those of a challenge's validation.</param>
 /// <param name="Kept">Cases of all of them that an earlier run had made and that are current.</param>
-/// <param name="Splits">The file of the folds; null where the data set has none of its own.</param>
+/// <param name="Splits">The file of the folds; null where the data set has none of its own, or too few cases are there for them.</param>
 /// <param name="Notices">What else there is to tell, one sentence each.</param>
 public sealed record DatasetConversionResult(string Task, string Folder, int Training, int Test, int Others, int Kept, string? Splits, ValueArray<string> Notices);
 
@@ -237,9 +237,21 @@ public sealed class DatasetConversion
 
     private static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value);
 
-    private static string WriteSplits(SplitRule rule, IReadOnlyList<FoundCase> cases, string preprocessed, List<string> notices)
+    /// <summary>Writes the data set's own folds where there are none.</summary>
+    /// <returns>The file; null where a part of the data set cannot be split so.</returns>
+    private static string? WriteSplits(SplitRule rule, IReadOnlyList<FoundCase> cases, string preprocessed, List<string> notices)
     {
-        IReadOnlyList<Fold> folds = rule.Split([.. cases.Where(static c => c.Plan.IsTraining).Select(static c => new SplitCase(c.CaseId, c.Texts))]);
+        IReadOnlyList<Fold> folds;
+        try
+        {
+            folds = rule.Split([.. cases.Where(static c => c.Plan.IsTraining).Select(static c => new SplitCase(c.CaseId, c.Texts))]);
+        }
+        catch (FoldException e)
+        {
+            notices.Add($"the data set's own folds are not written: {e.What}");
+            return null;
+        }
+
         string path = Path.Combine(preprocessed, Folds.FileName);
         if (!File.Exists(path))
         {

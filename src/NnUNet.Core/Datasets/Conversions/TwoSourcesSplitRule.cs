@@ -37,6 +37,11 @@ internal sealed class TwoSourcesSplitRule : SplitRule
     {
         NumpyRandomState random = new(Seed);
         string[][] groups = [.. _values.Select(value => cases.Where(c => c.Texts[_source] == value).Select(c => c.Texts[_by]).Distinct().Order(StringComparer.Ordinal).ToArray())];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            if (groups[i].Length == 0) throw new FoldException("folds", $"no training case has the {_source} {_values[i]}, which two of the folds need", "give the whole data set");
+        }
+
         HashSet<string>[] training = [.. groups.Select(g => random.Choice(g.Length, (int)Math.Round(TrainingShare * g.Length)).Select(i => g[i]).ToHashSet(StringComparer.Ordinal))];
         string[] val = [.. groups.SelectMany((g, i) => Members(cases, [.. g.Except(training[i])]))];
         return

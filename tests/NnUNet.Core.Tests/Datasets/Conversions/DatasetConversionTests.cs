@@ -143,6 +143,40 @@ public sealed class DatasetConversionTests : IDisposable
     }
 
     [Fact]
+    public void Run_APartOfADataSet_IsConvertedWithoutItsFolds()
+    {
+        Layouts.All.Single(static l => l.Name == "ACDC").Write(_folder);
+        Directory.Delete(_folder["source/training/patient005"], recursive: true);
+
+        DatasetConversionResult result = DatasetConversion.Run(ConversionDescriptions.Find("ACDC"), _folder["source"], _workspace);
+
+        Assert.Equal((8, null), (result.Training, result.Splits));
+        Assert.Equal("the data set's own folds are not written: 4 cases cannot be split into 5 folds", Assert.Single(result.Notices));
+    }
+
+    [Fact]
+    public void Run_ATableThatLeadsOutOfTheFolder_IsRefused()
+    {
+        Layout layout = Layouts.All.Single(static l => l.Name == "heart_MNMs");
+        (layout with { Texts = [("a.csv", "External code;Vendor;Centre;ED;ES\nA0S9V9;A;../../x;0;2")] }).Write(_folder);
+
+        DatasetException error = Assert.Throws<DatasetException>(() => DatasetConversion.Run(ConversionDescriptions.Find("114"), _folder["source"], _workspace));
+
+        Assert.Contains("its case would be called \"A0S9V9_0000_A_../../x\", which is no name for a file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_WithoutTheTable_SaysWhichColumnsAreWanted()
+    {
+        Layout layout = Layouts.All.Single(static l => l.Name == "heart_MNMs");
+        (layout with { Texts = [("a.csv", "External code,Vendor\nA0S9V9,A")] }).Write(_folder);
+
+        DatasetException error = Assert.Throws<DatasetException>(() => DatasetConversion.Run(ConversionDescriptions.Find("114"), _folder["source"], _workspace));
+
+        Assert.Contains("no such table has the columns Centre, External code, Vendor, ED, ES (a.csv has not)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_CopiedImages_HaveTheSourcesBytes()
     {
         Layouts.All.Single(static l => l.Name == "SegTHOR").Write(_folder);
