@@ -45,5 +45,5 @@ catch (OperationCanceledException)
 
 internal sealed class TileCounter : IProgress<TileProgress>
 {
-    public void Report(TileProgress value) => Console.WriteLine($"tile {value.Done} of {value.Total}");
+    public void Report(TileProgress value) => Console.WriteLine($"{value.Share:0%}: {value.Done} of {value.Total} tiles");
 }

@@ -2,14 +2,26 @@ using System.Globalization;
 
 namespace NnUNet.Core;
 
-/// <summary>The other environment variables of the original that mean here what they mean there.</summary>
+/// <summary>The other environment variables of the original, and of its libraries, that mean here what they mean there.</summary>
 public sealed record EnvironmentSettings
 {
+    /// <summary>The variable of <see cref="DefaultThreads"/>.</summary>
+    public const string DefaultVariable = "nnUNet_def_n_proc";
+
+    /// <summary>The variable of <see cref="OperationThreads"/>.</summary>
+    public const string OperationVariable = "OMP_NUM_THREADS";
+
     /// <summary>Threads for work on cases (<c>nnUNet_def_n_proc</c>); null where it is not set.</summary>
     public int? DefaultThreads { get; init; }
 
     /// <summary>Threads for augmentation (<c>nnUNet_n_proc_DA</c>); null where it is not set.</summary>
     public int? AugmentationThreads { get; init; }
+
+    /// <summary>Threads of one operation of torch (<c>OMP_NUM_THREADS</c>; of a list, the first); null where it is not set.</summary>
+    public int? OperationThreads { get; init; }
+
+    /// <summary>Threads of our own loops over cases, slices and rows: <see cref="DefaultThreads"/>, else <see cref="OperationThreads"/>; null where neither is set.</summary>
+    public int? LoopThreads => DefaultThreads ?? OperationThreads;
 
     /// <summary>The visible devices (<c>CUDA_VISIBLE_DEVICES</c>) as they are written; null where it is not set.</summary>
     public string? CudaVisibleDevices { get; init; }
@@ -20,8 +32,9 @@ public sealed record EnvironmentSettings
 
     internal static EnvironmentSettings Read(Func<string, string?> variable) => new()
     {
-        DefaultThreads = Count("nnUNet_def_n_proc", variable("nnUNet_def_n_proc")),
+        DefaultThreads = Count(DefaultVariable, variable(DefaultVariable)),
         AugmentationThreads = Count("nnUNet_n_proc_DA", variable("nnUNet_n_proc_DA")),
+        OperationThreads = Count(OperationVariable, variable(OperationVariable)?.Split(',')[0]), // of nested teams the outer one
         CudaVisibleDevices = variable("CUDA_VISIBLE_DEVICES"),
     };
 
@@ -32,7 +45,7 @@ public sealed record EnvironmentSettings
     private static int? Count(string name, string? value)
     {
         if (string.IsNullOrWhiteSpace(value)) return null;
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+        return int.TryParse(value, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int count) && count > 0
             ? count
             : throw new WorkspaceException($"variable {name}", $"\"{value}\" is not a number of threads", "set it to a whole number of at least 1, or unset it");
     }

@@ -20,6 +20,11 @@ public class DescribedException : Exception
     /// <summary>The file, key or case, outermost first.</summary>
     public string Where { get; }
 
+    /// <summary>The message for a place that has named a file or case already, which is then not named twice.</summary>
+    /// <param name="subject">What is named already.</param>
+    public string MessageWithin(string subject) =>
+        Where == subject || Where.StartsWith(subject + ": ", StringComparison.Ordinal) ? Message[(subject.Length + ": ".Length)..] : Message;
+
     /// <summary>What is wrong, with the values.</summary>
     public string What { get; }
 

@@ -6,7 +6,7 @@ namespace NnUNet.Foundation;
 public static class ParallelLoop
 {
     /// <summary>Threads that voxel work uses unless a call says otherwise.</summary>
-    /// <value>The machine's cores. Set once at start-up (<c>nnUNet_def_n_proc</c>).</value>
+    /// <value>The machine's cores. Set once at start-up (<c>nnUNet_def_n_proc</c>, else <c>OMP_NUM_THREADS</c>).</value>
     public static int DefaultDegree { get; set; } = Environment.ProcessorCount;
 
     /// <summary>Calls <paramref name="body"/> for every index from 0 to <paramref name="count"/> - 1, on several threads.</summary>

@@ -108,6 +108,34 @@ public sealed class WorkspaceTests : IDisposable
         Assert.Equal("1", settings.CudaVisibleDevices);
     }
 
+    [Theory]
+    [InlineData("4", null, 4, 4)]
+    [InlineData(" 4,2 ", null, 4, 4)]
+    [InlineData("1", "8", 1, 8)]
+    [InlineData(null, "8", null, 8)]
+    [InlineData("", null, null, null)]
+    public void Settings_ThreadsOfOperationsAreThoseOfLoopsToo_UnlessTheseAreSet(string? operations, string? cases, int? expectedOperations, int? expectedLoops)
+    {
+        Dictionary<string, string?> variables = new() { ["OMP_NUM_THREADS"] = operations, ["nnUNet_def_n_proc"] = cases };
+
+        EnvironmentSettings settings = EnvironmentSettings.Read(name => variables.GetValueOrDefault(name));
+
+        Assert.Equal((expectedOperations, expectedLoops), (settings.OperationThreads, settings.LoopThreads));
+    }
+
+    [Theory]
+    [InlineData("OMP_NUM_THREADS")]
+    [InlineData("nnUNet_def_n_proc")]
+    [InlineData("nnUNet_n_proc_DA")]
+    public void Settings_ThatAreNoNumbers_AreNamed(string variable)
+    {
+        foreach (string wrong in (string[])["0", "-1", "two", "1.5"])
+        {
+            WorkspaceException error = Assert.Throws<WorkspaceException>(() => EnvironmentSettings.Read(name => name == variable ? wrong : null));
+            Assert.Equal($"variable {variable}", error.Where);
+        }
+    }
+
     [Fact]
     public void Settings_RefuseWhatIsNotANumber() =>
         Assert.Equal("\"many\" is not a number of threads", Assert.Throws<WorkspaceException>(() => EnvironmentSettings.Read(static _ => "many")).What);

@@ -5,7 +5,7 @@ namespace NnUNet.EndToEnd.Tests;
 
 /// <summary>The whole path on 12 training cases of the hippocampus, once for all tests of the collection.</summary>
 [CollectionDefinition(Tests)]
-public sealed class HippocampusRun : ICollectionFixture<HippocampusRun>, IDisposable
+public sealed class HippocampusRun : ICollectionFixture<HippocampusRun>, ICollectionFixture<PackedPackages>, IDisposable
 {
     /// <summary>The name of the collection of tests that use it.</summary>
     public const string Tests = "hippocampus";

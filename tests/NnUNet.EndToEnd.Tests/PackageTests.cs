@@ -1,37 +1,25 @@
+using System.Diagnostics;
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;
 
 /// <summary>The NuGet packages, packed into a folder and used by a program outside this repository.</summary>
 [Collection(HippocampusRun.Tests)]
-public sealed class PackageTests(HippocampusRun run, PackedPackages packages) : IClassFixture<PackedPackages>, IDisposable
+public sealed class PackageTests(PackedPackages packages) : IDisposable
 {
-    private const string Executable = "<OutputType>Exe</OutputType>";
-    private static readonly string Cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE"); // of the format Portable PDB
+    private static readonly string[] Libraries =
+    [
+        .. Directory.GetDirectories(Path.Combine(TestData.RepositoryRoot(), "src"), "NnUNet.*").Select(static folder => Path.GetFileName(folder))
+            .Where(static name => name != "NnUNet.Cli").Select(static name => $"{name}.{PackedPackages.Version}.nupkg").Order(StringComparer.Ordinal),
+    ];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
-
-    [SkippableFact]
-    public void ProgramThatUsesThePackages_SegmentsAsTheCommandDoes()
-    {
-        // Given: a model, what the command makes of an image, the packages in a folder, and the sample as a project of its own
-        Assert.NotEmpty(run.Outputs);
-        string image = Path.Combine(run.RawTask, "imagesTs", run.TestIds[0] + "_0000.nii.gz");
-        run.Run("nnUNet_predict", "-i", Path.GetDirectoryName(image)!, "-o", _folder["command"], "-t", "4", "-f", "0", "--disable_tta").MustSucceed();
-        Write("program/Program.csproj", Project(Executable, Reference("NnUNet.Torch"), """<PackageReference Include="TorchSharp-cpu" Version="0.107.0" />"""));
-        File.Copy(Path.Combine(TestData.RepositoryRoot(), "samples", "SegmentOneImage", "Program.cs"), _folder["program/Program.cs"]);
-
-        // When
-        PackedPackages.Dotnet("build", _folder["program"], "-c", "Release", "-o", _folder["built"]);
-        using ChildProgram program = ChildProgram.Start(_folder[OperatingSystem.IsWindows() ? "built/Program.exe" : "built/Program"], run.Model, _folder["segmentation.nii.gz"], image);
-        ProgramResult result = program.WaitForEnd().MustSucceed();
-
-        // Then
-        Assert.Contains("label 0: ", result.Output, StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllBytes(_folder[$"command/{run.TestIds[0]}.nii.gz"]), File.ReadAllBytes(_folder["segmentation.nii.gz"]));
-    }
 
     [Theory]
     [InlineData("NnUNet.Torch")]
@@ -40,27 +28,35 @@ public sealed class PackageTests(HippocampusRun run, PackedPackages packages) : 
     public void OnlyThePictures_BringWhatDraws(string package, params string[] expected)
     {
         // Given
-        Write("program/Program.csproj", Project(Executable, Reference(package)));
+        Write("program/Program.csproj", package);
 
         // When
-        PackedPackages.Dotnet("restore", _folder["program"]);
+        ProcessStartInfo restore = new(ChildProgram.Dotnet, ["restore", _folder["program"], "-v", "quiet"]);
+        foreach ((string name, string value) in packages.Environment) restore.Environment[name] = value;
+        ChildProgram.Run(restore).MustSucceed();
 
         // Then
         Assert.Equal(expected, DrawingLibraries.In(_folder["program/obj/project.assets.json"]));
     }
 
     [Fact]
-    public void PluginOutsideTheRepository_NeedsOnePackageAndBringsNoAssemblyOfTheProgram()
+    public void EveryPackage_HasSymbolsWithItsSources()
     {
-        // Given
-        Write("plugin/AddAnImageFormat.csproj", Project("", Reference("NnUNet.Core", """ExcludeAssets="runtime" """)));
-        foreach (string file in Directory.GetFiles(Path.Combine(TestData.RepositoryRoot(), "samples", "AddAnImageFormat"), "*.cs")) File.Copy(file, _folder["plugin/" + Path.GetFileName(file)]);
+        string[] files = Directory.GetFiles(packages.Feed, "*.nupkg");
 
-        // When
-        PackedPackages.Dotnet("build", _folder["plugin"], "-c", "Release", "-o", _folder["built"]);
-
-        // Then
-        Assert.Equal(["AddAnImageFormat.dll"], Directory.GetFiles(_folder["built"], "*.dll").Select(Path.GetFileName));
+        Assert.Equal(Libraries, files.Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.All(files, static file =>
+        {
+            using ZipArchive package = ZipFile.OpenRead(file);
+            using MemoryStream assembly = new();
+            using (Stream stored = package.Entries.Single(static entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)).Open()) stored.CopyTo(assembly);
+            assembly.Position = 0;
+            using PEReader reader = new(assembly);
+            DebugDirectoryEntry symbols = reader.ReadDebugDirectory().Single(static entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
+            using MetadataReaderProvider embedded = reader.ReadEmbeddedPortablePdbDebugDirectoryData(symbols);
+            MetadataReader metadata = embedded.GetMetadataReader();
+            Assert.Contains(metadata.CustomDebugInformation, handle => metadata.GetGuid(metadata.GetCustomDebugInformation(handle).Kind) == EmbeddedSource);
+        });
     }
 
     [Fact]
@@ -76,44 +72,28 @@ public sealed class PackageTests(HippocampusRun run, PackedPackages packages) : 
         });
     }
 
-    private static string Reference(string package, string more = "") => $"""<PackageReference Include="{package}" Version="{PackedPackages.Version}" {more}/>""";
-
-    private void Write(string project, string text)
+    private void Write(string project, string package)
     {
         string path = _folder[project];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
-        File.WriteAllText(Path.Combine(Path.GetDirectoryName(path)!, "NuGet.config"), Sources());
+        File.WriteAllText(path, $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <OutputType>Exe</OutputType>
+                <NuGetAudit>false</NuGetAudit>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="{package}" Version="{PackedPackages.Version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(path)!, "NuGet.config"), $"""
+            <configuration>
+              <packageSources>
+                <add key="packed" value="{packages.Feed}" />
+              </packageSources>
+            </configuration>
+            """);
     }
-
-    /// <summary>A project file outside the repository. Packages that are on the machine are taken from there, but never an earlier build of ours.</summary>
-    private string Project(string output, params string[] references) => $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <TargetFramework>net10.0</TargetFramework>
-            {output}
-            <Nullable>enable</Nullable>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
-            <SelfContained>false</SelfContained>
-            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-            <NuGetAudit>false</NuGetAudit>
-            <TrimTorchSharpNatives>true</TrimTorchSharpNatives>
-            <CreateSymbolicLinksForCopyLocalIfPossible Condition="'$(OS)' != 'Windows_NT'">true</CreateSymbolicLinksForCopyLocalIfPossible>
-            <RestorePackagesPath>{_folder["packages"]}</RestorePackagesPath>
-            <RestoreFallbackFolders Condition="Exists('{Cache}')">{Cache}</RestoreFallbackFolders>
-          </PropertyGroup>
-          <ItemGroup>
-            {string.Join(Environment.NewLine, references)}
-          </ItemGroup>
-        </Project>
-        """;
-
-    private string Sources() => $"""
-        <configuration>
-          <packageSources>
-            <add key="packed" value="{packages.Feed}" />
-          </packageSources>
-        </configuration>
-        """;
 }

@@ -1,37 +1,73 @@
+using System.Diagnostics;
 using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;
 
-/// <summary>All libraries as NuGet packages in a folder, packed once for all tests of a class.</summary>
+/// <summary>All libraries as NuGet packages in a folder, packed once for all tests that use them, by the command of the pages.</summary>
 public sealed class PackedPackages : IDisposable
 {
-    /// <summary>The version of the packages; none that is on the machine already.</summary>
-    public const string Version = "0.1.0-test";
+    /// <summary>The version of the packages: the product's own, which the pages name.</summary>
+    public const string Version = "0.1.0";
+
+    /// <summary>The command by which a reader of the pages makes them; <c>CLONE</c> is the repository.</summary>
+    public const string Command = "dotnet pack CLONE/src/Libraries.slnf -c Release -o packages";
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<string> _feed;
 
-    public PackedPackages() => _feed = new Lazy<string>(PackAll);
+    public PackedPackages()
+    {
+        _feed = new Lazy<string>(Pack);
+        Environment = new Dictionary<string, string>
+        {
+            ["NUGET_PACKAGES"] = _folder["restored"],
+            ["NUGET_FALLBACK_PACKAGES"] = _folder["machine"],
+            ["CreateSymbolicLinksForCopyLocalIfPossible"] = OperatingSystem.IsWindows() ? "false" : "true",
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+            ["DOTNET_NOLOGO"] = "1",
+        };
+    }
 
     /// <summary>The folder with the packages. The first access packs them.</summary>
     public string Feed => _feed.Value;
 
+    /// <summary>
+    /// Variables for a <c>dotnet</c> that restores them: packages that are on the machine are taken from there, but none of ours, which may be of
+    /// an earlier build with the same number.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Environment { get; }
+
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>Runs <c>dotnet</c> quietly to its end; it must succeed.</summary>
     internal static void Dotnet(params string[] args)
     {
-        using ChildProgram dotnet = ChildProgram.Start("dotnet", [.. args, "-nologo", "-v", "quiet"]);
+        using ChildProgram dotnet = ChildProgram.Start(ChildProgram.Dotnet, [.. args, "-nologo", "-v", "quiet"]);
         dotnet.WaitForEnd().MustSucceed();
     }
 
-    private string PackAll()
+    private string Pack()
     {
-        foreach (string library in (string[])["Foundation", "Imaging", "Files", "Core", "Interop", "Torch", "Workflows", "Hosting", "Pictures"])
-        {
-            Dotnet(
-                "pack", Path.Combine(TestData.RepositoryRoot(), "src", $"NnUNet.{library}"), "-c", "Release", "-o", _folder["feed"], "--artifacts-path", _folder["artifacts"], $"-p:Version={Version}");
-        }
+        LinkPackagesOfTheMachine();
+        string[] words = Command.Replace("CLONE", TestData.RepositoryRoot(), StringComparison.Ordinal).Split(' ')[1..];
+        ProcessStartInfo pack = new(ChildProgram.Dotnet, [.. words, "-nologo", "-v", "quiet"]) { WorkingDirectory = _folder.Root };
+        pack.Environment["ArtifactsPath"] = _folder["artifacts"]; // the clone's own build stays as it is
+        pack.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        ChildProgram.Run(pack).MustSucceed();
+        return _folder["packages"];
+    }
 
-        return _folder["feed"];
+    private void LinkPackagesOfTheMachine()
+    {
+        string machine = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Directory.CreateDirectory(_folder["machine"]);
+        if (OperatingSystem.IsWindows() || !Directory.Exists(machine)) return; // links need rights there; the packages are downloaded
+
+        foreach (string package in Directory.GetDirectories(machine).Where(static p => !Path.GetFileName(p).StartsWith("nnunet.", StringComparison.Ordinal)))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(_folder["machine"], Path.GetFileName(package)), package);
+        }
     }
 }

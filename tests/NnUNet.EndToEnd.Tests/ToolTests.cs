@@ -8,6 +8,7 @@ namespace NnUNet.EndToEnd.Tests;
 [Collection("installation")]
 public sealed class ToolTests
 {
+    private const string Version = "0.1.0-test"; // none that is on the machine already
     private const long LargestPackage = 250L << 20; // what package sources take
 
     [Fact]
@@ -16,7 +17,7 @@ public sealed class ToolTests
         // Given the packages
         using TemporaryFolder folder = new();
         PackedPackages.Dotnet(
-            "pack", Path.Combine(TestData.RepositoryRoot(), "src", "NnUNet.Cli"), "-c", "Release", "-o", folder["feed"], "--artifacts-path", folder["artifacts"], $"-p:Version={PackedPackages.Version}");
+            "pack", Path.Combine(TestData.RepositoryRoot(), "src", "NnUNet.Cli"), "-c", "Release", "-o", folder["feed"], "--artifacts-path", folder["artifacts"], $"-p:Version={Version}");
         string[] packages = Directory.GetFiles(folder["feed"], "*.nupkg");
         Assert.Equal(2, packages.Length);
         Assert.All(packages, static p => Assert.True(new FileInfo(p).Length < LargestPackage, $"{p}: {new FileInfo(p).Length.ToString(CultureInfo.InvariantCulture)}"));
@@ -28,11 +29,11 @@ public sealed class ToolTests
 
         // When
         File.WriteAllText(folder["NuGet.config"], $"""<configuration><packageSources><clear /><add key="packed" value="{folder["feed"]}" /></packageSources></configuration>""");
-        ChildProgram.Run(ChildProgram.Dotnet, "tool", "install", "NnUNet.Cli", "--tool-path", folder["tool"], "--version", PackedPackages.Version, "--configfile", folder["NuGet.config"]).MustSucceed();
+        ChildProgram.Run(ChildProgram.Dotnet, "tool", "install", "NnUNet.Cli", "--tool-path", folder["tool"], "--version", Version, "--configfile", folder["NuGet.config"]).MustSucceed();
         string tool = folder[OperatingSystem.IsWindows() ? "tool/nnunet.exe" : "tool/nnunet"];
 
         // Then
-        Assert.StartsWith($"nnunet {PackedPackages.Version}", ChildProgram.Run(tool, "--version").MustSucceed().Output, StringComparison.Ordinal);
+        Assert.StartsWith($"nnunet {Version}", ChildProgram.Run(tool, "--version").MustSucceed().Output, StringComparison.Ordinal);
         ChildProgram.Run(tool, "doctor").MustSucceed();
         Assert.Contains("Dice", ChildProgram.Run(tool, "demo", "--epochs", "1", "--iterations", "2", "--workspace", folder["demo"]).MustSucceed().Output, StringComparison.Ordinal);
         InstalledNotices.Check(Path.GetDirectoryName(Directory.GetFiles(folder["tool"], "nnunet.deps.json", SearchOption.AllDirectories).Single())!);

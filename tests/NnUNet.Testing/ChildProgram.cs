@@ -18,7 +18,7 @@ public sealed record ProgramResult(int ExitCode, string Output, string Error)
 /// <summary>A program as a child process, with none of this machine's nnU-Net variables; nothing waits for it without a limit.</summary>
 public sealed class ChildProgram : IDisposable
 {
-    private static readonly string[] Variables = ["nnUNet_raw_data_base", "nnUNet_preprocessed", "RESULTS_FOLDER", "nnUNet_def_n_proc", "nnUNet_n_proc_DA"];
+    private static readonly string[] Variables = ["nnUNet_raw_data_base", "nnUNet_preprocessed", "RESULTS_FOLDER", "nnUNet_def_n_proc", "nnUNet_n_proc_DA", "OMP_NUM_THREADS"];
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();

@@ -5,7 +5,7 @@ using NnUNet.Interop.V1;
 
 namespace NnUNet.Cli.Commands;
 
-/// <summary>Writes another trainer's name into a model of the Python nnU-Net.</summary>
+/// <summary>Writes another trainer's name into a model.</summary>
 [CatalogName("nnUNet_change_trainer_class")]
 internal sealed class ChangeTrainerClass : CommandDefinition
 {
@@ -16,15 +16,18 @@ internal sealed class ChangeTrainerClass : CommandDefinition
     public override CommandGroup Group => CommandGroup.Models;
 
     /// <inheritdoc/>
-    public override string Summary => "Write another trainer's name into a model of the Python nnU-Net.";
+    public override string Summary => "Write another trainer's name into a model, of the Python nnU-Net or of this program.";
 
     /// <inheritdoc/>
     public override string Details =>
-        "For models of trainers that the Python nnU-Net cannot predict with or does not have. This program needs it for neither: it reads the network off the weights, "
-        + "and its own models name their network in plans.json.";
+        "For models of trainers that the Python nnU-Net cannot predict with or does not have, and for those that another trainer shall go on with (nnUNet_train -c, -val). "
+        + "Predicting here needs no name: the network is read off the weights, or named in plans.json. The model's folder, TRAINER__PLANS, keeps its name; trainings look for it under the new one.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols => [_folder, _trainer];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_folder, _trainer];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_change_trainer_class -i mymodel -tr nnUNetTrainerV2"];

@@ -27,6 +27,9 @@ internal sealed class ConvertDecathlonTask : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols => [_input, _threads, _taskId];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_input, _threads, _taskId];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_convert_decathlon_task -i Downloads/Task04_Hippocampus"];
 
     /// <inheritdoc/>

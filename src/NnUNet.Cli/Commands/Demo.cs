@@ -100,7 +100,7 @@ internal sealed class Demo : CommandDefinition
 
     private TrainingResult TrainFold(Invocation call, Workspace workspace)
     {
-        TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
+        using TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
         TrainingOptions options = new()
         {
             Observers = [new TrainingPictures()],
@@ -121,9 +121,10 @@ internal sealed class Demo : CommandDefinition
 
     private static PredictReport PredictTestImages(Invocation call, string model, string images, string predictions)
     {
-        using ProgressPrinter<PredictProgress> progress = call.Progress<PredictProgress>("predicting", static p => new Step(p.CaseId, p.Done, p.Total));
+        using PredictProgressLines lines = new(call.Terminal, verbose: false, TimeProvider.System);
         PredictRunOptions options = new() { Predict = new PredictOptions { Folds = [Fold], Device = DeviceChoice.Of(call) }, Overwrite = true };
-        PredictReport report = PredictRun.Run(model, images, predictions, options, progress, call.Cancel);
+        PredictReport report = PredictRun.Run(model, images, predictions, options, new Relay<PredictProgress>(lines.Report), call.Cancel);
+        lines.End();
         return report.Failures is [var failure, ..] ? throw new DescribedException(failure.CaseId, failure.Reason, "report it") : report;
     }
 

@@ -47,6 +47,7 @@ internal sealed class Doctor : CommandDefinition
     {
         List<string> faults = [];
         TorchFacts? torch = TorchOrFault(faults);
+        EnvironmentSettings settings = EnvironmentSettings.Read();
         return new DoctorDocument
         {
             Versions = new DoctorVersions(
@@ -55,8 +56,9 @@ internal sealed class Doctor : CommandDefinition
                 [.. (torch?.Devices ?? []).Select(static device => new DoctorDevice(device, ComputePrecisions.FastestOn(TorchDevice.Parse(device)).Name()))],
                 Environment.ProcessorCount,
                 torch?.Threads,
+                settings.OperationThreads is null ? $"the cores; {EnvironmentSettings.OperationVariable} is not set" : $"variable {EnvironmentSettings.OperationVariable}",
                 ParallelLoop.DefaultDegree,
-                Source("nnUNet_def_n_proc", EnvironmentSettings.Read().DefaultThreads),
+                CaseThreadsSource(settings),
                 CpuFeatures.Current.ToString(),
                 CpuFeatures.Current.FastBf16),
             Memory = new DoctorMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, SystemMemory.Available(), MemoryLimit.Bytes),
@@ -78,7 +80,7 @@ internal sealed class Doctor : CommandDefinition
         call.Print().Print("Computing");
         Row(call, "devices", versions.Libtorch is null ? "none" : string.Join(", ", computing.Devices.Select(static d => d.Name)));
         Row(call, "cores", Count(computing.Cores));
-        Row(call, "torch threads", computing.TorchThreads is { } threads ? Count(threads) : "-");
+        Row(call, "torch threads", computing.TorchThreads is { } threads ? $"{Count(threads)} ({computing.TorchThreadsSource})" : "-");
         Row(call, "case threads", $"{Count(computing.CaseThreads)} ({computing.CaseThreadsSource})");
         Row(call, "instructions", computing.Instructions);
         Row(call, "bfloat16", computing.Bfloat16 ? "yes, in the processor" : "no, the processor has no instructions for it");
@@ -116,7 +118,12 @@ internal sealed class Doctor : CommandDefinition
         }
     }
 
-    private static string Source(string variable, int? value) => value is null ? $"the cores; {variable} is not set" : $"variable {variable}";
+    private static string CaseThreadsSource(EnvironmentSettings settings) => settings switch
+    {
+        { DefaultThreads: not null } => $"variable {EnvironmentSettings.DefaultVariable}",
+        { OperationThreads: not null } => $"variable {EnvironmentSettings.OperationVariable}; {EnvironmentSettings.DefaultVariable} is not set",
+        _ => $"the cores; {EnvironmentSettings.DefaultVariable} is not set",
+    };
 
     private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -39,6 +39,9 @@ internal sealed class Ensemble : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols => [_folders, _output, _postprocessing, _threads, _probabilities, _overwrite, _recheck, _ending];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_folders, _output, _threads, _postprocessing, _probabilities];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_ensemble -f predicted_2d predicted_3d_fullres -o merged -pp postprocessing.json"];
 
     /// <inheritdoc/>

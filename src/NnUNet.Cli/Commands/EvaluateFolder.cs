@@ -36,6 +36,9 @@ internal sealed class EvaluateFolder : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _advanced, _tolerance, _metrics, _csv, _html, _images, _worst, _json];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_reference, _prediction, _labels];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
         "nnUNet_evaluate_folder -ref labelsTs -pred predictions -l 1 2",

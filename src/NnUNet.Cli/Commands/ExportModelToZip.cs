@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
+using NnUNet.Cli.Texts;
 using NnUNet.Core.Models.Archives;
 using NnUNet.Foundation;
 
@@ -36,6 +37,9 @@ internal sealed class ExportModelToZip : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols => [_task, _output, _models, _trainer, _cascadeTrainer, _plans, _folds, _lenient];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_task, _output, _models, _trainer, _cascadeTrainer, _plans, _folds, _lenient];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_export_model_to_zip -t 4 -o Task004_Hippocampus.zip -m 2d 3d_fullres"];
 
     /// <inheritdoc/>
@@ -53,7 +57,7 @@ internal sealed class ExportModelToZip : CommandDefinition
         string task = call.Workspace.TaskName(call.Get(_task)!);
         string zip = Path.GetFullPath(call.Get(_output)!);
         ExportReport report;
-        using (ProgressPrinter<ArchiveProgress> progress = call.Progress<ArchiveProgress>("packing (MB)", static p => new Step(p.File, (int)(p.Done >> 20), (int)(p.Total >> 20))))
+        using (ProgressPrinter<ArchiveProgress> progress = call.Progress<ArchiveProgress>("packing", ModelInstallation.StepOf))
         {
             report = ModelExporter.Export(call.Workspace.Models, task, zip, options, progress, call.Cancel);
         }

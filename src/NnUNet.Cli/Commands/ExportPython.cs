@@ -23,8 +23,8 @@ internal sealed class ExportPython : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "Place the folder at RESULTS_FOLDER/nnUNet/CONFIGURATION/TASK/TRAINER__PLANS, and the Python nnU-Net predicts with it. The weights are passed on bit by bit; "
-        + "the optimizer's state is not, so that a training there begins with fresh momentum.";
+        "Place the folder at RESULTS_FOLDER/nnUNet/CONFIGURATION/TASK/TRAINER__PLANS, and the Python nnU-Net predicts with it. Weights, curves and the momentum of SGD "
+        + "are passed on, so that a training there can go on too; the state of Adam is not.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols => [_model, _output, _trainer, _checkpoint];

@@ -21,7 +21,7 @@ internal sealed class FindBestConfiguration : CommandDefinition
     private readonly Option<int[]> _folds = Values.Integers(["-f", "--folds"], "FOLD", "The folds that are pooled. 0 1 2 3 4 unless given.", least: 0);
     private readonly Option<bool> _noEnsembling = Values.Flag(["--disable_ensembling"], "Compare the configurations alone, no pairs of them.");
     private readonly Option<bool> _noPostprocessing = Values.Flag(["--disable_postprocessing"], "Do not decide about postprocessing.");
-    private readonly Option<bool> _strict = Values.Flag(["--strict"], "Fail where a configuration, a fold or probabilities are missing. Without it, what there is is compared.");
+    private readonly Option<bool> _strict = Values.Flag(["--strict"], "Fail where a configuration, a fold or probabilities are missing, naming all of them; of the configurations of -m each counts, of those compared without it only what the plan has. Without --strict, what there is is compared.");
 
     private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare files with what was made from them by content (checksums), even where size and time of the last change are the same.");
 
@@ -38,6 +38,9 @@ internal sealed class FindBestConfiguration : CommandDefinition
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols => [_tasks, _models, _trainer, _cascadeTrainer, _plans, _folds, _noEnsembling, _noPostprocessing, _strict, _recheck];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_models, _tasks, _trainer, _cascadeTrainer, _plans, _folds, _noEnsembling, _noPostprocessing];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
@@ -57,7 +60,7 @@ internal sealed class FindBestConfiguration : CommandDefinition
             Recheck = call.Get(_recheck),
             CommandOptions = SelectionText.WhereModelsAre(call.Workspace),
         };
-        if (call.Get(_models) is { Length: > 0 } models) options = options with { Configurations = [.. ConfigurationChoice.Parse(models)] };
+        if (call.Get(_models) is { Length: > 0 } models) options = options with { Configurations = [.. ConfigurationChoice.Parse(models)], ConfigurationsAreAsked = true };
         if (call.Get(_folds) is { Length: > 0 } folds) options = options with { Folds = folds.Distinct().ToValueArray() };
 
         return call.ForEach([.. call.Get(_tasks).Distinct(StringComparer.Ordinal)], given =>

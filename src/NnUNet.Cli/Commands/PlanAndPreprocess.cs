@@ -37,6 +37,9 @@ internal sealed class PlanAndPreprocess : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols => [_tasks, _planner3D, _planner2D, _spacing, _planOnly, _threadsLow, _threadsFull, _verify, _recheck, _strict, _json];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_tasks, _planner3D, _planner2D, _planOnly, _threadsLow, _threadsFull, _verify];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_plan_and_preprocess -t 4 --verify_dataset_integrity", "nnUNet_plan_and_preprocess -t 4 5 -pl2d None"];
 
     /// <inheritdoc/>

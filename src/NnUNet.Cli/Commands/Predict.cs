@@ -43,6 +43,7 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<string?> _mode = Values.Choice(["--mode"], [Normal, "fast", "fastest"], "normal resamples the probabilities to the image's grid and takes the most probable class there. fast takes the most probable class on the network's grid and resamples the labels; fastest gives each voxel its nearest label. Borders are coarser then, and --save_npz is not possible.", Normal);
     private readonly Option<string?> _allInGpu = Values.Choice(["--all_in_gpu"], ["None", "True", "False"], "Accepted for the original's sake, without effect: tiles are computed on the device and summed up in the machine's memory, so that the GPU's memory limits no image.", "None");
     private readonly Option<bool> _strict = InputChoices.Strict();
+    private readonly Option<bool> _verbose = InputChoices.Verbose();
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
     private readonly JsonOption _json = new(PredictionDocument.Schema);
 
@@ -63,15 +64,19 @@ internal sealed class Predict : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _recheck, _ending, _part, _parts,
-        _preprocessing, _export, _mode, _allInGpu, _fp32, _strict, _json,
+        _preprocessing, _export, _mode, _allInGpu, _fp32, _strict, _verbose, _json,
     ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions =>
+        [_input, _output, _task, _trainer, _cascadeTrainer, _model, _plans, _folds, _probabilities, _lowResolution, _part, _parts, _preprocessing, _export, _noMirroring, _overwrite, _mode, _allInGpu, _step, _checkpoint, _fp32];
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptionGroup> Groups =>
     [
         new("Images", [_input, _output, _overwrite, _recheck, _ending, _probabilities, _strict]),
         new("Model", [_task, _model, _folds, _trainer, _cascadeTrainer, _plans, _checkpoint, _folder, _network, _lowResolution]),
-        new("Speed and memory", [_noMirroring, _step, _mode, _fp32, _preprocessing, _export, _part, _parts, _allInGpu]),
+        new("Speed and memory", [_noMirroring, _step, _mode, _fp32, _preprocessing, _export, _part, _parts, _allInGpu, _verbose]),
     ];
 
     /// <inheritdoc/>
@@ -119,8 +124,7 @@ internal sealed class Predict : CommandDefinition
         ChosenModel opened = ChosenModel.Open(model, options.Predict);
         call.Warn(opened.Folder.Warnings);
         call.Print($"Folds: {string.Join(", ", opened.Folds)}");
-        using ProgressPrinter<PredictProgress> bar = call.Progress<PredictProgress>("predicting", PredictText.Of);
-        PredictProgressLines lines = new(call.Terminal, bar);
+        using PredictProgressLines lines = new(call.Terminal, call.Get(_verbose), TimeProvider.System);
         Relay<PredictProgress> progress = new(lines.Report);
         PredictReport report = first is null
             ? PredictRun.Run(opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)

@@ -43,6 +43,7 @@ internal sealed class RunTask : CommandDefinition
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1, for the images of -i.", 0.5);
 
     private readonly Option<bool> _strict = InputChoices.Strict();
+    private readonly Option<bool> _verbose = InputChoices.Verbose();
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Training;
@@ -61,7 +62,7 @@ internal sealed class RunTask : CommandDefinition
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _task, _decathlon, _input, _output, _ending, _dryRun, _configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32,
-        _noEnsembling, _noPostprocessing, _noMirroring, _step, _recheck, _strict,
+        _noEnsembling, _noPostprocessing, _noMirroring, _step, _recheck, _strict, _verbose,
     ];
 
     /// <inheritdoc/>
@@ -69,7 +70,7 @@ internal sealed class RunTask : CommandDefinition
     [
         new("Data", [_task, _decathlon, _input, _output, _ending, _recheck, _strict, _dryRun]),
         new("Planning and training", [_configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32]),
-        new("Choice and prediction", [_noEnsembling, _noPostprocessing, _noMirroring, _step]),
+        new("Choice and prediction", [_noEnsembling, _noPostprocessing, _noMirroring, _step, _verbose]),
     ];
 
     /// <inheritdoc/>
@@ -93,7 +94,7 @@ internal sealed class RunTask : CommandDefinition
         if (plan.Obstacle is { } obstacle) throw obstacle;
         if (call.Get(_dryRun)) return CommandLine.Done;
 
-        using WholeRunPrinter printer = new(call, plan);
+        using WholeRunPrinter printer = new(call, plan, call.Get(_verbose));
         WholeRunResult result = run.Run(new Relay<WholeRunProgress>(printer.Show), call.Cancel);
         call.Print().Print($"Best: {result.Choice}");
         if (call.Get(_output) is { } output) call.Print($"Written: {Path.GetFullPath(output)}");

@@ -49,11 +49,15 @@ internal sealed class Train : CommandDefinition
 
     /// <inheritdoc/>
     public override string Details =>
-        "A checkpoint is written every epoch, and every ten minutes within one. A training that was interrupted or killed goes on with -c.";
+        "A checkpoint is written every epoch, and every ten minutes within one. A training that was interrupted or killed goes on with -c. "
+        + "Plans, preprocessed cases and folds of the Python nnU-Net are used, validated and continued as they lie.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
         [_network, _trainer, _task, _fold, _continue, _validation, _npz, _validationFolder, _best, _keep, _noPostprocessing, _compressed, _plans, _epochs, _iterations, _seed, _findRate, _fp32, _pretrained, _maxTime, _noSaving, _deterministic];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> OriginalOptions => [_validation, _continue, _plans, _compressed, _deterministic, _npz, _findRate, _best, _fp32, _validationFolder, _noSaving, _noPostprocessing];
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptionGroup> Groups =>
@@ -105,7 +109,7 @@ internal sealed class Train : CommandDefinition
             LoaderThreads = EnvironmentSettings.Read().AugmentationThreads,
         };
         if (call.Get(_compressed)) call.Print("--use_compressed_data has no effect here: preprocessed cases are never unpacked.");
-        TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
+        using TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
         if (call.Get(_findRate)) return FindRate(call, options, printer);
 
         TrainingResult result = TrainingRun.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);

@@ -74,7 +74,7 @@ internal sealed class TrainAll : CommandDefinition
         if (plan.Open.Count == 0) return CommandLine.Done;
         if (call.Get(_dryRun)) return TellDamaged(call, plan);
 
-        TrainAllPrinter printer = new(call.Terminal, plan, TimeProvider.System);
+        using TrainAllPrinter printer = new(call.Terminal, plan, TimeProvider.System);
         IReadOnlyList<FoldResult> results = Workflows.Scheduling.TrainAll.Run(plan, new Relay<TrainAllProgress>(printer.Show), call.Cancel);
         call.Print().Print(TrainAllTables.Results(results));
         foreach (FoldResult failure in results.Where(static r => r.Reason.Length > 0)) call.Refuse($"{failure.Work.Key}: {failure.Reason}");

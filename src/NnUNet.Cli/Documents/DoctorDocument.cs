@@ -28,7 +28,7 @@ internal sealed record DoctorDocument
 internal sealed record DoctorVersions(string Program, string Dotnet, string? Libtorch, string? Torchsharp, string System, string Runtime);
 
 /// <summary>What computes.</summary>
-internal sealed record DoctorComputing(IReadOnlyList<DoctorDevice> Devices, int Cores, int? TorchThreads, int CaseThreads, string CaseThreadsSource, string Instructions, bool Bfloat16);
+internal sealed record DoctorComputing(IReadOnlyList<DoctorDevice> Devices, int Cores, int? TorchThreads, string TorchThreadsSource, int CaseThreads, string CaseThreadsSource, string Instructions, bool Bfloat16);
 
 /// <summary>A device as <c>--device</c> takes it, and the precision of its convolutions.</summary>
 internal sealed record DoctorDevice(string Name, string Precision);

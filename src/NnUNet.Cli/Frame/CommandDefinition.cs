@@ -29,6 +29,13 @@ internal abstract class CommandDefinition
     /// <summary>Arguments and options, in the order in which the help explains them.</summary>
     public abstract IReadOnlyList<Symbol> Symbols { get; }
 
+    /// <summary>
+    /// Those of the options that the original's command of this name has in version 1.6.6, under the same names: what is a beginning of one
+    /// of them there means it here too, whatever other options we have.
+    /// </summary>
+    /// <value>None.</value>
+    public virtual IReadOnlyList<Option> OriginalOptions => [];
+
     /// <summary>Options that the help shows together under a title; those in none of them follow under "Other options".</summary>
     /// <value>None: all are in one list.</value>
     public virtual IReadOnlyList<OptionGroup> Groups => [];

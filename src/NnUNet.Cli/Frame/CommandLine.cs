@@ -48,6 +48,8 @@ internal static class CommandLine
             ? [KeyValuePair.Create(first, Catalog<CommandDefinition>.Create(first))]
             : Commands();
         RootCommand root = Build(common, commands);
+        TypedWords typed = TypedWords.Of(args, common, commands);
+        args = typed.Words;
         ParseResult result = root.Parse(args, Configuration);
         if (result.Errors.Count > 0 && JsonOption.WithStandardOutput(args) is { } other && root.Parse(other, Configuration) is { Errors.Count: 0 } meant) (args, result) = (other, meant);
         string name = result.CommandResult.Command.Name;
@@ -69,17 +71,19 @@ internal static class CommandLine
 
         RunReport report = RunReport.Of(command, result, terminal);
         terminal = report.Terminal;
-        IReadOnlyList<string> faults = UsageCheck.Faults(result, args, [.. commands.Select(static entry => entry.Key)]);
+        IReadOnlyList<string> faults = UsageCheck.Faults(result, typed, [.. commands.Select(static entry => entry.Key)]);
         if (faults.Count > 0 || command is null)
         {
-            foreach (string fault in faults) terminal.ErrorLine($"nnunet: {fault}");
+            foreach (string fault in faults.Concat(typed.Readings)) terminal.ErrorLine($"nnunet: {fault}");
             if (faults.Count == 0) terminal.ErrorLine(new HelpText(terminal.Width, Style.Plain).ForProgram(commands, common));
             else terminal.ErrorLine(command is null ? "See nnunet --help." : $"See nnunet {name} --help.");
             return report.Close(WrongUsage, RunError.Of(string.Join("; ", faults)));
         }
 
         using Interruption interruption = new(terminal);
-        (int exitCode, RunError? error) = Guard(command, new Invocation(result, common, report, interruption.Token), result, common);
+        Invocation call = new(result, common, report, interruption.Token);
+        call.Warn(typed.Warnings);
+        (int exitCode, RunError? error) = Guard(command, call, result, common);
         return report.Close(exitCode, error);
     }
 
@@ -158,7 +162,9 @@ internal static class CommandLine
         {
             using IDisposable memory = MemoryLimit.Set(MaxRam(result.GetValue(common.MaxRam)), HeldBytes);
             ThrowIfNowhere();
-            if (EnvironmentSettings.Read().DefaultThreads is { } threads) ParallelLoop.DefaultDegree = threads;
+            EnvironmentSettings settings = EnvironmentSettings.Read();
+            OperationThreads.Asked = settings.OperationThreads;
+            if (settings.LoopThreads is { } threads) ParallelLoop.DefaultDegree = threads;
             CatalogAssemblies.Add(typeof(Interop.V1.V1ModelFormat).Assembly); // models of the Python original
             foreach (string plugin in result.GetValue(common.Plugins) ?? []) PluginLoader.Load(plugin);
             int exitCode = command.Run(call);

@@ -14,7 +14,9 @@ namespace NnUNet.Cli.Frame;
 /// <param name="width">Columns for texts.</param>
 /// <param name="outputStyle">How texts are set off in the output.</param>
 /// <param name="errorStyle">How texts are set off in the error stream.</param>
-internal sealed class Terminal(TextWriter output, TextWriter error, bool interactive, int width, Style? outputStyle = null, Style? errorStyle = null)
+/// <param name="columns">Columns now, asked anew for each text; null where they do not change.</param>
+internal sealed class Terminal(
+    TextWriter output, TextWriter error, bool interactive, int width, Style? outputStyle = null, Style? errorStyle = null, Func<int>? columns = null)
 {
     /// <summary>Columns of texts that go into a file or a pipe.</summary>
     public const int LogWidth = 100;
@@ -29,7 +31,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     public bool Interactive { get; } = interactive;
 
     /// <summary>Columns for texts.</summary>
-    public int Width { get; } = width;
+    public int Width => columns?.Invoke() ?? width;
 
     /// <summary>How texts are set off in the output.</summary>
     public Style Style { get; } = outputStyle ?? Style.Plain;
@@ -45,28 +47,32 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
         TextWriter error = ProgramStart.ErrorIsClosed ? TextWriter.Null : Console.Error;
         bool capable = TerminalSettings.Read() is { Dumb: false };
         bool interactive = capable && !ProgramStart.OutputIsClosed && !Console.IsOutputRedirected;
-        int width = LogWidth;
-        try
-        {
-            if (interactive && Console.WindowWidth is > 0 and int columns) width = Math.Max(LeastWidth, columns);
-        }
-        catch (IOException)
-        {
-            // no window: keep the width of a log
-        }
-
         bool colour = TerminalSettings.Read() is { Colour: true };
         return new Terminal(
             output,
             error,
             interactive,
-            width,
+            LogWidth,
             Style.Of(colour && interactive),
-            Style.Of(colour && capable && !ProgramStart.ErrorIsClosed && !Console.IsErrorRedirected));
+            Style.Of(colour && capable && !ProgramStart.ErrorIsClosed && !Console.IsErrorRedirected),
+            interactive ? Columns : null);
+    }
+
+    /// <summary>The window's columns now: people pull windows smaller while a program runs, and a line that breaks cannot be replaced.</summary>
+    private static int Columns()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and int columns ? Math.Max(LeastWidth, columns) : LogWidth;
+        }
+        catch (IOException)
+        {
+            return LogWidth; // no window
+        }
     }
 
     /// <summary>The same streams for texts that all go to the error stream, so that the output is left to a document.</summary>
-    public Terminal OnErrorStream() => new(error, error, interactive: false, Width, errorStyle, errorStyle);
+    public Terminal OnErrorStream() => new(error, error, interactive: false, width, errorStyle, errorStyle, columns);
 
     /// <summary>Prints one line to the output, above a status line if there is one.</summary>
     public void Line(string text = "")
@@ -104,7 +110,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
         {
             text = TextWidth.Cut(text, Width - 1);
             int length = TextWidth.Of(text);
-            Write('\r' + text + new string(' ', Math.Max(0, _statusLength - length)));
+            Write('\r' + text + new string(' ', Math.Max(0, Math.Min(_statusLength, Width - 1) - length)));
             _statusLength = length;
         }
     }
@@ -120,7 +126,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     private void ClearStatusLine()
     {
         if (_statusLength == 0) return;
-        Write('\r' + new string(' ', _statusLength) + '\r');
+        Write('\r' + new string(' ', Math.Min(_statusLength, Width - 1)) + '\r');
         _statusLength = 0;
     }
 

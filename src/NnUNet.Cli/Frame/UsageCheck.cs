@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
@@ -9,27 +8,27 @@ namespace NnUNet.Cli.Frame;
 internal static class UsageCheck
 {
     /// <summary>The faults in plain words; none where the command line is right.</summary>
-    public static IReadOnlyList<string> Faults(ParseResult result, IReadOnlyList<string> given, IReadOnlyList<string> commands)
+    public static IReadOnlyList<string> Faults(ParseResult result, TypedWords typed, IReadOnlyList<string> commands)
     {
         Command command = result.CommandResult.Command;
-        if (command is RootCommand) return RootFaults(result, commands);
+        if (command is RootCommand) return RootFaults(result, typed, commands);
 
-        string[] unknown = [.. UnknownOptions(result, given)];
+        string[] unknown = [.. UnknownOptions(result, typed.Words)];
         if (unknown.Length > 0)
         {
             // An unknown option drags its value along; what follows from that would only confuse.
-            string[] names = [.. Options(result).SelectMany(NamesOf)];
-            return [.. unknown.Select(option => UnknownOption(option, names))];
+            string[] names = [.. Options(result).SelectMany(OptionNames.NamesOf)];
+            return [.. unknown.Select(option => typed.FaultOf(option) ?? UnknownOption(option, names))];
         }
 
         return [.. result.Errors.Select(error => Describe(error, result)).Distinct()];
     }
 
-    private static List<string> RootFaults(ParseResult result, IReadOnlyList<string> commands)
+    private static List<string> RootFaults(ParseResult result, TypedWords typed, IReadOnlyList<string> commands)
     {
         string? first = result.UnmatchedTokens is [var unmatched, ..] ? unmatched : null;
         if (first is null) return [.. result.Errors.Select(error => Describe(error, result)).Where(static text => text.Length > 0)];
-        if (first.StartsWith('-')) return [UnknownOption(first, [.. Options(result).SelectMany(NamesOf)])];
+        if (first.StartsWith('-')) return [typed.FaultOf(first) ?? UnknownOption(first, [.. Options(result).SelectMany(OptionNames.NamesOf)])];
         return [$"there is no command \"{first}\"; {QuestionOr(first, commands, "nnunet --help")}"];
     }
 
@@ -38,9 +37,7 @@ internal static class UsageCheck
         foreach (Token token in result.Tokens)
         {
             if (token.Type == TokenType.DoubleDash) yield break;
-            bool looksLikeOption = token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-';
-            if (!looksLikeOption || !given.Contains(token.Value)) continue;
-            if (!double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) yield return token.Value;
+            if (token.Type == TokenType.Argument && OptionNames.LooksLikeOption(token.Value) && given.Contains(token.Value)) yield return token.Value;
         }
     }
 
@@ -63,8 +60,6 @@ internal static class UsageCheck
                 return $"{option.Name} needs a value: {option.HelpName ?? "VALUE"} ({FirstClause(option.Description)})";
             case OptionResult { Option: var option } given when given.Tokens.Count < option.Arity.MinimumNumberOfValues:
                 return $"{option.Name} needs {option.Arity.MinimumNumberOfValues} values: {option.HelpName} ({FirstClause(option.Description)})";
-            case OptionResult { Option: var option, Tokens.Count: > 1 } when option.Arity.MaximumNumberOfValues == 1:
-                return $"{option.Name} is given more than once";
             case ArgumentResult { Tokens.Count: 0 } argument when argument.Parent is CommandResult:
                 return $"{argument.Argument.Name} is missing: {FirstClause(argument.Argument.Description)}";
             default:
@@ -75,7 +70,7 @@ internal static class UsageCheck
     }
 
     private static string Missing(Option option) =>
-        $"{string.Join('/', NamesOf(option))} is missing: {option.HelpName ?? "VALUE"} ({FirstClause(option.Description)})";
+        $"{string.Join('/', OptionNames.NamesOf(option))} is missing: {option.HelpName ?? "VALUE"} ({FirstClause(option.Description)})";
 
     private static bool IsGiven(Option option, ParseResult result) => result.GetResult(option) is { Implicit: false };
 
@@ -91,6 +86,4 @@ internal static class UsageCheck
     }
 
     private static string FirstClause(string? help) => (help ?? "").Split(["; ", ". "], 2, StringSplitOptions.None)[0].TrimEnd('.');
-
-    private static IEnumerable<string> NamesOf(Option option) => [option.Name, .. option.Aliases.Where(alias => alias != option.Name)];
 }

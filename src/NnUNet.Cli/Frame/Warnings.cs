@@ -24,7 +24,7 @@ internal static partial class Warnings
                 continue;
             }
 
-            string[] others = [.. all.Skip(1).Select(static w => w.Where).Where(static where => where.Length > 0)];
+            string[] others = [.. all.Select(static w => w.Where).Distinct(StringComparer.Ordinal).Where(where => where.Length > 0 && where != all[0].Where)];
             string names = others.Length == 0 ? "" : ": " + Names(others);
             yield return $"{all[0].Text.TrimEnd('.')} (and {all.Length - 1} more of this kind{names})";
         }

@@ -20,6 +20,19 @@ internal static class Sizes
         return string.Create(CultureInfo.InvariantCulture, $"{Math.Round(size, unit == 0 ? 0 : 1)} {units[unit]}");
     }
 
+    /// <summary>A duration that still grows, in whole seconds: 4 s, 3:05 min, 2:10 h.</summary>
+    public static string Whole(TimeSpan time) => time.TotalSeconds < 60 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalSeconds)} s") : Text(time);
+
+    /// <summary>An estimate, rounded up so that it does not pretend to know more: 45 s, 3:10 min, 25 min, 2:10 h, 3.5 days.</summary>
+    public static string About(TimeSpan time)
+    {
+        double seconds = time.TotalSeconds;
+        if (seconds <= 55) return string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, Math.Ceiling(seconds / 5)) * 5} s");
+        if (seconds <= 590) return Text(TimeSpan.FromSeconds(Math.Ceiling(seconds / 10) * 10));
+        double minutes = Math.Ceiling(seconds / 60);
+        return minutes < 60 ? string.Create(CultureInfo.InvariantCulture, $"{minutes} min") : Text(TimeSpan.FromMinutes(Math.Ceiling(minutes / 5) * 5));
+    }
+
     /// <summary>A duration: 4.2 s, 3:05 min, 2:10 h, 11.5 days.</summary>
     public static string Text(TimeSpan time)
     {

@@ -27,7 +27,7 @@ internal static class ModelInstallation
     public static int Install(Invocation call, string zip, bool force)
     {
         InstallReport report;
-        using (ProgressPrinter<ArchiveProgress> progress = call.Progress<ArchiveProgress>("unpacking (MB)", static p => new Step(p.File, Megabytes(p.Done), Megabytes(p.Total))))
+        using (ProgressPrinter<ArchiveProgress> progress = call.Progress<ArchiveProgress>("unpacking", StepOf))
         {
             report = ModelInstaller.Install(zip, call.Workspace.Models, new InstallOptions { Force = force }, progress, call.Cancel);
         }
@@ -67,9 +67,20 @@ internal static class ModelInstallation
 
     private static DownloadedFile Download(Invocation call, Uri url, string folder, DownloadOptions options)
     {
-        using ProgressPrinter<DownloadProgress> progress = call.Progress<DownloadProgress>("downloading (MB)", static p => new Step("", Megabytes(p.Done), Megabytes(p.Total ?? p.Done)));
+        bool begun = false; // what an earlier connection has left says nothing about this one's speed
+        using ProgressPrinter<DownloadProgress> progress = call.Progress<DownloadProgress>("downloading", p =>
+        {
+            bool begins = !begun;
+            begun = true;
+            return p.Total is { } total ? StepOf("", p.Done, total) with { Begins = begins } : new Step("", Megabytes(p.Done), 0) { Unit = " MB" };
+        });
         return DownloadedFile.FetchAsync(url, folder, options, progress, call.Cancel).GetAwaiter().GetResult();
     }
+
+    /// <summary>Unpacking or packing as a step.</summary>
+    public static Step StepOf(ArchiveProgress progress) => StepOf(Path.GetFileName(progress.File), progress.Done, progress.Total);
+
+    private static Step StepOf(string file, long done, long total) => new(file, Megabytes(done), Megabytes(total)) { Unit = " MB", Share = (double)done / total };
 
     // Rounded up, so that the last report alone says that all is done.
     private static int Megabytes(long bytes) => (int)((bytes + Megabyte - 1) / Megabyte);

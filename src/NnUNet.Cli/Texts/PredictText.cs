@@ -13,9 +13,6 @@ internal static class PredictText
 {
     private const int RemarksShown = 20;
 
-    /// <summary>One state as a step of a progress line.</summary>
-    public static Step Of(PredictProgress progress) => new($"{progress.CaseId}, {StageText(progress.Stage)}", progress.Done, progress.Total);
-
     /// <summary>Prints what was predicted, and what failed why.</summary>
     /// <param name="call">Where to print.</param>
     /// <param name="report">What was predicted.</param>
@@ -36,13 +33,23 @@ internal static class PredictText
         foreach (string line in Lines(report.Unknown, static r => $"{r.CaseId}: the segmentation that is here {r.Reason}, so it was left as it is")) call.Warn(line);
         if (report.Unknown.Count > 0) call.Warn($"{Count(report.Unknown.Count)} of unknown origin {Were(report.Unknown.Count)} left as {(report.Unknown.Count == 1 ? "it is" : "they are")} and may be of other images or models; --overwrite_existing predicts such cases, another output folder keeps them apart");
         if (!report.Described) call.Warn("plans.json and postprocessing.json are not in the output folder where they would not be true of all its segmentations; the folder provenance tells how each was made");
-        foreach (PredictFailure failure in report.Failures) call.Refuse($"{failure.CaseId} ({StageText(failure.Stage)}): {failure.Reason}");
+        foreach (PredictFailure failure in report.Failures) call.Refuse($"{failure.CaseId} ({Of(failure.Stage)}): {failure.Reason}");
     }
 
     /// <summary>The time by stage.</summary>
     public static string Of(PredictTimes times) =>
         $"Time: {Short(times.Loading)} until the network was loaded; a case took {Short(times.Preparation)} to prepare, {Short(times.Network)} in the network, "
         + $"{Short(times.Export)} to export; the network waited {Short(times.Waiting)} in all";
+
+    /// <summary>A stage in words.</summary>
+    public static string Of(PredictStage stage) => stage switch
+    {
+        PredictStage.Found => "files",
+        PredictStage.Preprocessing => "preprocessing",
+        PredictStage.Network => "network",
+        PredictStage.Export => "export",
+        _ => "postprocessing",
+    };
 
     private static string Short(TimeSpan time) => time.TotalSeconds < 10 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s") : Sizes.Text(time);
 
@@ -53,12 +60,4 @@ internal static class PredictText
     /// <summary>A line for each remark; of many only the first, and how many there are more.</summary>
     private static IEnumerable<string> Lines(ValueArray<CaseRemark> remarks, Func<CaseRemark, string> line) =>
         remarks.Take(RemarksShown).Select(line).Concat(remarks.Count > RemarksShown ? [$"and {remarks.Count - RemarksShown} more of this kind"] : Array.Empty<string>());
-
-    private static string StageText(PredictStage stage) => stage switch
-    {
-        PredictStage.Found => "files",
-        PredictStage.Preprocessing => "preprocessing",
-        PredictStage.Network => "network",
-        _ => "export",
-    };
 }

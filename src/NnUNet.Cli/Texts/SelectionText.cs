@@ -10,7 +10,10 @@ namespace NnUNet.Cli.Texts;
 internal static class SelectionText
 {
     /// <summary>One state as a step of a progress line.</summary>
-    public static Step Of(SelectionProgress progress) => new($"{progress.Candidate}, {progress.Step} {progress.CaseId}", progress.Done, progress.Total);
+    public static Step Of(SelectionProgress progress) => new(progress.Candidate, progress.Done, progress.Total)
+    {
+        Detail = progress.StepTotal == 0 ? progress.Step : string.Create(CultureInfo.InvariantCulture, $"{progress.Step} {progress.StepDone}/{progress.StepTotal}"),
+    };
 
     /// <summary>Prints the table, the best, and the commands that predict with it.</summary>
     public static void Print(Invocation call, SelectionResult result)

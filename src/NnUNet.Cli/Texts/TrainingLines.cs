@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Torch.Training;
 
@@ -22,18 +23,18 @@ internal static class TrainingLines
     public static string Running(TrainingProgress progress, int? columns, DateTimeOffset now)
     {
         string kind = progress.Phase == TrainingPhase.Validating ? "validation" : "iteration";
-        List<Piece> pieces =
+        List<LinePiece> pieces =
         [
             new(0, progress.Phase == TrainingPhase.FindingLearningRate ? "finding the rate" : Epoch(progress, columns)),
             new(0, Text($"{kind} {progress.Done}/{progress.Total}")),
             new(1, Text($"loss {progress.Loss:0.000}")),
         ];
-        if (columns is not null) pieces.Insert(2, new Piece(7, Bar(progress)));
-        if (progress.Rate > 0) pieces.Add(new Piece(5, Text($"rate {progress.Rate:G3}")));
-        if (progress.SecondsPerIteration > 0) pieces.Add(new Piece(2, Each(progress.SecondsPerIteration)));
+        if (columns is not null) pieces.Insert(2, new LinePiece(7, Bar(progress)));
+        if (progress.Rate > 0) pieces.Add(new LinePiece(5, Text($"rate {progress.Rate:G3}")));
+        if (progress.SecondsPerIteration > 0) pieces.Add(new LinePiece(2, Each(progress.SecondsPerIteration)));
         pieces.Add(Waited(progress.WaitShare));
         if (End(progress, now) is { } end) pieces.Add(end);
-        return Fit(pieces, columns);
+        return FittedLine.Of(pieces, columns);
     }
 
     /// <summary>What an epoch gave.</summary>
@@ -47,24 +48,17 @@ internal static class TrainingLines
         string[] dice = DiceFullFirst(record);
         foreach (string words in dice)
         {
-            List<Piece> pieces = [new(0, Epoch(progress, columns)), new(0, losses), new(1, words), new(5, Text($"rate {record.Rate:G3}"))];
-            pieces.Add(new Piece(2, Sizes.Text(TimeSpan.FromSeconds(record.Seconds))));
+            List<LinePiece> pieces = [new(0, Epoch(progress, columns)), new(0, losses), new(1, words), new(5, Text($"rate {record.Rate:G3}"))];
+            pieces.Add(new LinePiece(2, Sizes.Text(TimeSpan.FromSeconds(record.Seconds))));
             pieces.Add(Waited(record.WaitShare));
             if (progress.Remaining > TimeSpan.Zero && End(progress, now) is { } end) pieces.Add(end);
-            if (progress.Best) pieces.Add(new Piece(6, "best so far"));
-            string line = Fit(pieces, columns);
+            if (progress.Best) pieces.Add(new LinePiece(6, "best so far"));
+            string line = FittedLine.Of(pieces, columns);
             bool diceFits = line.Contains(words, StringComparison.Ordinal);
             if (diceFits || words == dice[^1]) return line;
         }
 
         return losses;
-    }
-
-    /// <summary>A time of day for people: 14:32, Tue 14:32 within a week, 3 Dec 14:32 beyond it.</summary>
-    internal static string Clock(DateTimeOffset time, DateTimeOffset now)
-    {
-        string format = time.Date == now.Date ? "HH:mm" : time - now < TimeSpan.FromDays(6) ? "ddd HH:mm" : "d MMM HH:mm";
-        return time.ToString(format, CultureInfo.InvariantCulture);
     }
 
     private static string[] DiceFullFirst(EpochRecord record)
@@ -88,10 +82,10 @@ internal static class TrainingLines
 
     private static string Each(double seconds) => seconds < 0.1 ? Text($"{1000 * seconds:0} ms each") : Text($"{seconds:0.00} s each");
 
-    private static Piece Waited(double share) => new(share > LargeWait ? 1 : 4, Text($"waited {share:0%}"));
+    private static LinePiece Waited(double share) => new(share > LargeWait ? 1 : 4, Text($"waited {share:0%}"));
 
-    private static Piece? End(TrainingProgress progress, DateTimeOffset now) =>
-        progress.Remaining is { } left && left < TimeSpan.FromDays(3650) ? new Piece(3, "ends " + Clock(now + left, now)) : null;
+    private static LinePiece? End(TrainingProgress progress, DateTimeOffset now) =>
+        progress.Remaining is { } left && left < TimeSpan.FromDays(3650) ? new LinePiece(3, "ends " + ProgressText.TimeOfDay(now + left, now)) : null;
 
     private static string Bar(TrainingProgress progress)
     {
@@ -99,22 +93,5 @@ internal static class TrainingLines
         return $"[{new string('=', full)}{new string(' ', BarLength - full)}]";
     }
 
-    private static string Fit(List<Piece> pieces, int? columns)
-    {
-        while (true)
-        {
-            string line = string.Join(columns is null ? ", " : "  ", pieces.Select(static p => p.Words));
-            int least = pieces.Max(static p => p.Rank);
-            if (columns is not { } width || line.Length < width || least == 0) return line;
-
-            pieces.RemoveAt(pieces.FindLastIndex(p => p.Rank == least));
-        }
-    }
-
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A part of a line.</summary>
-    /// <param name="Rank">0 stays; the others leave the line in the order from the largest on.</param>
-    /// <param name="Words">What it says.</param>
-    private sealed record Piece(int Rank, string Words);
 }

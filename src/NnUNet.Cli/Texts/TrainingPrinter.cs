@@ -4,14 +4,15 @@ using NnUNet.Torch.Training;
 namespace NnUNet.Cli.Texts;
 
 /// <summary>
-/// Shows a training: a line an epoch, between them a line that changes on a terminal and, in a log, one now and then.
+/// Shows a training: a line an epoch, between them a line that changes on a terminal and, in a log, one now and then; its final
+/// validation as other work on cases.
 /// </summary>
-internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock)
+internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock) : IDisposable
 {
     /// <summary>Between two lines of one epoch in a log.</summary>
     public static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
 
-    private ProgressPrinter<Step>? _validation;
+    private ProgressPrinter<TrainingProgress>? _validation;
     private long _shown = clock.GetTimestamp();
 
     private int? Columns => terminal.Interactive ? terminal.Width : null;
@@ -21,8 +22,9 @@ internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock)
     {
         switch (progress.Phase)
         {
-            case TrainingPhase.FinalValidation:
-                (_validation ??= ValidationFromNow()).Report(new Step(progress.Text, progress.Done, progress.Total));
+            case TrainingPhase.FinalValidation or TrainingPhase.ImageValidation:
+                _validation ??= new ProgressPrinter<TrainingProgress>(terminal, "final validation", new TrainingSteps().Of, clock);
+                _validation.Report(progress);
                 break;
             case TrainingPhase.Training or TrainingPhase.Validating or TrainingPhase.FindingLearningRate:
                 ShowIteration(progress);
@@ -31,13 +33,16 @@ internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock)
                 string line = progress.Record is null ? progress.Text : TrainingLines.Done(progress, Columns, clock.GetLocalNow());
                 if (line.Length > 0) terminal.Line(line);
                 _shown = clock.GetTimestamp();
-                _validation = ValidationFromNow();
                 break;
         }
     }
 
-    // Its first report comes when its first case is done: its time counts from the line before.
-    private ProgressPrinter<Step> ValidationFromNow() => new(terminal, "final validation", static step => step, clock);
+    /// <summary>Removes what stands on a terminal.</summary>
+    public void Dispose()
+    {
+        _validation?.Dispose();
+        terminal.ClearStatus();
+    }
 
     private void ShowIteration(TrainingProgress progress)
     {

@@ -3,7 +3,6 @@ using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Selection;
-using NnUNet.Torch.Inference;
 using NnUNet.Workflows.Prediction;
 using NnUNet.Workflows.Scheduling;
 using NnUNet.Workflows.Steps;
@@ -11,13 +10,15 @@ using NnUNet.Workflows.Steps;
 namespace NnUNet.Cli.Texts;
 
 /// <summary>Shows a run of the whole method: each step as the command of that step does.</summary>
-internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDisposable
+/// <param name="call">Where to print.</param>
+/// <param name="shown">The plan that was printed already.</param>
+/// <param name="verbose">Whether each case's memory is told.</param>
+internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown, bool verbose) : IDisposable
 {
     private readonly ProgressPrinter<ConversionProgress> _converting = call.Progress<ConversionProgress>("converting", static p => new Step(p.File, p.Done, p.Total));
     private readonly PreprocessingLines _preparing = new(call);
     private readonly ProgressPrinter<PostprocessingProgress> _merging = call.Progress<PostprocessingProgress>("merging", static p => new Step(p.CaseId, p.Done, p.Total, p.Step));
     private ProgressPrinter<SelectionProgress>? _comparing;
-    private ProgressPrinter<PredictProgress>? _predictingBar;
     private PredictProgressLines? _predicting;
     private TrainAllPrinter? _training;
 
@@ -45,7 +46,8 @@ internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDi
         _converting.Dispose();
         _preparing.Dispose();
         _comparing?.Dispose();
-        _predictingBar?.Dispose();
+        _predicting?.Dispose();
+        _training?.Dispose();
         _merging.Dispose();
     }
 
@@ -70,7 +72,6 @@ internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown) : IDi
     private void Begin(string model)
     {
         call.Print($"Model: {model}");
-        _predictingBar = call.Progress<PredictProgress>("predicting", PredictText.Of);
-        _predicting = new PredictProgressLines(call.Terminal, _predictingBar);
+        _predicting = new PredictProgressLines(call.Terminal, verbose, TimeProvider.System);
     }
 }

@@ -35,16 +35,34 @@ public sealed record AugmentationSettings
     /// </remarks>
     public static AugmentationSettings ForPlan(ConfigurationPlan plan)
     {
-        Extent patch = PatchExtent(plan);
-        bool elongated = Math.Max(patch.Y, patch.X) > AnisotropicRatio2D * Math.Min(patch.Y, patch.X);
-        return ForPlan(plan, plan.Is2D && elongated ? Math.PI / 12 : Math.PI, InitialPatchScale);
+        return ForPlan(plan, AngleInPlane(plan), Math.PI / 6, InitialPatchScale);
+    }
+
+    /// <summary>The settings of nnUNetTrainer, which nnUNetTrainerV2 replaced: half the angles, smaller scales, elastic deformation.</summary>
+    /// <param name="plan">The plan of the stage.</param>
+    /// <remarks>
+    /// Slice-wise the angles are those of <see cref="ForPlan(ConfigurationPlan)"/>, and the deformations weaker.
+    /// Source: nnUNetTrainer.py, setup_DA_params; default_data_augmentation.py, default_3D_augmentation_params.
+    /// </remarks>
+    public static AugmentationSettings FirstGeneration(ConfigurationPlan plan)
+    {
+        AugmentationSettings settings = ForPlan(plan, AngleInPlane(plan), Math.PI / 12, InitialPatchScale);
+        return settings with
+        {
+            Spatial = settings.Spatial with
+            {
+                ScaleLow = 0.85,
+                ScaleHigh = 1.25,
+                Elastic = new ElasticRangesInVoxels(Alpha: new(0, settings.SliceWise ? 200 : 900), Sigma: new(9, 13)),
+            },
+        };
     }
 
     /// <summary>The settings of nnUNetTrainerV2_insaneDA and _DA3: slices turn by up to 180 degrees whatever their shape.</summary>
     /// <param name="plan">The plan of the stage.</param>
     /// <param name="initialPatchScale">Smallest scale of the range that the larger patch is computed with.</param>
     /// <remarks>Source: nnUNetTrainerV2_insaneDA.py and nnUNetTrainerV2_DA3.py, setup_DA_params.</remarks>
-    public static AugmentationSettings Strong(ConfigurationPlan plan, double initialPatchScale = InitialPatchScale) => ForPlan(plan, Math.PI, initialPatchScale);
+    public static AugmentationSettings Strong(ConfigurationPlan plan, double initialPatchScale = InitialPatchScale) => ForPlan(plan, Math.PI, Math.PI / 6, initialPatchScale);
 
     /// <summary>A stage's patch size (z, y, x), with z = 1 in 2D.</summary>
     public static Extent PatchExtent(ConfigurationPlan plan) =>
@@ -53,11 +71,19 @@ public sealed record AugmentationSettings
     /// <summary>The same without rotation, scaling and mirroring: what validation batches get.</summary>
     public AugmentationSettings None() => this with { InitialPatch = Patch, MirrorAxes = [] };
 
-    private static AugmentationSettings ForPlan(ConfigurationPlan plan, double inPlane, double initialPatchScale)
+    /// <summary>Largest angle in the plane of slices.</summary>
+    private static double AngleInPlane(ConfigurationPlan plan)
+    {
+        Extent patch = PatchExtent(plan);
+        bool elongated = Math.Max(patch.Y, patch.X) > AnisotropicRatio2D * Math.Min(patch.Y, patch.X);
+        return plan.Is2D && elongated ? Math.PI / 12 : Math.PI;
+    }
+
+    private static AugmentationSettings ForPlan(ConfigurationPlan plan, double inPlane, double inSpace, double initialPatchScale)
     {
         Extent patch = PatchExtent(plan);
         bool sliceWise = plan.Is2D || plan.DoDummy2DDataAug;
-        SpatialRanges ranges = new() { MaxAngle = sliceWise ? new AxisValues(inPlane, 0, 0) : AxisValues.All(Math.PI / 6) };
+        SpatialRanges ranges = new() { MaxAngle = sliceWise ? new AxisValues(inPlane, 0, 0) : AxisValues.All(inSpace) };
         return new AugmentationSettings
         {
             Patch = patch,

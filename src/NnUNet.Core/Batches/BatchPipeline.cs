@@ -17,7 +17,7 @@ internal readonly record struct BatchWait(TimeSpan Waited, TimeSpan Total)
 /// of threads. Memory is bounded: a fixed number of batches exists at any time.
 /// </summary>
 /// <remarks>The first exception of a loader stops all of them and is thrown by the next <see cref="Take"/>.</remarks>
-internal sealed class BatchPipeline : IDisposable
+internal sealed class BatchPipeline : IBatchSource
 {
     private readonly BatchSchedule _schedule;
     private readonly Lock _gate = new();

@@ -22,7 +22,7 @@ public static class NextStageSegmentation
     {
         short[] labels = new short[target.Count];
         ExportGrid grid = ExportGrid.Between(probabilities.Extent, target, contract.Preprocessing.Outputs.Order);
-        SegmentationExporter.Decide(probabilities, grid, LabelRule.Of(contract), threads: 0, labels, cancel);
+        SegmentationExporter.Decide(probabilities, grid, LabelRule.Of(contract), threads: 0, labels, null, cancel);
         return labels;
     }
 }

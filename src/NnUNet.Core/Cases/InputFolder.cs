@@ -56,11 +56,20 @@ public static class InputFolder
             string naming = $"name the files CASE_0000.nii.gz, CASE_0001.nii.gz and so on, one a channel (known endings: {string.Join(", ", ImageFile.Endings)})";
             (string what, string remedy) = images.Count == 0
                 ? OtherContents.Of(folder, "there is no image", naming)
-                : ($"no image's name ends with a channel's number ({string.Join(", ", others.Take(NamesShown))})", naming);
+                : ($"no image's name ends with a channel's number ({string.Join(", ", others.Take(NamesShown))}{(others.Count > NamesShown ? ", …" : "")})", Conversion(folder) ?? $"{naming}; an image of four axes must be split into one file a channel");
             throw new DescribedException(folder, what, remedy);
         }
 
         return ([.. cases.Select(c => Case(c.Key, c.Value, channels))], others);
+    }
+
+    /// <summary>What to do with a folder of a data set as the Medical Segmentation Decathlon hands it out; null where it is none.</summary>
+    private static string? Conversion(string folder)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), name = Path.GetFileName(full);
+        return name.StartsWith("images", StringComparison.Ordinal) && Path.GetDirectoryName(full) is { } task && File.Exists(Path.Combine(task, "dataset.json"))
+            ? $"these are images of a data set that is not converted yet: nnUNet_convert_decathlon_task -i {task} makes one file a channel of them, in {name} of the task in the raw folder, which is to be given here"
+            : null;
     }
 
     private static InputCase Case(string id, List<(int Channel, ImageLocation Image)> files, int channels)

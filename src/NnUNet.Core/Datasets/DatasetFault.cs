@@ -32,7 +32,7 @@ public sealed class DatasetException : DescribedException
     /// <param name="inner">The cause, if one exception is it.</param>
     public DatasetException(string dataset, IReadOnlyList<DatasetFault> faults, Exception? inner = null)
         : base(
-            faults.Count == 1 ? $"{dataset}: {faults[0].Where}" : dataset,
+            faults.Count == 1 ? Place(dataset, faults[0]) : dataset,
             faults.Count == 1 ? faults[0].What : $"{faults.Count} faults: {string.Join(" | ", faults)}",
             faults.Count == 1 ? faults[0].Remedy : "correct all of them",
             inner)
@@ -40,7 +40,7 @@ public sealed class DatasetException : DescribedException
         Dataset = dataset;
         Faults = faults;
         _message = faults.Count == 1
-            ? $"{dataset}: {faults[0]}."
+            ? $"{Where}: {What}; {Remedy}."
             : $"{dataset}: {faults.Count} faults:{string.Concat(faults.Select(static f => $"\n  {f}."))}";
     }
 
@@ -49,6 +49,9 @@ public sealed class DatasetException : DescribedException
 
     /// <summary>All faults in the order of the report.</summary>
     public IReadOnlyList<DatasetFault> Faults { get; }
+
+    /// <summary>A fault's place within the data set; where the data set is called by the very file, that is named once.</summary>
+    private static string Place(string dataset, DatasetFault fault) => dataset == fault.Where || Path.GetFileName(dataset) == fault.Where ? dataset : $"{dataset}: {fault.Where}";
 
     /// <summary>One line for one fault, otherwise a line for each.</summary>
     public override string Message => _message;

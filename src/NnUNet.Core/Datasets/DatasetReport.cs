@@ -24,7 +24,7 @@ public sealed record DatasetReport(string Dataset, int Cases, IReadOnlyList<Data
 }
 
 /// <summary>How far a verification is.</summary>
-/// <param name="CaseId">The case that is done.</param>
+/// <param name="CaseId">The case that is done; empty at the beginning.</param>
 /// <param name="Done">Cases that are done.</param>
 /// <param name="Total">Cases in all, test cases included.</param>
 public readonly record struct VerificationProgress(string CaseId, int Done, int Total);

@@ -15,7 +15,7 @@ public static class DatasetVerifier
     /// <param name="folder">The task's folder.</param>
     /// <param name="threads">Cases at a time; 0 means the default.</param>
     /// <param name="maxRamBytes">Bytes that all cases in work may take; 0: what <see cref="MemoryLimit"/> leaves for cases.</param>
-    /// <param name="progress">Reports every finished case.</param>
+    /// <param name="progress">Reports the beginning, and every finished case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>All faults and warnings.</returns>
     public static DatasetReport Verify(
@@ -48,6 +48,7 @@ public static class DatasetVerifier
         CaseFiles[] all = [.. training, .. test];
         CaseFindings[] findings = new CaseFindings[all.Length];
         DeclaredLabels declared = DeclaredLabels.Of(description);
+        progress?.Report(new VerificationProgress("", 0, all.Length));
         IReadOnlyList<CaseFault> unread = new CaseLoop(threads, new MemoryBudget(maxRamBytes), cancel).Run(
             all.Length,
             i => new CaseNeed(all[i].CaseId, CaseVerifier.Bytes(all[i])),

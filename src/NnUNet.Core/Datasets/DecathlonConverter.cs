@@ -8,7 +8,7 @@ using NnUNet.Imaging.Formats;
 namespace NnUNet.Core.Datasets;
 
 /// <summary>How far a conversion is.</summary>
-/// <param name="File">The image that is done.</param>
+/// <param name="File">The image that is done; empty at the beginning.</param>
 /// <param name="Done">Images that are done.</param>
 /// <param name="Total">Images in all.</param>
 public readonly record struct ConversionProgress(string File, int Done, int Total);
@@ -27,7 +27,7 @@ public static partial class DecathlonConverter
     /// <param name="outputTaskId">The number of the result; null keeps that of the input.</param>
     /// <param name="workspace">Where the raw tasks lie.</param>
     /// <param name="threads">Images at a time; 0 means the default.</param>
-    /// <param name="progress">Reports every finished image.</param>
+    /// <param name="progress">Reports the beginning, and every finished image.</param>
     /// <param name="cancel">Stops between images; nothing is left behind.</param>
     /// <returns>The name of the new task.</returns>
     /// <exception cref="DatasetException">The folder is not a task, or images cannot be read; all faults in one report.</exception>
@@ -95,6 +95,7 @@ public static partial class DecathlonConverter
             throw new DatasetException(input, [new DatasetFault(DatasetFolder.TrainingImages, what, remedy)]);
         }
 
+        progress?.Report(new ConversionProgress("", 0, images.Length));
         IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(
             images.Length,
             i => new CaseNeed(DatasetFolder.Relative(images[i].Image.Path), Bytes(images[i].Image)),

@@ -75,7 +75,7 @@ public sealed record EvaluationOptions
 }
 
 /// <summary>How far an evaluation is.</summary>
-/// <param name="CaseId">The case that was just scored.</param>
+/// <param name="CaseId">The case that was just scored; empty at the beginning.</param>
 /// <param name="Done">Cases scored so far.</param>
 /// <param name="Total">All cases.</param>
 public readonly record struct EvaluationProgress(string CaseId, int Done, int Total);

@@ -30,7 +30,7 @@ public static class FolderEvaluator
     /// <param name="predictionFolder">The folder of the predictions.</param>
     /// <param name="labels">The structures; none means every value that occurs in a case.</param>
     /// <param name="options">What to compute; null for the original's metrics.</param>
-    /// <param name="progress">Reports after each case.</param>
+    /// <param name="progress">Reports the beginning, and after each case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>The summary; nothing is written.</returns>
     /// <exception cref="EvaluationException">A folder has no images, or cases cannot be compared: one report for all of them.</exception>
@@ -76,7 +76,7 @@ public static class FolderEvaluator
     /// <param name="pairs">The segmentations; their paths are recorded as they are given.</param>
     /// <param name="labels">The structures; none means every value that occurs in a case.</param>
     /// <param name="options">What to compute; null for the original's metrics.</param>
-    /// <param name="progress">Reports after each case.</param>
+    /// <param name="progress">Reports the beginning, and after each case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <returns>The summary; nothing is written.</returns>
     /// <exception cref="EvaluationException">Cases cannot be read or compared: one report for all of them.</exception>
@@ -92,6 +92,7 @@ public static class FolderEvaluator
         foreach (string name in options.AllMetrics) Catalog<Metric>.Create(name);
 
         CaseScores?[] scores = new CaseScores?[pairs.Count];
+        progress?.Report(new EvaluationProgress("", 0, pairs.Count));
         IReadOnlyList<CaseFault> faults = new CaseLoop(options.Threads, new MemoryBudget(options.MaxRamBytes), cancel).Run(
             pairs.Count,
             i => new CaseNeed(pairs[i].Prediction, Bytes(pairs[i], options)),

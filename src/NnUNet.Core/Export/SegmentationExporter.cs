@@ -20,6 +20,7 @@ public static class SegmentationExporter
     /// <param name="properties">What preprocessing noted about the case.</param>
     /// <param name="contract">The model's contract: axes, labels, and how the way back is resampled.</param>
     /// <param name="options">How to resample; null for what the model asks for.</param>
+    /// <param name="progress">Gets the share that is done, 0 to 1, a hundred times at most; from several threads.</param>
     /// <param name="cancel">Stops between blocks.</param>
     /// <returns>Labels in the image's axes, voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The properties contradict each other.</exception>
@@ -28,14 +29,16 @@ public static class SegmentationExporter
         CaseProperties properties,
         ModelContract contract,
         ExportOptions? options = null,
+        IProgress<double>? progress = null,
         CancellationToken cancel = default) =>
-        Export(ProbabilityMaps.From(probabilities), properties, contract, options, cancel);
+        Export(ProbabilityMaps.From(probabilities), properties, contract, options, progress, cancel);
 
     /// <summary>The segmentation of a case.</summary>
     /// <param name="probabilities">The networks' outputs (K, z, y, x) in the model's transposed axes, in memory or on disk.</param>
     /// <param name="properties">What preprocessing noted about the case.</param>
     /// <param name="contract">The model's contract: axes, labels, and how the way back is resampled.</param>
     /// <param name="options">How to resample; null for what the model asks for.</param>
+    /// <param name="progress">Gets the share that is done, 0 to 1, a hundred times at most; from several threads.</param>
     /// <param name="cancel">Stops between blocks.</param>
     /// <returns>Labels in the image's axes, voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The properties contradict each other.</exception>
@@ -44,12 +47,13 @@ public static class SegmentationExporter
         CaseProperties properties,
         ModelContract contract,
         ExportOptions? options = null,
+        IProgress<double>? progress = null,
         CancellationToken cancel = default)
     {
         options ??= ExportOptions.From(contract);
         ExportGrid grid = ExportGrid.Of(properties, contract.Preprocessing, options, probabilities.Extent);
         Volume<short> labels = new(grid.Full, properties.Geometry);
-        Decide(probabilities, grid, LabelRule.Of(contract), options.Threads, labels.Voxels, cancel);
+        Decide(probabilities, grid, LabelRule.Of(contract), options.Threads, labels.Voxels, progress, cancel);
         return labels;
     }
 
@@ -74,7 +78,7 @@ public static class SegmentationExporter
         options ??= ExportOptions.From(contract);
         ExportGrid grid = ExportGrid.Of(properties, contract.Preprocessing, options, probabilities.Extent);
         short[] decided = new short[grid.Source.Count], resampled = new short[grid.Target.Count];
-        Decide(probabilities, ExportGrid.Between(grid.Source, grid.Source, options.Order), LabelRule.Of(contract), options.Threads, decided, cancel);
+        Decide(probabilities, ExportGrid.Between(grid.Source, grid.Source, options.Order), LabelRule.Of(contract), options.Threads, decided, null, cancel);
 
         // Order 0 is never resampled axis by axis: there is nothing to smooth.
         int order = nearest ? 0 : options.Order;
@@ -98,18 +102,19 @@ public static class SegmentationExporter
     public static long WorkingBytes(Extent network, Extent image, ExportOptions options) => ClassResampler.WorkingBytes(network, image, options);
 
     /// <summary>Writes the labels on the grid's image into an array of its size.</summary>
-    internal static void Decide(ProbabilityMaps probabilities, ExportGrid grid, LabelRule rule, int threads, short[] result, CancellationToken cancel)
+    internal static void Decide(ProbabilityMaps probabilities, ExportGrid grid, LabelRule rule, int threads, short[] result, IProgress<double>? progress, CancellationToken cancel)
     {
         using ClassResampler resampler = new(probabilities, grid, threads);
-        if (resampler.IsBlockwise) ByBlocks(resampler, probabilities.Classes, grid, rule, threads, result, cancel);
-        else BySlabs(resampler, probabilities.Classes, grid, rule, result, cancel);
+        if (resampler.IsBlockwise) ByBlocks(resampler, probabilities.Classes, grid, rule, threads, result, progress, cancel);
+        else BySlabs(resampler, probabilities.Classes, grid, rule, result, progress, cancel);
     }
 
     /// <summary>All classes of one block after the other.</summary>
     private static void ByBlocks(
-        ClassResampler resampler, int classes, ExportGrid grid, LabelRule rule, int threads, short[] result, CancellationToken cancel)
+        ClassResampler resampler, int classes, ExportGrid grid, LabelRule rule, int threads, short[] result, IProgress<double>? progress, CancellationToken cancel)
     {
         RowBlock[] blocks = resampler.Parts();
+        PartProgress done = new(blocks.Length, progress);
         using ThreadLocal<Decision> decisions = new(static () => new Decision());
         ParallelLoop.ForEach(
             blocks.Length,
@@ -120,6 +125,7 @@ public static class SegmentationExporter
                 decision.Start(block.Slices * block.Rows * grid.Target.X);
                 for (int k = 0; k < classes; k++) decision.Take(resampler.Block(k, block), 0, k, rule);
                 grid.Store(decision.Labels, block, result);
+                done.Next();
             },
             threads,
             cancel);
@@ -127,17 +133,20 @@ public static class SegmentationExporter
 
     /// <summary>All classes of one slab after the other.</summary>
     private static void BySlabs(
-        ClassResampler resampler, int classes, ExportGrid grid, LabelRule rule, short[] result, CancellationToken cancel)
+        ClassResampler resampler, int classes, ExportGrid grid, LabelRule rule, short[] result, IProgress<double>? progress, CancellationToken cancel)
     {
         Decision decision = new();
         int slice = grid.Target.SliceCount;
-        foreach (RowBlock slab in resampler.Parts())
+        RowBlock[] slabs = resampler.Parts();
+        PartProgress done = new(slabs.Length * classes, progress);
+        foreach (RowBlock slab in slabs)
         {
             decision.Start(slab.Slices * slice);
             for (int k = 0; k < classes; k++)
             {
                 int label = k;
                 resampler.Slab(k, slab, (rows, block) => decision.Take(rows, (block.FirstSlice - slab.FirstSlice) * slice, label, rule), cancel);
+                done.Next();
             }
 
             grid.Store(decision.Labels, slab, result);

@@ -5,7 +5,7 @@ using NnUNet.Foundation;
 namespace NnUNet.Core.Fingerprints;
 
 /// <summary>How far the measuring of a data set is.</summary>
-/// <param name="CaseId">The case that is done.</param>
+/// <param name="CaseId">The case that is done; empty at the beginning.</param>
 /// <param name="Done">Cases that are done.</param>
 /// <param name="Total">Cases in all.</param>
 public readonly record struct FingerprintProgress(string CaseId, int Done, int Total)
@@ -22,7 +22,7 @@ public static class FingerprintExtractor
     /// <param name="description">The data set's description.</param>
     /// <param name="cases">The training cases.</param>
     /// <param name="threads">Cases at a time; 0 means the default.</param>
-    /// <param name="progress">Reports every finished case.</param>
+    /// <param name="progress">Reports the beginning, and every finished case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <exception cref="DatasetException">Cases cannot be read; all of them in one report.</exception>
     public static DatasetFingerprint Extract(
@@ -36,6 +36,7 @@ public static class FingerprintExtractor
         bool collect = CollectsIntensities(description);
         CaseMeasurement[] measurements = new CaseMeasurement[cases.Count];
         ValueArray<DatasetFault>[] warnings = new ValueArray<DatasetFault>[cases.Count];
+        progress?.Report(new FingerprintProgress("", 0, cases.Count));
         IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(
             cases.Count,
             i => new CaseNeed(cases[i].Channels[0], CaseReader.Bytes(cases[i])),

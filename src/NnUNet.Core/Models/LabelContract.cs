@@ -42,6 +42,11 @@ public sealed record LabelContract
     /// <summary>The labels that segmentations of the model have, the background first, in ascending order.</summary>
     public IEnumerable<int> Segmented => HasRegions ? RegionsClassOrder.Prepend(0).Distinct().Order() : Enumerable.Range(0, Outputs);
 
+    /// <summary>What each Dice of an epoch's validation is of: the labels, or the regions by the label with which they are painted; names that are not known are empty.</summary>
+    public ValueArray<LabelName> Scored => HasRegions
+        ? RegionsClassOrder.Select((label, i) => new LabelName(label, i < Regions.Count ? Regions[i].Name : NameOf(label) ?? "")).ToValueArray()
+        : Enumerable.Range(1, Outputs - 1).Select(label => new LabelName(label, NameOf(label) ?? "")).ToValueArray();
+
     /// <summary>A label's name, or null where it is not known.</summary>
     public string? NameOf(int label) => Names.FirstOrDefault(n => n.Label == label)?.Name;
 

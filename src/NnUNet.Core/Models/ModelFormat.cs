@@ -35,6 +35,18 @@ public abstract class ModelFormat
     /// <exception cref="DescribedException">The file is missing, damaged or of another kind.</exception>
     public abstract StoredWeights OpenWeights(string checkpoint);
 
+    /// <summary>Opens a checkpoint with all that its training needs to go on.</summary>
+    /// <returns>The training; null where this program cannot go on with trainings of this kind.</returns>
+    /// <exception cref="DescribedException">The file is missing, damaged or of another kind.</exception>
+    public virtual StoredTraining? OpenTraining(string checkpoint) => null;
+
+    /// <summary>Files in a fold's folder that a training here would overwrite; where it goes on from a checkpoint of this kind, they are kept under <see cref="KeptName"/>.</summary>
+    public virtual IEnumerable<string> FilesToKeep => [];
+
+    /// <summary>The name under which another program's file is kept: <c>debug_original.json</c>.</summary>
+    /// <param name="name">The file's own name, or its path.</param>
+    public static string KeptName(string name) => Path.Combine(Path.GetDirectoryName(name) ?? "", $"{Path.GetFileNameWithoutExtension(name)}_original{Path.GetExtension(name)}");
+
     /// <summary>The format that reads a folder, or null where none does.</summary>
     public static ModelFormat? For(string folder) => All().FirstOrDefault(f => f.Recognizes(folder));
 

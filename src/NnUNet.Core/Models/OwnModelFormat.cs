@@ -9,8 +9,14 @@ namespace NnUNet.Core.Models;
 [CatalogName("nnunet_dotnet")]
 public sealed class OwnModelFormat : ModelFormat
 {
-    /// <summary>What a checkpoint holds beside the weights for training to go on: its names begin so.</summary>
-    public const string MomentumPrefix = "momentum/";
+    /// <summary>The kind of states of SGD: the accumulated gradient.</summary>
+    public const string MomentumKind = "momentum";
+
+    /// <summary>Between kind and parameter in the name of an optimiser's state, <c>KIND/NAME</c>; no weight has it in its name.</summary>
+    public const char StateMark = '/';
+
+    /// <summary>Whether a tensor of a checkpoint is a state of the optimiser, for training to go on, and no weight.</summary>
+    public static bool IsState(string name) => name.Contains(StateMark, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override string Title => "nnU-Net for .NET";
@@ -48,7 +54,7 @@ public sealed class OwnModelFormat : ModelFormat
     {
         SafetensorsFile file = SafetensorsFile.Open(checkpoint);
         return new StoredWeights(
-            [.. file.Entries.Where(static e => !e.Name.StartsWith(MomentumPrefix, StringComparison.Ordinal)).Select(e => new StoredWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)))],
+            [.. file.Entries.Where(static e => !IsState(e.Name)).Select(e => new StoredWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)))],
             file);
     }
 }

@@ -13,10 +13,10 @@ public static class PlanFile
     private const string Remedy = "correct the plan, or make it anew";
 
     /// <summary>Reads a plan and checks it.</summary>
-    /// <param name="path">A plan's JSON file.</param>
+    /// <param name="path">A plan's JSON file, or a plan of the original where the name ends with .pkl.</param>
     /// <exception cref="PlanningException">The plan has faults: keys that are missing or of the wrong kind, values that contradict each other. All are listed.</exception>
-    /// <exception cref="DescribedException">The file cannot be read or is not JSON.</exception>
-    public static Plan Read(string path) => Parse(path, JsonTree.Read(path));
+    /// <exception cref="DescribedException">The file cannot be read or is not JSON, or no such pickle.</exception>
+    public static Plan Read(string path) => Parse(path, path.EndsWith(TaskPlan.PickleEnding, StringComparison.OrdinalIgnoreCase) ? PickledPlan.Read(path) : JsonTree.Read(path));
 
     /// <summary>Makes a plan of JSON that was read elsewhere, and checks it.</summary>
     /// <param name="path">Where it came from, for messages.</param>
@@ -57,9 +57,8 @@ public static class PlanFile
     /// <param name="name">The plans' name that is missing.</param>
     public static string RemedyOfMissing(string folder, Configuration configuration, string name)
     {
-        string ending = configuration.PlanFileName("");
-        string[] names = [.. VisibleFiles.In(folder, "*" + ending).Select(file => Path.GetFileName(file)[..^ending.Length])];
-        return names.Length == 0 ? "run nnUNet_plan_and_preprocess first" : $"run nnUNet_plan_and_preprocess first, or choose other plans (-p): {Nearest.Remedy(name, names)}";
+        IReadOnlyList<string> names = TaskPlan.NamesIn(folder, configuration);
+        return names.Count == 0 ? "run nnUNet_plan_and_preprocess first" : $"run nnUNet_plan_and_preprocess first, or choose other plans (-p): {Nearest.Remedy(name, [.. names])}";
     }
 
     private static void ThrowIfAny(string path, Plan plan)

@@ -46,7 +46,7 @@ public sealed record PostprocessingOptions
 
 /// <summary>How far the work is.</summary>
 /// <param name="Step">What is done with the cases, for people.</param>
-/// <param name="CaseId">The case that was just finished.</param>
+/// <param name="CaseId">The case that was just finished; empty when a step begins.</param>
 /// <param name="Done">Cases finished in this step.</param>
 /// <param name="Total">All cases of this step.</param>
 public readonly record struct PostprocessingProgress(string Step, string CaseId, int Done, int Total);

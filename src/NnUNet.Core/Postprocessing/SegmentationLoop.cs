@@ -37,6 +37,7 @@ internal sealed class SegmentationLoop(int threads, long maxRamBytes, IProgress<
     public T[] Run<T>(string step, IReadOnlyList<string> files, Func<int, long> bytes, Func<int, T> work)
     {
         T[] results = new T[files.Count];
+        progress?.Report(new PostprocessingProgress(step, "", 0, files.Count));
         IReadOnlyList<CaseFault> faults = _loop.Run(
             files.Count,
             i => new CaseNeed(files[i], bytes(i)),

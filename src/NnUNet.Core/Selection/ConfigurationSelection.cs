@@ -81,7 +81,7 @@ public static class ConfigurationSelection
         {
             int total = inventory.Models.Count + inventory.Pairs.Count;
             int before = candidates.Count;
-            candidates.Add(score(Relay.Into<PostprocessingProgress, SelectionProgress>(progress, p => new SelectionProgress(title, p.Step, p.CaseId, before, total))));
+            candidates.Add(score(Relay.Into<PostprocessingProgress, SelectionProgress>(progress, p => new SelectionProgress(title, p.Step, p.CaseId, before, total) { StepDone = p.Done, StepTotal = p.Total })));
             progress?.Report(new SelectionProgress(title, "", "", candidates.Count, total));
         }
     }

@@ -27,8 +27,10 @@ internal sealed class SelectionInventory
     public static SelectionInventory Of(Workspace workspace, string task, SelectionOptions options)
     {
         TrainedModel[] wanted = [.. options.Configurations.Distinct().Select(c => new TrainedModel(workspace, task, c, options))];
-        if (!HasLowResolution(workspace, task, options)) wanted = [.. wanted.Where(static m => m.Exists || (m.Configuration != Configuration.LowResolution && m.Configuration != Configuration.Cascade))];
+        TrainedModel[] unplanned = HasLowResolution(workspace, task, options) ? [] : [.. wanted.Where(static m => !m.Exists && NeedsLowResolution(m.Configuration))];
+        wanted = [.. wanted.Except(unplanned)];
         List<string> missing = [.. wanted.SelectMany(static m => m.MissingFolds())];
+        if (options.ConfigurationsAreAsked) missing.AddRange(unplanned.Select(static m => $"{m.Configuration}: the task's plan has no low resolution, so there is nothing to train; it is left out"));
         List<TrainedModel> models = [.. wanted.Where(static m => m.UsableFolds.Any())];
         int[] folds = CommonFolds(models, options, missing);
         if (models.Count > 0 && !folds.SequenceEqual(options.Folds))
@@ -47,6 +49,8 @@ internal sealed class SelectionInventory
 
         return new SelectionInventory(models, folds, pairs, missing);
     }
+
+    private static bool NeedsLowResolution(Configuration configuration) => configuration == Configuration.LowResolution || configuration == Configuration.Cascade;
 
     /// <summary>Whether the task's plan has a low resolution, without which there is no 3d_lowres and no cascade to miss; true where no plan says.</summary>
     private static bool HasLowResolution(Workspace workspace, string task, SelectionOptions options)

@@ -10,6 +10,10 @@ public sealed record SelectionOptions
     /// <value>2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres.</value>
     public ValueArray<Configuration> Configurations { get; init; } = [.. Configuration.All];
 
+    /// <summary>Whether somebody asked for just these configurations, so that even one that the task's plan does not have is missing.</summary>
+    /// <value>False: what the plan does not have is passed over.</value>
+    public bool ConfigurationsAreAsked { get; init; }
+
     /// <summary>The trainer of all configurations but the cascade.</summary>
     /// <value>nnUNetTrainerV2.</value>
     public string Trainer { get; init; } = Configuration.FullResolution.DefaultTrainer;

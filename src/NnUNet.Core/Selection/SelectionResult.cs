@@ -70,7 +70,14 @@ public sealed record SelectionResult
 /// <summary>How far a comparison is.</summary>
 /// <param name="Candidate">The configuration or pair in work.</param>
 /// <param name="Step">What is done with it; empty when it is finished.</param>
-/// <param name="CaseId">The case that was just done; empty when the candidate is finished.</param>
+/// <param name="CaseId">The case that was just done; empty when a step begins and when the candidate is finished.</param>
 /// <param name="Done">Candidates that are finished.</param>
 /// <param name="Total">All candidates.</param>
-public readonly record struct SelectionProgress(string Candidate, string Step, string CaseId, int Done, int Total);
+public readonly record struct SelectionProgress(string Candidate, string Step, string CaseId, int Done, int Total)
+{
+    /// <summary>Cases that are done in this step.</summary>
+    public int StepDone { get; init; }
+
+    /// <summary>Cases of this step; 0 when the candidate is finished.</summary>
+    public int StepTotal { get; init; }
+}

@@ -18,27 +18,44 @@ public static class NpzFile
     public static IReadOnlyDictionary<string, NpyArray> Read(string path)
     {
         Dictionary<string, NpyArray> arrays = new(StringComparer.Ordinal);
-        using FileStream file = NpyFile.Open(path);
-        try
+        InArchive(path, archive =>
         {
-            using ZipArchive archive = ZipContents.Open(file);
             foreach (ZipArchiveEntry entry in archive.Entries)
             {
                 string where = $"{path}: {entry.FullName}";
-                string key = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
                 using Stream stream = entry.Open();
-                if (!arrays.TryAdd(key, NpyReader.Read(where, stream, entry.CompressedLength, Math.Min(entry.Length, (entry.CompressedLength + 1) * LargestRatio))))
+                if (!arrays.TryAdd(KeyOf(entry), NpyReader.Read(where, stream, entry.CompressedLength, Math.Min(entry.Length, (entry.CompressedLength + 1) * LargestRatio))))
                 {
                     throw new FileFormatException(where, "the name stands twice", "make the file again");
                 }
             }
+        });
+        return arrays;
+    }
+
+    /// <summary>The keys of a file's arrays, in its order; nothing of the arrays is read.</summary>
+    /// <exception cref="FileFormatException">The file is no zip archive, or is damaged.</exception>
+    public static IReadOnlyList<string> Keys(string path)
+    {
+        List<string> keys = [];
+        InArchive(path, archive => keys.AddRange(archive.Entries.Select(KeyOf)));
+        return keys;
+    }
+
+    private static string KeyOf(ZipArchiveEntry entry) => entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
+
+    private static void InArchive(string path, Action<ZipArchive> read)
+    {
+        using FileStream file = NpyFile.Open(path);
+        try
+        {
+            using ZipArchive archive = ZipContents.Open(file);
+            read(archive);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException)
         {
             throw new FileFormatException(path, $"the zip archive is damaged ({e.Message.TrimEnd('.')})", "the file is cut off or damaged; copy or make it again", e);
         }
-
-        return arrays;
     }
 
     /// <summary>Writes arrays in the order given; the same arrays give the same bytes.</summary>

@@ -91,19 +91,31 @@ public static class ImageFile
 
     /// <summary>Reads an image of one channel (z, y, x) from a stream.</summary>
     /// <inheritdoc cref="ReadHeader(Stream, string?)"/>
-    public static Volume<float> ReadVolume(Stream stream, string? name = null)
+    /// <exception cref="DescribedException">The image, or a stream that cannot be sought, is larger than <see cref="MemoryLimit"/> allows.</exception>
+    public static Volume<float> ReadVolume(Stream stream, string? name = null) => Read(stream, name, static (format, content, name) =>
     {
-        IReadOnlyList<Volume<float>> channels = ReadChannels(stream, name);
-        return channels.Count == 1 ? channels[0] : throw NotOneChannel(name ?? Unnamed, channels.Count);
-    }
+        CheckMemory(format, content, name, sizeof(float), severalChannels: false);
+        IReadOnlyList<Volume<float>> channels = format.ReadChannels(content, name);
+        return channels.Count == 1 ? channels[0] : throw NotOneChannel(name, channels.Count);
+    });
 
     /// <summary>Reads every channel (the fourth axis) of an image in a stream as one volume (z, y, x).</summary>
     /// <inheritdoc cref="ReadHeader(Stream, string?)"/>
-    public static IReadOnlyList<Volume<float>> ReadChannels(Stream stream, string? name = null) => Read(stream, name, static (format, content, name) => format.ReadChannels(content, name));
+    /// <exception cref="DescribedException">The image, or a stream that cannot be sought, is larger than <see cref="MemoryLimit"/> allows.</exception>
+    public static IReadOnlyList<Volume<float>> ReadChannels(Stream stream, string? name = null) => Read(stream, name, static (format, content, name) =>
+    {
+        CheckMemory(format, content, name, sizeof(float), severalChannels: true);
+        return format.ReadChannels(content, name);
+    });
 
     /// <summary>Reads a label map (z, y, x) from a stream.</summary>
     /// <inheritdoc cref="ReadHeader(Stream, string?)"/>
-    public static Volume<short> ReadLabels(Stream stream, string? name = null) => Read(stream, name, static (format, content, name) => format.ReadLabels(content, name));
+    /// <exception cref="DescribedException">The image, or a stream that cannot be sought, is larger than <see cref="MemoryLimit"/> allows.</exception>
+    public static Volume<short> ReadLabels(Stream stream, string? name = null) => Read(stream, name, static (format, content, name) =>
+    {
+        CheckMemory(format, content, name, sizeof(short), severalChannels: false);
+        return format.ReadLabels(content, name);
+    });
 
     /// <summary>Writes a label map (z, y, x) into a stream, from its position on: the same bytes as <see cref="WriteLabels(string, Volume{short}, ImageLocation?)"/>.</summary>
     /// <param name="stream">Gets the bytes. It need not seek, and stays open.</param>
@@ -132,6 +144,12 @@ public static class ImageFile
         Int128 voxels = (Int128)header.Extent.Z * header.Extent.Y * header.Extent.X;
         if (voxels > Array.MaxLength) return; // no volume holds as many, which the format's reader says
         MemoryLimit.Check(path, (long)voxels * header.Channels * bytesOfVoxel, $"the image of {header.Extent} voxels (z, y, x)");
+    }
+
+    private static void CheckMemory(ImageFormat format, Stream content, string name, int bytesOfVoxel, bool severalChannels)
+    {
+        CheckMemory(name, format.ReadHeader(content, name), bytesOfVoxel, severalChannels);
+        content.Position = 0;
     }
 
     private static T Read<T>(string path, Func<ImageFormat, string, T> read)

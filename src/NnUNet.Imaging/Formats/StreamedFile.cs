@@ -45,6 +45,7 @@ internal static class StreamedFile
     /// <param name="stream">The stream.</param>
     /// <param name="name">What the image is called in errors.</param>
     /// <exception cref="FileFormatException">It cannot be sought and is larger than what memory takes in one piece.</exception>
+    /// <exception cref="DescribedException">It cannot be sought and is larger than <see cref="MemoryLimit"/> allows.</exception>
     public static Stream Seekable(Stream stream, string name)
     {
         if (stream.CanSeek && stream.Position == 0) return new LeftOpen(stream);
@@ -53,12 +54,13 @@ internal static class StreamedFile
         byte[] buffer = new byte[1 << 16];
         for (int got = stream.Read(buffer); got > 0; got = stream.Read(buffer))
         {
+            MemoryLimit.Check(name, copy.Length + got, "the stream, which cannot be sought,");
             if (copy.Length + got > Array.MaxLength) throw new FileFormatException(name, $"the stream has more than {Array.MaxLength} bytes and cannot be sought", "write it into a file, and read that");
             copy.Write(buffer.AsSpan(0, got));
         }
 
         copy.Position = 0;
-        return copy;
+        return new LeftOpen(copy); // read more than once, and nothing but memory
     }
 
     private static T InFolder<T>(Func<string, T> work)

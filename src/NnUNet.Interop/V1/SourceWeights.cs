@@ -14,13 +14,15 @@ internal sealed class SourceWeights : IDisposable
 
     private readonly IDisposable _file;
     private readonly IReadOnlyList<StoredWeight> _weights;
-    private readonly NotedState? _state;
+    private readonly IReadOnlyDictionary<string, StoredWeight> _momentum;
+    private readonly NotedRecord? _record;
 
-    private SourceWeights(IDisposable file, IReadOnlyList<StoredWeight> weights, NotedState? state)
+    private SourceWeights(IDisposable file, IReadOnlyList<StoredWeight> weights, IReadOnlyDictionary<string, StoredWeight> momentum, NotedRecord? record)
     {
         _file = file;
         _weights = weights;
-        _state = state;
+        _momentum = momentum;
+        _record = record;
     }
 
     /// <summary>Opens a checkpoint of ours or of another program.</summary>
@@ -30,17 +32,25 @@ internal sealed class SourceWeights : IDisposable
         if (!path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal))
         {
             StoredWeights stored = ModelFormat.ForCheckpoint(path).OpenWeights(path);
-            return new SourceWeights(stored, stored.Weights, null);
+            return new SourceWeights(stored, stored.Weights, new Dictionary<string, StoredWeight>(), null);
         }
 
         SafetensorsFile file = SafetensorsFile.Open(path);
-        StoredWeight[] weights = [.. file.Entries.Where(static e => !e.Name.StartsWith(OwnModelFormat.MomentumPrefix, StringComparison.Ordinal)).Select(e => new StoredWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)))];
-        return new SourceWeights(file, weights, State(path, file));
+        StoredWeight[] all = [.. file.Entries.Select(e => new StoredWeight(e.Name, e.Shape, () => file.ReadFloat32(e.Name)))];
+        const string Momentum = $"{OwnModelFormat.MomentumKind}/";
+        return new SourceWeights(
+            file,
+            [.. all.Where(static w => !OwnModelFormat.IsState(w.Name))],
+            all.Where(static w => w.Name.StartsWith(Momentum, StringComparison.Ordinal)).ToDictionary(static w => w.Name[Momentum.Length..], StringComparer.Ordinal),
+            Record(path, file));
     }
 
     /// <summary>What a training noted in its checkpoint; null where there is nothing.</summary>
-    private static NotedState? State(string path, SafetensorsFile file) =>
-        file.Metadata.TryGetValue("record", out string? record) ? ProductJson.Parse<NotedRecord>($"{path}: record", record, "get the model again from where it came from").State : null;
+    private static NotedRecord? Record(string path, SafetensorsFile file) =>
+        file.Metadata.TryGetValue("record", out string? record) ? ProductJson.Parse<NotedRecord>($"{path}: record", record, "get the model again from where it came from") : null;
+
+    /// <summary>Whether the optimizer's state can be passed on: that of SGD, as the original's default trainers have it.</summary>
+    public bool HasOptimizer => _record?.Settings is { Optimizer: "SGD", Momentum: not null, WeightDecay: not null } && _momentum.Count > 0;
 
     /// <summary>Writes a checkpoint of the original.</summary>
     public void Write(string path, CancellationToken cancel)
@@ -53,21 +63,34 @@ internal sealed class SourceWeights : IDisposable
             foreach (string name in Names(weight.Name)) state[name] = tensor;
         }
 
-        IReadOnlyList<NotedEpoch> epochs = _state?.Curves ?? [];
+        NotedState? training = _record?.State;
+        IReadOnlyList<NotedEpoch> epochs = training?.Curves ?? [];
         PickleDictionary content = new()
         {
             ["epoch"] = (long)epochs.Count,
             ["state_dict"] = state,
-            ["optimizer_state_dict"] = null,
+            ["optimizer_state_dict"] = HasOptimizer ? Optimizer(writer) : null,
             ["lr_scheduler_state_dict"] = null,
             ["plot_stuff"] = PickleTuple.Create([Curve(epochs, static e => e.TrainLoss), Curve(epochs, static e => e.ValidationLoss), new List<object?>(), Curve(epochs, static e => e.EvaluationMetric)]),
-            ["best_stuff"] = PickleTuple.Create([(object?)_state?.BestEpoch, null, _state?.BestAverage is { } best && double.IsFinite(best) ? NumpyScalar.From(best) : null]),
+            ["best_stuff"] = PickleTuple.Create([(object?)training?.BestEpoch, null, training?.BestAverage is { } best && double.IsFinite(best) ? NumpyScalar.From(best) : null]),
         };
         writer.Write(path, content, cancel);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private PickleDictionary Optimizer(TorchZipWriter writer)
+    {
+        NotedState? training = _record!.State;
+        NotedSettings settings = _record.Settings!;
+        return V1Optimizer.Write(
+            [.. _weights.Select(static w => w.Name).Where(static name => !V1Optimizer.IsBuffer(name))],
+            name => _momentum.TryGetValue(name, out StoredWeight? m) ? writer.Tensor(new TensorToWrite(m.Name, m.Shape, m.Read)) : null,
+            training is { Curves: [.., { Rate: var rate }] } && double.IsFinite(rate) ? rate : settings.Rate ?? 0,
+            training?.RescueMomentum ?? settings.Momentum!.Value,
+            settings.WeightDecay!.Value);
+    }
 
     /// <summary>The original's residual networks list the decoder's layers once more, in a sequence of convolution, dropout, norm and nonlinearity.</summary>
     private static IEnumerable<string> Names(string name)
@@ -82,8 +105,26 @@ internal sealed class SourceWeights : IDisposable
 
     private sealed record NotedRecord
     {
+        [JsonPropertyName("settings")]
+        public NotedSettings? Settings { get; init; }
+
         [JsonPropertyName("state")]
         public NotedState? State { get; init; }
+    }
+
+    private sealed record NotedSettings
+    {
+        [JsonPropertyName("optimizer")]
+        public string? Optimizer { get; init; }
+
+        [JsonPropertyName("momentum")]
+        public double? Momentum { get; init; }
+
+        [JsonPropertyName("weight_decay")]
+        public double? WeightDecay { get; init; }
+
+        [JsonPropertyName("initial_lr")]
+        public double? Rate { get; init; }
     }
 
     private sealed record NotedState
@@ -96,6 +137,9 @@ internal sealed class SourceWeights : IDisposable
 
         [JsonPropertyName("best_val_eval_criterion_MA")]
         public double? BestAverage { get; init; }
+
+        [JsonPropertyName("rescue_momentum")]
+        public double? RescueMomentum { get; init; }
     }
 
     private sealed record NotedEpoch
@@ -105,6 +149,9 @@ internal sealed class SourceWeights : IDisposable
 
         [JsonPropertyName("validation_loss")]
         public double ValidationLoss { get; init; } = double.NaN;
+
+        [JsonPropertyName("lr")]
+        public double Rate { get; init; } = double.NaN;
 
         [JsonPropertyName("evaluation_metric")]
         public double EvaluationMetric { get; init; } = double.NaN;

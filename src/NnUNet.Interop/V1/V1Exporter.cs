@@ -14,8 +14,8 @@ public sealed record V1ExportReport(ValueArray<string> Folds, string Trainer, Va
 
 /// <summary>Writes a model as the Python nnU-Net v1 has it, from one of ours.</summary>
 /// <remarks>
-/// The pickles use only operations and names that the original's own files use. Weights are passed on bit by bit; the optimizer's
-/// state is not. Source: nnunet/training/model_restore.py; network_trainer.py, load_checkpoint_ram.
+/// The pickles use only operations and names that the original's own files use. Weights, and the momentum of
+/// SGD, are passed on bit by bit; the states of other optimizers are not. Source: nnunet/training/model_restore.py; network_trainer.py, load_checkpoint_ram.
 /// </remarks>
 public static class V1Exporter
 {
@@ -63,7 +63,7 @@ public static class V1Exporter
         string plansFile = $"{place[1]}/{place[2].Split("__")[^1]}_plans_{(slices ? "2D" : "3D")}.pkl";
         object number = int.TryParse(fold, out int n) ? (long)n : fold;
         List<object?> arguments = [plansFile, number, string.Join('/', place.Prepend("nnUNet")), place[1], batchDice, (long)model.Stage, true, false];
-        if (place[0] == Configuration.Cascade.Name) arguments.Add(Configuration.LowResolution.DefaultTrainer);
+        if (place[0] == Configuration.Cascade.Name) arguments.Add((V1Trainer.Find(trainer) ?? V1Trainer.Guess(trainer)).PreviousTrainer);
         arguments.Add(true); // mixed precision on a GPU
         return new PickleDictionary
         {

@@ -4,7 +4,6 @@ using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Files.Pickle;
 using NnUNet.Files.PyTorch;
 using NnUNet.Foundation;
 
@@ -19,7 +18,9 @@ namespace NnUNet.Interop.V1;
 public sealed class V1ModelFormat : ModelFormat
 {
     private const string Ending = ".model";
-    private const string PlansName = "plans.pkl";
+    /// <summary>The plan's file in a model's folder.</summary>
+    internal const string PlansName = "plans.pkl";
+
 
     private static readonly string[] Stems = [ModelFolder.FinalCheckpoint, "model_best", "model_latest"];
 
@@ -33,7 +34,10 @@ public sealed class V1ModelFormat : ModelFormat
     public override string PlansFileName => PlansName;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> FilesBeside(string checkpoint) => [checkpoint + ".pkl", Path.Combine(Path.GetDirectoryName(checkpoint)!, "debug.json")];
+    public override IEnumerable<string> FilesBeside(string checkpoint) => [checkpoint + ".pkl", V1TrainerRecord.DebugPath(Path.GetDirectoryName(checkpoint)!)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> FilesToKeep => [V1TrainerRecord.DebugName, "progress.png"];
 
     /// <summary>Whether the folder has a <c>plans.pkl</c>, or a fold with a checkpoint of the original, which holds the plan as well.</summary>
     public override bool Recognizes(string folder) => File.Exists(Path.Combine(folder, PlansName)) || FoldFolders(folder).Any(static f => VisibleFiles.In(f, "*" + Ending).Count > 0);
@@ -42,13 +46,16 @@ public sealed class V1ModelFormat : ModelFormat
     public override StoredWeights OpenWeights(string checkpoint) => V1Checkpoint.Open(checkpoint).Weights();
 
     /// <inheritdoc/>
+    public override StoredTraining OpenTraining(string checkpoint) => V1Training.Open(checkpoint, StageOf);
+
+    /// <inheritdoc/>
     public override StoredModel Read(string folder, string? network = null)
     {
         string checkpoint = FirstCheckpoint(folder);
         List<string> warnings = [];
         V1TrainerRecord record = V1TrainerRecord.Read(checkpoint + ".pkl");
         Plan plan = ReadPlan(folder, checkpoint, record, warnings);
-        int stage = StageOf(folder, record, plan);
+        int stage = CheckedStage(folder, record, plan);
 
         NetworkOverride choice = NetworkOverride.Parse(network);
         V1Trainer trainer = Trainer(record.Name, choice, warnings, out bool guessed);
@@ -121,12 +128,12 @@ public sealed class V1ModelFormat : ModelFormat
         if (!copied)
         {
             warnings.Add($"{path} is missing; the plan beside the checkpoint is used, by which the original predicts as well");
-            return PlanFile.Parse($"{checkpoint}.pkl: plans", V1Plan.ToNode(checkpoint + ".pkl", record.Plans));
+            return PlanFile.Parse($"{checkpoint}.pkl: plans", PickledPlan.ToNode(checkpoint + ".pkl", record.Plans));
         }
 
-        if (record.Plans is null) return PlanFile.Parse(path, V1Plan.ToNode(path, PickleFile.Read(path)));
-        JsonObject used = V1Plan.ToNode(checkpoint + ".pkl", record.Plans);
-        JsonObject copy = V1Plan.ToNode(path, PickleFile.Read(path));
+        if (record.Plans is null) return PlanFile.Read(path);
+        JsonObject used = PickledPlan.ToNode(checkpoint + ".pkl", record.Plans);
+        JsonObject copy = PickledPlan.Read(path);
         if (!JsonNode.DeepEquals(used["plans_per_stage"], copy["plans_per_stage"]))
         {
             warnings.Add($"{PlansName} differs from the plan beside the checkpoint, by which the original predicts; the latter is used");
@@ -135,7 +142,7 @@ public sealed class V1ModelFormat : ModelFormat
         return PlanFile.Parse($"{checkpoint}.pkl: plans", used);
     }
 
-    private static int StageOf(string folder, V1TrainerRecord record, Plan plan)
+    private static int CheckedStage(string folder, V1TrainerRecord record, Plan plan)
     {
         int stage = StageOf(folder, plan, record.Stage);
         return plan.PlansPerStage.ContainsKey(stage)

@@ -33,6 +33,10 @@ public sealed partial record V1Trainer
     /// <value>None.</value>
     public IReadOnlyList<int> Regions { get; init; } = [];
 
+    /// <summary>The trainer of the low resolution, where it is one of the cascade's second stage.</summary>
+    /// <value>nnUNetTrainerV2.</value>
+    public string PreviousTrainer { get; init; } = "nnUNetTrainerV2";
+
     private static readonly V1Trainer Standard = new();
 
     private static readonly V1Trainer BraTS = new() { Regions = [1, 2, 3] };
@@ -51,6 +55,7 @@ public sealed partial record V1Trainer
         ["nnUNetTrainerV2_noMirroring"] = new() { Mirrors = false },
         ["nnUNetTrainerV2_noDataAugmentation"] = new() { Mirrors = false },
         ["nnUNetTrainerNoDA"] = new() { Mirrors = false },
+        ["nnUNetTrainerCascadeFullRes"] = new() { PreviousTrainer = "nnUNetTrainer" },
         ["nnUNetTrainerV2BraTSRegions"] = BraTS,
         ["nnUNetTrainerV2BraTSRegions_Dice"] = BraTS,
         ["nnUNetTrainerV2BraTSRegions_DDP"] = BraTS,
@@ -65,7 +70,7 @@ public sealed partial record V1Trainer
     // What makes these different is the training, or is seen in the plan and the weights.
     private static readonly HashSet<string> Plain =
     [
-        "nnUNetTrainer", "nnUNetTrainerCE", "nnUNetTrainerCascadeFullRes", "nnUNetTrainerV2", "nnUNetTrainerV2_2epochs",
+        "nnUNetTrainer", "nnUNetTrainerCE", "nnUNetTrainerV2", "nnUNetTrainerV2_2epochs",
         "nnUNetTrainerV2_3ConvPerStage", "nnUNetTrainerV2_3ConvPerStageSameFilters", "nnUNetTrainerV2_5epochs",
         "nnUNetTrainerV2_5epochs_CEnoDS", "nnUNetTrainerV2_5epochs_dummyLoad", "nnUNetTrainerV2_5epochs_dummyLoadCEnoDS",
         "nnUNetTrainerV2_5epochs_noDS", "nnUNetTrainerV2_Adam", "nnUNetTrainerV2_Adam_ReduceOnPlateau",

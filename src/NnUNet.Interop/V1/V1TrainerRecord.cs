@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using NnUNet.Core.Models;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
 
@@ -45,12 +46,20 @@ internal sealed partial class V1TrainerRecord
         return new V1TrainerRecord(name, told ? (int)(long)((PickleTuple)content["init"]!)[place]! : null, content.GetValueOrNull("plans"));
     }
 
+    /// <summary>The original's notes in a fold's folder.</summary>
+    public const string DebugName = "debug.json";
+
+    /// <summary>The original's notes of a fold, which are kept under another name where a training here went on.</summary>
+    /// <param name="foldPath">The fold's folder.</param>
+    public static string DebugPath(string foldPath) =>
+        Path.Combine(foldPath, ModelFormat.KeptName(DebugName)) is var kept && File.Exists(kept) ? kept : Path.Combine(foldPath, DebugName);
+
     /// <summary>Along which axes the training mirrored and which regions it learned, as the fold's <c>debug.json</c> says.</summary>
     /// <param name="foldPath">The fold's folder.</param>
     /// <param name="axes">Number of the patch's axes.</param>
     public static (int[]? MirrorAxes, int[]? Regions) Debug(string foldPath, int axes)
     {
-        string path = Path.Combine(foldPath, "debug.json");
+        string path = DebugPath(foldPath);
         if (!File.Exists(path)) return (null, null);
         try
         {

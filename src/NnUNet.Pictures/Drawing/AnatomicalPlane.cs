@@ -35,7 +35,7 @@ internal sealed record AnatomicalPlane(string Name, int Across, int Columns, int
 
         // An oblique axis is called after the nearest direction; a picture of two dimensions lies in no patient.
         bool flat = geometry.Dimensions == 2 || (extent.Z == 1 && geometry.Spacing.Z == Spacing.Flat);
-        string unit = flat && geometry.Spacing is { X: 1, Y: 1 } ? "px" : "mm";
+        string unit = flat ? UnitOf(geometry.Spacing) : "mm";
         AnatomicalPlane Plane(string name, int across, int columns, int rows, bool headUp) => new(
             name, 2 - file[across], 2 - file[columns], 2 - file[rows], Along(columns, file[columns]) < 0, (Along(rows, file[rows]) < 0) ^ headUp)
         {
@@ -52,6 +52,9 @@ internal sealed record AnatomicalPlane(string Name, int Across, int Columns, int
         if (useful.Length == 0) return [all[0]];
         return useful.Length == 1 ? [useful[0] with { Name = "" }] : useful;
     }
+
+    /// <summary>What lengths in a picture are counted in: pixels where slices are flat and nobody has said how large a pixel is.</summary>
+    public static string UnitOf(Spacing spacing) => spacing is { Z: Spacing.Flat, Y: 1, X: 1 } ? "px" : "mm";
 
     /// <summary>One slice's voxels in the order of the page, row by row from the top left.</summary>
     public T[] Slice<T>(Volume<T> volume, int index)

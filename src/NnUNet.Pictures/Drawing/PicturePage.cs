@@ -2,24 +2,32 @@ using SkiaSharp;
 
 namespace NnUNet.Pictures.Drawing;
 
-/// <summary>A dark page of pixels to draw on.</summary>
+/// <summary>A page of pixels to draw on, dark unless it is asked for otherwise.</summary>
 internal sealed class PicturePage : IDisposable
 {
+    /// <summary>The letters of all pictures; others where a machine has not got them.</summary>
+    public const string FontName = "DejaVu Sans";
+
     public const float Small = 12;
     public const float Normal = 14;
     public const float Large = 20;
     public static readonly SKColor White = new(235, 235, 235);
     public static readonly SKColor Grey = new(160, 160, 165);
     private static readonly SKColor Background = new(20, 20, 22);
-    private static readonly SKTypeface Typeface = SKTypeface.FromFamilyName("DejaVu Sans");
+
+    private static readonly SKTypeface Typeface = SKTypeface.FromFamilyName(FontName);
 
     private readonly SKBitmap _bitmap;
 
-    public PicturePage(int width, int height)
+    /// <summary>An empty page.</summary>
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    /// <param name="background">Its colour; null for the dark one.</param>
+    public PicturePage(int width, int height, SKColor? background = null)
     {
         _bitmap = new SKBitmap(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         Canvas = new SKCanvas(_bitmap);
-        Canvas.Clear(Background);
+        Canvas.Clear(background ?? Background);
     }
 
     /// <summary>Where to draw.</summary>

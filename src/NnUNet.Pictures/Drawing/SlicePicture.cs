@@ -18,14 +18,16 @@ internal static class SlicePicture
     public static SKBitmap Grey(Volume<float> image, int slice, (float Low, float High) window)
     {
         SKBitmap bitmap = new(image.Extent.X, image.Extent.Y, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        Span<byte> pixels = bitmap.GetPixelSpan(); // SetPixel would make a canvas for each of them
+        float width = Math.Max(window.High - window.Low, 1e-12f);
         for (int y = 0; y < image.Extent.Y; y++)
         {
             ReadOnlySpan<float> row = image.Row(slice, y);
             for (int x = 0; x < row.Length; x++)
             {
-                float share = (row[x] - window.Low) / Math.Max(window.High - window.Low, 1e-12f);
+                float share = (row[x] - window.Low) / width;
                 byte level = float.IsNaN(share) ? (byte)0 : (byte)(255 * Math.Clamp(share, 0, 1));
-                bitmap.SetPixel(x, y, new SKColor(level, level, level));
+                Put(pixels, (y * bitmap.RowBytes) + (x * 4), level, level, level, byte.MaxValue);
             }
         }
 
@@ -44,12 +46,16 @@ internal static class SlicePicture
     {
         SKBitmap bitmap = new(labels.Extent.X, labels.Extent.Y, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         bitmap.Erase(SKColors.Transparent);
+        Span<byte> pixels = bitmap.GetPixelSpan();
         for (int y = 0; y < labels.Extent.Y; y++)
         {
             ReadOnlySpan<short> row = labels.Row(slice, y);
             for (int x = 0; x < row.Length; x++)
             {
-                if (row[x] > 0) bitmap.SetPixel(x, y, ColourOf(row[x]).WithAlpha(opacity));
+                if (row[x] <= 0) continue;
+
+                SKColor colour = ColourOf(row[x]);
+                Put(pixels, (y * bitmap.RowBytes) + (x * 4), colour.Red, colour.Green, colour.Blue, opacity);
             }
         }
 
@@ -62,4 +68,7 @@ internal static class SlicePicture
         using SKImage image = SKImage.FromBitmap(grey);
         canvas.DrawImage(image, place, new SKSamplingOptions(SKCubicResampler.Mitchell));
     }
+
+    private static void Put(Span<byte> pixels, int at, byte red, byte green, byte blue, byte opacity) =>
+        (pixels[at], pixels[at + 1], pixels[at + 2], pixels[at + 3]) = (red, green, blue, opacity);
 }

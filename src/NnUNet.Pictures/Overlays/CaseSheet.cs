@@ -15,6 +15,7 @@ internal static class CaseSheet
     private const int Gap = 6;
     private const int LabelWidth = 86;
     private const int PanelEdge = 190;
+    private const int LonePanelEdge = 480;
     private const int PlaneTitleHeight = 26;
     private const int LeastWidth = 560;
 
@@ -23,8 +24,10 @@ internal static class CaseSheet
     {
         IReadOnlyList<AnatomicalPlane> planes = AnatomicalPlane.Of(example.Prediction.Extent, example.Prediction.Geometry);
         SKSize[] sizes = [.. planes.Select(plane => SlicePanel.Millimetres(example.Prediction.Extent, example.Prediction.Geometry.Spacing, plane))];
-        float scale = PanelEdge / sizes.Max(static size => Math.Max(size.Width, size.Height));
         int[][] slices = [.. planes.Select(plane => plane.SlicesOf(example.Segmentations, slicesPerAxis))];
+
+        // A picture, of which there is one slice only, has the place of several.
+        float scale = (slices is [[_]] ? LonePanelEdge : PanelEdge) / sizes.Max(static size => Math.Max(size.Width, size.Height));
         (string Name, SlicePanel.Layer Layer)[] rows = Rows(example);
 
         float width = LabelWidth + slices.Select((own, i) => own.Length * ((sizes[i].Width * scale) + Gap)).Max() + (2 * Margin);

@@ -15,7 +15,7 @@ public static class OverlayRun
     /// <param name="references">The folder of the references, or one; null where there are none.</param>
     /// <param name="output">The folder to write into; for a single case also the PNG file.</param>
     /// <param name="options">How to draw; null for the defaults.</param>
-    /// <param name="progress">Receives a report after each case.</param>
+    /// <param name="progress">Receives a report at the beginning and after each case.</param>
     /// <param name="cancel">Stops between cases.</param>
     /// <exception cref="DescribedException">A folder is missing or empty, or the options are wrong. Faults of single cases are in the report.</exception>
     public static OverlayReport Write(
@@ -35,6 +35,7 @@ public static class OverlayRun
         IReadOnlyDictionary<string, string> names = ResultLabelNames.Find(predictions, references, images);
         SheetEntry?[] entries = new SheetEntry?[sources.Cases.Count];
         SortedSet<int> labels = [];
+        progress?.Report(new OverlayProgress("", 0, entries.Length));
         IReadOnlyList<CaseFault> failures = new CaseLoop(Math.Min(MostThreads, ParallelLoop.DefaultDegree), new MemoryBudget(0), cancel).Run(
             entries.Length,
             i => new CaseNeed(sources.Cases[i], sources.Bytes(sources.Cases[i])),
@@ -64,7 +65,7 @@ public static class OverlayRun
             for (int i = sheets.Length; File.Exists(PagePath(output, i)); i++) Remove(PagePath(output, i));
         }
 
-        return new OverlayReport(files, [.. failures.Select(f => $"{sources.Cases[f.Index]}: {f.Fault.Message}")]);
+        return new OverlayReport(files, [.. failures.Select(f => $"{sources.Cases[f.Index]}: {f.Fault.MessageWithin(sources.Cases[f.Index])}")]);
     }
 
     private static string WritePage(string output, byte[] page, int index)

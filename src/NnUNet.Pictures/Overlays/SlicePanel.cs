@@ -10,6 +10,7 @@ internal sealed class SlicePanel(OverlayCase example)
 {
     private const byte Tint = 46;
     private const float LineWidth = 1.8f;
+    private const float ThinnestLine = 0.5f;
     private static readonly SKColor Nothing = new(34, 34, 36);
     private readonly (float Low, float High) _window = example.GreyLevels();
 
@@ -97,14 +98,16 @@ internal sealed class SlicePanel(OverlayCase example)
         using SKPath outline = LabelOutline.Of(labels, width, label);
         if (outline.IsEmpty) return;
 
+        // Where a pixel of the page shows several voxels, thick lines would cover the structures that they are to show.
+        float size = Math.Clamp(place.Width / width, ThinnestLine, 1);
         outline.Transform(SKMatrix.CreateScaleTranslation(place.Width / width, place.Height / (labels.Length / width), place.Left, place.Top));
         if (colour is not { } own)
         {
-            ReferenceLine.Draw(canvas, outline);
+            ReferenceLine.Draw(canvas, outline, size);
             return;
         }
 
-        using SKPaint line = new() { Color = own, Style = SKPaintStyle.Stroke, StrokeWidth = LineWidth, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true };
+        using SKPaint line = new() { Color = own, Style = SKPaintStyle.Stroke, StrokeWidth = LineWidth * size, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true };
         canvas.DrawPath(outline, line);
     }
 }

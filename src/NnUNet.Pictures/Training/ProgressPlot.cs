@@ -1,94 +1,96 @@
+using System.Globalization;
+using NnUNet.Core.Models;
 using NnUNet.Foundation;
+using NnUNet.Pictures.Drawing;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Logs;
-using ScottPlot;
+using SkiaSharp;
 
 namespace NnUNet.Pictures.Training;
 
 /// <summary>The curves of a training as a picture: <c>progress.png</c>.</summary>
 /// <remarks>
-/// Losses on the left axis (training blue, validation red), the mean Dice of the validation batches and its moving average on
-/// the right (green); below, the learning rate, and what an epoch takes. Source: network_trainer.py, plot_progress.
+/// From above: the Dice of the validation patches by class, their mean and its moving average; the losses; the learning rate; what
+/// an epoch takes. Names stand beside the frames, with the last values. Colours and letters are those of the evaluation report.
+/// Source: network_trainer.py, plot_progress, which draws losses and mean Dice into one frame.
 /// </remarks>
 internal static class ProgressPlot
 {
     /// <summary>The file's name in the fold's folder.</summary>
     public const string FileName = TrainingHistory.PictureFileName;
 
-    private const int Width = 1500;
-    private const int Height = 1600;
-    private const float FontSize = 24;
-    private const float LineWidth = 2;
+    /// <summary>The colour of the page.</summary>
+    public static readonly SKColor Page = new(0xfb, 0xfb, 0xfa);
 
-    /// <summary>Share of the old value in the moving average of the Dice that is drawn.</summary>
-    private const double Alpha = 0.9;
+    private const int Width = 1500;
+    private const int Margin = 36;
+    private const int Heading = 112;
+    private const float TitleSize = 30;
+    private const float SubtitleSize = 19;
+    private static readonly int[] Heights = [640, 360, 250, 250];
+
+    private static readonly SKColor Ink = new(0x1c, 0x1e, 0x21), Soft = new(0x5d, 0x61, 0x68);
+    private static readonly SKColor Blue = new(0x24, 0x57, 0xc5), Red = new(0xc2, 0x41, 0x0c);
 
     /// <summary>Draws the curves of all complete epochs.</summary>
-    public static void Save(string folder, ValueArray<EpochRecord> curves)
+    /// <param name="folder">The fold's folder.</param>
+    /// <param name="epochs">The epochs, at least one.</param>
+    /// <param name="settings">What is trained; null where it is not known.</param>
+    /// <param name="classes">What <see cref="EpochRecord.DicePerClass"/> is of; those that are missing are called by their numbers.</param>
+    public static void Save(string folder, ValueArray<EpochRecord> epochs, TrainingSettings? settings = null, ValueArray<LabelName> classes = default)
     {
-        Multiplot page = new();
-        page.AddPlots(3);
-        DrawScores(page.GetPlot(0), curves);
-        Line(page.GetPlot(1), curves, static c => c.Rate, Colors.Blue, "learning rate");
-        Line(page.GetPlot(2), curves, static c => c.Seconds, Colors.Blue, "seconds per epoch");
-        Line(page.GetPlot(2), curves, static c => c.Seconds * c.WaitShare, Colors.Orange, "of them waiting for data");
-        page.GetPlot(2).Axes.SetLimitsY(0, 1.15 * curves.Max(static c => c.Seconds));
-        string[] labels = ["loss", "learning rate", "seconds"];
-        for (int i = 0; i < labels.Length; i++) Decorate(page.GetPlot(i), labels[i], i == 1 ? Alignment.UpperRight : Alignment.MiddleRight);
+        using PicturePage page = new(Width, Heading + Heights.Sum() + Margin, Page);
+        page.Text(Title(settings), Margin, 54, TitleSize, Ink, Width - (2 * Margin));
+        page.Text(Subtitle(epochs.Count, settings), Margin, 84, SubtitleSize, Soft, Width - (2 * Margin));
+        float top = Heading;
+        foreach ((CurvePanel panel, int height) in Panels(epochs, classes).Zip(Heights))
+        {
+            PanelPicture.Draw(page, panel, SKRect.Create(Margin, top, Width - (2 * Margin), height));
+            top += height;
+        }
 
-        ScottPlot.MultiplotLayouts.CustomGrid grid = new();
-        grid.Set(page.GetPlot(0), new GridCell(0, 0, 2, 1));
-        grid.Set(page.GetPlot(1), new GridCell(2, 0, 4, 1));
-        grid.Set(page.GetPlot(2), new GridCell(3, 0, 4, 1));
-        page.Layout = grid;
-        byte[] png = page.Render(Width, Height).GetImageBytes(ImageFormat.Png);
+        byte[] png = page.Png();
         AtomicFile.Write(Path.Combine(folder, FileName), stream => stream.Write(png));
-        foreach (Plot plot in page.GetPlots()) plot.Dispose();
     }
 
-    private static void DrawScores(Plot plot, ValueArray<EpochRecord> curves)
+    /// <summary>The panels from above.</summary>
+    internal static IReadOnlyList<CurvePanel> Panels(ValueArray<EpochRecord> epochs, ValueArray<LabelName> classes) =>
+    [
+        ClassCurves.Of(epochs, classes),
+        new("Loss", [new Curve("training", [.. epochs.Select(static e => e.TrainingLoss)], Blue), new Curve("validation", [.. epochs.Select(static e => e.ValidationLoss)], Red)]),
+        new("Learning rate", [new Curve("learning rate", [.. epochs.Select(static e => e.Rate)], Blue)]) 
+        {
+            Range = (0, 1.08 * Math.Max(epochs.Max(static e => e.Rate), 1e-12)),
+            Text = static rate => rate.ToString("0.#####", CultureInfo.InvariantCulture),
+        },
+        new(
+            "Seconds per epoch",
+            [new Curve("all", [.. epochs.Select(static e => e.Seconds)], Blue), new Curve("waiting for data", [.. epochs.Select(static e => e.Seconds * e.WaitShare)], Red)])
+        {
+            Range = (0, 1.15 * Typical([.. epochs.Select(static e => e.Seconds)])),
+            Text = static seconds => seconds.ToString(seconds < 100 ? "0.0" : "0", CultureInfo.InvariantCulture),
+        },
+    ];
+
+    /// <summary>What is trained, in one line.</summary>
+    internal static string Title(TrainingSettings? settings) =>
+        settings is null ? "Training" : $"{settings.Task}, {settings.Configuration}, {(settings.Fold == "all" ? "all cases" : $"fold {settings.Fold}")}";
+
+    /// <summary>How far it is, and by which trainer and plans.</summary>
+    internal static string Subtitle(int epochs, TrainingSettings? settings)
     {
-        Line(plot, curves, static c => c.TrainingLoss, Colors.Blue, "loss_tr");
-        Line(plot, curves, static c => c.ValidationLoss, Colors.Red, "loss_val, train=False");
-        ScottPlot.Plottables.Scatter metric = Line(plot, curves, static c => c.Dice, Colors.Green, "evaluation metric");
-        metric.LinePattern = LinePattern.Dotted;
-        metric.Axes.YAxis = plot.Axes.Right;
-        double average = double.NaN;
-        ScottPlot.Plottables.Scatter smooth = Line(plot, curves, c => average = Average(average, c.Dice), Colors.Green, "its moving average");
-        smooth.LineWidth = 2 * LineWidth;
-        smooth.Axes.YAxis = plot.Axes.Right;
-        plot.Axes.Right.Label.Text = "evaluation metric (mean Dice)";
-        plot.Axes.Right.Label.FontSize = FontSize;
-        plot.Axes.Right.Label.Bold = false;
-        plot.Axes.Right.TickLabelStyle.FontSize = FontSize;
+        string count = settings is null ? epochs.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{epochs} of {settings.Epochs}");
+        string words = $"{count} epoch{(epochs == 1 && (settings?.Epochs ?? 1) == 1 ? "" : "s")}";
+        return settings is null ? words : $"{words} · {settings.Trainer} · {settings.Plans}";
     }
 
-    private static double Average(double old, double value) =>
-        double.IsNaN(value) ? old : double.IsNaN(old) ? value : (Alpha * old) + ((1 - Alpha) * value);
-
-    private static void Decorate(Plot plot, string label, Alignment legend)
+    /// <summary>The largest value but for a few: an epoch during which the machine slept must not flatten all others.</summary>
+    private static double Typical(double[] values)
     {
-        plot.XLabel("epoch", FontSize);
-        plot.YLabel(label, FontSize);
-        plot.Axes.Bottom.TickLabelStyle.FontSize = FontSize;
-        plot.Axes.Left.TickLabelStyle.FontSize = FontSize;
-        plot.Axes.Bottom.Label.Bold = false;
-        plot.Axes.Left.Label.Bold = false;
-        plot.Axes.Left.MinimumSize = plot.Axes.Right.MinimumSize = 130;
-        plot.Legend.FontSize = FontSize;
-        plot.ShowLegend(legend);
-    }
+        double[] sorted = [.. values.Where(double.IsFinite).Order()]; // of epochs of other programs the time is not known
+        if (sorted.Length == 0) return 1;
 
-    private static ScottPlot.Plottables.Scatter Line(Plot plot, ValueArray<EpochRecord> curves, Func<EpochRecord, double> value, Color color, string legend)
-    {
-        double[] epochs = [.. Enumerable.Range(0, curves.Count).Select(static e => (double)e)];
-        double[] values = [.. curves.Select(value)];
-        ScottPlot.Plottables.Scatter line = plot.Add.ScatterLine(epochs, values, color);
-        line.LineWidth = LineWidth;
-        line.LegendText = legend;
-
-        // A line of one epoch would not be seen.
-        line.MarkerSize = curves.Count == 1 ? 8 : 0;
-        return line;
+        double most = sorted[^1], usual = sorted[(int)(0.98 * (sorted.Length - 1))];
+        return most > 4 * usual && usual > 0 ? 1.5 * usual : most > 0 ? most : 1;
     }
 }

@@ -20,7 +20,7 @@ public sealed class TrainingPictures : IProgress<TrainingProgress>
             Draw(value.Folder, ArchitecturePicture.PdfFileName, path => ArchitecturePicture.SavePdf(path, network));
         }
 
-        if (value.Curves.Count > 0) Draw(value.Folder, ProgressPlot.FileName, _ => ProgressPlot.Save(value.Folder, value.Curves));
+        if (value.Curves.Count > 0) Draw(value.Folder, ProgressPlot.FileName, _ => ProgressPlot.Save(value.Folder, value.Curves, value.Settings, value.Classes));
         if (value.LearningRateCurve is { } curve) Draw(value.Folder, LearningRatePlot.FileName, _ => LearningRatePlot.Save(value.Folder, curve));
     }
 

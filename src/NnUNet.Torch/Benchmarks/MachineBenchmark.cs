@@ -10,7 +10,7 @@ public static class MachineBenchmark
 {
     /// <summary>Measures.</summary>
     /// <param name="options">How.</param>
-    /// <param name="progress">Receives a report after each measurement.</param>
+    /// <param name="progress">Receives a report at the beginning and after each measurement.</param>
     /// <param name="cancel">Stops between two runs; nothing is left behind.</param>
     /// <exception cref="DescribedException">libtorch does not load, or there is no such device.</exception>
     public static MachineFigures Run(MachineBenchmarkOptions options, IProgress<MachineBenchmarkProgress>? progress = null, CancellationToken cancel = default)
@@ -36,6 +36,7 @@ public static class MachineBenchmark
 
         using WorkerLease lease = WorkerLease.Take(options.Device, 0);
         List<MachineFigure> figures = [];
+        progress?.Report(new MachineBenchmarkProgress("", 0, steps.Count));
         foreach ((int i, Func<IEnumerable<MachineFigure>> step) in steps.Index())
         {
             cancel.ThrowIfCancellationRequested();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NnUNet.Core.Models;
 using NnUNet.Files.Safetensors;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
@@ -115,8 +116,7 @@ internal sealed class CheckpointFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    // No parameter has a slash in its name.
-    private static bool IsState(SafetensorsEntry entry) => entry.Name.Contains('/', StringComparison.Ordinal);
+    private static bool IsState(SafetensorsEntry entry) => OwnModelFormat.IsState(entry.Name);
 
     private NamedWeight[] Named(SafetensorsEntry[] entries) =>
         [.. entries.Select(e => new NamedWeight(e.Name, e.Shape, () => _file.ReadFloat32(e.Name)) { ReadInto = into => _file.ReadFloat32(e.Name, into) })];

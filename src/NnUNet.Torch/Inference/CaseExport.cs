@@ -13,8 +13,10 @@ internal static class CaseExport
     /// <param name="prediction">The networks' averaged output.</param>
     /// <param name="properties">How the case was preprocessed.</param>
     /// <param name="mode">How the segmentation is made.</param>
+    /// <param name="progress">Gets the share that is made, 0 to 1, in the normal mode; the others are faster than that it matters.</param>
     /// <param name="cancel">Stops between blocks.</param>
-    public static Volume<short> Run(ModelContract contract, CasePrediction prediction, CaseProperties properties, PredictMode mode, CancellationToken cancel) => mode == PredictMode.Normal
-        ? SegmentationExporter.Export(prediction.Maps, properties, contract, cancel: cancel)
+    public static Volume<short> Run(
+        ModelContract contract, CasePrediction prediction, CaseProperties properties, PredictMode mode, IProgress<double>? progress, CancellationToken cancel) => mode == PredictMode.Normal
+        ? SegmentationExporter.Export(prediction.Maps, properties, contract, progress: progress, cancel: cancel)
         : SegmentationExporter.ExportLabels(prediction.Maps, properties, contract, mode == PredictMode.Fastest, cancel: cancel);
 }

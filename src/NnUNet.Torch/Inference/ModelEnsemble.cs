@@ -52,7 +52,7 @@ internal sealed class ModelEnsemble : IDisposable
     /// <summary>The mean of the networks' outputs (K, z, y, x); callers on several threads queue.</summary>
     /// <param name="prepared">The preprocessed image, with the cascade's first stage's labels where the model needs them.</param>
     /// <param name="temporaryFolder">The folder of a file for the probabilities; null keeps them in memory.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once all networks have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once all networks have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <exception cref="ObjectDisposedException">The networks were disposed.</exception>
     public CasePrediction Predict(PreprocessedCase prepared, string? temporaryFolder, IProgress<TileProgress>? progress, CancellationToken cancel)

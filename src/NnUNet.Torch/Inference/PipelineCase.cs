@@ -25,6 +25,7 @@ internal abstract class PipelineCase
     /// <summary>Exports the networks' output to the image's grid and writes the segmentation.</summary>
     /// <param name="prediction">The networks' averaged output; disposed by the pipeline afterwards.</param>
     /// <param name="properties">How the case was made.</param>
+    /// <param name="progress">Gets the share of the segmentation that is made, 0 to 1, before it is written.</param>
     /// <param name="cancel">Stops between blocks.</param>
-    public abstract void Finish(CasePrediction prediction, CaseProperties properties, CancellationToken cancel);
+    public abstract void Finish(CasePrediction prediction, CaseProperties properties, IProgress<double>? progress, CancellationToken cancel);
 }

@@ -15,11 +15,13 @@ namespace NnUNet.Torch.Inference;
 /// </remarks>
 internal sealed class PredictPipeline(PipelineOptions options, IProgress<PredictProgress>? progress, int total)
 {
+    private const double Made = 0.99;
     private readonly ConcurrentBag<PredictFailure> _failures = [];
     private readonly ConcurrentDictionary<string, long> _begun = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<PredictWarning> _warnings = [];
     private readonly MemoryBudget _budget = new(options.Predict.MaxRamBytes);
     private readonly StageClock _clock = new();
+    private RunShare _share = new(0, static _ => TimeSpan.Zero);
     private int _done;
 
     /// <summary>Where the time of <see cref="Run"/> went; null where no case was predicted.</summary>
@@ -36,7 +38,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
     {
         _failures.Add(new PredictFailure(caseId, stage, reason));
         PredictionMeter.Failed(stage);
-        progress?.Report(new PredictProgress(caseId, stage, 1, Interlocked.Increment(ref _done), total));
+        Ends(caseId, stage);
     }
 
     /// <summary>Predicts the cases. The networks work on the calling thread.</summary>
@@ -48,6 +50,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
     {
         if (cases.Count == 0) return;
 
+        _share = new RunShare(cases.Count, _clock.Mean);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using BlockingCollection<Prepared> prepared = new(boundedCapacity: 1);
         using SemaphoreSlim exportSlots = new(options.ExportThreads);
@@ -151,11 +154,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         IDisposable memory = _budget.Enter(bytes, cancel);
         try
         {
-            progress?.Report(new PredictProgress(one.CaseId, PredictStage.Preprocessing, 0, Volatile.Read(ref _done), total)
-            {
-                ExpectedBytes = bytes,
-                ExpectedFileBytes = inFile ? expected.FileBytes : 0,
-            });
+            progress?.Report(At(one.CaseId, PredictStage.Preprocessing, 0) with { ExpectedBytes = bytes, ExpectedFileBytes = inFile ? expected.FileBytes : 0 });
             PreprocessedCase prepared = one.Prepare(cancel);
             _budget.Sweep(bytes);
             Tell(one.CaseId, prepared.Properties.Warnings);
@@ -175,7 +174,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         foreach (DatasetFault warning in warnings)
         {
             _warnings.Add(new PredictWarning(caseId, warning));
-            progress?.Report(new PredictProgress(caseId, PredictStage.Preprocessing, 0, Volatile.Read(ref _done), total) { Warning = warning });
+            progress?.Report(At(caseId, PredictStage.Preprocessing, 0) with { Warning = warning });
         }
     }
 
@@ -197,13 +196,13 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         PredictStage.Export,
         () =>
         {
-            one.Case.Finish(one.Probabilities, one.Properties, cancel);
+            one.Case.Finish(one.Probabilities, one.Properties, progress is null ? null : new Relay<double>(share => Exporting(one.Case.CaseId, share)), cancel);
             return true;
         },
         _ =>
         {
             PredictionMeter.Done(Stopwatch.GetElapsedTime(_begun[one.Case.CaseId]));
-            progress?.Report(new PredictProgress(one.Case.CaseId, PredictStage.Export, 1, Interlocked.Increment(ref _done), total));
+            Ends(one.Case.CaseId, PredictStage.Export);
         },
         cancel);
 
@@ -217,7 +216,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         T result;
         try
         {
-            progress?.Report(new PredictProgress(caseId, stage, 0, Volatile.Read(ref _done), total));
+            progress?.Report(At(caseId, stage, 0));
             result = PredictionMeter.Stage(stage, () => _clock.Measure(stage, work), caseId);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -228,16 +227,30 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         catch (Exception e) when (!options.StopsAtFault)
 #pragma warning restore CA1031
         {
-            Fail(caseId, stage, Reason(e));
+            Fail(caseId, stage, Reason(caseId, e));
             return;
         }
 
         then(result);
     }
 
-    private string Reason(Exception e) => e switch
+    private PredictProgress At(string caseId, PredictStage stage, double share) =>
+        new(caseId, stage, share, Volatile.Read(ref _done), total) { RunShare = _share.At(caseId, stage, share) };
+
+    private void Predicting(string caseId, TileProgress tiles) => progress?.Report(At(caseId, PredictStage.Network, tiles.Share) with { Tiles = tiles });
+
+    /// <summary>The segmentation is made while it is not written yet: only a finished case has all of its export.</summary>
+    private void Exporting(string caseId, double share) => progress?.Report(At(caseId, PredictStage.Export, Made * share));
+
+    private void Ends(string caseId, PredictStage stage)
     {
-        DescribedException => e.Message,
+        double share = _share.End(caseId);
+        progress?.Report(new PredictProgress(caseId, stage, 1, Interlocked.Increment(ref _done), total) { RunShare = share });
+    }
+
+    private string Reason(string caseId, Exception e) => e switch
+    {
+        DescribedException described => described.MessageWithin(caseId),
         IOException or UnauthorizedAccessException => $"the disk does not do what it should: {e.Message}",
         _ when OutOfMemoryErrors.Of(e) is { } full => $"{full}; {Segmenter.MemoryRemedy(options.Predict)}",
         _ => $"{e.GetType().Name}: {e.Message}",
@@ -263,9 +276,6 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
 
     private sealed class OfCase(PredictPipeline pipeline, string caseId) : IProgress<TileProgress>
     {
-        public void Report(TileProgress value) => pipeline.Report(caseId, (double)value.Done / value.Total);
+        public void Report(TileProgress value) => pipeline.Predicting(caseId, value);
     }
-
-    private void Report(string caseId, double share) =>
-        progress?.Report(new PredictProgress(caseId, PredictStage.Network, share, Volatile.Read(ref _done), total));
 }

@@ -10,6 +10,18 @@ namespace NnUNet.Torch.Inference;
 /// <param name="Total">Cases that this run predicts.</param>
 public readonly record struct PredictProgress(string CaseId, PredictStage Stage, double Share, int Done, int Total)
 {
+    /// <summary>In the network, the case's tiles; otherwise none.</summary>
+    public TileProgress Tiles { get; init; }
+
+    /// <summary>
+    /// How much of the whole run is done, 0 to 1, cases that are not finished included. Each stage counts by the time that it has
+    /// taken on average; until that is known only the network's does. It never falls.
+    /// </summary>
+    public double RunShare { get; init; }
+
+    /// <summary>Whether this is the first stage of a cascade, whose segmentations the second stage sees. Each stage counts its cases anew.</summary>
+    public bool LowResolution { get; init; }
+
     /// <summary>Once a case, before it is read: bytes of memory that it takes at most; otherwise 0.</summary>
     public long ExpectedBytes { get; init; }
 

@@ -14,4 +14,7 @@ public enum PredictStage
 
     /// <summary>It is resampled and written.</summary>
     Export,
+
+    /// <summary>It is not predicted: its segmentation of an earlier run gets the model's postprocessing, before all predictions.</summary>
+    Postprocessing,
 }

@@ -64,7 +64,7 @@ public sealed class Segmenter : ICasePredictor
 
     /// <summary>Segments an image of one channel.</summary>
     /// <param name="image">The image (z, y, x); its geometry's spacing counts.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image does not fit the model.</exception>
@@ -76,7 +76,7 @@ public sealed class Segmenter : ICasePredictor
     /// <param name="voxels">The image's voxels (z, y, x), x fastest.</param>
     /// <param name="extent">Voxel counts (z, y, x).</param>
     /// <param name="spacing">Distance between voxels (z, y, x) in mm.</param>
-    /// <param name="progress">Receives a report after each batch of tiles.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, on the CPU also after each pass of it through a network.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>Labels (z, y, x), x fastest.</returns>
     /// <remarks>There is no place for warnings here, so an image with any (<see cref="SegmentationResult.Warnings"/>) is refused.</remarks>
@@ -88,7 +88,7 @@ public sealed class Segmenter : ICasePredictor
 
     /// <summary>Segments an image.</summary>
     /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image does not fit the model.</exception>
@@ -99,7 +99,7 @@ public sealed class Segmenter : ICasePredictor
     /// <summary>Segments an image with the second stage of a cascade.</summary>
     /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
     /// <param name="previousStage">The low resolution's segmentation in the image's voxel counts; null for models that are no second stage.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image or the segmentation does not fit the model.</exception>
@@ -125,14 +125,14 @@ public sealed class Segmenter : ICasePredictor
         if (strict && prepared.Properties.Warnings.Count > 0) throw CaseReader.Refusal(prepared.Properties.Warnings);
         prepared = prepared with { Properties = prepared.Properties.WithWarnings(odd) };
         using CasePrediction probabilities = PredictionMeter.Stage(PredictStage.Network, () => PredictPreprocessed(prepared, inFile, progress, cancel));
-        Volume<short> segmentation = PredictionMeter.Stage(PredictStage.Export, () => CaseExport.Run(Model.Contract, probabilities, prepared.Properties, _options.Mode, cancel));
+        Volume<short> segmentation = PredictionMeter.Stage(PredictStage.Export, () => CaseExport.Run(Model.Contract, probabilities, prepared.Properties, _options.Mode, null, cancel));
         return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities.InMemory : null, Model.Contract);
     }
 
     /// <summary>Segments an image file (or one file a channel) and writes the segmentation; the file appears when it is whole.</summary>
     /// <param name="channelFiles">One path a channel, in the model's order.</param>
     /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within the image; nothing is written then.</param>
     /// <returns>What was written, and what was odd about the files.</returns>
     /// <exception cref="DescribedException">A file cannot be read or written, or the image does not fit the model.</exception>
@@ -144,7 +144,7 @@ public sealed class Segmenter : ICasePredictor
     /// <param name="channelFiles">One path a channel, in the model's order.</param>
     /// <param name="previousStageFile">The low resolution's segmentation of the image; null for models that are no second stage.</param>
     /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within the image; nothing is written then.</param>
     /// <returns>What was written, and what was odd about the files.</returns>
     /// <exception cref="DescribedException">A file cannot be read or written, or the image or its segmentation does not fit the model.</exception>
@@ -162,7 +162,7 @@ public sealed class Segmenter : ICasePredictor
     /// <summary>Segments an image of one channel without blocking the caller.</summary>
     /// <inheritdoc cref="PredictAsync(IReadOnlyList{Volume{float}}, Volume{short}, IProgress{TileProgress}, CancellationToken)"/>
     /// <param name="image">The image (z, y, x); its geometry's spacing counts.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within the image.</param>
     public Task<SegmentationResult> PredictAsync(Volume<float> image, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
         PredictAsync([image], previousStage: null, progress, cancel);
@@ -170,7 +170,7 @@ public sealed class Segmenter : ICasePredictor
     /// <summary>Segments an image without blocking the caller.</summary>
     /// <inheritdoc cref="PredictAsync(IReadOnlyList{Volume{float}}, Volume{short}, IProgress{TileProgress}, CancellationToken)"/>
     /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within the image.</param>
     public Task<SegmentationResult> PredictAsync(IReadOnlyList<Volume<float>> channels, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
         PredictAsync(channels, previousStage: null, progress, cancel);
@@ -182,7 +182,7 @@ public sealed class Segmenter : ICasePredictor
     /// </remarks>
     /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
     /// <param name="previousStage">The low resolution's segmentation in the image's voxel counts; null for models that are no second stage.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within the image; the task is cancelled then.</param>
     /// <returns>The segmentation in the image's voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The image or the segmentation does not fit the model.</exception>
@@ -195,7 +195,7 @@ public sealed class Segmenter : ICasePredictor
     /// <summary>Segments an image file (or one file a channel) and writes the segmentation without blocking the caller; the file appears when it is whole.</summary>
     /// <param name="channelFiles">One path a channel, in the model's order.</param>
     /// <param name="segmentationFile">Where the segmentation goes; its ending chooses the format.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within the image; nothing is written then, and the task is cancelled.</param>
     /// <returns>What was written, and what was odd about the files.</returns>
     /// <exception cref="DescribedException">A file cannot be read or written, or the image does not fit the model.</exception>
@@ -206,7 +206,7 @@ public sealed class Segmenter : ICasePredictor
 
     /// <summary>The networks' output (K, z, y, x) for a preprocessed image, averaged over the folds: probabilities, or logits where the model averages those.</summary>
     /// <param name="prepared">The preprocessed image in the model's transposed axes, with the cascade's first stage's labels where the model needs them.</param>
-    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, once the networks of all folds have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public MultiChannelArray<float> PredictPreprocessed(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>

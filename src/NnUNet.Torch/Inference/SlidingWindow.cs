@@ -98,7 +98,7 @@ public sealed class SlidingWindow
 
     /// <summary>Probabilities of all classes for an image.</summary>
     /// <param name="data">The preprocessed image (C, z, y, x) in the plan's axis order. A 2D network takes it slice by slice over z.</param>
-    /// <param name="progress">Receives a report after each batch of tiles.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, on the CPU also after each pass of it through a network.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <returns>Probabilities, or logits where the options say so, (K, z, y, x) on the image's grid, averaged over mirrorings and overlapping tiles.</returns>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
@@ -107,7 +107,7 @@ public sealed class SlidingWindow
 
     /// <summary>Probabilities of all classes for a case, with the cascade's first stage's labels where it has them.</summary>
     /// <param name="prepared">The case; each foreground class of its previous stage is a channel of 0 and 1 behind the image's.</param>
-    /// <param name="progress">Receives a report after each batch of tiles.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, on the CPU also after each pass of it through a network.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <returns>Probabilities, or logits where the options say so, (K, z, y, x) on the case's grid, averaged over mirrorings and overlapping tiles.</returns>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
@@ -120,7 +120,7 @@ public sealed class SlidingWindow
     /// <summary>Probabilities of all classes for a case, in memory or in a file.</summary>
     /// <param name="prepared">The case, with the labels of a previous stage where the network wants them.</param>
     /// <param name="temporaryFolder">The folder of the file; null keeps the probabilities in memory.</param>
-    /// <param name="progress">Receives a report after each batch of tiles.</param>
+    /// <param name="progress">Receives a report after each batch of tiles, on the CPU also after each pass of it through a network.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -194,13 +194,16 @@ public sealed class SlidingWindow
         Tensor input = empty([batch, data.Channels, .. tileShape]); // (B, C, d, h, w), filled anew for each batch
         float predictions = (1 << _options.MirrorAxes.Count) * _networks.Count;
         Tensor weight = from_array(tiles.Map()).DividedBy(predictions).reshape(tileShape).to(device);
-        for (int first = 0; first < tiles.Count; first += batch)
+        bool perPass = !_options.Device.IsCuda; // there passes are only queued, so that the batch's end alone tells something
+        for (int next = 0; next < tiles.Count; next += batch)
         {
+            int first = next;
             using DisposeScope batchScope = NewDisposeScope();
             int count = Math.Min(batch, tiles.Count - first);
             Tensor some = input.narrow(0, 0, count);
             Gather(tiles, data, first, MemoryMarshal.Cast<byte, float>(some.bytes));
-            Tensor sum = PredictMirrored(some.to(device), cancel).mul_(weight).cpu(); // (B, K, d, h, w)
+            IProgress<double>? passes = perPass ? Relay.Into<double, TileProgress>(progress, share => new TileProgress(first, tiles.Count) { Share = (first + (share * count)) / tiles.Count }) : null;
+            Tensor sum = PredictMirrored(some.to(device), passes, cancel).mul_(weight).cpu(); // (B, K, d, h, w)
             for (int index = 0; index < count; index++)
             {
                 using Tensor one = sum[index]; // (K, d, h, w)
@@ -227,11 +230,12 @@ public sealed class SlidingWindow
     }
 
     /// <summary>The sum of what is averaged over all networks and mirrorings: (B, C, …) to (B, K, …).</summary>
-    private Tensor PredictMirrored(Tensor input, CancellationToken cancel)
+    private Tensor PredictMirrored(Tensor input, IProgress<double>? progress, CancellationToken cancel)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor? sum = null;
-        for (int flips = 0; flips < 1 << _options.MirrorAxes.Count; flips++)
+        int ways = 1 << _options.MirrorAxes.Count, done = 0;
+        for (int flips = 0; flips < ways; flips++)
         {
             using DisposeScope flipScope = NewDisposeScope();
             long[] axes = [.. _options.MirrorAxes.Where((_, i) => (flips & (1 << i)) != 0).Select(static a => a + 2L)];
@@ -244,6 +248,9 @@ public sealed class SlidingWindow
                 Tensor back = axes.Length > 0 ? output.flip(axes) : output;
                 if (sum is null) sum = back.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
                 else sum.PlusInPlace(back);
+
+                // The last pass is told with the batch that it completes.
+                if (++done < ways * _networks.Count) progress?.Report((double)done / (ways * _networks.Count));
             }
         }
 

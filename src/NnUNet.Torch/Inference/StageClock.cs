@@ -42,5 +42,9 @@ internal sealed class StageClock
         }
     }
 
-    private TimeSpan Mean(PredictStage stage) => _stages.TryGetValue(stage, out (TimeSpan Sum, int Cases) of) ? of.Sum / of.Cases : TimeSpan.Zero;
+    /// <summary>What a stage of a case has taken on average; zero while none has ended.</summary>
+    public TimeSpan Mean(PredictStage stage)
+    {
+        lock (_gate) return _stages.TryGetValue(stage, out (TimeSpan Sum, int Cases) of) ? of.Sum / of.Cases : TimeSpan.Zero;
+    }
 }

@@ -36,6 +36,13 @@ public sealed class DeepSupervisionLoss
         return weights.Select(w => w / sum).ToValueArray();
     }
 
+    /// <summary>The weights where the output of full resolution counts alone.</summary>
+    public static ValueArray<double> FullResolutionOnly(int outputs) => [1.0, .. Enumerable.Repeat(0.0, outputs - 1)];
+
+    /// <summary>Tells the loss which epoch begins.</summary>
+    /// <param name="epoch">Epoch from 0 on.</param>
+    public void StartEpoch(int epoch) => _loss.StartEpoch(epoch);
+
     /// <summary>The loss of all outputs.</summary>
     /// <param name="outputs">Logits (B, K, …), full resolution first.</param>
     /// <param name="targets">Class numbers (B, 1, …) at the same resolutions.</param>

@@ -1,5 +1,4 @@
 using NnUNet.Foundation;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Losses;
@@ -9,16 +8,7 @@ namespace NnUNet.Torch.Losses;
 /// Source: nnunet/training/loss_functions/dice_loss.py, DC_and_CE_loss with SoftDiceLoss (smooth 1e-5, do_bg False).
 /// </remarks>
 [CatalogName("DC_and_CE_loss")]
-public sealed class DiceCrossEntropyLoss : SegmentationLoss
+public sealed class DiceCrossEntropyLoss : OverlapEntropyLoss
 {
-    /// <inheritdoc/>
-    public override Tensor Compute(Tensor logits, Tensor target)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return SoftDice.PlusEntropy(
-            logits,
-            Labels(target),
-            (probabilities, labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false),
-            CrossEntropyLoss.Mean).MoveToOuterDisposeScope();
-    }
+    private protected override Tensor Overlap(Tensor probabilities, Tensor labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false);
 }

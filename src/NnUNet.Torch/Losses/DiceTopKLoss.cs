@@ -1,5 +1,4 @@
 using NnUNet.Foundation;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Losses;
@@ -7,16 +6,9 @@ namespace NnUNet.Torch.Losses;
 /// <summary>Soft Dice of the foreground classes plus the mean cross-entropy of the worst tenth of the batch's voxels.</summary>
 /// <remarks>Source: nnunet/training/loss_functions/dice_loss.py, DC_and_topk_loss with SoftDiceLoss (smooth 1e-5, do_bg False) and k 10.</remarks>
 [CatalogName("DC_and_topk_loss")]
-public sealed class DiceTopKLoss : SegmentationLoss
+public sealed class DiceTopKLoss : OverlapEntropyLoss
 {
-    /// <inheritdoc/>
-    public override Tensor Compute(Tensor logits, Tensor target)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return SoftDice.PlusEntropy(
-            logits,
-            Labels(target),
-            (probabilities, labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false),
-            TopKLoss.OfWorst).MoveToOuterDisposeScope();
-    }
+    private protected override Tensor Overlap(Tensor probabilities, Tensor labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false);
+
+    private protected override Tensor Entropy(Tensor logProbabilities, Tensor labels) => TopKLoss.OfWorst(logProbabilities, labels);
 }

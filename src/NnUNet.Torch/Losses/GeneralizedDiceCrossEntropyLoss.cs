@@ -1,6 +1,5 @@
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Losses;
@@ -8,19 +7,12 @@ namespace NnUNet.Torch.Losses;
 /// <summary>Generalised Dice of the foreground, in which each class weighs as much as it is rare, plus the mean cross-entropy.</summary>
 /// <remarks>Source: nnunet/training/loss_functions/dice_loss.py, GDL_and_CE_loss with GDL (smooth 1e-5, do_bg False, volumes not squared).</remarks>
 [CatalogName("GDL_and_CE_loss")]
-public sealed class GeneralizedDiceCrossEntropyLoss : SegmentationLoss
+public sealed class GeneralizedDiceCrossEntropyLoss : OverlapEntropyLoss
 {
     private const double TinyVolume = 1e-6;
 
-    /// <inheritdoc/>
-    public override Tensor Compute(Tensor logits, Tensor target)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return SoftDice.PlusEntropy(logits, Labels(target), Overlap, CrossEntropyLoss.Mean).MoveToOuterDisposeScope();
-    }
-
     /// <summary>Minus the generalised Dice.</summary>
-    private Tensor Overlap(Tensor probabilities, Tensor labels)
+    private protected override Tensor Overlap(Tensor probabilities, Tensor labels)
     {
         Tensor overlap = Sum(probabilities, labels, static c => c.Overlap / c.Count.Plus(TinyVolume));
         Tensor size = Sum(probabilities, labels, static c => c.Probabilities.sum(c.Axes).Plus(c.Count) / c.Count.Plus(TinyVolume));

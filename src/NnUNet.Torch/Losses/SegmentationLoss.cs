@@ -16,6 +16,13 @@ public abstract class SegmentationLoss
     /// <returns>One number with its gradient, owned by the caller.</returns>
     public abstract Tensor Compute(Tensor logits, Tensor target);
 
+    /// <summary>Called before each epoch of a training, for losses that change in its course. What they are depends on the epoch alone, so that a continued training cannot differ.</summary>
+    /// <param name="epoch">Epoch from 0 on.</param>
+    public virtual void StartEpoch(int epoch)
+    {
+        // Most losses are always the same.
+    }
+
     /// <summary>The target as class numbers (B, …) of the type that torch indexes with.</summary>
     /// <param name="target">(B, 1, …), class numbers of any element type.</param>
     protected static Tensor Labels(Tensor target) => target.squeeze(1).to_type(int64);

@@ -29,19 +29,6 @@ internal static class SoftDice
         background,
         static c => c.Overlap.Times(2).Plus(Smooth) / c.Probabilities.sum(c.Axes).Plus(c.Count).Plus(Smooth).Plus(TinyDenominator));
 
-    /// <summary>A loss of the probabilities' overlap with the labels plus one of their logarithms, both of one softmax.</summary>
-    /// <param name="logits">(B, K, …).</param>
-    /// <param name="labels">(B, …), class numbers.</param>
-    /// <param name="overlap">Makes one number of probabilities (B, K, …) and labels.</param>
-    /// <param name="entropy">Makes one number of their logarithms (B, K, …) and labels.</param>
-    public static Tensor PlusEntropy(Tensor logits, Tensor labels, Func<Tensor, Tensor, Tensor> overlap, Func<Tensor, Tensor, Tensor> entropy)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor logProbabilities = nn.functional.log_softmax(logits, 1); // (B, K, …)
-        Tensor entropyLoss = entropy(logProbabilities, labels);
-        return overlap(logProbabilities.exp(), labels).Plus(entropyLoss).MoveToOuterDisposeScope();
-    }
-
     /// <summary>Minus the mean of some measure of each class's overlap.</summary>
     /// <param name="probabilities">(B, K, …).</param>
     /// <param name="labels">(B, …), class numbers.</param>

@@ -1,3 +1,4 @@
+using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using static TorchSharp.torch;
@@ -12,7 +13,7 @@ namespace NnUNet.Torch.Optimizers;
 [CatalogName("SGD")]
 public sealed class NesterovSgd : WeightOptimizer
 {
-    private const string MomentumKind = "momentum";
+    private const string MomentumKind = OwnModelFormat.MomentumKind;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Kinds => [MomentumKind];

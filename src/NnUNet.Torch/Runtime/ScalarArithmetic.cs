@@ -50,6 +50,13 @@ public static class ScalarArithmetic
         return a.eq(scalar);
     }
 
+    /// <summary>Where a tensor is above a value.</summary>
+    public static Tensor GreaterThan(this Tensor a, double value)
+    {
+        using Scalar scalar = value;
+        return a.gt(scalar);
+    }
+
     /// <summary>Adds factor times b to a.</summary>
     public static Tensor PlusInPlace(this Tensor a, Tensor b, double factor = 1)
     {

@@ -24,11 +24,11 @@ public static class TorchRuntime
     public static bool IsLoaded => _loaded;
 
     /// <summary>Threads that torch computes one operation with.</summary>
-    /// <value>The machine's cores until <see cref="Initialize"/> sets another number.</value>
-    public static int Threads => _threads > 0 ? _threads : Environment.ProcessorCount;
+    /// <value><see cref="OperationThreads.Default"/> until <see cref="Initialize"/> sets another number.</value>
+    public static int Threads => _threads > 0 ? _threads : OperationThreads.Default;
 
     /// <summary>Loads libtorch if it is not loaded, and sets the threads of one operation.</summary>
-    /// <param name="threads">Threads of one operation; 0 leaves what was set, at first the machine's cores.</param>
+    /// <param name="threads">Threads of one operation; 0 leaves what was set, at first <see cref="OperationThreads.Default"/>.</param>
     /// <exception cref="DescribedException">libtorch is not there or does not load on this machine.</exception>
     public static void Initialize(int threads = 0)
     {

@@ -30,11 +30,11 @@ public sealed record EpochRecord
     [JsonPropertyName("lr")]
     public required double Rate { get; init; }
 
-    /// <summary>Duration in seconds.</summary>
+    /// <summary>Duration in seconds; NaN where another program trained the epoch.</summary>
     [JsonPropertyName("seconds")]
     public required double Seconds { get; init; }
 
-    /// <summary>Share of the time that the network waited for batches, 0 to 1.</summary>
+    /// <summary>Share of the time that the network waited for batches, 0 to 1; NaN where another program trained the epoch.</summary>
     [JsonPropertyName("wait_for_data")]
     public required double WaitShare { get; init; }
 }

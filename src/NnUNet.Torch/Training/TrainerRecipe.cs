@@ -1,12 +1,14 @@
 using NnUNet.Core.Augmentation;
 using NnUNet.Core.Augmentation.Cascade;
 using NnUNet.Core.Augmentation.Intensity;
+using NnUNet.Core.Evaluation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
 
@@ -44,7 +46,7 @@ public abstract class TrainerRecipe
     /// <value>3e-5.</value>
     public virtual double WeightDecay => 3e-5;
 
-    /// <summary>Largest total norm of all gradients.</summary>
+    /// <summary>Largest total norm of all gradients; infinity limits nothing.</summary>
     /// <value>12.</value>
     public virtual double MaxGradientNorm => 12;
 
@@ -88,6 +90,37 @@ public abstract class TrainerRecipe
     /// <value>nnUNetTrainerV2.</value>
     public virtual string PreviousTrainer => Configuration.LowResolution.DefaultTrainer;
 
+    /// <summary>The only element type in which this trainer's convolutions compute.</summary>
+    /// <value>Null: the user's choice, else the fastest of the device.</value>
+    public virtual ComputePrecision? Precision => null;
+
+    /// <summary>Whether all batches are one batch of random numbers, so that a training measures the network alone.</summary>
+    /// <value>False.</value>
+    public virtual bool RepeatsOneRandomBatch => false;
+
+    /// <summary>
+    /// The structures whose mean Dice on the whole images of the validation cases, predicted at the end of each epoch without
+    /// mirroring, is that epoch's Dice.
+    /// </summary>
+    /// <value>None: an epoch's Dice is that of the classes in its validation batches.</value>
+    public virtual ValueArray<EvaluationLabel> WholeImageStructures => [];
+
+    /// <summary>The recipe by which a configuration is trained, where that is another one in 2D than in 3D.</summary>
+    /// <returns>By default this one.</returns>
+    public virtual TrainerRecipe For(ConfigurationPlan plan) => this;
+
+    /// <summary>The plan that the training and its model follow.</summary>
+    /// <param name="plan">The plan of the data set; must not be changed itself.</param>
+    /// <returns>By default the same.</returns>
+    /// <exception cref="DescribedException">This trainer cannot train by the plan.</exception>
+    public virtual Plan PlanFor(Plan plan) => plan;
+
+    /// <summary>What of the user's options this trainer cannot do, each in one sentence; empty when there is nothing.</summary>
+    public virtual IEnumerable<string> Faults(TrainingOptions options)
+    {
+        if (Precision is { } only && options.Precision is { } asked && asked != only) yield return $"the trainer {options.Trainer} computes in {only.Name()}, not in {asked.Name()}";
+    }
+
     /// <summary>Validation iterations of an epoch.</summary>
     /// <param name="iterations">Training iterations of an epoch.</param>
     /// <returns>A fifth of the training iterations, at least 1.</returns>
@@ -97,6 +130,16 @@ public abstract class TrainerRecipe
     /// <param name="epoch">Epoch from 0 on.</param>
     /// <param name="epochs">Epochs of the training.</param>
     public virtual double LearningRate(int epoch, int epochs) => new PolyLearningRate(InitialLearningRate, epochs).At(epoch);
+
+    /// <summary>The learning rate of the next epoch, where it depends on those before.</summary>
+    /// <param name="course">What the training gave so far. Nothing else may decide, so that a continued training cannot differ.</param>
+    /// <returns>By default <see cref="LearningRate"/>, which the epoch alone decides.</returns>
+    public virtual double LearningRateAfter(TrainingCourse course) => LearningRate(course.Epoch, course.Epochs);
+
+    /// <summary>Why a training ends before its last epoch.</summary>
+    /// <param name="course">What the training gave so far. Nothing else may decide, so that a continued training cannot differ.</param>
+    /// <returns>The reason as half a sentence; by default null: it goes on.</returns>
+    public virtual string? EndsAfter(TrainingCourse course) => null;
 
     /// <summary>The momentum factor of an epoch, unless the training was rescued.</summary>
     /// <param name="epoch">Epoch from 0 on.</param>

@@ -15,15 +15,16 @@ internal sealed class TrainingDesign
     /// <param name="task">The task's full name.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="stage">The plan's stage.</param>
+    /// <exception cref="DescribedException">The recipe cannot train by the plan.</exception>
     public TrainingDesign(TrainerRecipe recipe, string task, Plan plan, int stage)
     {
-        Recipe = recipe;
+        Plan = recipe.PlanFor(plan);
+        Configuration = Plan.PlansPerStage[stage];
+        Recipe = recipe.For(Configuration);
         Task = task;
-        Plan = plan;
         Stage = stage;
-        Configuration = plan.PlansPerStage[stage];
-        Augmentation = recipe.AugmentationFor(Configuration);
-        Network = recipe.DescribeNetwork(plan, stage);
+        Augmentation = Recipe.AugmentationFor(Configuration);
+        Network = Recipe.DescribeNetwork(Plan, stage);
     }
 
     /// <summary>What the training is made of.</summary>
@@ -32,7 +33,7 @@ internal sealed class TrainingDesign
     /// <summary>The task's full name.</summary>
     public string Task { get; }
 
-    /// <summary>The plan.</summary>
+    /// <summary>The plan, as the recipe follows it.</summary>
     public Plan Plan { get; }
 
     /// <summary>The plan's stage.</summary>
@@ -83,8 +84,8 @@ internal sealed class TrainingDesign
             WeightDecay = Recipe.WeightDecay,
             MaxGradientNorm = Recipe.MaxGradientNorm,
             ValidationAverage = Recipe.ValidationAverage,
-            Precision = options.Precision ?? recorded?.Precision ?? ComputePrecisions.FastestOn(options.Device),
-            Threads = options.Threads ?? recorded?.Threads ?? Environment.ProcessorCount,
+            Precision = options.Precision ?? recorded?.Precision ?? Recipe.Precision ?? ComputePrecisions.FastestOn(options.Device),
+            Threads = options.Threads ?? OperationThreads.Asked ?? recorded?.Threads ?? OperationThreads.Default,
             Device = options.Device.ToString(),
         };
     }

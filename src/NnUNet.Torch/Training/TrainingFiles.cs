@@ -12,6 +12,12 @@ internal sealed class TrainingFiles(string folder, bool saves = true)
     /// <summary>Whether the training is complete.</summary>
     public bool HasFinal => File.Exists(PathOf(Checkpoint.Final));
 
+    /// <summary>Whether there is a checkpoint to continue from, sound or not.</summary>
+    public bool HasAny => HasFinal || File.Exists(PathOf(Checkpoint.Latest)) || File.Exists(Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)));
+
+    /// <summary>Whether there is a best checkpoint.</summary>
+    public bool HasBest => File.Exists(PathOf(Checkpoint.Best));
+
     /// <summary>Reads the record of the checkpoint that a training continues from: the final one, else the latest that is sound.</summary>
     /// <param name="finalOnly">Whether only the final one will do.</param>
     /// <exception cref="DescribedException">There is none, or none is sound.</exception>

@@ -103,6 +103,11 @@ public sealed record TrainingOptions
     public IEnumerable<string> Faults()
     {
         foreach (string fault in TrainerFaults(Configuration, Trainer)) yield return fault;
+        if (Catalog<TrainerRecipe>.Contains(Trainer))
+        {
+            foreach (string fault in Catalog<TrainerRecipe>.Create(Trainer).Faults(this)) yield return fault;
+        }
+
         if (Fold != Folds.All && !int.TryParse(Fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
             yield return $"the fold is \"{Fold}\", but must be a number from 0 on, or {Folds.All}";
@@ -122,7 +127,8 @@ public sealed record TrainingOptions
     /// <summary>What is wrong with a trainer for a configuration.</summary>
     internal static IEnumerable<string> TrainerFaults(Configuration configuration, string trainer)
     {
-        if (!Catalog<TrainerRecipe>.Contains(trainer)) yield return $"there is no trainer \"{trainer}\": {Nearest.Remedy(trainer, Catalog<TrainerRecipe>.Names, TrainerRecipe.Listing)}";
+        if (!Catalog<TrainerRecipe>.Contains(trainer) && MissingTrainers.ReasonFor(trainer) is { } reason) yield return $"the original's trainer {trainer} is not here: {reason}";
+        else if (!Catalog<TrainerRecipe>.Contains(trainer)) yield return $"there is no trainer \"{trainer}\": {Nearest.Remedy(trainer, Catalog<TrainerRecipe>.Names, TrainerRecipe.Listing)}";
         else if (Catalog<TrainerRecipe>.Create(trainer).UsesPreviousStage != (configuration == Configuration.Cascade))
         {
             yield return configuration == Configuration.Cascade

@@ -15,8 +15,11 @@ public enum TrainingPhase
     /// <summary>An epoch is complete; the report has its line.</summary>
     EpochDone,
 
-    /// <summary>Predicting and scoring the validation cases with the final network.</summary>
+    /// <summary>Predicting and scoring the validation cases with the final network, and deciding about postprocessing.</summary>
     FinalValidation,
+
+    /// <summary>Predicting and scoring the whole validation images at the end of an epoch, where the recipe asks for it.</summary>
+    ImageValidation,
 
     /// <summary>A notice, such as a setting that cannot be kept.</summary>
     Notice,

@@ -59,6 +59,9 @@ internal sealed class TrainingSetup : IDisposable
     /// <summary>The training and validation cases.</summary>
     public Fold Fold { get; }
 
+    /// <summary>What must be told of the plan's file; null where nothing must.</summary>
+    public string? PlanRemark { get; private init; }
+
     /// <summary>What must be told of the split before anything is trained; null where nothing must.</summary>
     public string? SplitRemark { get; }
 
@@ -102,9 +105,8 @@ internal sealed class TrainingSetup : IDisposable
         string task = options.Workspace.TaskName(options.Task);
         string preprocessed = options.Workspace.PreprocessedTask(task);
         Configuration configuration = options.Configuration;
-        string plansPath = Path.Combine(preprocessed, configuration.PlanFileName(options.Plans));
-        if (!File.Exists(plansPath)) throw new DescribedException(plansPath, $"there is no plan for {options.Configuration} of {task}", PlanFile.RemedyOfMissing(preprocessed, configuration, options.Plans));
-
+        string plansPath = TaskPlan.PathIn(preprocessed, configuration, options.Plans) ?? throw new DescribedException(
+            Path.Combine(preprocessed, configuration.PlanFileName(options.Plans)), $"there is no plan for {options.Configuration} of {task}", PlanFile.RemedyOfMissing(preprocessed, configuration, options.Plans));
         Plan plan = PlanFile.Read(plansPath);
         if (!configuration.IsIn(plan))
         {
@@ -124,8 +126,17 @@ internal sealed class TrainingSetup : IDisposable
             ? PreviousStageSource.Open(options, recipe.PreviousTrainer, task, folder.Folder, fold, cases)
             : null;
         return new TrainingSetup(
-            options, new TrainingDesign(recipe, task, plan, stage), folder, fold, Folds.RemarkOnSplit(preprocessed, splits, options.Fold, fold), previousStage);
+            options, new TrainingDesign(recipe, task, plan, stage), folder, fold, Folds.RemarkOnSplit(preprocessed, splits, options.Fold, fold), previousStage)
+        {
+            PlanRemark = TaskPlan.RemarkOn(preprocessed, configuration, options.Plans),
+        };
     }
+
+    /// <summary>The training of another program in this fold's folder, where the options ask for it and no checkpoint of ours stands before it; null otherwise. The caller disposes it.</summary>
+    /// <param name="options">What the user asks.</param>
+    /// <exception cref="DescribedException">It cannot be read, or is not the training that is asked for.</exception>
+    public OtherTraining? OpenOther(TrainingOptions options) =>
+        (options.Continue || options.ValidationOnly) && OtherTraining.Find(FoldPath, options.Validation.Best, options.ValidationOnly) is { } path ? OtherTraining.Open(path, options, _design) : null;
 
     /// <summary>What is decided for this training.</summary>
     /// <param name="options">What the user asks.</param>
@@ -164,10 +175,17 @@ internal sealed class TrainingSetup : IDisposable
     /// <param name="outputStrides">Stride of each of the network's outputs relative to its input, per axis.</param>
     /// <param name="first">The first batch.</param>
     /// <param name="threads">Loader threads.</param>
-    public BatchPipeline CreateBatches(TrainingSettings settings, ValueArray<ValueArray<int>> outputStrides, BatchKey first, int threads)
+    public IBatchSource CreateBatches(TrainingSettings settings, ValueArray<ValueArray<int>> outputStrides, BatchKey first, int threads)
     {
         DeepSupervisionTargets targets = DeepSupervisionTargets.ForOutputs(Augmentation.Patch, outputStrides);
         BatchRecipe training = TrainingBatches(settings);
+        BatchSchedule schedule = new(settings.Epochs, settings.Iterations, settings.ValidationIterations);
+        if (Recipe.RepeatsOneRandomBatch)
+        {
+            return new RepeatedBatch(
+                RandomStream.SeedFor(settings.Seed, "random batch"), settings.BatchSize, training.Channels, Augmentation.Patch, targets, training.LargestLabel, schedule, first);
+        }
+
         BatchRecipe validation = training with
         {
             Seed = RandomStream.SeedFor(settings.Seed, "validation"),
@@ -175,8 +193,7 @@ internal sealed class TrainingSetup : IDisposable
             Settings = Augmentation.None(),
             Augmentation = AugmentationPipeline.None.Then(PreviousStage is null ? [] : [new OneHotAugmentation(PreviousStageClasses)]),
         };
-        return new BatchPipeline(
-            training, validation, targets, new BatchSchedule(settings.Epochs, settings.Iterations, settings.ValidationIterations), first, threads);
+        return new BatchPipeline(training, validation, targets, schedule, first, threads);
     }
 
     /// <summary>What the training batches hold.</summary>

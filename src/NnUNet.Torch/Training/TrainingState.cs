@@ -10,9 +10,14 @@ namespace NnUNet.Torch.Training;
 /// <remarks>Training continues from here exactly as if it had not stopped, because batches depend on their place only.</remarks>
 public sealed record TrainingState
 {
-    /// <summary>The epoch that is running, from 0 on; the number of epochs when the training is complete.</summary>
+    /// <summary>The epoch that is running, from 0 on; the number of epochs when all of them are complete.</summary>
     [JsonPropertyName("epoch")]
     public int Epoch { get; init; }
+
+    /// <summary>Whether the recipe has ended the training before its last epoch.</summary>
+    [JsonPropertyName("ended_early")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EndedEarly { get; init; }
 
     /// <summary>Training iterations of this epoch that are done.</summary>
     [JsonPropertyName("iteration")]
@@ -89,6 +94,37 @@ public sealed record TrainingState
     /// <summary>Keys that this version does not use.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Unknown { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>The state at the end of an epoch, with its place, averages and curves; nothing of the epoch itself is left in it.</summary>
+    /// <param name="record">What the epoch gave.</param>
+    /// <param name="settings">The training's settings.</param>
+    /// <param name="best">Whether the moving average of the validation Dice is the best so far.</param>
+    internal TrainingState After(EpochRecord record, TrainingSettings settings, out bool best)
+    {
+        double? average = MovingAverage.Next(ValidationAverage, record.Dice, settings.ValidationAverage);
+        best = average is { } value && !(value <= BestValidationAverage);
+        return new TrainingState
+        {
+            Epoch = Epoch + 1,
+            TrainingLossAverage = MovingAverage.Next(TrainingLossAverage, record.TrainingLoss, MovingAverage.TrainingLossShare),
+            ValidationAverage = average,
+            BestValidationAverage = best ? average : BestValidationAverage,
+            BestEpoch = best ? Epoch : BestEpoch,
+            SkippedInARow = SkippedInARow,
+            LossScale = LossScale,
+            RescueMomentum = RescueMomentum,
+            Seconds = Seconds,
+            Curves = [.. Curves, record],
+        };
+    }
+
+    /// <summary>Whether nothing is left to train.</summary>
+    /// <param name="settings">The training's settings.</param>
+    internal bool IsComplete(TrainingSettings settings) => EndedEarly || Epoch >= settings.Epochs;
+
+    /// <summary>What the complete epochs gave.</summary>
+    /// <param name="settings">The training's settings.</param>
+    internal TrainingCourse Course(TrainingSettings settings) => new(settings.Epochs, Curves);
 
     /// <summary>The batch that comes next.</summary>
     /// <param name="settings">The training's settings.</param>

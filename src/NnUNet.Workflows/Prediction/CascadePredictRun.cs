@@ -67,7 +67,8 @@ public static class CascadePredictRun
             PreviousStageFolder = null,
         };
         ChosenModel lowResolution = ChosenModel.Open(lowResolutionModel, low.Predict);
-        PredictReport first = PredictRun.Run(lowResolution, inputFolder, segmentations, low, progress, cancel);
+        Relay<PredictProgress>? atLowResolution = Relay.Into<PredictProgress, PredictProgress>(progress, static p => p with { LowResolution = true });
+        PredictReport first = PredictRun.Run(lowResolution, inputFolder, segmentations, low, atLowResolution, cancel);
         Dictionary<string, string> failed = first.Failures
             .Where(static f => f.Stage != PredictStage.Found)
             .ToDictionary(static f => f.CaseId, static f => $"at low resolution: {f.Reason}", StringComparer.Ordinal);

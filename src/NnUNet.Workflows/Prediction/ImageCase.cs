@@ -48,9 +48,9 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     }
 
     /// <inheritdoc/>
-    public override void Finish(CasePrediction prediction, CaseProperties properties, CancellationToken cancel)
+    public override void Finish(CasePrediction prediction, CaseProperties properties, IProgress<double>? progress, CancellationToken cancel)
     {
-        Volume<short> segmentation = CaseExport.Run(contract, prediction, properties, options.Predict.Mode, cancel);
+        Volume<short> segmentation = CaseExport.Run(contract, prediction, properties, options.Predict.Mode, progress, cancel);
         contract.Postprocessing?.Apply(segmentation);
         string probabilities = PredictRun.ProbabilityPath(results.Path, CaseId);
         new ResultRecords(results.Path).Write(CaseId, _origin!, probabilities, options.SaveProbabilities, () =>

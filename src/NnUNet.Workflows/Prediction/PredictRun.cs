@@ -104,11 +104,13 @@ public static class PredictRun
             if (waiting.Any(c => results.Has(c.CaseId))) earlier.MoveScoresAside();
             foreach (InputCase one in replaced) earlier.MoveAside(one.CaseId, Of(standings, one).Standing);
             descriptions.Write();
-            foreach ((int i, InputCase one) in replaced.Where(c => Of(standings, c).Standing == Standing.NotPostprocessed).Index())
+            InputCase[] again = [.. replaced.Where(c => Of(standings, c).Standing == Standing.NotPostprocessed)];
+            foreach ((int i, InputCase one) in again.Index())
             {
                 cancel.ThrowIfCancellationRequested();
-                progress?.Report(new PredictProgress(one.CaseId, PredictStage.Export, 0, i, replaced.Length));
+                progress?.Report(new PredictProgress(one.CaseId, PredictStage.Postprocessing, 0, i, again.Length));
                 if (earlier.Postprocess(one, contract.Postprocessing!)) postprocessed.Add(one.CaseId);
+                progress?.Report(new PredictProgress(one.CaseId, PredictStage.Postprocessing, 1, i + 1, again.Length) { RunShare = (i + 1.0) / again.Length });
             }
         });
 

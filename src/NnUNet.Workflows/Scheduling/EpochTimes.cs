@@ -18,7 +18,7 @@ internal sealed class EpochTimes(IReadOnlyCollection<TrainingRecord> records)
         double[] secondsPerIteration =
         [
             .. records.Where(r => r.Settings.Configuration == configuration.Name)
-                .SelectMany(static r => r.State.Curves.TakeLast(Lately).Select(epoch => epoch.Seconds / r.Settings.Iterations)),
+                .SelectMany(static r => r.State.Curves.TakeLast(Lately).Where(static epoch => double.IsFinite(epoch.Seconds)).Select(epoch => epoch.Seconds / r.Settings.Iterations)),
         ];
         return secondsPerIteration.Length == 0 ? null : TimeSpan.FromSeconds(secondsPerIteration.Average() * iterations * epochs);
     }

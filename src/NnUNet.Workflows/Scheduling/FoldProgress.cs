@@ -1,6 +1,7 @@
 using NnUNet.Core.Cascade;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Validation;
@@ -17,25 +18,19 @@ internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, dou
     /// <summary>What was asked or decided otherwise when it was begun; null where nothing was.</summary>
     public TrainingDifferences? Differences { get; init; }
 
-    private const string PythonEnding = ".model";
-
     /// <summary>Looks into a fold's folder; reads no numbers of any checkpoint.</summary>
     /// <param name="foldPath">The fold's folder; need not exist.</param>
     /// <param name="fold">Its cases.</param>
     /// <param name="validation">What its validation should leave.</param>
     /// <param name="nextStage">Takes the segmentations of the validation cases for the cascade's second stage; null where none follows.</param>
-    public static FoldProgress Of(string foldPath, Fold fold, ValidationOptions validation, PreviousStageFolder? nextStage = null)
+    /// <param name="openOther">Opens the checkpoint of another program as the training that is asked for.</param>
+    public static FoldProgress Of(string foldPath, Fold fold, ValidationOptions validation, PreviousStageFolder? nextStage, Func<string, OtherTraining> openOther)
     {
         if (FoldLock.OwnerOf(foldPath) is { } owner) return new FoldProgress(FoldState.Running, null, null, owner);
 
         string final = PathOf(foldPath, Checkpoint.Final), latest = PathOf(foldPath, Checkpoint.Latest);
-        if (!File.Exists(final) && !File.Exists(latest) && !File.Exists(Checkpoint.PreviousOf(latest)))
-        {
-            // Its weights are in use as they are; training beside them would make two models of one fold.
-            return File.Exists(Path.ChangeExtension(final, PythonEnding))
-                ? new FoldProgress(FoldState.Complete, null, Score(foldPath, validation), "trained by the Python nnU-Net")
-                : new FoldProgress(FoldState.Missing, null);
-        }
+        if (OtherTraining.Find(foldPath, best: false, finalOnly: false) is { } other) return OfOther(other, openOther, IsValidated(foldPath, fold, validation, nextStage) ? Score(foldPath, validation) : null);
+        if (!File.Exists(final) && !File.Exists(latest) && !File.Exists(Checkpoint.PreviousOf(latest))) return new FoldProgress(FoldState.Missing, null);
 
         TrainingRecord record;
         try
@@ -49,10 +44,34 @@ internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, dou
 
         if (!File.Exists(final)) return new FoldProgress(FoldState.Interrupted, record);
 
-        return FinalValidation.IsComplete(foldPath, fold, validation) && (nextStage is null || fold.Val.All(nextStage.Contains))
+        return IsValidated(foldPath, fold, validation, nextStage)
             ? new FoldProgress(FoldState.Complete, record, Score(foldPath, validation))
             : new FoldProgress(FoldState.NotValidated, record);
     }
+
+    /// <summary>A fold that another program trained. Its weights are in use as they are; training beside them would make two models of one fold.</summary>
+    /// <param name="path">The checkpoint.</param>
+    /// <param name="open">Opens it as the training that is asked for.</param>
+    /// <param name="score">The scores of its validation, where all that is asked for is there; else null.</param>
+    private static FoldProgress OfOther(string path, Func<string, OtherTraining> open, double? score)
+    {
+        string by = $"trained by {ModelFormat.ForCheckpoint(path).Title}";
+        bool final = Path.GetFileNameWithoutExtension(path) == Checkpoint.Final;
+        if (final && score is not null) return new FoldProgress(FoldState.Complete, null, score, by);
+        try
+        {
+            using OtherTraining other = open(path);
+            return new FoldProgress(final ? FoldState.NotValidated : FoldState.Interrupted, other.Record, null, by);
+        }
+        catch (DescribedException e)
+        {
+            string remark = $"{by}; {e.What}";
+            return final ? new FoldProgress(FoldState.Complete, null, null, remark) : new FoldProgress(FoldState.Different, null, null, remark);
+        }
+    }
+
+    private static bool IsValidated(string foldPath, Fold fold, ValidationOptions validation, PreviousStageFolder? nextStage) =>
+        FinalValidation.IsComplete(foldPath, fold, validation) && (nextStage is null || fold.Val.All(nextStage.Contains));
 
     /// <summary>The same fold beside a training that is asked for.</summary>
     /// <param name="options">What is asked of the fold.</param>

@@ -72,7 +72,7 @@ public static class TrainAll
         int share = Math.Max(1, Environment.ProcessorCount / plan.Options.Devices.Count);
         TrainingOptions each = plan.Options.Devices.Count == 1 ? plan.Options.Each : plan.Options.Each with
         {
-            Threads = plan.Options.Each.Threads ?? Math.Max(1, share / 2),
+            Threads = plan.Options.Each.Threads ?? OperationThreads.Asked ?? Math.Max(1, share / 2),
             LoaderThreads = plan.Options.Each.LoaderThreads ?? Math.Max(1, share - Math.Max(1, share / 2)),
         };
         return each with

@@ -94,8 +94,9 @@ internal static class TrainAllPlanner
     private static FoldProgress Look(TrainAllOptions options, string task, TaskData data, FoldKey key)
     {
         PreviousStageFolder? nextStage = key.Configuration == Configuration.LowResolution ? new PreviousStageFolder(ModelOf(options, task, key)) : null;
-        return FoldProgress.Of(FolderOf(options, task, key), data.Fold(key), options.Each.Validation, nextStage)
-            .ComparedWith(options.Each with { Configuration = key.Configuration, Trainer = key.Trainer, Fold = key.Fold }, data.Design(key, task));
+        TrainingOptions asked = options.Each with { Configuration = key.Configuration, Trainer = key.Trainer, Fold = key.Fold };
+        TrainingDesign design = data.Design(key, task);
+        return FoldProgress.Of(FolderOf(options, task, key), data.Fold(key), options.Each.Validation, nextStage, path => OtherTraining.Open(path, asked, design)).ComparedWith(asked, design);
     }
 
     private static string ModelOf(TrainAllOptions options, string task, FoldKey key) =>
@@ -134,8 +135,8 @@ internal static class TrainAllPlanner
 
         public static TaskData Open(string path, string plans)
         {
-            Plan? slices = Read(System.IO.Path.Combine(path, Configuration.Slices.PlanFileName(plans)));
-            Plan? volumes = Read(System.IO.Path.Combine(path, Configuration.FullResolution.PlanFileName(plans)));
+            Plan? slices = TaskPlan.ReadIn(path, Configuration.Slices, plans);
+            Plan? volumes = TaskPlan.ReadIn(path, Configuration.FullResolution, plans);
             return (volumes ?? slices) is { } any
                 ? new TaskData(path, slices, volumes, Cases(path, any))
                 : throw new DescribedException(path, $"there are no plans {plans}", PlanFile.RemedyOfMissing(path, Configuration.FullResolution, plans));
@@ -152,8 +153,6 @@ internal static class TrainAllPlanner
             Plan plan = (key.Configuration == Configuration.Slices ? _slices : _volumes)!;
             return new TrainingDesign(Catalog<TrainerRecipe>.Create(key.Trainer), task, plan, key.Configuration.StageOf(plan));
         }
-
-        private static Plan? Read(string path) => File.Exists(path) ? PlanFile.Read(path) : null;
 
         private static IReadOnlyList<string> Cases(string path, Plan plan)
         {

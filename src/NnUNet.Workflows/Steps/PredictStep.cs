@@ -20,7 +20,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     /// <summary>Ends the names of the folders in the output folder that get the predictions of each model of a pair.</summary>
     public const string PartEnding = "_predictions";
 
-    private readonly string _input = Path.GetFullPath(options.Input!);
+    private readonly ImagesToSegment _images = new(options);
     private readonly string _output = Path.GetFullPath(options.Output!);
     private readonly List<PredictFailure> _failures = [];
 
@@ -37,7 +37,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         Results results = new(_output, options.Recheck);
         RefuseOthers(now.Cases.Keys, before, results);
         int missing = now.Cases.Keys.Count(c => !results.AreThere(c)), outdated = Outdated(now, before, results).Count(results.AreThere);
-        string all = $"{now.Cases.Count} images of {_input}";
+        string all = $"{now.Cases.Count} images of {_images.Folder}";
         return missing + outdated == 0
             ? Outlook(true, $"all {all} are segmented")
             : Outlook(false, $"{missing + outdated} of {all}{(outdated > 0 ? $", {outdated} of them again since the models, the options or the images have changed" : "")}");
@@ -45,10 +45,9 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
 
     public override string LookAhead()
     {
-        // Names alone are looked at.
-        string[] cases = [.. InputFolder.Find(_input, channels: 1).Cases.Select(static c => c.CaseId)];
+        IReadOnlyList<string> cases = _images.Names();
         RefuseOthers(cases, PredictionRecord.Read(_output), new Results(_output, options.Recheck));
-        return $"{cases.Length} images of {_input}";
+        return $"{cases.Count} images of {_images.Folder}";
     }
 
     /// <summary>Images that will not be segmented, as far as the data set tells how many channels there must be.</summary>
@@ -56,8 +55,8 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     {
         if (Channels() is not { } channels) yield break;
 
-        InputCase[] faults = [.. InputFolder.Find(_input, channels).Cases.Where(static c => c.Fault is not null)];
-        if (faults.Length > 0) yield return $"{faults.Length} of the images of {_input} cannot be segmented as they are, the first is {faults[0].CaseId}: {faults[0].Fault}";
+        InputCase[] faults = [.. _images.Cases(channels).Where(static c => c.Fault is not null)];
+        if (faults.Length > 0) yield return $"{faults.Length} of the images of {_images.Folder} cannot be segmented as they are, the first is {faults[0].CaseId}: {faults[0].Fault}";
     }
 
     private int? Channels()
@@ -99,8 +98,8 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
         progress?.Report(new WholeRunProgress(outlook) { Model = model });
         IProgress<PredictProgress>? forward = Forward<PredictProgress>(progress, p => new WholeRunProgress(outlook) { Prediction = p });
         PredictReport report = configuration == Configuration.Cascade.Name
-            ? CascadePredictRun.Run(LowResolutionModel(), model, _input, FolderOf(configuration), run, forward, cancel)
-            : PredictRun.Run(model, _input, FolderOf(configuration), run, forward, cancel);
+            ? CascadePredictRun.Run(LowResolutionModel(), model, _images.Folder, FolderOf(configuration), run, forward, cancel)
+            : PredictRun.Run(model, _images.Folder, FolderOf(configuration), run, forward, cancel);
         _failures.AddRange(report.Failures);
         progress?.Report(new WholeRunProgress(outlook) { Predicted = report });
     }
@@ -145,7 +144,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
     {
         string[] models = [.. Configurations.Select(chosen.ModelFolder), .. Configurations.Contains(Configuration.Cascade.Name) ? [LowResolutionModel()] : Array.Empty<string>()];
         ModelFolder[] opened = [.. models.Select(m => ModelFolder.Open(m, options.Prediction.Network))];
-        (IReadOnlyList<InputCase> cases, _) = InputFolder.Find(_input, opened[0].Contract.Preprocessing.Channels.Count);
+        IReadOnlyList<InputCase> cases = _images.Cases(opened[0].Contract.Preprocessing.Channels.Count);
         string how = Stamp.Hash(
             [
                 FormattableString.Invariant($"{options.Prediction.Mirror} {options.Prediction.TileStep} {options.Prediction.Precision} {options.Prediction.Checkpoint}"),

@@ -79,6 +79,15 @@ public sealed class OverlayTests : IDisposable
     }
 
     [Fact]
+    public void ACaseThatDoesNotFit_IsNamedOnce()
+    {
+        ProgramRun run = ProgramRun.Of("overlay", "-i", _folder["images"], "-p", _folder["predictions"], "-o", _folder["out"], "--max-ram", "0.0625001");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("nnunet: case1: the case needs about ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void PicturesAndScoresOfEarlierFiles_DoNotOutliveAFailure()
     {
         // Given pictures and scores of all cases, of which one cannot be read any more

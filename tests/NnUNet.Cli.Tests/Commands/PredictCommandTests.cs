@@ -57,6 +57,7 @@ public sealed class PredictCommandTests : IDisposable
         // When
         ProgramRun first = ProgramRun.Of(command);
         ProgramRun again = ProgramRun.Of(command);
+        ProgramRun verbose = ProgramRun.Of([.. command, "--overwrite_existing", "--verbose"]);
         ProgramRun tooLittle = ProgramRun.Of([.. command, "--overwrite_existing", "--max-ram", "0.001"]);
 
         // Then
@@ -67,7 +68,10 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Contains("1 segmentation of unknown origin was left as it is", unknown.Error, StringComparison.Ordinal);
         Assert.Equal((1, 1, 1), (first.ExitCode, again.ExitCode, tooLittle.ExitCode));
         Assert.Contains("Folds: 0", first.Output, StringComparison.Ordinal);
-        Assert.Contains("good: at most ", first.Output, StringComparison.Ordinal);
+        Assert.Contains("predicting: 2/2, good done, ", first.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("good: at most ", first.Output, StringComparison.Ordinal);
+        Assert.Matches("Memory: at most .* with the program and its network \\(good\\)", first.Output);
+        Assert.Contains("good: at most ", verbose.Output, StringComparison.Ordinal);
         Assert.Contains("--all_in_gpu has no effect here", first.Output, StringComparison.Ordinal);
         Assert.Contains("1 predicted, 0 were there already, 1 failed", first.Output, StringComparison.Ordinal);
         Assert.Contains("Time: ", first.Output, StringComparison.Ordinal);

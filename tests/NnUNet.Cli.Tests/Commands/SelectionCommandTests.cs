@@ -1,3 +1,4 @@
+using NnUNet.Files.Numpy;
 using NnUNet.Testing;
 
 namespace NnUNet.Cli.Tests.Commands;
@@ -60,6 +61,55 @@ public sealed class SelectionCommandTests : IDisposable
         Assert.Contains("of classes 1, 2 together, then of class 1, then of class 2, by the Dice of 10 cases", run.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(_folder[Model + "/postprocessing.json"]));
     }
+
+    [SkippableFact]
+    public void Postprocessing_OfAnyFolder_IsThatOfTheModel()
+    {
+        // Given
+        CopyInputs("3d_lowres");
+        Directory.Move(_folder[Model], _folder["mymodel"]);
+
+        // When
+        ProgramRun run = ProgramRun.Of("nnUNet_determine_postprocessing", "--model_folder", _folder["mymodel"]);
+        ProgramRun both = ProgramRun.Of("nnUNet_determine_postprocessing", "--model_folder", _folder["mymodel"], "-t", "777");
+        ProgramRun neither = ProgramRun.Of("nnUNet_determine_postprocessing", "-t", "777");
+
+        // Then
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("of classes 1, 2 together, then of class 1, then of class 2, by the Dice of 10 cases", run.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["mymodel/postprocessing.json"]));
+        Assert.Equal((2, 2), (both.ExitCode, neither.ExitCode));
+        Assert.Contains("-m is missing: the configuration; or give --model_folder", neither.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Probabilities_AreDeletedAndNothingElse()
+    {
+        // Given
+        CopyInputs("2d");
+        CopyInputs("3d_lowres");
+        string handedOver = _folder["results/nnUNet/3d_lowres/Task777_Toy/nnUNetTrainerV2__nnUNetPlansv2.1/pred_next_stage/case_0_segFromPrevStage.npz"];
+        NpzFile.Write(handedOver, [NpzEntry.From<byte>("data", new byte[] { 3 }, 1, 1)]);
+        File.WriteAllText(_folder["results/torn.npz"], "");
+        string[] before = Files(), probabilities = [.. before.Where(f => f.Contains("case_", StringComparison.Ordinal) && f.EndsWith(".npz", StringComparison.Ordinal) && f != handedOver)];
+        HashSet<string> expected = [.. before.Except(probabilities).Where(f => !probabilities.Contains(Path.ChangeExtension(f, ".npz")))];
+
+        // When
+        ProgramRun shown = ProgramRun.Of("delete_npz", _folder["results"], "--dry");
+        string[] between = Files();
+        ProgramRun deleted = ProgramRun.Of("delete_npz", _folder["results"]);
+
+        // Then
+        Assert.Equal((0, 0), (shown.ExitCode, deleted.ExitCode));
+        Assert.Equal(before, between);
+        Assert.Equal(20, probabilities.Length);
+        Assert.Matches("Probabilities of 20 cases, [0-9.]+ KB: not deleted", shown.Output);
+        Assert.Matches("Probabilities of 20 cases, [0-9.]+ KB deleted", deleted.Output);
+        Assert.Contains("torn.npz cannot be read, so it stays", deleted.Error, StringComparison.Ordinal);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Files());
+    }
+
+    private string[] Files() => [.. Directory.GetFiles(_folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     [SkippableFact]
     public void Ensemble_WithoutPostprocessing_Warns()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NnUNet.Cli.Frame;
 using NnUNet.Testing;
@@ -38,10 +39,7 @@ public sealed class DocumentationTests
     [MemberData(nameof(Calls))]
     public void EveryCallInThePages_IsOneThatTheProgramTakes(string page, string call)
     {
-        string[] args = call.Split(' ');
-        ParseResult result = CommandLine.Build(new CommonOptions(), CommandLine.Commands()).Parse(args, CommandLine.Configuration);
-
-        IReadOnlyList<string> faults = UsageCheck.Faults(result, args, ProgramRun.CommandNames);
+        IReadOnlyList<string> faults = FaultsOf(call.Split(' '));
 
         Assert.True(faults.Count == 0, $"{page}: {call}: {string.Join(", ", faults)}");
     }
@@ -55,10 +53,25 @@ public sealed class DocumentationTests
         Assert.All(examples, example =>
         {
             string[] args = [.. example.Split(' ').SkipWhile(static word => word == "nnunet")];
-            ParseResult result = CommandLine.Build(new CommonOptions(), CommandLine.Commands()).Parse(args, CommandLine.Configuration);
             Assert.Equal(name, args[0]);
-            Assert.Empty(UsageCheck.Faults(result, args, ProgramRun.CommandNames));
+            Assert.Empty(FaultsOf(args));
         });
+    }
+
+    [Fact]
+    public void ThePromises_HaveATestAndAReason_AndAddUp()
+    {
+        HashSet<string> tests = [.. Directory.EnumerateFiles(Path.Combine(TestData.RepositoryRoot(), "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(static file => Path.GetFileNameWithoutExtension(file))];
+        string[][] rows = [.. Pages.All["docs/promises.md"].Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Select(static line => line.Split('|')[1..^1].Select(static cell => cell.Trim()).ToArray())];
+        string[][] areas = [.. rows.Where(static row => int.TryParse(row[1], out _) && row[0] != "**sum**")], sums = [.. rows.Where(static row => row[0] == "**sum**")];
+
+        Assert.All(areas, static row => Assert.Equal(Count(row, 1), Enumerable.Range(2, 4).Sum(column => Count(row, column))));
+        Assert.All(areas, row => Assert.NotEmpty(Regex.Matches(row[6], "`(\\w+)`")));
+        Assert.All(areas.SelectMany(static row => Regex.Matches(row[6], "`(\\w+)`")), name => Assert.Contains(name.Groups[1].Value, tests));
+        Assert.All(areas.Where(static row => Count(row, 2) < Count(row, 1)), static row => Assert.NotEqual("", row[7]));
+        Assert.All(Enumerable.Range(1, 5), column => Assert.Equal(sums.Sum(row => Count(row, column)), areas.Sum(row => Count(row, column))));
+
+        static int Count(string[] row, int column) => int.Parse(row[column], CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -94,11 +107,14 @@ public sealed class DocumentationTests
     }
 
     [Fact]
-    public void TheProjectInTheExtensionsPage_IsTheSamples()
+    public void EveryPathInTheRepositoryThatPagesName_IsThere()
     {
-        string project = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "samples", "AddATrainer", "AddATrainer.csproj")).ReplaceLineEndings("\n");
+        var paths = from page in Pages.All
+                    from Match path in Regex.Matches(page.Value, "`((?:src|samples|build|bench|tests|docs)/[A-Za-z0-9./_-]+)`")
+                    select (Page: page.Key, Path: path.Groups[1].Value);
 
-        Assert.Contains($"```xml\n{project.TrimEnd()}\n```", Pages.All["docs/extending.md"].ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.NotEmpty(paths);
+        Assert.All(paths, static path => Assert.True(Path.Exists(Path.Combine(TestData.RepositoryRoot(), path.Path)), $"{path.Page}: {path.Path}"));
     }
 
     [Fact]
@@ -110,5 +126,14 @@ public sealed class DocumentationTests
 
         Assert.All(links, link => Assert.True(
             Path.Exists(Path.Combine(TestData.RepositoryRoot(), Path.GetDirectoryName(link.Page)!, link.Target)), $"{link.Page}: {link.Target}"));
+    }
+
+    /// <summary>The faults of a command line; that it is not written out in full is one, too.</summary>
+    private static IReadOnlyList<string> FaultsOf(string[] args)
+    {
+        CommonOptions common = new();
+        TypedWords typed = TypedWords.Of(args, common, CommandLine.Commands());
+        ParseResult result = CommandLine.Build(common, CommandLine.Commands()).Parse(typed.Words, CommandLine.Configuration);
+        return [.. UsageCheck.Faults(result, typed, ProgramRun.CommandNames), .. args.Except(typed.Words).Select(static word => $"{word} is not written out")];
     }
 }

@@ -48,10 +48,16 @@ public sealed class UsageTests
     [Theory]
     [InlineData("there is no option --rwa; did you mean --raw?", "doctor", "--rwa", "x")]
     [InlineData("there is no option --wrokspace; did you mean --workspace?", "--wrokspace", "x", "doctor")]
-    [InlineData("there is no option --work; did you mean --workspace?", "doctor", "--work=x")]
+    [InlineData("there is no option --workspase; did you mean --workspace?", "doctor", "--workspase=x")]
+    [InlineData("there is no option -folds; did you mean --folds?", "nnUNet_predict", "-i", "x", "-o", "y", "-folds", "0")]
+    [InlineData("there is no option -help; did you mean --help?", "nnUNet_train", "-help")]
+    [InlineData("there is no option -cval; did you mean -val?", "nnUNet_train", "3d_fullres", "nnUNetTrainerV2", "4", "0", "-cval")]
+    [InlineData("--val may be --validation_only, --valbest or --val_folder; write more of it", "nnUNet_train", "3d_fullres", "nnUNetTrainerV2", "4", "0", "--val")]
+    [InlineData("-pl may be -pl3d or -pl2d; write more of it", "nnUNet_plan_and_preprocess", "-t", "4", "-pl", "None")]
+    [InlineData("--p may be --preprocessed or --plugin; write more of it", "--p", "x", "doctor")]
+    [InlineData("-input was read as -i nput", "nnUNet_predict", "-input", "x", "-o", "y", "-t", "4")]
     [InlineData("there is no option --zzzz; known are --json, --raw, ", "doctor", "--zzzz")]
     [InlineData("--raw needs a value: DIR", "doctor", "--raw")]
-    [InlineData("--raw is given more than once", "doctor", "--raw", "a", "--raw", "b")]
     [InlineData("\"x\" is one value too many", "doctor", "x")]
     [InlineData("--spacing needs 3 values: Z Y X", "plan_from_fingerprint", "f", "-o", "o", "--spacing", "1", "2")]
     [InlineData("-o needs a value: FILE", "plan_from_fingerprint", "f", "-o")]
@@ -64,7 +70,7 @@ public sealed class UsageTests
     [InlineData("-tl is \"x\", but must be a whole number of at least 1", "nnUNet_plan_and_preprocess", "-t", "4", "-tl", "x")]
     [InlineData("FOLD is missing", "nnUNet_train", "3d_fullres", "nnUNetTrainerV2", "4")]
     [InlineData("NETWORK is \"3d_fulres\", but must be one of 2d, 3d_lowres, 3d_fullres, 3d_cascade_fullres; did you mean 3d_fullres?", "nnUNet_train", "3d_fulres", "nnUNetTrainerV2", "4", "0")]
-    [InlineData("there is no option --epoch; did you mean --epochs?", "nnUNet_train", "--epoch", "3", "3d_fullres", "nnUNetTrainerV2", "4", "0")]
+    [InlineData("there is no option --epoche; did you mean --epochs?", "nnUNet_train", "--epoche", "3", "3d_fullres", "nnUNetTrainerV2", "4", "0")]
     public void WrongOption_SaysWhatWasMeant(string expected, params string[] args)
     {
         ProgramRun run = ProgramRun.Of(args);

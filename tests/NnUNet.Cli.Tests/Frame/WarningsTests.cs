@@ -15,6 +15,10 @@ public sealed class WarningsTests
     }
 
     [Fact]
+    public void ManyOfOnePlace_NameItOnce() =>
+        Assert.Equal(["a: fold 1 is not trained (and 3 more of this kind: b)"], Warnings.Merged(["a: fold 1 is not trained", "a: fold 2 is not trained", "a: fold 3 is not trained", "b: fold 1 is not trained"]));
+
+    [Fact]
     public void FewOfOneKind_AreALineEach() => Assert.Equal(["a: x", "b: x", "c"], Warnings.Merged(["a: x", "b: x", "c"]));
 
     [Fact]

@@ -117,6 +117,31 @@ public sealed class SurroundingsTests
         Assert.False(File.Exists(folder["labels/summary.json"]));
     }
 
+    [SkippableTheory]
+    [InlineData("OMP_NUM_THREADS=1", "torch threads 1 (variable OMP_NUM_THREADS)", "case threads 1 (variable OMP_NUM_THREADS; nnUNet_def_n_proc is not set)")]
+    [InlineData("OMP_NUM_THREADS=3 nnUNet_def_n_proc=5", "torch threads 3 (variable OMP_NUM_THREADS)", "case threads 5 (variable nnUNet_def_n_proc)")]
+    public void ThreadsOfTheSurroundings_AreThoseOfTorchAndOfLoops(string variables, string torch, string loops)
+    {
+        using TemporaryFolder folder = new();
+
+        (int code, string said) = Shell(folder.Root, $"export {variables}; nnunet doctor | tr -s ' ' >&2");
+
+        Assert.Equal(0, code);
+        Assert.Contains(torch, said, StringComparison.Ordinal);
+        Assert.Contains(loops, said, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void ANumberOfThreadsThatIsNone_IsToldWithItsVariable()
+    {
+        using TemporaryFolder folder = new();
+
+        (int code, string said) = Shell(folder.Root, "export OMP_NUM_THREADS=all; nnunet doctor");
+
+        Assert.Equal(1, code);
+        Assert.Contains("variable OMP_NUM_THREADS: \"all\" is not a number of threads; set it to a whole number of at least 1, or unset it", said, StringComparison.Ordinal);
+    }
+
     private static void SmallVolumes(TemporaryFolder folder)
     {
         Volume<short> labels = new(new Extent(3, 4, 5));

@@ -1,3 +1,4 @@
+using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Torch.Training;
 
@@ -44,7 +45,7 @@ public sealed class TrainingLinesTests
     [InlineData(1, "23:00")]
     [InlineData(5, "Tue 03:00")]
     [InlineData(200, "11 Mar 06:00")]
-    public void TheEnd_IsATimeOnTheWall(int hours, string expected) => Assert.Equal(expected, TrainingLines.Clock(Monday.AddHours(hours), Monday));
+    public void TheEnd_IsATimeOnTheWall(int hours, string expected) => Assert.Equal(expected, ProgressText.TimeOfDay(Monday.AddHours(hours), Monday));
 
     private static TrainingProgress Running { get; } = new(TrainingPhase.Training, 11, 1000, 125, 250, -0.7312, TimeSpan.FromHours(26.5), "")
     {

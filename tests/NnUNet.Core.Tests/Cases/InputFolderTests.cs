@@ -27,6 +27,27 @@ public sealed class InputFolderTests
     }
 
     [Fact]
+    public void Find_ImagesWithoutChannels_AreToldHowToBeNamed_AndThoseOfADecathlonTaskHowToBeConverted()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["Task05_Prostate/imagesTs"]);
+        Directory.CreateDirectory(folder["images"]);
+        File.WriteAllText(folder["Task05_Prostate/dataset.json"], "{}");
+        foreach (string path in (string[])["Task05_Prostate/imagesTs/prostate_03.nii.gz", "images/a.nii.gz"]) File.WriteAllText(folder[path], "");
+
+        // When
+        DescribedException task = Assert.Throws<DescribedException>(() => InputFolder.Find(folder["Task05_Prostate/imagesTs"], channels: 2));
+        DescribedException other = Assert.Throws<DescribedException>(() => InputFolder.Find(folder["images"], channels: 2));
+
+        // Then
+        Assert.Equal("no image's name ends with a channel's number (prostate_03.nii.gz)", task.What);
+        Assert.Contains($"nnUNet_convert_decathlon_task -i {folder["Task05_Prostate"]} makes one file a channel", task.Remedy, StringComparison.Ordinal);
+        Assert.StartsWith("name the files CASE_0000.nii.gz", other.Remedy, StringComparison.Ordinal);
+        Assert.EndsWith("an image of four axes must be split into one file a channel", other.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Find_AFolderThatIsCalledLikeAnImage_IsAFaultOfItsCase()
     {
         // Given

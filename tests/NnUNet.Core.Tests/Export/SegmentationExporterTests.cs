@@ -50,6 +50,27 @@ public sealed class SegmentationExporterTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public void Export_OnAnyGrid_TellsItsShareUpToAll(string name)
+    {
+        // Given
+        ExportCase c = All[name];
+        List<double> heard = [];
+        Relay<double> hears = new(share =>
+        {
+            lock (heard) heard.Add(share);
+        });
+
+        // When
+        SegmentationExporter.Export(c.Probabilities, c.Properties, c.Contract, progress: hears);
+
+        // Then
+        Assert.InRange(heard.Count, 1, 100);
+        Assert.All(heard, static share => Assert.InRange(share, 0, 1));
+        Assert.Equal(1, heard.Max());
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public void ExportLabels_OnAnyGrid_EqualsThePlainTwin(string name)
     {
         // Given

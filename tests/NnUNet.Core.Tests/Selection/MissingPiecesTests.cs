@@ -132,6 +132,31 @@ public sealed class MissingPiecesTests
         Assert.Equal(["2d", "3d_fullres"], result.Candidates.Select(static c => c.Name));
     }
 
+    [SkippableFact]
+    public void Run_StrictAndAskedForALowResolutionThatThePlanLacks_NamesIt()
+    {
+        // Given
+        using SelectionTree tree = new();
+        Directory.Delete(tree.Model("3d_lowres"), recursive: true);
+        Directory.Delete(tree.Workspace.ModelFolder("3d_cascade_fullres", SelectionTree.Task, "nnUNetTrainerV2CascadeFullRes", "nnUNetPlansv2.1"), recursive: true);
+        ProductJson.Write(Path.Combine(tree.Model("3d_fullres"), "plans.json"), PlanOfOneStage());
+        SelectionOptions asked = new() { ConfigurationsAreAsked = true, Ensembling = false };
+
+        // When
+        SelectionException strict = Assert.Throws<SelectionException>(() => ConfigurationSelection.Run(tree.Workspace, SelectionTree.Task, asked with { Strict = true }));
+        SelectionResult relaxed = ConfigurationSelection.Run(tree.Workspace, SelectionTree.Task, asked);
+
+        // Then
+        string[] expected =
+        [
+            "3d_lowres: the task's plan has no low resolution, so there is nothing to train; it is left out",
+            "3d_cascade_fullres: the task's plan has no low resolution, so there is nothing to train; it is left out",
+        ];
+        Assert.Equal(string.Join(Environment.NewLine, expected), strict.What);
+        Assert.Equal(expected, relaxed.Missing);
+        Assert.Equal(["2d", "3d_fullres"], relaxed.Candidates.Select(static c => c.Name));
+    }
+
     private static Plan PlanOfOneStage()
     {
         Plan two = SmallPlan.Create();

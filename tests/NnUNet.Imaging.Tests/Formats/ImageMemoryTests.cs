@@ -46,4 +46,38 @@ public sealed class ImageMemoryTests : IDisposable
         Assert.Equal(fits, refused is null);
         Assert.Equal(10 * 6 * 10, ImageFile.ReadHeader(path).Extent.Count);
     }
+
+    [Theory]
+    [InlineData(4 * 600, true)]
+    [InlineData((4 * 600) - 1, false)]
+    public void ReadVolume_OfAStreamWhoseImageTheLimitDoesNotAllow_IsRefusedByItsHeader(long bytes, bool fits)
+    {
+        // Given 600 equal voxels, which take far fewer bytes in the stream
+        using MemoryStream stream = new();
+        ImageFile.WriteVolume(stream, new Volume<float>(new Extent(10, 6, 10), ImageGeometry.FromSpacing(new Spacing(1, 1, 1))));
+        stream.Position = 0;
+        using IDisposable limit = MemoryLimit.Set(bytes);
+
+        // When
+        DescribedException? refused = (DescribedException?)Record.Exception(() => ImageFile.ReadVolume(stream, "upload.nii.gz"));
+        stream.Position = 0;
+        DescribedException? channels = (DescribedException?)Record.Exception(() => ImageFile.ReadChannels(stream));
+        stream.Position = 0;
+
+        // Then
+        Assert.Equal(fits, refused is null);
+        Assert.Equal(fits, channels is null);
+        if (refused is not null) Assert.Equal("upload.nii.gz", refused.Where);
+        Assert.Equal(600, ImageFile.ReadLabels(stream).Extent.Count); // two bytes a voxel fit
+    }
+
+    [Fact]
+    public void AStreamThatCannotBeSought_IsRefusedAtTheLimit()
+    {
+        using IDisposable limit = MemoryLimit.Set(1 << 20);
+
+        DescribedException refused = Assert.Throws<DescribedException>(() => ImageFile.ReadHeader(new OneWay(new MemoryStream(new byte[2 << 20])), "upload.nii"));
+
+        Assert.StartsWith("the stream, which cannot be sought, needs about ", refused.What, StringComparison.Ordinal);
+    }
 }

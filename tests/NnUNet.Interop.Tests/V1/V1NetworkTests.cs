@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NnUNet.Files.PyTorch;
 using NnUNet.Foundation;
 using NnUNet.Interop.V1;
+using NnUNet.Testing;
 
 namespace NnUNet.Interop.Tests.V1;
 
@@ -121,6 +122,16 @@ public sealed class V1NetworkTests
     [InlineData("nnUNetTrainerV2_noMirroring", false)]
     [InlineData("nnUNetTrainerV2_noDataAugmentation_copy1", false)]
     public void Find_KnowsTheCopies_AndWhoMirrors(string name, bool mirrors) => Assert.Equal(mirrors, V1Trainer.Find(name)!.Mirrors);
+
+    [Fact]
+    public void Find_KnowsEveryTrainerOfTheOriginal() => Assert.All(OriginalTrainers.Names, static name => Assert.NotNull(V1Trainer.Find(name)));
+
+    [Theory]
+    [InlineData("nnUNetTrainer", true, "nnUNetTrainerV2")]
+    [InlineData("nnUNetTrainerNoDA", false, "nnUNetTrainerV2")]
+    [InlineData("nnUNetTrainerCascadeFullRes", true, "nnUNetTrainer")]
+    public void TheFirstGenerationsTrainers_BuildTheStandardNetwork(string name, bool mirrors, string previous) =>
+        Assert.Equal(new V1Trainer { Mirrors = mirrors, PreviousTrainer = previous, Regions = V1Trainer.Find("nnUNetTrainerV2")!.Regions }, V1Trainer.Find(name));
 
     [Theory]
     [InlineData("nnUNetTrainerV2_ep4000_nomirror", false)]

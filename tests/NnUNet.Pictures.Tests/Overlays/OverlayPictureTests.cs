@@ -61,6 +61,27 @@ public sealed class OverlayPictureTests
     }
 
     [Fact]
+    public void SheetOfAPicture_ShowsItLarge_AndFineStructuresWithFineLines()
+    {
+        // Given a black picture of 480 pixels an edge with a mesh of 16 pixels
+        const int Edge = 480;
+        Volume<short> mesh = new(new short[Edge * Edge], new Extent(1, Edge, Edge), ImageGeometry.Identity with { Dimensions = 2 });
+        for (int i = 0; i < mesh.Voxels.Length; i++) mesh.Voxels[i] = (short)(i % Edge % 16 == 0 || i / Edge % 16 == 0 ? 0 : 1);
+        Volume<float> black = new(new float[Edge * Edge], mesh.Extent, mesh.Geometry);
+
+        // When
+        using SKBitmap sheet = SKBitmap.Decode(CaseSheet.Png(Case(black, mesh, mesh), 5));
+        using SKBitmap thumbnail = SKBitmap.Decode(CaseThumbnail.Square(Case(black, null, mesh), 120));
+
+        // Then each of the three panels is as large as the picture, and in the small one there is something between the lines
+        Assert.True(sheet.Width > Edge, $"{sheet.Width}");
+        Assert.True(sheet.Height > 3 * Edge, $"{sheet.Height}");
+        SKColor colour = SlicePicture.ColourOf(1);
+        int between = thumbnail.Pixels.Count(pixel => pixel.Red > pixel.Blue && pixel.Red < colour.Red / 4);
+        Assert.InRange(between, 120 * 120 / 8, 120 * 120);
+    }
+
+    [Fact]
     public void Legend_WrapsAndNamesTheLabels()
     {
         // Given

@@ -113,6 +113,23 @@ public sealed class SlidingWindowTests : LeakCheckedTest
     }
 
     [Fact]
+    public void Predict_TellsEachPassThroughANetwork_InOrderAndUpToTheTotal()
+    {
+        // Given three tiles, two of them at once, through two networks and mirrored two ways
+        using PointwiseNetwork one = new(3, 1), other = new(3, 1);
+        SlidingWindow window = new([one, other], new SlidingWindowOptions { Tile = [4, 4, 4], MirrorAxes = [0], BatchVoxels = 2 * 64 });
+        List<TileProgress> heard = [];
+
+        // When
+        window.Predict(new MultiChannelArray<float>(1, new Extent(8, 4, 4)), new Listener(heard));
+
+        // Then
+        Assert.All(heard, static p => Assert.Equal(3, p.Total));
+        Assert.Equal([0, 0, 0, 2, 2, 2, 2, 3], heard.Select(static p => p.Done));
+        Assert.Equal([2, 4, 6, 8, 9, 10, 11, 12], heard.Select(static p => Math.Round(p.Share * 12, 9)));
+    }
+
+    [Fact]
     public void Predict_WhenCancelled_StopsAndLeavesTheNetworkAsItWas()
     {
         // Given a network in training

@@ -20,6 +20,10 @@ public sealed class LossValueTests : LeakCheckedTest
     [InlineData("RobustCrossEntropyLoss", false, (6 * 0.6931471805599453 + 2 * 0.2231435513142097) / 8)] // six times -ln 0.5, twice -ln 0.8
     [InlineData("TopKLoss", false, 0.6931471805599453)] // the worst of eight voxels
     [InlineData("DC_and_topk_loss", true, 0.6931471805599453 - 3.6 / 7)]
+    [InlineData("MCCLoss", false, -0.15)] // first sample: (1.3/4 - 0.5 x 0.5) of 0.25; second: its probabilities do not vary with the labels
+    [InlineData("MCCLoss_no_bg", false, -0.15)] // of two classes each is the other's mirror image
+    [InlineData("MCCLoss_no_bg", true, -2.4 / 15.491933384829668)] // tp 1.8, fp 2.2, fn 1.2, tn 2.8: 5.04 - 2.64 over the root of 4 x 3 x 5 x 4
+    [InlineData("CE_to_DC_loss", true, (6 * 0.6931471805599453 + 2 * 0.2231435513142097) / 4)] // at the beginning twice the cross-entropy
     [InlineData("GDL_and_CE_loss", true, (6 * 0.6931471805599453 + 2 * 0.2231435513142097) / 8 - 3.6 / 7)] // one class: its weight cancels out
     public void LossOfProbabilities(string name, bool batchDice, double expected)
     {
@@ -30,6 +34,48 @@ public sealed class LossValueTests : LeakCheckedTest
         double value = LossContractTests.Create(name, batchDice).Compute(cat([1 - foreground, foreground], 1).log(), target).item<double>();
 
         Assert.Equal(expected, value, 1e-5);
+    }
+
+    /// <summary>Two certain voxels of which one is wrong: cross-entropy 25, Dice of the foreground 2/3.</summary>
+    [Theory]
+    [InlineData(0, 2, 0)]
+    [InlineData(501, 2, 0)] // the weights of epoch 500
+    [InlineData(502, 1.992, 0.008)]
+    [InlineData(626, 1, 1)]
+    [InlineData(751, 0, 2)]
+    [InlineData(999, 0, 2)]
+    public void EntropyToDice_ChangesWithTheEpochs(int epoch, double entropy, double dice)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor logits = tensor(new[] { 0.0, 0, 50, 50 }, [1, 2, 1, 2], dtype: float64);
+        Tensor target = tensor(new float[] { 1, 0 }, [1, 1, 1, 2]);
+        EntropyToDiceLoss loss = new();
+
+        loss.StartEpoch(epoch);
+
+        Assert.Equal((25 * entropy) - (2 / 3.0 * dice), loss.Compute(logits, target).item<double>(), 1e-4);
+    }
+
+    [Fact]
+    public void MatthewsCorrelation_OfAClassThatIsMissing_IsNoneWithoutAGradient()
+    {
+        // Given three classes, of which the third is in no voxel
+        using DisposeScope scope = NewDisposeScope();
+        using Generator generator = new(3);
+        Tensor logits = randn([1, 3, 4, 4], dtype: float64, generator: generator).requires_grad_();
+        Tensor target = arange(16, dtype: float32).remainder(2).reshape(1, 1, 4, 4);
+
+        // When the coefficients of both foreground classes are averaged
+        Tensor value = new MatthewsForegroundLoss().Compute(logits, target);
+        value.backward();
+
+        // Then half of it is the correlation of the first class's probabilities with its voxels
+        double[] said = [.. logits.softmax(1).select(1, 1).flatten().detach().data<double>()];
+        double[] there = [.. target.flatten().to_type(float64).data<double>()];
+        double covariance = said.Zip(there, static (p, t) => p * t).Average() - (said.Average() * there.Average());
+        double correlation = covariance / Math.Sqrt(said.Average() * (1 - said.Average()) * there.Average() * (1 - there.Average()));
+        Assert.Equal(-correlation / 2, value.item<double>(), 1e-12);
+        Assert.True(logits.grad!.isfinite().all().item<bool>());
     }
 
     [Fact]

@@ -33,6 +33,11 @@ public sealed class V1RoundTripTests : LeakCheckedTest
     [InlineData("nnUNetTrainerV2_ResencUNet")]
     [InlineData("nnUNetTrainerV2_noMirroring")]
     [InlineData("nnUNetTrainerV2CascadeFullRes")]
+    [InlineData("nnUNetTrainerV2_momentum09in2D")]
+    [InlineData("nnUNetTrainerV2_fp16")]
+    [InlineData("nnUNetTrainer")]
+    [InlineData("nnUNetTrainerNoDA")]
+    [InlineData("nnUNetTrainerCascadeFullRes")]
     public void Export_AndOpen_BuildsTheSameFunction(string trainer)
     {
         // Given

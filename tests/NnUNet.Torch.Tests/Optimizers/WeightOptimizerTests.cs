@@ -99,6 +99,36 @@ public sealed class WeightOptimizerTests : LeakCheckedTest
     }
 
     [Fact]
+    public void Ranger_IsThePlainComputation()
+    {
+        // Given a layer, and its weights as numbers
+        using DisposeScope scope = NewDisposeScope();
+        using Linear layer = Layer();
+        using WeightOptimizer optimizer = Attached("Ranger", layer);
+        double[] weights = [.. Values(layer)], slow = [.. weights], mean = new double[weights.Length], square = new double[weights.Length];
+
+        // When both take steps: five without the mean square, nine with it, and two looks back among them
+        for (int step = 1; step <= 14; step++)
+        {
+            Step(layer, optimizer, step);
+            float[] gradients = [.. Enumerable.Range(0, 12).Select(i => MathF.Sin(i + step)), .. Enumerable.Range(0, 3).Select(i => MathF.Cos(i + step))];
+            double length = 1999 - (2 * step * Math.Pow(0.999, step) / (1 - Math.Pow(0.999, step)));
+            double rectified = Math.Sqrt((1 - Math.Pow(0.999, step)) * (length - 4) / 1995 * (length - 2) / length * 1999 / 1997);
+            for (int i = 0; i < weights.Length; i++)
+            {
+                mean[i] = (0.95 * mean[i]) + (0.05 * gradients[i]);
+                square[i] = (0.999 * square[i]) + (0.001 * gradients[i] * gradients[i]);
+                double along = step <= 5 ? mean[i] : rectified * mean[i] / (Math.Sqrt(square[i]) + 1e-5);
+                weights[i] -= (0.1 * 0.01 * weights[i]) + (0.1 * along / (1 - Math.Pow(0.95, step)));
+                if (step % 6 == 0) weights[i] = slow[i] = (slow[i] + weights[i]) / 2;
+            }
+        }
+
+        // Then their weights agree to float32's last digits
+        Assert.All(Values(layer).Zip(weights), static p => Assert.Equal(p.Second, p.First, 2e-5));
+    }
+
+    [Fact]
     public void StatesOfAnotherOptimizer_AreRefused()
     {
         using DisposeScope scope = NewDisposeScope();

@@ -1,4 +1,5 @@
 using NnUNet.Core.Augmentation;
+using NnUNet.Core.Augmentation.Intensity;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Testing;
@@ -126,6 +127,54 @@ public sealed class TrainerVariantTests : LeakCheckedTest
         Assert.Equal(rate, recipe.InitialLearningRate);
     }
 
+    [Theory]
+    [InlineData("nnUNetTrainerV2_Ranger_lr1en2", 0.01)]
+    [InlineData("nnUNetTrainerV2_Ranger_lr3en3", 0.003)]
+    [InlineData("nnUNetTrainerV2_Ranger_lr3en4", 0.0003)]
+    public void RangerTrainers_BeginWithTheirRate(string name, double rate)
+    {
+        TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(name);
+        using WeightOptimizer optimizer = recipe.CreateOptimizer();
+
+        Ranger ranger = Assert.IsType<Ranger>(optimizer);
+        Assert.Equal((0.95, 0.999, 1e-5, 6, 0.5), (ranger.Beta1, ranger.Beta2, ranger.Epsilon, ranger.LookaheadSteps, ranger.LookaheadShare));
+        Assert.Equal(rate, recipe.LearningRate(0, 1000));
+    }
+
+    [Theory]
+    [InlineData("nnUNetTrainerV2_momentum09in2D", 2, 0.9)]
+    [InlineData("nnUNetTrainerV2_momentum09in2D", 3, 0.99)]
+    [InlineData("nnUNetTrainerV2", 2, 0.99)]
+    public void TheMomentum_MayDependOnTheDimensions(string name, int dimensions, double momentum)
+    {
+        TrainerRecipe recipe = Catalog<TrainerRecipe>.Create(name).For(TinyPlan.Of(dimensions).PlansPerStage[0]);
+
+        Assert.Equal((momentum, momentum), (recipe.Momentum, recipe.MomentumAt(500, 1000)));
+    }
+
+    [Fact]
+    public void TheFirstGeneration_IsTheOriginals()
+    {
+        // Given
+        TrainerRecipe recipe = Catalog<TrainerRecipe>.Create("nnUNetTrainer");
+        ConfigurationPlan isotropic = TinyPlan.Of(3).PlansPerStage[0] with { DoDummy2DDataAug = false };
+
+        // When
+        AugmentationSettings volumes = recipe.AugmentationFor(isotropic);
+        AugmentationSettings slices = recipe.AugmentationFor(TinyPlan.Of(2).PlansPerStage[0]);
+        PatchAugmentation gamma = Assert.Single(recipe.CreateIntensityAugmentations(2, sliceWise: false));
+
+        // Then
+        Assert.Equal(("Adam", 3e-4, double.PositiveInfinity, null), (recipe.Optimizer, recipe.InitialLearningRate, recipe.MaxGradientNorm, recipe.RescueEpoch));
+        Assert.Equal([1.0, 0, 0], recipe.OutputWeights(3));
+        Assert.Equal(AxisValues.All(Math.PI / 12), volumes.Spatial.MaxAngle);
+        Assert.Equal((0.85, 1.25, 0.2), (volumes.Spatial.ScaleLow, volumes.Spatial.ScaleHigh, volumes.Spatial.Elastic!.Probability));
+        Assert.Equal(new ElasticRangesInVoxels(new(0, 900), new(9, 13)), volumes.Spatial.Elastic);
+        Assert.Equal(new ElasticRangesInVoxels(new(0, 200), new(9, 13)), slices.Spatial.Elastic);
+        Assert.Equal(Math.PI, slices.Spatial.MaxAngle.Z);
+        Assert.Equal((false, 0.3), (Assert.IsType<GammaAugmentation>(gamma).Inverted, ((GammaAugmentation)gamma).Probability));
+    }
+
     [Fact]
     public void TheResidualTrainer_WeighsAllOutputs()
     {
@@ -155,6 +204,8 @@ public sealed class TrainerVariantTests : LeakCheckedTest
     [InlineData("nnUNetTrainerV2_insaneDA", 3, 8, 18, 18)] // slice-wise: a corner turned by 90 degrees stays as far out; 16 / 0.85
     [InlineData("nnUNetTrainerV2_DA3", 3, 8, 22, 22)] // 16 / 0.7
     [InlineData("nnUNetTrainerV2_noDataAugmentation", 3, 8, 16, 16)]
+    [InlineData("nnUNetTrainer", 3, 8, 18, 18)]
+    [InlineData("nnUNetTrainerNoDA", 3, 8, 16, 16)]
     public void TheLargerPatch_IsTheOriginals(string name, int dimensions, int z, int y, int x)
     {
         AugmentationSettings settings = Catalog<TrainerRecipe>.Create(name).AugmentationFor(TinyPlan.Of(dimensions).PlansPerStage[0]);

@@ -12,6 +12,9 @@ public sealed class VariantTrainingTests : LeakCheckedTest
     [InlineData("nnUNetTrainerV2_BN")]
     [InlineData("nnUNetTrainerV2_DA3")]
     [InlineData("nnUNetTrainerV2_Adam")]
+    [InlineData("nnUNetTrainerV2_Ranger_lr3en3")]
+    [InlineData("nnUNetTrainer")]
+    [InlineData("nnUNetTrainerV2_5epochs_dummyLoad")]
     public void AVariantThatIsInterruptedAndContinued_EndsAsOneThatWasNot(string trainer)
     {
         // Given a training of a variant
@@ -33,6 +36,7 @@ public sealed class VariantTrainingTests : LeakCheckedTest
     [Theory]
     [InlineData("nnUNetTrainerV2_noMirroring", false)]
     [InlineData("nnUNetTrainerV2_noDataAugmentation", false)]
+    [InlineData("nnUNetTrainerNoDA", false)]
     [InlineData("nnUNetTrainerV2_insaneDA", true)]
     public void TheModelFolder_SaysWhetherPredictionMirrors(string trainer, bool mirrors)
     {

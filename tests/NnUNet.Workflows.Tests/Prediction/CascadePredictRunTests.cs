@@ -39,6 +39,30 @@ public sealed class CascadePredictRunTests : LeakCheckedTest
     }
 
     [Fact]
+    public void Progress_TellsTheStages()
+    {
+        // Given
+        using SmallModel low = new();
+        using SmallModel second = new(previousStage: true);
+        using TemporaryFolder folder = new();
+        WriteImage(folder, "a");
+        List<PredictProgress> heard = [];
+        Relay<PredictProgress> hears = new(p =>
+        {
+            lock (heard) heard.Add(p);
+        });
+
+        // When
+        CascadePredictRun.Run(low.Folder, second.Folder, folder["in"], folder["out"], progress: hears);
+
+        // Then: all of the first, then all of the second, each up to its end
+        int next = heard.FindIndex(static p => !p.LowResolution);
+        Assert.All(heard[next..], static p => Assert.False(p.LowResolution));
+        Assert.Equal([1.0, 1.0], [heard[next - 1].RunShare, heard[^1].RunShare]);
+        Assert.Equal(0, heard[next].RunShare);
+    }
+
+    [Fact]
     public void AMissingSecondStage_IsToldBeforeTheFirstOnePredicts()
     {
         using SmallModel low = new();

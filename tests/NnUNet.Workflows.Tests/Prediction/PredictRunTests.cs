@@ -132,6 +132,36 @@ public sealed class PredictRunTests : LeakCheckedTest
     }
 
     [Fact]
+    public void Run_Progress_TellsTilesInOrder_AndTheShareOfTheRunUpToAll()
+    {
+        // Given two images, and one that cannot be read
+        using SmallModel model = new(folds: 2);
+        using TemporaryFolder folder = new();
+        Write(folder, "a_0000", "b_0000");
+        File.WriteAllText(folder["in/c_0000.nii.gz"], "this is no image");
+        List<PredictProgress> heard = [];
+
+        // When
+        PredictRun.Run(model.Folder, folder["in"], folder["out"], new PredictRunOptions { PreprocessingThreads = 2 }, new Hears(heard.Add));
+
+        // Then
+        foreach (string caseId in (string[])["a", "b"])
+        {
+            PredictProgress[] network = [.. heard.Where(p => p.CaseId == caseId && p.Tiles.Total > 0)];
+            Assert.True(network.Length > network[0].Tiles.Total, "each pass of a tile is told");
+            Assert.Equal(network.Select(static p => p.Share).Order(), network.Select(static p => p.Share));
+            Assert.Equal(network.Select(static p => p.Tiles.Done).Order(), network.Select(static p => p.Tiles.Done));
+            Assert.Equal((network[^1].Tiles.Total, 1.0), (network[^1].Tiles.Done, network[^1].Share));
+            Assert.Contains(heard, p => p.CaseId == caseId && p is { Stage: PredictStage.Export, Share: > 0 and < 1 });
+        }
+
+        Assert.Equal(0, heard[0].RunShare);
+        Assert.All(heard, static p => Assert.InRange(p.RunShare, 0, 1));
+        Assert.Equal(1, heard.MaxBy(static p => p.Done).RunShare);
+        Assert.All(heard.Where(static p => p.Done < 3 && p.Stage != PredictStage.Export), static p => Assert.True(p.RunShare < 1, $"{p}"));
+    }
+
+    [Fact]
     public void Run_Cancelled_LeavesNothingHalfWritten()
     {
         // Given

@@ -1,6 +1,9 @@
 using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
+using NnUNet.Interop.V1;
+using NnUNet.Testing;
 using NnUNet.Torch.Tests;
 using NnUNet.Torch.Tests.Training;
 using NnUNet.Torch.Training;
@@ -131,7 +134,34 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         FoldWork work = Assert.Single(TrainAll.Plan(Options(toy) with { Configurations = [Configuration.FullResolution], Folds = ["0"] }).Work);
 
         Assert.Equal(FoldState.Complete, work.State);
-        Assert.Equal("trained by the Python nnU-Net", work.Remark);
+        Assert.StartsWith("trained by nnU-Net v1 (Python); the .pkl beside it is missing", work.Remark, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FoldsThatThePythonOriginalTrained_AreContinuedAndValidated()
+    {
+        // Given fold 0 of the original, finished and not validated, and its fold 1, which was interrupted
+        using ToyTask toy = new();
+        using TemporaryFolder exported = new();
+        TrainingRun.Execute(toy.Options);
+        V1Exporter.Export(ModelFolder.Open(toy.ModelPath), exported["model"]);
+        Directory.Delete(toy.ModelPath, recursive: true);
+        foreach (string stem in (string[])["fold_0/model_final_checkpoint.model", "fold_1/model_latest.model"])
+        {
+            string target = Path.Combine(toy.ModelPath, stem);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            foreach (string ending in (string[])["", ".pkl"]) File.Copy(exported["model/fold_0/model_final_checkpoint.model"] + ending, target + ending);
+        }
+
+        TrainAllOptions options = Options(toy) with { Configurations = [Configuration.FullResolution], Folds = ["0", "1"] };
+
+        // When
+        TrainAllPlan plan = TrainAll.Plan(options with { Each = options.Each with { Epochs = 4 } });
+
+        // Then
+        Assert.Equal([FoldState.NotValidated, FoldState.Interrupted], plan.Work.Select(static w => w.State));
+        Assert.Equal([2, 2], plan.Work.Select(static w => w.Epoch));
+        Assert.All(plan.Work, static w => Assert.Equal((4, "trained by nnU-Net v1 (Python)"), (w.Epochs, w.Remark)));
     }
 
     [Fact]

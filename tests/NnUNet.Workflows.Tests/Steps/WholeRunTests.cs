@@ -108,6 +108,25 @@ public sealed class WholeRunTests : IDisposable
         Assert.False(Directory.Exists(_folder["w"]));
     }
 
+    [Theory]
+    [InlineData("Task04_Hippocampus/imagesTs")]
+    [InlineData("Task04_Hippocampus/imagesTs/")]
+    public void TestImagesOfTheDecathlonFolder_AreThoseThatTheConversionMakes(string input)
+    {
+        // Given
+        string decathlon = Directory.CreateDirectory(_folder["Task04_Hippocampus"]).FullName;
+        foreach (string images in (string[])["imagesTr", "labelsTr", "imagesTs"]) Directory.CreateDirectory(_folder[$"Task04_Hippocampus/{images}"]);
+        foreach (string file in (string[])["imagesTs/a.nii.gz", "imagesTs/b.nii.gz"]) File.WriteAllText(_folder[$"Task04_Hippocampus/{file}"], "");
+        File.WriteAllText(_folder["Task04_Hippocampus/dataset.json"], """{"modality": {"0": "MRI", "1": "CT"}, "labels": {"0": "background", "1": "x"}}""");
+
+        // When
+        WholeRunPlan plan = WholeRun.Of(Options("") with { DecathlonFolder = decathlon, Input = _folder[input], Output = _folder["out"] }).Plan();
+
+        // Then
+        Assert.Equal($"2 images of {_folder[Path.Combine("w", "raw", "nnUNet_raw_data", "Task004_Hippocampus", "imagesTs")]}", plan.Steps[^1].Text);
+        Assert.Empty(plan.Warnings);
+    }
+
     [Fact]
     public void TooFewCasesForTheFolds_AreRefusedBeforeTheyArePreprocessed()
     {

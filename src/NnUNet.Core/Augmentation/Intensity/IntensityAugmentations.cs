@@ -18,6 +18,11 @@ public static class IntensityAugmentations
         new GammaAugmentation(channels, inverted: false),
     ];
 
+    /// <summary>Those of nnUNetTrainer, which nnUNetTrainerV2 replaced: gamma alone.</summary>
+    /// <param name="channels">Number of image channels.</param>
+    /// <remarks>Source: nnunet/training/data_augmentation/default_data_augmentation.py, get_default_augmentation.</remarks>
+    public static IReadOnlyList<PatchAugmentation> FirstGeneration(int channels) => [new GammaAugmentation(channels, inverted: false)];
+
     /// <summary>Those of nnUNetTrainerV2_DA2: the standard ones with additive brightness.</summary>
     /// <inheritdoc cref="Standard"/>
     public static IReadOnlyList<PatchAugmentation> WithAdditiveBrightness(int channels, bool sliceWise)

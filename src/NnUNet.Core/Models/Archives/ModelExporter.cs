@@ -59,7 +59,7 @@ public static class ModelExporter
     /// <param name="task">The task's full name.</param>
     /// <param name="zip">The file to write.</param>
     /// <param name="options">Which models; null for the defaults.</param>
-    /// <param name="progress">Reports after each file.</param>
+    /// <param name="progress">Reports after each piece of a file.</param>
     /// <param name="cancel">Stops before the next file; nothing is written then.</param>
     /// <exception cref="DescribedException">A model, a fold or its final checkpoint is missing.</exception>
     public static ExportReport Export(
@@ -129,6 +129,7 @@ public static class ModelExporter
     {
         long total = files.Sum(f => new FileInfo(Path.Combine(modelsFolder, f)).Length);
         long done = 0;
+        byte[] buffer = new byte[1 << 18];
         AtomicFile.Write(zip, stream =>
         {
             using ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
@@ -139,9 +140,13 @@ public static class ModelExporter
                 entry.LastWriteTime = NoTime;
                 using FileStream source = InputFile.Open(Path.Combine(modelsFolder, file));
                 using Stream target = entry.Open();
-                source.CopyTo(target);
-                done += source.Length;
-                progress?.Report(new ArchiveProgress(file, done, total));
+                for (int got = source.Read(buffer); got > 0; got = source.Read(buffer))
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    target.Write(buffer, 0, got);
+                    done += got;
+                    progress?.Report(new ArchiveProgress(file, done, total));
+                }
             }
         });
     }

@@ -5,7 +5,7 @@ using NnUNet.Foundation.Streams;
 namespace NnUNet.Core.Models.Archives;
 
 /// <summary>How far unpacking or packing is.</summary>
-/// <param name="File">The file that was finished last.</param>
+/// <param name="File">The file in work.</param>
 /// <param name="Done">Bytes done.</param>
 /// <param name="Total">Bytes in all.</param>
 public readonly record struct ArchiveProgress(string File, long Done, long Total);
@@ -41,13 +41,15 @@ public static class ModelInstaller
     /// <param name="zip">The zip file.</param>
     /// <param name="modelsFolder">The folder of all models (<see cref="Workspace.Models"/>); created where it is missing.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="progress">Reports after each file.</param>
+    /// <param name="progress">Reports after each piece of a file.</param>
     /// <param name="cancel">Stops before the next piece of a file; nothing is installed then.</param>
     /// <exception cref="ModelArchiveException">The archive is damaged or hostile, holds no model, or a model would overwrite another one; nothing was installed.</exception>
     /// <exception cref="DescribedException">A model of the archive cannot be opened; nothing was installed.</exception>
     public static InstallReport Install(string zip, string modelsFolder, InstallOptions? options = null, IProgress<ArchiveProgress>? progress = null, CancellationToken cancel = default)
     {
         options ??= new InstallOptions();
+        if (!Path.Exists(zip)) throw new ModelArchiveException(zip, "there is no such file", "check the path");
+
         try
         {
             ValueArray<string> recovered = InterruptedInstallations.Recover(modelsFolder);

@@ -134,6 +134,7 @@ internal sealed class DownloadAttempt(HttpClient client, Uri url, PartialFile pa
         using FileStream target = part.Append();
         byte[] buffer = new byte[Piece];
         SlowServer slow = new(options);
+        progress?.Report(new DownloadProgress(target.Position, total));
         for (long nextLook = target.Position; ;)
         {
             int got = await Within(token => ReadAsync(source, buffer, token), cancel).ConfigureAwait(false);

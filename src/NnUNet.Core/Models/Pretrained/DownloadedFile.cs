@@ -25,7 +25,7 @@ public sealed class DownloadedFile : IDisposable
     /// <param name="url">Its address.</param>
     /// <param name="folder">The folder of all downloads; made where it is missing.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="progress">Reports after each piece.</param>
+    /// <param name="progress">Reports when a connection begins, with what an earlier one has left, and after each piece.</param>
     /// <param name="cancel">Stops; what has come is kept.</param>
     /// <exception cref="DownloadException">The server cannot be reached, refuses, sends something else, or stops again and again; or another process downloads the same.</exception>
     public static async Task<DownloadedFile> FetchAsync(Uri url, string folder, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)

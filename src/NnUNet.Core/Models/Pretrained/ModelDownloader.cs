@@ -19,7 +19,7 @@ public static class ModelDownloader
     /// <param name="url">Its address.</param>
     /// <param name="path">Where it goes; appears when it is whole and checked.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="progress">Reports after each piece.</param>
+    /// <param name="progress">Reports when a connection begins, with what an earlier one has left, and after each piece.</param>
     /// <param name="cancel">Stops; what has come is kept.</param>
     /// <exception cref="DownloadException">The server cannot be reached, refuses, sends something else, or stops again and again.</exception>
     public static async Task DownloadAsync(Uri url, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)

@@ -10,7 +10,7 @@ namespace NnUNet.Core.Preprocessing.Run;
 /// <param name="task">The task's name.</param>
 /// <param name="budget">The memory.</param>
 /// <param name="threads">Cases at a time; 0 means the default, and twice as many where half of the time is spent waiting for the disk.</param>
-/// <param name="progress">Reports every finished case.</param>
+/// <param name="progress">Reports the beginning, and every finished case.</param>
 /// <param name="cancel">Stops between cases.</param>
 internal sealed class PreprocessingLoop(
     string task, MemoryBudget budget, int threads, IProgress<PreprocessingProgress>? progress, CancellationToken cancel)
@@ -25,6 +25,7 @@ internal sealed class PreprocessingLoop(
     public void Run(PreprocessingStep step, IReadOnlyList<CaseFiles> cases, Func<ImageHeader, int, long> bytes, Action<int> work)
     {
         int degree = threads > 0 || step != PreprocessingStep.Preprocess ? threads : 2 * ParallelLoop.DefaultDegree;
+        progress?.Report(new PreprocessingProgress(task, step, "", 0, cases.Count));
         IReadOnlyList<CaseFault> faults = new CaseLoop(degree, budget, cancel).Run(
             cases.Count,
             i =>

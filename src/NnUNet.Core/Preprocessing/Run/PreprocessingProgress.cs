@@ -19,7 +19,7 @@ public enum PreprocessingStep
 /// <summary>How far <see cref="PreprocessingRun"/> is.</summary>
 /// <param name="Task">The task's name.</param>
 /// <param name="Step">What is done.</param>
-/// <param name="CaseId">The case that is done; the planner's name while planning.</param>
+/// <param name="CaseId">The case that is done, empty when a step begins; the planner's name while planning.</param>
 /// <param name="Done">Cases that this step has done.</param>
 /// <param name="Total">Cases in all.</param>
 public readonly record struct PreprocessingProgress(string Task, PreprocessingStep Step, string CaseId, int Done, int Total)

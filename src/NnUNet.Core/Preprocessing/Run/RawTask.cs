@@ -17,6 +17,8 @@ namespace NnUNet.Core.Preprocessing.Run;
 internal sealed record RawTask(
     string Name, string RawFolder, string Folder, DatasetDescription Description, IReadOnlyList<CaseFiles> Cases, IReadOnlyList<string> Files)
 {
+    private const string ReplacedEnding = ".replaced";
+
     private string SegmentationsFolder => Path.Combine(Folder, ReferenceSegmentations.TaskFolder);
 
     private string DescriptionCopy => Path.Combine(Folder, DatasetDescription.FileName);
@@ -106,11 +108,29 @@ internal sealed record RawTask(
     /// <summary>Notes that these files were verified.</summary>
     public void NoteVerified() => ProductJson.Write(VerificationPath, new VerificationRecord { MadeFrom = Provenance.OfFingerprint(Description, Files) });
 
-    /// <summary>Whether a plan's file says what this plan says.</summary>
+    /// <summary>The plan that a planner makes, or the original's of the same name where there is one and no JSON: whoever brings a plan along wants it followed.</summary>
+    /// <param name="fileName">The name of the plan's JSON file.</param>
+    /// <param name="create">Makes a plan.</param>
+    /// <exception cref="DescribedException">The original's plan cannot be read or followed.</exception>
+    public Plan PlanOr(string fileName, Func<Plan> create) => TaskPlan.PickleIn(Folder, fileName) is { } pickle ? PlanFile.Read(pickle) : create();
+
+    /// <summary>What must be told about the original's plan of a name: that it is followed, or that it is not; null where there is none.</summary>
+    /// <param name="fileName">The name of the plan's JSON file.</param>
+    public DatasetFault? RemarkOnPlan(string fileName)
+    {
+        if (TaskPlan.PickleIn(Folder, fileName) is { } pickle)
+        {
+            return new DatasetFault(Path.GetFileName(pickle), "this plan of the Python nnU-Net is followed, and no other is made", "move it away to plan anew");
+        }
+
+        return TaskPlan.RemarkOn(Folder, fileName) is { } remark ? new DatasetFault(fileName, remark, "keep one of them") : null;
+    }
+
+    /// <summary>Whether a plan's file says what this plan says, or the original's plan stands in its place.</summary>
     public bool HasPlan(string fileName, Plan plan)
     {
         string path = Path.Combine(Folder, fileName);
-        return File.Exists(path) && InputFile.ReadText(path) == ProductJson.Print(plan);
+        return TaskPlan.PickleIn(Folder, fileName) is not null || (File.Exists(path) && InputFile.ReadText(path) == ProductJson.Print(plan));
     }
 
     /// <summary>Writes a plan; a file that says the same stays as it is.</summary>
@@ -118,6 +138,33 @@ internal sealed record RawTask(
     {
         if (!HasPlan(fileName, plan)) AtomicFile.WriteText(Path.Combine(Folder, fileName), ProductJson.Print(plan));
     }
+
+    /// <summary>What is lost of a plan's file when a plan that was made of the same measurements replaces it; none where nothing is.</summary>
+    /// <remarks>The file was edited, or another version planned it. Keys that are not known are named, since they may be why the edit had no effect.</remarks>
+    public IEnumerable<DatasetFault> EditsLostTo(string fileName, Plan plan)
+    {
+        string path = Path.Combine(Folder, fileName);
+        if (!File.Exists(path) || HasPlan(fileName, plan)) yield break;
+
+        yield return new DatasetFault(
+            fileName, $"it says otherwise than the planner does (it was edited, or planned by another version), so it is planned anew; what stood here is {fileName}{ReplacedEnding} now", "give a plan of your own a name of its own, see docs/plans.md");
+        foreach (string fault in FaultsOf(path)) yield return new DatasetFault(fileName + ReplacedEnding, fault, "correct it in the plan of your own");
+    }
+
+    private static IReadOnlyList<string> FaultsOf(string plan)
+    {
+        try
+        {
+            return PlanFile.UnknownKeys(PlanFile.Read(plan));
+        }
+        catch (DescribedException e)
+        {
+            return [e.What];
+        }
+    }
+
+    /// <summary>Keeps a plan's file that is going to be replaced under another name; an earlier one of that name is lost.</summary>
+    public void KeepEdited(string fileName) => File.Move(Path.Combine(Folder, fileName), Path.Combine(Folder, fileName + ReplacedEnding), overwrite: true);
 
     /// <summary>Copies <c>dataset.json</c>.</summary>
     public void CopyDescription()

@@ -39,5 +39,14 @@ internal sealed record OutputResampling
             : throw new DescribedException($"plans.json: {Key}", string.Join(", ", faults), "correct the plan");
     }
 
+    /// <summary>A plan that asks for a resampling.</summary>
+    /// <param name="plan">The plan; it is not changed.</param>
+    /// <param name="rule">The resampling, by splines.</param>
+    public static Plan Into(Plan plan, ResamplingRule rule)
+    {
+        OutputResampling asked = new() { Order = rule.Order, OrderZ = rule.OrderZ, ForceSeparateZ = rule.ForceSeparateZ };
+        return plan with { Unknown = new Dictionary<string, JsonElement>(plan.Unknown) { [Key] = JsonSerializer.SerializeToElement(asked, ProductJson.Options) } };
+    }
+
     private static IEnumerable<string> Fault(string key, int order) => order is 0 or 1 or 3 ? [] : [$"{key} is {order}, but must be 0, 1 or 3"];
 }

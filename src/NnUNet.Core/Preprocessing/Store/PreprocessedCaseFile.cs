@@ -1,4 +1,3 @@
-using System.Globalization;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Files.Numpy;
@@ -15,7 +14,7 @@ public sealed class PreprocessedCaseFile : IDisposable
     private readonly NpyMap<float> _map;
     private readonly Lazy<IReadOnlyDictionary<int, int[]>> _locations;
 
-    internal PreprocessedCaseFile(string caseId, string arrayPath, string locationsPath, CaseProperties properties)
+    internal PreprocessedCaseFile(string caseId, string arrayPath, Func<IReadOnlyDictionary<int, int[]>> locations, CaseProperties properties)
     {
         CaseId = caseId;
         _path = arrayPath;
@@ -31,7 +30,7 @@ public sealed class PreprocessedCaseFile : IDisposable
 
         Channels = (int)_map.Shape[0] - 1;
         Extent = Extent.From(properties.SizeAfterResampling.AsSpan());
-        _locations = new Lazy<IReadOnlyDictionary<int, int[]>>(() => ReadLocations(locationsPath));
+        _locations = new Lazy<IReadOnlyDictionary<int, int[]>>(locations);
     }
 
     /// <summary>The case's name.</summary>
@@ -98,10 +97,4 @@ public sealed class PreprocessedCaseFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _map.Dispose();
-
-    private static Dictionary<int, int[]> ReadLocations(string path) => NpzFile.Read(path).ToDictionary(
-        static entry => int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int label)
-            ? label
-            : throw new PreprocessingException(entry.Key, "this is not a class of drawn locations", "run nnUNet_plan_and_preprocess again"),
-        static entry => entry.Value.ToArray<int>());
 }

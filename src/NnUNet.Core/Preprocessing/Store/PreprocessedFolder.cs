@@ -10,10 +10,13 @@ using NnUNet.Imaging;
 namespace NnUNet.Core.Preprocessing.Store;
 
 /// <summary>The preprocessed cases of one stage: <c>nnUNetData_plans_v2.1_stage0/{CASE.npy, CASE_locations.npz, CASE.json}</c>.</summary>
+/// <remarks>A case of the original (<c>CASE.pkl</c> with <c>CASE.npz</c>) counts where there is none of ours; its array is unpacked to <c>CASE.npy</c> when it is opened first, as the original does.</remarks>
 /// <param name="folder">The stage's folder.</param>
 public sealed class PreprocessedFolder(string folder)
 {
     private const string LocationsSuffix = "_locations.npz";
+
+    private readonly Lock _unpacking = new();
 
     /// <summary>The stage's folder.</summary>
     public string Folder { get; } = folder;
@@ -25,24 +28,25 @@ public sealed class PreprocessedFolder(string folder)
     public static PreprocessedFolder Of(string preprocessedTask, Plan plan, int stage) =>
         new(Path.Combine(preprocessedTask, string.Create(CultureInfo.InvariantCulture, $"{plan.DataIdentifier}_stage{stage}")));
 
-    /// <summary>The names of the complete cases in ordinal order.</summary>
-    public IReadOnlyList<string> Cases => [.. CaseFolder.Files(Folder, ".json").Keys.Where(c => File.Exists(ArrayPath(c)))];
+    /// <summary>The names of the complete cases in ordinal order, those of the original included.</summary>
+    public IReadOnlyList<string> Cases => [.. OwnCases.Union(CaseFolder.Files(Folder, PickledCase.PropertiesEnding).Keys.Where(IsPickled), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Opens a case; its arrays stay on disk until they are read.</summary>
     /// <exception cref="PreprocessingException">The case is not there or its files do not fit each other.</exception>
     public PreprocessedCaseFile Open(string caseId)
     {
-        if (!File.Exists(PropertiesPath(caseId)) || !File.Exists(ArrayPath(caseId)))
-        {
-            throw new PreprocessingException(Path.Combine(Folder, caseId), "there is no such preprocessed case", "run nnUNet_plan_and_preprocess");
-        }
+        if (IsOwn(caseId)) return new PreprocessedCaseFile(caseId, ArrayPath(caseId), () => ReadLocations(LocationsPath(caseId)), Properties(caseId));
+        if (!IsPickled(caseId)) throw new PreprocessingException(Path.Combine(Folder, caseId), "there is no such preprocessed case", "run nnUNet_plan_and_preprocess");
 
-        return new PreprocessedCaseFile(caseId, ArrayPath(caseId), LocationsPath(caseId), ProductJson.Read<CaseProperties>(PropertiesPath(caseId)));
+        lock (_unpacking) PickledCase.Unpack(PackedPath(caseId), ArrayPath(caseId));
+        CaseProperties properties = Properties(caseId);
+        return new PreprocessedCaseFile(caseId, ArrayPath(caseId), () => PickledCase.Locations(PicklePath(caseId), Extent.From(properties.SizeAfterResampling.AsSpan())), properties);
     }
 
     /// <summary>How a case was made; its arrays are not opened.</summary>
     /// <exception cref="DescribedException">The file is missing or damaged.</exception>
-    internal CaseProperties Properties(string caseId) => ProductJson.Read<CaseProperties>(PropertiesPath(caseId));
+    internal CaseProperties Properties(string caseId) =>
+        !File.Exists(PropertiesPath(caseId)) && IsPickled(caseId) ? PickledCase.Properties(PicklePath(caseId)) : ProductJson.Read<CaseProperties>(PropertiesPath(caseId));
 
     /// <summary>Writes a case. Its properties come last: a case without them counts as not there.</summary>
     /// <param name="folder">The stage's folder; created where it is missing.</param>
@@ -72,7 +76,7 @@ public sealed class PreprocessedFolder(string folder)
         ProductJson.Write(target.PropertiesPath(caseId), preprocessed.Properties);
     }
 
-    /// <summary>How a case was made; null where the case is not complete.</summary>
+    /// <summary>How a case was made; null where the case is not complete, or is the original's, which does not say what it made a case from.</summary>
     internal CaseProperties? PropertiesOf(string caseId)
     {
         if (!File.Exists(PropertiesPath(caseId)) || !File.Exists(ArrayPath(caseId)) || !File.Exists(LocationsPath(caseId))) return null;
@@ -90,7 +94,7 @@ public sealed class PreprocessedFolder(string folder)
     internal void RemoveAllBut(IEnumerable<string> caseIds)
     {
         HashSet<string> keep = new(caseIds, StringComparer.Ordinal);
-        foreach (string caseId in Cases.Where(c => !keep.Contains(c)))
+        foreach (string caseId in OwnCases.Where(c => !keep.Contains(c)))
         {
             File.Delete(PropertiesPath(caseId));
             File.Delete(ArrayPath(caseId));
@@ -111,6 +115,22 @@ public sealed class PreprocessedFolder(string folder)
             yield return part.AsMemory(0, count);
         }
     }
+
+    private IEnumerable<string> OwnCases => CaseFolder.Files(Folder, ".json").Keys.Where(IsOwn);
+
+    private bool IsOwn(string caseId) => File.Exists(PropertiesPath(caseId)) && File.Exists(ArrayPath(caseId));
+
+    private bool IsPickled(string caseId) => !File.Exists(PropertiesPath(caseId)) && File.Exists(PicklePath(caseId)) && (File.Exists(PackedPath(caseId)) || File.Exists(ArrayPath(caseId)));
+
+    private static Dictionary<int, int[]> ReadLocations(string path) => NpzFile.Read(path).ToDictionary(
+        static entry => int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int label)
+            ? label
+            : throw new PreprocessingException(entry.Key, "this is not a class of drawn locations", "run nnUNet_plan_and_preprocess again"),
+        static entry => entry.Value.ToArray<int>());
+
+    private string PicklePath(string caseId) => Path.Combine(Folder, caseId + PickledCase.PropertiesEnding);
+
+    private string PackedPath(string caseId) => Path.Combine(Folder, caseId + PickledCase.PackedEnding);
 
     private string ArrayPath(string caseId) => Path.Combine(Folder, caseId + ".npy");
 

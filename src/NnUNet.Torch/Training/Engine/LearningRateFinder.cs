@@ -82,7 +82,7 @@ public static class LearningRateFinder
         network.train();
         TrainingStep step = new(network, optimizer, TrainingSetup.CreateLoss(settings), device);
         int loaders = Math.Max(1, Environment.ProcessorCount + 1 - settings.Threads);
-        using BatchPipeline batches = setup.CreateBatches(settings, network.OutputStrides, new BatchKey(0, false, 0), Math.Min(options.LoaderThreads ?? loaders, loaders));
+        using IBatchSource batches = setup.CreateBatches(settings, network.OutputStrides, new BatchKey(0, false, 0), Math.Min(options.LoaderThreads ?? loaders, loaders));
 
         double growth = Math.Pow(LastRate / FirstRate, 1.0 / settings.Iterations);
         double rate = FirstRate;

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using NnUNet.Core.Augmentation;
 using NnUNet.Core.Batches;
 using NnUNet.Foundation;
+using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training.Logs;
+using NnUNet.Torch.Training.Validation;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Training.Engine;
@@ -14,9 +16,6 @@ namespace NnUNet.Torch.Training.Engine;
 /// <remarks>Source: network_trainer.py, run_training and on_epoch_end.</remarks>
 internal sealed class TrainingLoop
 {
-    /// <summary>Share of the old value in the moving average of the training loss.</summary>
-    private const double TrainingLossAlpha = 0.93;
-
     /// <summary>Steps in a row that may be skipped; with so many, the training stops.</summary>
     private const int SkipsToStop = 10;
 
@@ -49,16 +48,18 @@ internal sealed class TrainingLoop
     {
         _state = state with { LossScale = _settings.Precision == ComputePrecision.Float16 ? state.LossScale ?? new LossScale() : null };
         _evaluation = new OnlineEvaluation(_network.Classes - 1, state);
-        TrainingStep step = new(_network, _optimizer, TrainingSetup.CreateLoss(_settings), device);
+        DeepSupervisionLoss loss = TrainingSetup.CreateLoss(_settings);
+        TrainingStep step = new(_network, _optimizer, loss, device);
         int fitting = Math.Max(1, Environment.ProcessorCount + 1 - _settings.Threads);
 
         // As many as fit beside torch's threads, or as the user asks for where that is less.
         int loaders = Math.Min(options.LoaderThreads ?? fitting, fitting);
-        using BatchPipeline batches = _setup.CreateBatches(_settings, _network.OutputStrides, state.Next(_settings), loaders);
+        using IBatchSource batches = _setup.CreateBatches(_settings, _network.OutputStrides, state.Next(_settings), loaders);
         _reporter.Loaders(batches, loaders, fitting);
         _sinceSave.Restart();
-        while (_state.Epoch < _settings.Epochs)
+        while (!_state.IsComplete(_settings))
         {
+            loss.StartEpoch(_state.Epoch);
             if (!RunEpoch(step, batches, options, cancel))
             {
                 SaveLatest();
@@ -71,12 +72,12 @@ internal sealed class TrainingLoop
     }
 
     /// <returns>False where the token was cancelled within the epoch.</returns>
-    private bool RunEpoch(TrainingStep step, BatchPipeline batches, TrainingOptions options, CancellationToken cancel)
+    private bool RunEpoch(TrainingStep step, IBatchSource batches, TrainingOptions options, CancellationToken cancel)
     {
         _sinceEpoch.Restart();
         batches.TakeWait();
         double secondsBefore = _state.Seconds;
-        double rate = _setup.Recipe.LearningRate(_state.Epoch, _settings.Epochs);
+        double rate = _setup.Recipe.LearningRateAfter(_state.Course(_settings));
         _optimizer.Momentum = _state.RescueMomentum ?? _setup.Recipe.MomentumAt(_state.Epoch, _settings.Epochs);
         _reporter.EpochStarts(_state, rate);
         _network.DeepSupervision = true;
@@ -111,7 +112,21 @@ internal sealed class TrainingLoop
             SaveFromTimeToTime(options);
         }
 
-        FinishEpoch(rate, batches.TakeWait());
+        BatchWait wait = batches.TakeWait();
+        ValueArray<double>? scores = null;
+        if (_setup.Recipe.WholeImageStructures.Count > 0)
+        {
+            try
+            {
+                scores = EpochValidation.Run(_setup, _network, options.Device, _settings, _state.Epoch, _reporter, cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+
+        FinishEpoch(rate, wait, scores ?? _evaluation.DicePerClass());
         return true;
     }
 
@@ -141,7 +156,7 @@ internal sealed class TrainingLoop
         return _state with { Iteration = _state.Iteration + 1, SkippedSteps = _state.SkippedSteps + 1, SkippedInARow = inARow, LossScale = scale };
     }
 
-    private static bool TryTake(BatchPipeline batches, CancellationToken cancel, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TrainingBatch? batch)
+    private static bool TryTake(IBatchSource batches, CancellationToken cancel, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TrainingBatch? batch)
     {
         batch = null;
         if (cancel.IsCancellationRequested) return false;
@@ -157,9 +172,8 @@ internal sealed class TrainingLoop
         }
     }
 
-    private void FinishEpoch(double rate, BatchWait wait)
+    private void FinishEpoch(double rate, BatchWait wait, ValueArray<double> classes)
     {
-        ValueArray<double> classes = _evaluation.DicePerClass();
         double[] defined = [.. classes.Where(static d => !double.IsNaN(d))];
         EpochRecord record = new()
         {
@@ -173,27 +187,17 @@ internal sealed class TrainingLoop
             WaitShare = wait.Share,
         };
 
-        double? average = Average(_state.ValidationAverage, record.Dice, _settings.ValidationAverage);
-        bool best = average is { } value && !(value <= _state.BestValidationAverage);
         int epoch = _state.Epoch;
-        _state = new TrainingState
-        {
-            Epoch = epoch + 1,
-            TrainingLossAverage = Average(_state.TrainingLossAverage, record.TrainingLoss, TrainingLossAlpha),
-            ValidationAverage = average,
-            BestValidationAverage = best ? average : _state.BestValidationAverage,
-            BestEpoch = best ? epoch : _state.BestEpoch,
-            SkippedInARow = _state.SkippedInARow,
-            LossScale = _state.LossScale,
-            RescueMomentum = _state.RescueMomentum,
-            Seconds = _state.Seconds,
-            Curves = [.. _state.Curves, record],
-        };
+        _state = _state.After(record, _settings, out bool best);
+        TrainingCourse course = _state.Course(_settings);
+        string? reason = _state.Epoch < _settings.Epochs ? _setup.Recipe.EndsAfter(course) : null;
+        _state = _state with { EndedEarly = reason is not null };
         _evaluation = new OnlineEvaluation(_network.Classes - 1, _state);
         if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
         if (epoch == _setup.Recipe.RescueEpoch && record.Dice == 0) Rescue(epoch);
         SaveLatest();
-        _reporter.EpochEnds(epoch, record, _state, _setup.Recipe.LearningRate(epoch + 1, _settings.Epochs), best);
+        _reporter.EpochEnds(epoch, record, _state, _setup.Recipe.LearningRateAfter(course), best);
+        if (reason is not null) _reporter.EndsEarly(_state.Epoch, reason);
     }
 
     /// <summary>A training whose validation Dice stayed 0 is restarted with new weights and less momentum.</summary>
@@ -204,10 +208,6 @@ internal sealed class TrainingLoop
         _state = _state with { RescueMomentum = _setup.Recipe.RescueMomentum };
         _reporter.Rescued(epoch, _setup.Recipe.RescueMomentum);
     }
-
-    /// <summary>alpha old + (1 - alpha) new; the new value where there is no old one, the old one where the new is undefined.</summary>
-    private static double? Average(double? old, double value, double alpha) =>
-        double.IsNaN(value) ? old : old is { } before ? (alpha * before) + ((1 - alpha) * value) : value;
 
     private void SaveFromTimeToTime(TrainingOptions options)
     {

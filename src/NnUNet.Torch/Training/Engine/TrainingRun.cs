@@ -1,3 +1,4 @@
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
@@ -13,7 +14,7 @@ namespace NnUNet.Torch.Training.Engine;
 
 /// <summary>One training of one fold: <c>nnUNet_train</c>. Trains, then predicts and scores the validation cases.</summary>
 /// <remarks>
-/// Writes into the model's folder <c>plans.json</c>, and into the fold's <c>model_{latest,best,final_checkpoint}</c>,
+/// Writes into the model's folder <c>plans.json</c> and <c>dataset.json</c>, and into the fold's <c>model_{latest,best,final_checkpoint}</c>,
 /// <c>progress.png</c>, <c>network_architecture.svg</c> and <c>.pdf</c>, <c>debug.json</c>, logs for people, programs and TensorBoard, and <c>validation_raw/</c> with <c>summary.json</c>.
 /// Source: nnunet/run/run_training.py and nnunet/training/network_training.
 /// </remarks>
@@ -33,9 +34,11 @@ public static class TrainingRun
         if (options.MaxTime is { } time) stop.CancelAfter(time);
         using TrainingSetup setup = TrainingSetup.Open(options);
         TrainingFiles files = new(setup.FoldPath, options.Save);
-        TrainingRecord? begun = options.Validation.Best ? files.ReadBest()
+        using OtherTraining? other = setup.OpenOther(options);
+        TrainingRecord? begun = other is not null ? other.Record
+            : options.Validation.Best ? files.ReadBest()
             : options.Continue || options.ValidationOnly ? files.ReadLast(options.ValidationOnly) : null;
-        if (begun is not null) CheckUnchanged(setup, options, begun.Settings);
+        if (begun is not null && other is null) CheckUnchanged(setup, options, begun.Settings);
         using FileLock held = FoldLock.Take(setup.FoldPath);
         files.RemoveLeftovers();
 
@@ -46,7 +49,7 @@ public static class TrainingRun
         using TrainingReporter reporter = new(setup.FoldPath, log, progress, options.Observers, settings);
         try
         {
-            TrainingResult result = worker.Run(() => Run(setup, files, begun, settings, options, reporter, stop.Token));
+            TrainingResult result = worker.Run(() => Run(setup, files, begun, other, settings, options, reporter, stop.Token));
             return result with { TimeIsUp = !result.Completed && !cancel.IsCancellationRequested };
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -66,7 +69,14 @@ public static class TrainingRun
     }
 
     private static TrainingResult Run(
-        TrainingSetup setup, TrainingFiles files, TrainingRecord? begun, TrainingSettings settings, TrainingOptions options, TrainingReporter reporter, CancellationToken cancel)
+        TrainingSetup setup,
+        TrainingFiles files,
+        TrainingRecord? begun,
+        OtherTraining? other,
+        TrainingSettings settings,
+        TrainingOptions options,
+        TrainingReporter reporter,
+        CancellationToken cancel)
     {
         using DisposeScope scope = NewDisposeScope();
         Device device = options.Device.ToTorch();
@@ -84,10 +94,18 @@ public static class TrainingRun
 
         network.to(device);
         DescribedException? skipped = null;
-        if (options.Validation.Best) begun = files.LoadBest(network);
+        if (other is not null) other.Load(network, options.ValidationOnly ? null : optimizer);
+        else if (options.Validation.Best) begun = files.LoadBest(network);
         else if (begun is not null) (begun, skipped) = files.LoadLast(network, optimizer);
-        if (!options.ValidationOnly) WriteDescription(setup, settings, network);
-        reporter.Start(setup, begun, trains: !options.ValidationOnly);
+
+        // A finished training of another program stays that program's model.
+        bool trains = !options.ValidationOnly && !(other is { IsFinal: true } && begun!.State.IsComplete(settings));
+        if (trains) other?.KeepFiles();
+        if (trains) WriteDescription(setup, settings, network);
+        reporter.Start(setup, begun, trains);
+        if (other is not null) reporter.Notice($"{(trains ? "taken over" : "read")} from {other.Path}, which stays as it is");
+        foreach (string taken in trains ? other?.Remarks ?? [] : []) reporter.Notice(taken);
+        if (setup.PlanRemark is { } plan) reporter.Notice($"warning: {plan}");
         if (setup.SplitRemark is { } remark) reporter.Notice($"warning: {remark}");
         foreach (string line in pretrained) reporter.Notice(line);
         foreach (string key in PlanFile.UnknownKeys(setup.Plan)) reporter.Notice($"warning: {options.Plans}: {key}");
@@ -97,17 +115,17 @@ public static class TrainingRun
         if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
         TrainingState state = begun?.State ?? new TrainingState();
         TrainingLoop loop = new(setup, settings, files, network, optimizer, reporter);
-        if (!options.ValidationOnly && state.Epoch < settings.Epochs)
+        if (trains && !state.IsComplete(settings))
         {
-            if (begun is null) files.SaveLatest(new TrainingRecord(settings, state), network, optimizer);
+            if (begun is null || other is not null) files.SaveLatest(new TrainingRecord(settings, state), network, optimizer);
             state = loop.Run(state, options, device, cancel);
-            if (state.Epoch < settings.Epochs)
+            if (!state.IsComplete(settings))
             {
                 reporter.Stops(state, $"interrupted in epoch {state.Epoch}; {(options.Save ? "-c continues from here" : "nothing was saved")}");
                 return new TrainingResult(false, setup.FoldPath, state.Epoch, null);
             }
         }
-        else if (!options.ValidationOnly && !files.HasFinal)
+        else if (trains && !files.HasFinal)
         {
             // The run was killed after its last epoch's checkpoint, before the final one.
             files.SaveFinal(new TrainingRecord(settings, state), network, optimizer);
@@ -143,9 +161,17 @@ public static class TrainingRun
 
     private static string StartOver(TrainingOptions options) => options.ValidationOnly ? "train the fold anew without -val" : "leave out -c to start over";
 
+    /// <summary>The names of labels and the ending of segmentations go with the model, wherever it is copied to.</summary>
+    private static void WriteDatasetDescription(string preprocessedTask, string model)
+    {
+        string source = Path.Combine(preprocessedTask, DatasetDescription.FileName), copy = Path.Combine(model, DatasetDescription.FileName);
+        if (File.Exists(source) && !Stamp.Same(source, copy)) AtomicFile.Copy(source, copy);
+    }
+
     private static void WriteDescription(TrainingSetup setup, TrainingSettings settings, SegmentationNetwork network)
     {
         ProductJson.Write(Path.Combine(setup.ModelPath, Plan.ModelFileName), setup.ModelPlan);
+        WriteDatasetDescription(Path.GetDirectoryName(setup.ReferencePath)!, setup.ModelPath);
         ProductJson.Write(Path.Combine(setup.FoldPath, TrainingDebug.FileName), TrainingDebug.Of(setup, settings, network));
     }
 }

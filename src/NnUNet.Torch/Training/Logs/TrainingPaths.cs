@@ -23,6 +23,6 @@ internal sealed record TrainingPaths(
     {
         string task = Path.GetDirectoryName(setup.ReferencePath)!;
         return new TrainingPaths(
-            Path.Combine(task, Configuration.Parse(settings.Configuration).PlanFileName(settings.Plans)), task, setup.CasesPath, setup.ReferencePath, setup.ModelPath, setup.FoldPath);
+            TaskPlan.PathIn(task, Configuration.Parse(settings.Configuration), settings.Plans)!, task, setup.CasesPath, setup.ReferencePath, setup.ModelPath, setup.FoldPath);
     }
 }

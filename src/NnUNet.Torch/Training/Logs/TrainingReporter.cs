@@ -1,6 +1,9 @@
 using System.Globalization;
 using NnUNet.Core.Batches;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Models;
+using NnUNet.Foundation;
+using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training.Logs;
@@ -17,8 +20,10 @@ internal sealed class TrainingReporter(
     private readonly IterationClock _clock = new(settings);
     private readonly TensorBoardLog _points = new(folder);
     private TrainingJournal? _journal;
-    private BatchPipeline? _batches;
+    private IBatchSource? _batches;
     private WaitHint? _hint;
+    private ValueArray<LabelName> _classes;
+    private int? _imagesOfEpoch;
     private double _rate;
     private (int Epoch, int Iteration) _place;
 
@@ -31,6 +36,7 @@ internal sealed class TrainingReporter(
         if (begun is null) TrainingHistory.RemoveAll(folder);
         else if (trains) TrainingHistory.CutBack(folder, begun.State);
         _place = PlaceOf(begun?.State ?? new TrainingState());
+        _classes = ScoredOf(setup);
         _journal = new TrainingJournal(folder);
         Event(begun is null ? "start" : trains ? "resume" : "validate", new { log = Path.GetFileName(log.FilePath), settings });
 
@@ -56,7 +62,7 @@ internal sealed class TrainingReporter(
 
         if (begun.State.Curves.Count > 0)
         {
-            Tell(new TrainingProgress(TrainingPhase.Resumed, begun.State.Epoch, settings.Epochs, 0, 0, double.NaN, null, "") { Curves = begun.State.Curves });
+            Tell(new TrainingProgress(TrainingPhase.Resumed, begun.State.Epoch, settings.Epochs, 0, 0, double.NaN, null, "") { Curves = begun.State.Curves, Settings = settings, Classes = _classes });
         }
 
         Notice($"continued from epoch {begun.State.Epoch}, iteration {begun.State.Iteration + begun.State.ValidationIteration}");
@@ -122,11 +128,20 @@ internal sealed class TrainingReporter(
             $"after {epoch + 1} epochs the validation Dice is still 0: too much momentum may be the cause, so it is lowered to {momentum}, and the training is restarted with new weights"));
     }
 
+    /// <summary>The recipe ends the training before its last epoch: a row and a notice.</summary>
+    /// <param name="epochs">Epochs that are complete.</param>
+    /// <param name="reason">Why.</param>
+    public void EndsEarly(int epochs, string reason)
+    {
+        Event("ended_early", new { reason });
+        Notice($"the training ends after {epochs} of {settings.Epochs} epochs: {reason}");
+    }
+
     /// <summary>Batches are being made.</summary>
-    /// <param name="batches">The pipeline, whose waiting time is reported with each iteration.</param>
+    /// <param name="batches">The batches, whose waiting time is reported with each iteration.</param>
     /// <param name="threads">How many threads make batches.</param>
     /// <param name="fitting">How many fit on this machine beside torch's.</param>
-    public void Loaders(BatchPipeline batches, int threads, int fitting)
+    public void Loaders(IBatchSource batches, int threads, int fitting)
     {
         _batches = batches;
         _hint = new WaitHint(threads, fitting, settings.Threads);
@@ -174,6 +189,7 @@ internal sealed class TrainingReporter(
     /// <param name="best">Whether it is the best so far.</param>
     public void EpochEnds(int epoch, EpochRecord record, TrainingState state, double nextRate, bool best)
     {
+        _imagesOfEpoch = null;
         _place = PlaceOf(state);
         _clock.EpochEnds(record.Seconds);
         _points.Write(epoch, record, state.ValidationAverage);
@@ -200,17 +216,39 @@ internal sealed class TrainingReporter(
             WaitShare = record.WaitShare,
             Record = record,
             Curves = state.Curves,
+            Settings = settings,
+            Classes = _classes,
             Best = best,
         });
         if (_hint?.After(record.WaitShare) is { } hint) Notice(hint);
     }
 
-    /// <summary>A validation case is predicted and exported.</summary>
-    public void ValidationCase(string caseId, int done, int total)
+    /// <summary>The whole validation images are predicted and scored before an epoch ends; otherwise they are in the final validation.</summary>
+    /// <param name="epoch">Epoch from 0 on.</param>
+    public void ValidatesImages(int epoch) => _imagesOfEpoch = epoch;
+
+    /// <summary>A validation case is predicted and exported, or was before.</summary>
+    /// <param name="caseId">The case.</param>
+    /// <param name="done">Cases that are done.</param>
+    /// <param name="total">All cases.</param>
+    /// <param name="prediction">The end of its prediction; null where it is kept.</param>
+    public void ValidationCase(string caseId, int done, int total, PredictProgress? prediction = null)
     {
         log.Write($"validation case {caseId} ({done}/{total})");
-        Tell(new TrainingProgress(TrainingPhase.FinalValidation, settings.Epochs, settings.Epochs, done, total, double.NaN, null, caseId));
+        Tell(InValidation("predicting", done, total) with { Text = caseId, Prediction = prediction });
     }
+
+    /// <summary>A validation case is being predicted.</summary>
+    /// <param name="done">Cases that are done.</param>
+    /// <param name="total">All cases.</param>
+    /// <param name="prediction">How far the prediction is.</param>
+    public void ValidationPredicts(int done, int total, PredictProgress prediction) => Tell(InValidation("predicting", done, total) with { Prediction = prediction });
+
+    /// <summary>Something else is done with the validation cases.</summary>
+    /// <param name="step">What, for people.</param>
+    /// <param name="done">Cases that are done.</param>
+    /// <param name="total">All cases.</param>
+    public void ValidationStep(string step, int done, int total) => Tell(InValidation(step, done, total));
 
     /// <summary>The training stops before its end; a checkpoint of this place is saved.</summary>
     /// <param name="state">The place; null for the one that was reached last.</param>
@@ -259,6 +297,14 @@ internal sealed class TrainingReporter(
             }
         }
     }
+
+    private TrainingProgress InValidation(string step, int done, int total) =>
+        new(_imagesOfEpoch is null ? TrainingPhase.FinalValidation : TrainingPhase.ImageValidation, _imagesOfEpoch ?? settings.Epochs, settings.Epochs, done, total, double.NaN, null, "") { Step = step };
+
+    /// <summary>What the Dice of an epoch are of: structures of whole images where the recipe asks for them, else the network's classes or regions.</summary>
+    private static ValueArray<LabelName> ScoredOf(TrainingSetup setup) => setup.Recipe.WholeImageStructures is { Count: > 0 } structures
+        ? structures.Select(static (s, i) => new LabelName(s.Values.Count == 1 ? s.Values[0] : i + 1, s.Name)).ToValueArray()
+        : setup.Contract.Labels.Scored;
 
     private static string Computing(TrainingSettings settings) => $"in {settings.Precision.Name()} with {settings.Threads} threads on {settings.Device}";
 

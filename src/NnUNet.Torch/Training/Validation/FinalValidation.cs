@@ -1,13 +1,11 @@
 using NnUNet.Core.Cases;
 using NnUNet.Core.CrossValidation;
-using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
-using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training.Logs;
@@ -45,19 +43,10 @@ internal static class FinalValidation
             return null;
         }
 
-        string folder = Path.Combine(setup.FoldPath, options.FolderName);
-        IReadOnlyList<ImageLocation> references = ReferenceSegmentations.Of(setup.ReferencePath, cases);
-        SlidingWindowOptions tiles = SlidingWindowOptions.Of(setup.Contract, new PredictOptions { Device = device });
-        if (Directory.Exists(folder)) RemoveStale(setup, folder, options, reporter);
-        ResultFolder results = ResultFolder.Open(folder, cases, asked: null, DatasetDescription.FileEndingIn(Path.GetDirectoryName(setup.ReferencePath)!), references[0].Ending);
-        SegmentationPair[] pairs = [.. cases.Zip(references, (c, reference) => new SegmentationPair(results.PathOf(c), reference.Path))];
-        ProductJson.Write(Path.Combine(folder, ValidationArguments.FileName), ArgumentsOf(setup, tiles, options));
-        new ValidationPrediction(setup, new SlidingWindow(network, tiles), device, new ValidationResults(setup, tiles, results, options), options, reporter).Run(cases, cancel);
-
-        EvaluationOptions evaluation = new() { Name = $"{settings.Trainer} val tiled True", Task = settings.Task };
+        ValidationPass pass = new(setup, settings, options, device, mirror: true);
+        if (Directory.Exists(pass.Folder)) RemoveStale(setup, pass.Folder, options, reporter);
         IReadOnlyList<EvaluationLabel> labels = EvaluationLabel.From(setup.Contract.Labels.Segmented);
-        SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, labels, evaluation, null, cancel);
-        summary.Write(Path.Combine(folder, SegmentationSummary.FileName));
+        SegmentationSummary summary = pass.Run(network, options.Best ? Checkpoint.Best : Checkpoint.Final, labels, setup.NextStage, reporter, cancel);
         reporter.Notice(FormattableString.Invariant($"final validation of {cases.Count} cases: mean foreground Dice {summary.ForegroundMean():0.0000}"));
         if (setup.Fold.Train.Contains(cases[0])) reporter.Notice("these cases were trained on: their scores say nothing about new images");
 
@@ -103,21 +92,9 @@ internal static class FinalValidation
     private static void Postprocess(TrainingSetup setup, ValidationOptions options, TrainingReporter reporter, CancellationToken cancel)
     {
         PostprocessingOptions postprocessing = new() { RawFolderName = options.FolderName, FinalFolderName = options.FolderName + PostprocessingOptions.PostprocessedSuffix };
-        PostprocessingDecision decision = PostprocessingDeterminer.Determine(setup.FoldPath, setup.ReferencePath, postprocessing, null, cancel);
+        PostprocessingDecision decision = PostprocessingDeterminer.Determine(
+            setup.FoldPath, setup.ReferencePath, postprocessing, new Relay<PostprocessingProgress>(p => reporter.ValidationStep($"postprocessing, {p.Step}", p.Done, p.Total)), cancel);
         string why = decision.ForWhichClasses.Count == 0 ? ", since no class gains by removing parts" : "";
         reporter.Notice($"postprocessing of this fold: {decision.Text}{why}");
     }
-
-    private static ValidationArguments ArgumentsOf(TrainingSetup setup, SlidingWindowOptions tiles, ValidationOptions options) => new()
-    {
-        MirrorAxes = tiles.MirrorAxes,
-        TileStep = tiles.Step,
-        Gaussian = tiles.Gaussian,
-        SaveProbabilities = options.SaveProbabilities,
-        Overwrite = options.Overwrite,
-        FolderName = options.FolderName,
-        Export = ExportOptions.From(setup.Contract),
-        Postprocess = options.Postprocess,
-        Checkpoint = options.Best ? Checkpoint.Best : Checkpoint.Final,
-    };
 }

@@ -12,9 +12,10 @@ namespace NnUNet.Torch.Training.Validation;
 /// <param name="setup">The training.</param>
 /// <param name="caseId">The case's name.</param>
 /// <param name="results">Get the segmentation.</param>
+/// <param name="nextStage">Takes it for the cascade's second stage; null where none is to.</param>
 /// <param name="predict">How it is predicted.</param>
 /// <param name="saveProbabilities">Whether the probabilities are written too.</param>
-internal sealed class ValidationCase(TrainingSetup setup, string caseId, ValidationResults results, PredictOptions predict, bool saveProbabilities) : PipelineCase
+internal sealed class ValidationCase(TrainingSetup setup, string caseId, ValidationResults results, NextStageWriter? nextStage, PredictOptions predict, bool saveProbabilities) : PipelineCase
 {
     /// <inheritdoc/>
     public override string CaseId => caseId;
@@ -35,13 +36,13 @@ internal sealed class ValidationCase(TrainingSetup setup, string caseId, Validat
     public override PreprocessedCase Prepare(CancellationToken cancel) => setup.Load(caseId);
 
     /// <inheritdoc/>
-    public override void Finish(CasePrediction prediction, CaseProperties properties, CancellationToken cancel)
+    public override void Finish(CasePrediction prediction, CaseProperties properties, IProgress<double>? progress, CancellationToken cancel)
     {
         results.Write(caseId, (path, probabilities) =>
         {
             if (probabilities is not null) ProbabilityFile.Write(probabilities, prediction.Maps, properties, Contract, null, cancel);
-            setup.NextStage?.Write(caseId, prediction.Maps, cancel);
-            ImageFile.WriteLabels(path, CaseExport.Run(Contract, prediction, properties, predict.Mode, cancel), properties.Image);
+            nextStage?.Write(caseId, prediction.Maps, cancel);
+            ImageFile.WriteLabels(path, CaseExport.Run(Contract, prediction, properties, predict.Mode, progress, cancel), properties.Image);
         });
     }
 }

@@ -9,7 +9,7 @@ namespace NnUNet.Torch.Training.Validation;
 /// <summary>Predicts validation cases and writes their segmentations, what the cascade's second stage sees of them, and, if asked, their probabilities.</summary>
 /// <remarks>By the pipeline of all predictions, with its rule for memory; the network is the trained one, on the thread that trained it.</remarks>
 internal sealed class ValidationPrediction(
-    TrainingSetup setup, SlidingWindow window, TorchDevice device, ValidationResults results, ValidationOptions options, TrainingReporter reporter)
+    TrainingSetup setup, SlidingWindow window, TorchDevice device, ValidationResults results, ValidationOptions options, NextStageWriter? nextStage, TrainingReporter reporter)
 {
     /// <summary>Predicts the cases. Call it on the thread that calls torch.</summary>
     /// <param name="cases">The cases' names.</param>
@@ -25,7 +25,7 @@ internal sealed class ValidationPrediction(
             Standing standing = options.Overwrite ? Standing.Missing : results.Look(caseId);
             if (standing == Standing.Unknown) unknown++;
             if (standing is Standing.Fits or Standing.Unknown) finished.Add(caseId);
-            else waiting.Add(new ValidationCase(setup, caseId, results, predict, options.SaveProbabilities));
+            else waiting.Add(new ValidationCase(setup, caseId, results, nextStage, predict, options.SaveProbabilities));
         }
 
         if (unknown > 0) reporter.Notice($"{unknown} segmentations in {options.FolderName} are kept of which nothing says how they were made");
@@ -45,16 +45,26 @@ internal sealed class ValidationPrediction(
         }
     }
 
-    /// <summary>Reports each finished case to the training's reporter.</summary>
+    /// <summary>Reports the cases to the training's reporter.</summary>
     private sealed class Finished(int total, TrainingReporter reporter) : IProgress<PredictProgress>
     {
+        private readonly Lock _gate = new(); // stages report from threads of their own, observers hear of one at a time
         private int _done;
 
-        public void Add(string caseId) => reporter.ValidationCase(caseId, Interlocked.Increment(ref _done), total);
+        public void Add(string caseId, PredictProgress? prediction = null)
+        {
+            lock (_gate) reporter.ValidationCase(caseId, ++_done, total, prediction);
+        }
 
         public void Report(PredictProgress value)
         {
-            if (value.Stage == PredictStage.Export && value.Share >= 1) Add(value.CaseId);
+            if (value.Stage == PredictStage.Export && value.Share >= 1)
+            {
+                Add(value.CaseId, value);
+                return;
+            }
+
+            lock (_gate) reporter.ValidationPredicts(_done, total, value);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Export;
+using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Store;
 using NnUNet.Core.Results;
 using NnUNet.Foundation;
@@ -21,8 +22,15 @@ internal sealed class ValidationResults(TrainingSetup setup, SlidingWindowOption
     /// <summary>The checkpoint that is validated, where it is on the disk.</summary>
     /// <param name="foldPath">The fold's folder.</param>
     /// <param name="options">Which one.</param>
-    public static KnownFile[] ModelFiles(string foldPath, ValidationOptions options) =>
-        [.. new[] { Path.Combine(foldPath, (options.Best ? Checkpoint.Best : Checkpoint.Final) + Checkpoint.Ending) }.Where(File.Exists).Select(static file => new KnownFile(file))];
+    public static KnownFile[] ModelFiles(string foldPath, ValidationOptions options)
+    {
+        string stem = options.Best ? Checkpoint.Best : Checkpoint.Final;
+        string own = Path.Combine(foldPath, stem + Checkpoint.Ending);
+        string[] files = File.Exists(own) ? [own]
+            : OtherTraining.Find(foldPath, options.Best, finalOnly: true) is { } other ? [other, .. ModelFormat.ForCheckpoint(other).FilesBeside(other)]
+            : [];
+        return [.. files.Where(File.Exists).Select(static file => new KnownFile(file))];
+    }
 
     /// <summary>The probabilities' file of a segmentation.</summary>
     public static string ProbabilitiesOf(string path) => path[..^CaseName.Ending(path).Length] + ProbabilityFile.Ending;

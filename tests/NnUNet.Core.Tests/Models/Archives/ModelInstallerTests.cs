@@ -28,6 +28,15 @@ public sealed class ModelInstallerTests : IDisposable
     }
 
     [Fact]
+    public void Install_AFileThatIsNotThere_SaysSo()
+    {
+        ModelArchiveException error = Assert.Throws<ModelArchiveException>(() => ModelInstaller.Install(_folder["none.zip"], _folder["models"]));
+
+        Assert.Equal($"{_folder["none.zip"]}: there is no such file; check the path.", error.Message);
+        Assert.False(Directory.Exists(_folder["models"]));
+    }
+
+    [Fact]
     public void Install_WithWhatMacOSAddsToArchives_LeavesThatOut()
     {
         // Given

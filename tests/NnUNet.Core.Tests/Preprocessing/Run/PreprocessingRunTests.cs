@@ -64,6 +64,52 @@ public sealed class PreprocessingRunTests
     }
 
     [Fact]
+    public void Run_WhereAPlanWasEdited_KeepsTheEditBesideTheNewPlan_AndTellsOfKeysThatHadNoEffect()
+    {
+        // Given
+        using TinyTask task = new(cases: 6);
+        PreprocessingRun run = new(task.Workspace, new PreprocessingOptions { Planner2D = null });
+        run.Run([task.Name]);
+        string path = Path.Combine(task.Workspace.PreprocessedTask(task.Name), "nnUNetPlansv2.1_plans_3D.json"), planned = File.ReadAllText(path);
+        JsonNode edited = JsonNode.Parse(planned)!;
+        edited["plans_per_stage"]!["0"]!["batch_sise"] = 7;
+        File.WriteAllText(path, edited.ToJsonString());
+
+        // When
+        PreprocessingResult again = Assert.Single(run.Run([task.Name])), third = Assert.Single(run.Run([task.Name]));
+
+        // Then
+        Assert.Equal(planned, File.ReadAllText(path));
+        Assert.Equal(edited.ToJsonString(), File.ReadAllText(path + ".replaced"));
+        Assert.Equal(
+            [
+                "nnUNetPlansv2.1_plans_3D.json: it says otherwise than the planner does (it was edited, or planned by another version), so it is planned anew; what stood here is nnUNetPlansv2.1_plans_3D.json.replaced now; give a plan of your own a name of its own, see docs/plans.md",
+                "nnUNetPlansv2.1_plans_3D.json.replaced: the key plans_per_stage.0.batch_sise is not known, so it has no effect; did you mean batch_size?; correct it in the plan of your own",
+            ],
+            again.Warnings.Select(static w => w.ToString()));
+        Assert.Empty(third.Warnings);
+    }
+
+    [Fact]
+    public void Run_WhereTheDataChanged_PlansAnewWithoutAWord()
+    {
+        // Given
+        using TinyTask task = new(cases: 6);
+        PreprocessingRun run = new(task.Workspace, new PreprocessingOptions { Planner2D = null });
+        run.Run([task.Name]);
+        string path = Path.Combine(task.Workspace.PreprocessedTask(task.Name), "nnUNetPlansv2.1_plans_3D.json");
+        File.WriteAllText(path, File.ReadAllText(path) + " ");
+        File.SetLastWriteTimeUtc(task.Image("case_03", 0), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        // When
+        PreprocessingResult again = Assert.Single(run.Run([task.Name]));
+
+        // Then
+        Assert.Empty(again.Warnings);
+        Assert.False(File.Exists(path + ".replaced"));
+    }
+
+    [Fact]
     public void Look_BeforeAndAfterARun_TellsWhatIsCurrent_AndChangesNothing()
     {
         // Given

@@ -1,4 +1,5 @@
 using NnUNet.Core.CrossValidation;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
@@ -46,6 +47,22 @@ public sealed class TrainingRunTests : LeakCheckedTest
         // Then
         ModelContract contract = ModelFolder.Open(toy.ModelPath).Contract;
         Assert.Equal(["ball", "core"], contract.Labels.Foreground.Select(contract.Labels.NameOf));
+    }
+
+    [Fact]
+    public void Execute_TheDataSetsDescription_GoesWithTheModel_SoThatPredictionsHaveItsEnding()
+    {
+        // Given
+        using ToyTask toy = new();
+        string description = Path.Combine(toy.Workspace.PreprocessedTask("Task900_Toy"), DatasetDescription.FileName);
+        File.WriteAllText(description, """{"channel_names": {"0": "MRI"}, "labels": {"background": 0, "ball": 1, "core": 2}, "numTraining": 10, "file_ending": ".nii"}""");
+
+        // When
+        TrainingRun.Execute(toy.Options with { Epochs = 1, Iterations = 1 });
+
+        // Then
+        Assert.Equal(File.ReadAllText(description), File.ReadAllText(Path.Combine(toy.ModelPath, DatasetDescription.FileName)));
+        Assert.Equal(".nii", DatasetDescription.FileEndingIn(toy.ModelPath));
     }
 
     [Fact]

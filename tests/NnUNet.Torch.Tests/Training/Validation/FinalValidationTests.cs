@@ -6,6 +6,7 @@ using NnUNet.Core.Postprocessing;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
+using NnUNet.Torch.Inference;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 using NnUNet.Torch.Training.Validation;
@@ -15,6 +16,35 @@ namespace NnUNet.Torch.Tests.Training.Validation;
 public sealed class FinalValidationTests : LeakCheckedTest
 {
     private static readonly string[] Validated = ["toy_000", "toy_007"];
+
+    [Fact]
+    public void Progress_TellsTilesOfEachCase_ThenScoringAndPostprocessing()
+    {
+        // Given a trained fold of which one validation case is to be predicted again
+        using ToyTask toy = new();
+        TrainingRun.Execute(Short(toy));
+        File.Delete(Path.Combine(toy.FoldPath, "validation_raw", "toy_007.nii.gz"));
+        List<TrainingProgress> heard = [];
+        List<TrainingProgress> observed = [];
+
+        // When
+        TrainingRun.Execute(
+            Short(toy) with { ValidationOnly = true, Validation = new ValidationOptions { Overwrite = false }, Observers = [new Watch(observed.Add)] },
+            new Watch(p => heard.AddRange(p.Phase == TrainingPhase.FinalValidation ? [p] : [])));
+
+        // Then
+        Assert.All(heard, static p => Assert.Equal(2, p.Total));
+        Assert.Equal(["predicting", "scoring"], heard.Select(static p => p.Step).Distinct().Take(2));
+        Assert.True(heard.Select(static p => p.Step).Distinct().Count() > 2, "the decision about postprocessing is told");
+        Assert.Equal(Validated, heard.Where(static p => p.Text.Length > 0).Select(static p => p.Text));
+        Assert.Null(heard[0].Prediction);
+        PredictProgress[] tiles = [.. heard.Where(static p => p.Prediction is { Tiles.Total: > 0 }).Select(static p => p.Prediction!.Value)];
+        Assert.All(tiles, static p => Assert.Equal("toy_007", p.CaseId));
+        Assert.Equal(tiles.Select(static p => p.Share).Order(), tiles.Select(static p => p.Share));
+        Assert.Equal((1.0, tiles[0].Tiles.Total), (tiles[^1].Share, tiles[^1].Tiles.Done));
+        Assert.Equal((0, 2), (heard.First(static p => p.Step == "scoring").Done, heard.Last(static p => p.Step == "scoring").Done));
+        Assert.Equal(heard.Count, observed.Count(static p => p.Phase == TrainingPhase.FinalValidation));
+    }
 
     [Fact]
     public void Probabilities_AreWrittenWhereTheyAreAskedFor()

@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Losses;
 
 namespace NnUNet.Torch.Training.Recipes.Network;
 
@@ -7,5 +8,5 @@ namespace NnUNet.Torch.Training.Recipes.Network;
 public sealed class NnUNetTrainerV2NoDeepSupervision : TrainerRecipe
 {
     /// <inheritdoc/>
-    public override ValueArray<double> OutputWeights(int outputs) => [1.0, .. Enumerable.Repeat(0.0, outputs - 1)];
+    public override ValueArray<double> OutputWeights(int outputs) => DeepSupervisionLoss.FullResolutionOnly(outputs);
 }

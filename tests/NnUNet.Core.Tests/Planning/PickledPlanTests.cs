@@ -1,11 +1,11 @@
-using System.Text.Json.Nodes;
+using NnUNet.Core.Planning;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
-using NnUNet.Interop.V1;
+using System.Text.Json.Nodes;
 
-namespace NnUNet.Interop.Tests.V1;
+namespace NnUNet.Core.Tests.Planning;
 
-public sealed class V1PlanTests
+public sealed class PickledPlanTests
 {
     [Fact]
     public void ToNode_OfAPlanOfTheFirstReleases_GetsWhatItLacks()
@@ -27,7 +27,7 @@ public sealed class V1PlanTests
         };
 
         // When
-        JsonObject node = V1Plan.ToNode("plans.pkl", plan);
+        JsonObject node = PickledPlan.ToNode("plans.pkl", plan);
 
         // Then
         Assert.Equal("[1]", node["all_classes"]!.ToJsonString());
@@ -44,7 +44,7 @@ public sealed class V1PlanTests
 
     [Fact]
     public void ToNode_OfSomethingElse_SaysSo() =>
-        Assert.Contains("this is no plan", Assert.Throws<DescribedException>(() => V1Plan.ToNode("plans.pkl", List(1L))).What, StringComparison.Ordinal);
+        Assert.Contains("this is no plan", Assert.Throws<DescribedException>(() => PickledPlan.ToNode("plans.pkl", List(1L))).What, StringComparison.Ordinal);
 
     private static List<object?> List(params object[] items) => [.. items];
 }

@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
 
-namespace NnUNet.Interop.V1;
+namespace NnUNet.Core.Planning;
 
 /// <summary>Turns the content of the original's plans pickle into the JSON of our plans: same keys, plain numbers, and what old plans lack.</summary>
 /// <remarks>Source: nnunet/training/network_training/nnUNetTrainer.py, process_plans and preprocess_patient.</remarks>
-internal static class V1Plan
+internal static class PickledPlan
 {
     private static readonly string[] WholeKeys = ["num_stages", "num_modalities", "num_classes", "base_num_features", "conv_per_stage", "all_classes", "transpose_forward", "transpose_backward", "original_sizes"];
 
@@ -15,6 +15,11 @@ internal static class V1Plan
         "batch_size", "num_pool_per_axis", "patch_size", "median_patient_size_in_voxels", "pool_op_kernel_sizes", "conv_kernel_sizes",
         "num_blocks_encoder", "num_blocks_decoder",
     ];
+
+    /// <summary>Reads a plan's pickle as the JSON of our plans.</summary>
+    /// <param name="path">The original's <c>.pkl</c> file.</param>
+    /// <exception cref="DescribedException">The file cannot be read, is damaged, or holds no plan.</exception>
+    public static JsonObject Read(string path) => ToNode(path, PickleFile.Read(path));
 
     /// <summary>The plan as JSON.</summary>
     /// <param name="where">The file, for messages.</param>

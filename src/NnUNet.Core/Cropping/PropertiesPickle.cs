@@ -1,9 +1,8 @@
 using System.Text.Json;
-using NnUNet.Core.Cropping;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
 
-namespace NnUNet.Core.Export;
+namespace NnUNet.Core.Cropping;
 
 /// <summary>A case's properties as the original's ensembling reads them: <c>CASE.pkl</c> of Python's built-in types only.</summary>
 /// <remarks>
@@ -24,13 +23,23 @@ internal static class PropertiesPickle
     public static IReadOnlyList<CaseProperties> Read(string path)
     {
         object? content = PickleFile.Read(path);
+        return [.. (content is List<object?> { Count: > 0 } list ? list : [content]).Select(one => Of(path, one, "predict the case again"))];
+    }
+
+    /// <summary>The properties of a case from what a pickle holds.</summary>
+    /// <param name="path">The pickle, for messages.</param>
+    /// <param name="content">What it holds.</param>
+    /// <param name="remedy">What to do where it is something else.</param>
+    /// <exception cref="DescribedException">It lacks what is needed.</exception>
+    public static CaseProperties Of(string path, object? content, string remedy)
+    {
         try
         {
-            return [.. (content is List<object?> { Count: > 0 } list ? list : [content]).Select(one => ProductJson.From<CaseProperties>(path, PickleJson.ToNode(one), "predict the case again"))];
+            return ProductJson.From<CaseProperties>(path, PickleJson.ToNode(content), remedy);
         }
         catch (InvalidDataException e)
         {
-            throw new DescribedException(path, $"not the properties of a case ({e.Message.TrimEnd('.')})", "predict the case again", e);
+            throw new DescribedException(path, $"not the properties of a case ({e.Message.TrimEnd('.')})", remedy, e);
         }
     }
 
