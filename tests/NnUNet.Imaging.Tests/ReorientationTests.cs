@@ -1,5 +1,3 @@
-using NnUNet.Foundation;
-
 namespace NnUNet.Imaging.Tests;
 
 public sealed class ReorientationTests
