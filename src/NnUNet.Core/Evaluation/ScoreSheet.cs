@@ -38,7 +38,8 @@ public static class ScoreSheet
         return text.ToString();
     }
 
-    private static void Row(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Quoted)).Append('\n');
+    /// <summary>Adds a row; fields with commas, quotes or line breaks are put in quotes.</summary>
+    internal static void Row(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Quoted)).Append('\n');
 
     private static string Quoted(string field) =>
         field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
