@@ -92,7 +92,12 @@ internal sealed class HelpText(int width, Style style)
 
     private static string Usage(string program, CommandDefinition command)
     {
-        IEnumerable<string> arguments = command.Symbols.OfType<Argument>().Select(static argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name} ...]" : argument.Name);
+        IEnumerable<string> arguments = command.Symbols.OfType<Argument>().Select(static argument => argument.Arity switch
+        {
+            { MinimumNumberOfValues: > 0 } => argument.Name,
+            { MaximumNumberOfValues: 1 } => $"[{argument.Name}]",
+            _ => $"[{argument.Name} ...]",
+        });
         IEnumerable<string> required = command.Symbols.OfType<Option>().Where(static option => option.Required).Select(Form);
         bool others = command.Symbols.OfType<Option>().Any(static option => !option.Required);
         return string.Join(' ', (string[])[program, .. arguments, .. required, .. others ? ["[options]"] : Array.Empty<string>()]);

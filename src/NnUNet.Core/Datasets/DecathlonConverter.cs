@@ -41,7 +41,7 @@ public static partial class DecathlonConverter
     {
         string input = Path.TrimEndingDirectorySeparator(Path.GetFullPath(inputFolder));
         string task = OutputName(input, outputTaskId);
-        RefuseSecondName(task, workspace);
+        TaskNumber.RefuseSecondName(task, workspace, "-output_task_id");
         string output = workspace.RawTask(task);
         WorkFolder.RemoveAbandoned(workspace.RawTasks, UnfinishedPrefix);
         using WorkFolder unfinished = WorkFolder.Create(workspace.RawTasks, UnfinishedPrefix);
@@ -78,15 +78,6 @@ public static partial class DecathlonConverter
         return faults.Count > 0
             ? throw new DatasetException(input, faults)
             : Workspace.TaskName(outputTaskId ?? int.Parse(match.Groups["id"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["name"].Value);
-    }
-
-    private static void RefuseSecondName(string task, Workspace workspace)
-    {
-        int id = Workspace.TaskId(task);
-        if (workspace.Tasks().FirstOrDefault(t => t != task && Workspace.TaskId(t) == id) is { } other)
-        {
-            throw new DatasetException(task, [new DatasetFault($"number {id}", $"{other} has it already", "choose another one with -output_task_id")]);
-        }
     }
 
     private static void ConvertImages(string input, string output, int threads, IProgress<ConversionProgress>? progress, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Datasets;
@@ -45,14 +46,20 @@ public sealed class DeclaredLabels(IEnumerable<int> labels)
     }
 
     /// <summary>The values of a segmentation with the numbers of their voxels.</summary>
-    internal static SortedDictionary<int, long> Count(ReadOnlySpan<short> voxels)
+    internal static SortedDictionary<int, long> Count(ReadOnlySpan<short> voxels) => CountRuns(voxels);
+
+    /// <summary>The values of a segmentation with the numbers of their voxels.</summary>
+    internal static SortedDictionary<int, long> Count(ReadOnlySpan<int> voxels) => CountRuns(voxels);
+
+    private static SortedDictionary<int, long> CountRuns<T>(ReadOnlySpan<T> voxels)
+        where T : unmanaged, IBinaryInteger<T>
     {
         SortedDictionary<int, long> counts = [];
         for (int start = 0; start < voxels.Length;)
         {
             // Labels come in long runs.
-            short value = voxels[start];
-            int length = voxels[start..].IndexOfAnyExcept(value) is >= 0 and int end ? end : voxels.Length - start;
+            int value = int.CreateChecked(voxels[start]);
+            int length = voxels[start..].IndexOfAnyExcept(voxels[start]) is >= 0 and int end ? end : voxels.Length - start;
             counts[value] = counts.GetValueOrDefault(value) + length;
             start += length;
         }

@@ -39,7 +39,8 @@ public static class ScoreSheet
         return text.ToString();
     }
 
-    private static void Row(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Quoted)).Append('\n');
+    /// <summary>Adds a row; fields with commas, quotes or line breaks are put in quotes.</summary>
+    internal static void Row(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Quoted)).Append('\n');
 
     /// <summary>A field as comma-separated values have it.</summary>
     internal static string Quoted(string field) =>

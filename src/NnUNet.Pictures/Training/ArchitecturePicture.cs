@@ -10,11 +10,14 @@ namespace NnUNet.Pictures.Training;
 /// Draws a network in the shape of a U: the encoder on the left, the decoder on the right, a row a resolution, with what each
 /// stage convolves, the skip connections, and the outputs.
 /// </summary>
-/// <remarks>In place of the original's network_architecture.pdf (nnUNetTrainer.py, plot_network_architecture).</remarks>
+/// <remarks>In place of the original's drawing of each operation (nnUNetTrainer.py, plot_network_architecture).</remarks>
 internal static class ArchitecturePicture
 {
-    /// <summary>The file's name in the fold's folder.</summary>
+    /// <summary>The drawing's name in the fold's folder.</summary>
     public const string FileName = "network_architecture.svg";
+
+    /// <summary>The name of the same drawing for programs that show no SVG.</summary>
+    public const string PdfFileName = "network_architecture.pdf";
 
     private const double Margin = 30;
     private const double BoxWidth = 216;
@@ -37,8 +40,18 @@ internal static class ArchitecturePicture
     private const string HeadLine = "#c07a1a";
     private const string Grey = "#6b7785";
 
-    /// <summary>Writes the drawing.</summary>
-    public static void Save(string path, NetworkSketch sketch)
+    /// <summary>Writes the drawing as SVG.</summary>
+    public static void Save(string path, NetworkSketch sketch) => Draw(sketch, static (width, height) => new SvgPage(width, height)).Save(path);
+
+    /// <summary>Writes the drawing as PDF.</summary>
+    public static void SavePdf(string path, NetworkSketch sketch)
+    {
+        using PdfPage page = Draw(sketch, static (width, height) => new PdfPage(width, height));
+        page.Save(path);
+    }
+
+    private static TPage Draw<TPage>(NetworkSketch sketch, Func<double, double, TPage> newPage)
+        where TPage : VectorPage
     {
         NetworkOutline outline = sketch.Outline;
         int rows = outline.Down.Count;
@@ -46,7 +59,7 @@ internal static class ArchitecturePicture
         double headLeft = Margin + inner + HeadGap;
         double top = Margin + 34 + (sketch.Lines.Count * LineHeight) + 62;
         double height = top + ((rows - 1) * Pitch) + BoxHeight + Margin + (2 * LineHeight);
-        SvgPage page = new(headLeft + HeadWidth + Margin, height);
+        TPage page = newPage(headLeft + HeadWidth + Margin, height);
         page.Text(Margin, Margin + 16, sketch.Title, 20, bold: true);
         for (int i = 0; i < sketch.Lines.Count; i++) page.Text(Margin, Margin + 42 + (i * LineHeight), sketch.Lines[i], 13, colour: Grey);
 
@@ -86,10 +99,10 @@ internal static class ArchitecturePicture
 
         string axes = sketch.Patch.Count == 2 ? "y × x" : "z × y × x";
         page.Text(Margin, height - Margin, $"Sizes, kernels and strides in the order {axes}. Dashed: features that are concatenated on the way up.", 11, colour: Grey);
-        page.Save(path);
+        return page;
     }
 
-    private static void DrawStage(SvgPage page, NetworkSketch sketch, OutlineStage stage, double left, double top, string fill, string line)
+    private static void DrawStage(VectorPage page, NetworkSketch sketch, OutlineStage stage, double left, double top, string fill, string line)
     {
         double middle = left + (BoxWidth / 2);
         page.Box(left, top, BoxWidth, BoxHeight, fill, line);
@@ -99,19 +112,19 @@ internal static class ArchitecturePicture
         page.Text(middle, top + 77, string.Join(", ", Kernels(stage.Convolutions)), 11, "middle");
     }
 
-    private static void DrawInput(SvgPage page, NetworkSketch sketch, double left, double top)
+    private static void DrawInput(VectorPage page, NetworkSketch sketch, double left, double top)
     {
         page.Text(left, top - 38, $"image: {Count(sketch.Channels, "channel")}, {string.Join(" × ", sketch.Patch)} voxels", 12);
         page.Arrow(left + (BoxWidth / 2), top - 30, left + (BoxWidth / 2), top, DownLine);
     }
 
-    private static void DrawStep(SvgPage page, double x, double top, int[] stride)
+    private static void DrawStep(VectorPage page, double x, double top, int[] stride)
     {
         page.Arrow(x, top - (Pitch - BoxHeight), x, top, DownLine);
         page.Text(x - 10, top - ((Pitch - BoxHeight) / 2) + 4, $"stride {string.Join(" × ", stride)}", 11, "end", DownLine);
     }
 
-    private static void DrawRise(SvgPage page, OutlineStage stage, OutlineStage below, double x, double top, int rows)
+    private static void DrawRise(VectorPage page, OutlineStage stage, OutlineStage below, double x, double top, int rows)
     {
         double bottom = top + BoxHeight;
         page.Arrow(x, bottom + (rows * Pitch) - BoxHeight, x, bottom, UpLine);
@@ -121,7 +134,7 @@ internal static class ArchitecturePicture
         page.Text(x + 10, bottom + ((Pitch - BoxHeight) / 2) + 4, words, 11, "start", UpLine);
     }
 
-    private static void DrawHead(SvgPage page, NetworkSketch sketch, TracedConvolution head, int row, NetworkOutline outline, double from, double left, double middle)
+    private static void DrawHead(VectorPage page, NetworkSketch sketch, TracedConvolution head, int row, NetworkOutline outline, double from, double left, double middle)
     {
         page.Arrow(from, middle, left, middle, HeadLine);
         page.Box(left, middle - (HeadHeight / 2), HeadWidth, HeadHeight, HeadFill, HeadLine);

@@ -4,7 +4,7 @@ using NnUNet.Torch.Training;
 namespace NnUNet.Pictures.Training;
 
 /// <summary>
-/// Draws a training while it runs, into the fold's folder: its network once (<c>network_architecture.svg</c>), its curves after
+/// Draws a training while it runs, into the fold's folder: its network once (<c>network_architecture.svg</c> and <c>.pdf</c>), its curves after
 /// each epoch (<c>progress.png</c>), and what a search for a learning rate found (<c>lr_finder.png</c>).
 /// </summary>
 /// <remarks>Add it to <see cref="TrainingOptions.Observers"/>.</remarks>
@@ -14,7 +14,12 @@ public sealed class TrainingPictures : IProgress<TrainingProgress>
     /// <exception cref="DescribedException">A picture cannot be drawn or written.</exception>
     public void Report(TrainingProgress value)
     {
-        if (value.Network is { } network) Draw(value.Folder, ArchitecturePicture.FileName, path => ArchitecturePicture.Save(path, network));
+        if (value.Network is { } network)
+        {
+            Draw(value.Folder, ArchitecturePicture.FileName, path => ArchitecturePicture.Save(path, network));
+            Draw(value.Folder, ArchitecturePicture.PdfFileName, path => ArchitecturePicture.SavePdf(path, network));
+        }
+
         if (value.Curves.Count > 0) Draw(value.Folder, ProgressPlot.FileName, _ => ProgressPlot.Save(value.Folder, value.Curves, value.Settings, value.Classes));
         if (value.LearningRateCurve is { } curve) Draw(value.Folder, LearningRatePlot.FileName, _ => LearningRatePlot.Save(value.Folder, curve));
     }

@@ -102,12 +102,7 @@ public sealed record TrainingOptions
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
-        foreach (string fault in TrainerFaults(Configuration, Trainer)) yield return fault;
-        if (Catalog<TrainerRecipe>.Contains(Trainer))
-        {
-            foreach (string fault in Catalog<TrainerRecipe>.Create(Trainer).Faults(this)) yield return fault;
-        }
-
+        foreach (string fault in TrainerFaults()) yield return fault;
         if (Fold != Folds.All && !int.TryParse(Fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
             yield return $"the fold is \"{Fold}\", but must be a number from 0 on, or {Folds.All}";
@@ -123,6 +118,10 @@ public sealed record TrainingOptions
         if (Validation.Best && !ValidationOnly) yield return "the best checkpoint is validated only where nothing is trained (-val); a training ends with the validation of its final checkpoint";
         foreach (string fault in Validation.Faults()) yield return fault;
     }
+
+    /// <summary>What is wrong with the trainer for the configuration, and what of the options it cannot do.</summary>
+    internal IEnumerable<string> TrainerFaults() =>
+        TrainerFaults(Configuration, Trainer).Concat(Catalog<TrainerRecipe>.Contains(Trainer) ? Catalog<TrainerRecipe>.Create(Trainer).Faults(this) : []);
 
     /// <summary>What is wrong with a trainer for a configuration.</summary>
     internal static IEnumerable<string> TrainerFaults(Configuration configuration, string trainer)

@@ -25,5 +25,5 @@ internal sealed class EpochTimes(IReadOnlyCollection<TrainingRecord> records)
 
     /// <summary>Epochs that are left of a training.</summary>
     public static double Left(TrainingRecord record) =>
-        record.Settings.Epochs - record.State.Epoch - ((double)record.State.Iteration / record.Settings.Iterations);
+        record.State.EndedEarly ? 0 : record.Settings.Epochs - record.State.Epoch - ((double)record.State.Iteration / record.Settings.Iterations);
 }

@@ -28,7 +28,7 @@ internal static class TrainAllPlanner
         FoldKey[] asked = [.. configurations.SelectMany(c => folds.Select(f => new FoldKey(c, options.TrainerOf(c), f)))];
         FoldKey[] needed = configurations.Contains(Configuration.Cascade) ? [.. NeededByCascade(options, data)] : [];
         FoldKey[] keys = [.. asked.Union(needed).OrderBy(static k => k.Configuration.Order)];
-        CheckTrainers(keys);
+        CheckTrainers(options.Each, keys);
 
         Dictionary<FoldKey, FoldProgress> progress = keys.ToDictionary(static k => k, k => Look(options, task, data, k));
         foreach (FoldKey key in keys.Where(k => progress[k] is { State: FoldState.Complete, Differences: not null } && keys.Any(other => SharesModel(k, other) && IsTrainedOn(progress[other].State))).ToArray())
@@ -85,10 +85,10 @@ internal static class TrainAllPlanner
         return Numbers(data.Splits.Count).Select(f => new FoldKey(Configuration.LowResolution, trainer, f));
     }
 
-    private static void CheckTrainers(FoldKey[] keys)
+    private static void CheckTrainers(TrainingOptions each, FoldKey[] keys)
     {
-        string[] faults = [.. keys.SelectMany(static k => TrainingOptions.TrainerFaults(k.Configuration, k.Trainer)).Distinct()];
-        if (faults.Length > 0) throw new DescribedException(Where, string.Join("; ", faults), "give other trainers with -tr and -ctr");
+        string[] faults = [.. keys.SelectMany(k => (each with { Configuration = k.Configuration, Trainer = k.Trainer }).TrainerFaults()).Distinct()];
+        if (faults.Length > 0) throw new DescribedException(Where, string.Join("; ", faults), "give other trainers with -tr and -ctr, or other options");
     }
 
     private static FoldProgress Look(TrainAllOptions options, string task, TaskData data, FoldKey key)

@@ -62,8 +62,8 @@ public sealed record WholeRunOptions
     public IEnumerable<string> Faults()
     {
         foreach (string fault in Preparation.Faults().Concat(Training.Faults()).Concat(Prediction.Faults())) yield return fault;
-        foreach (string fault in TrainingOptions.TrainerFaults(Configuration.FullResolution, Training.Each.Trainer)) yield return fault;
-        foreach (string fault in TrainingOptions.TrainerFaults(Configuration.Cascade, Training.CascadeTrainer)) yield return fault;
+        foreach (string fault in (Training.Each with { Configuration = Configuration.FullResolution }).TrainerFaults()) yield return fault;
+        foreach (string fault in (Training.Each with { Configuration = Configuration.Cascade, Trainer = Training.CascadeTrainer }).TrainerFaults()) yield return fault;
         if (Training.Folds.Contains(Folds.All)) yield return $"the fold {Folds.All} leaves no case to compare configurations by; give numbers (nnUNet_train trains {Folds.All})";
         if (Ending is not null && ResultEnding.Fault(Ending) is { } unwritten) yield return unwritten;
         if (Input is null != Output is null) yield return "images to segment need both an input and an output folder";

@@ -165,6 +165,26 @@ public sealed class JsonDocumentTests : IDisposable
     }
 
     [Fact]
+    public void Comparison_TellsScoresPlansAndRanks()
+    {
+        // Given two trainers with one fold each, and one that lacks it
+        ComparedTree.Fold(_folder, "3d_fullres", "Task001_A", "X", 0.5);
+        ComparedTree.Fold(_folder, "3d_fullres", "Task001_A", "Y", double.NaN);
+        ComparedTree.Fold(_folder, "2d", "Task001_A", "Y", 0.75);
+
+        // When
+        JsonObject document = Document(ProgramRun.Of("compare", "-t", "1", "-f", "0", "--csv", _folder["c.csv"], "--json", "-", "--workspace", _folder["w"]), "compare", 0);
+
+        // Then
+        JsonNode result = document["result"]!;
+        Assert.Equal(["2d", "3d_fullres", "3d_fullres"], result["models"]!.AsArray().Select(static m => (string?)m!["configuration"]));
+        Assert.Equal(0.75, (double)result["models"]![0]!["labels"]!["1"]!["mean_dice"]!);
+        Assert.Null(result["models"]![2]!["mean_dice"]);
+        Assert.Equal(["Y__P", "X__P"], result["ranking"]!.AsArray().Select(static r => (string?)r!["candidate"]));
+        Assert.Equal([_folder["c.csv"]], result["written"]!.AsArray().Select(static f => (string?)f));
+    }
+
+    [Fact]
     public void EverySchema_BeginsAlike_AndIsOnThePage()
     {
         string page = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "docs", "json.md"));
@@ -179,7 +199,7 @@ public sealed class JsonDocumentTests : IDisposable
             return properties.ToJsonString() + schema["required"]!.ToJsonString();
         })];
 
-        Assert.Equal(6, schemas.Length);
+        Assert.Equal(7, schemas.Length);
         Assert.Single(beginnings.Distinct());
         Assert.All(schemas, file => Assert.Contains($"schemas/{Path.GetFileName(file)}", page, StringComparison.Ordinal));
         Assert.Equal(schemas.Length, ProgramRun.CommandNames.Count(static name => Cli.Frame.CommandLine.Commands().Single(c => c.Key == name).Value.Symbols.OfType<Cli.Frame.JsonOption>().Any()));

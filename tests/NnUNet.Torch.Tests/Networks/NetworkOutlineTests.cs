@@ -51,6 +51,29 @@ public sealed class NetworkOutlineTests : LeakCheckedTest
         Assert.True(network.DeepSupervision);
     }
 
+    [Fact]
+    public void TheDrawing_AsPdf_IsOneSmallPageThatNeedsNoFontAndHasTheSameBytesAgain()
+    {
+        // Given
+        using SegmentationNetwork network = Build("Generic_UNet", 3);
+        using TemporaryFolder folder = new();
+        NetworkSketch sketch = Sketch(NetworkOutline.Of(NetworkTrace.Of(network, CPU), network.Classes), "Generic_UNet", 3);
+
+        // When
+        ArchitecturePicture.SavePdf(folder["one.pdf"], sketch);
+        ArchitecturePicture.SavePdf(folder["two.pdf"], sketch);
+
+        // Then
+        byte[] bytes = File.ReadAllBytes(folder["one.pdf"]);
+        string text = System.Text.Encoding.Latin1.GetString(bytes);
+        Assert.StartsWith("%PDF-", text, StringComparison.Ordinal);
+        Assert.Contains("/Type /Page\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/CreationDate", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/FontFile", text, StringComparison.Ordinal);
+        Assert.True(bytes.Length < 200_000, $"{bytes.Length} bytes");
+        Assert.Equal(bytes, File.ReadAllBytes(folder["two.pdf"]));
+    }
+
     private static NetworkSketch Sketch(NetworkOutline outline, string name, int dimensions) => new(
         outline, name, ["a line"], dimensions == 2 ? [16, 16] : [8, 16, 16], dimensions == 2 ? [1, 1] : [3, 1, 1], 2, [1, 0]);
 

@@ -23,6 +23,7 @@ public sealed class FoldFolderTests : LeakCheckedTest
             fold_0/model_best.safetensors
             fold_0/model_final_checkpoint.json
             fold_0/model_final_checkpoint.safetensors
+            fold_0/network_architecture.pdf
             fold_0/network_architecture.svg
             fold_0/postprocessing.json
             fold_0/progress.png

@@ -15,7 +15,7 @@ namespace NnUNet.Torch.Training.Engine;
 /// <summary>One training of one fold: <c>nnUNet_train</c>. Trains, then predicts and scores the validation cases.</summary>
 /// <remarks>
 /// Writes into the model's folder <c>plans.json</c> and <c>dataset.json</c>, and into the fold's <c>model_{latest,best,final_checkpoint}</c>,
-/// <c>progress.png</c>, <c>network_architecture.svg</c>, <c>debug.json</c>, logs for people, programs and TensorBoard, and <c>validation_raw/</c> with <c>summary.json</c>.
+/// <c>progress.png</c>, <c>network_architecture.svg</c> and <c>.pdf</c>, <c>debug.json</c>, logs for people, programs and TensorBoard, and <c>validation_raw/</c> with <c>summary.json</c>.
 /// Source: nnunet/run/run_training.py and nnunet/training/network_training.
 /// </remarks>
 public static class TrainingRun

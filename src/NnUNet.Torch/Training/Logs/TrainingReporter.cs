@@ -191,6 +191,7 @@ internal sealed class TrainingReporter(
     /// <param name="best">Whether it is the best so far.</param>
     public void EpochEnds(int epoch, EpochRecord record, TrainingState state, double nextRate, bool best)
     {
+        bool wholeImages = _imagesOfEpoch is not null;
         _imagesOfEpoch = null;
         _place = PlaceOf(state);
         _clock.EpochEnds(record.Seconds);
@@ -202,8 +203,8 @@ internal sealed class TrainingReporter(
         TimeSpan left = _clock.Left(state);
         log.Write(string.Create(CultureInfo.InvariantCulture, $"train loss : {record.TrainingLoss:0.0000}"));
         log.Write(string.Create(CultureInfo.InvariantCulture, $"validation loss: {record.ValidationLoss:0.0000}"));
-        log.Write($"Average global foreground Dice: [{dice}] (over the voxels of all validation patches: an estimate)");
-        log.Write(string.Create(CultureInfo.InvariantCulture, $"lr: {nextRate:0.######}"));
+        log.Write(wholeImages ? $"Dice of the regions in whole validation images: [{dice}]" : $"Average global foreground Dice: [{dice}] (over the voxels of all validation patches: an estimate)");
+        log.Write($"lr: {RateText(nextRate)}");
         log.Write(string.Create(CultureInfo.InvariantCulture, $"waited for data {record.WaitShare:0.0%} of the time"));
         if (record.SkippedSteps > 0) log.Write($"{record.SkippedSteps} training steps were skipped");
         if (best) log.Write("best moving average of the validation Dice so far");
@@ -211,7 +212,7 @@ internal sealed class TrainingReporter(
 
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {epoch + 1}/{settings.Epochs}: train loss {record.TrainingLoss:0.0000}, validation loss {record.ValidationLoss:0.0000}, Dice {record.Dice:0.0000} ({dice}), rate {record.Rate:0.######}, {record.Seconds:0.0} s, waited {record.WaitShare:0%}");
+            $"epoch {epoch + 1}/{settings.Epochs}: train loss {record.TrainingLoss:0.0000}, validation loss {record.ValidationLoss:0.0000}, Dice {record.Dice:0.0000} ({dice}), rate {RateText(record.Rate)}, {record.Seconds:0.0} s, waited {record.WaitShare:0%}");
         Tell(new TrainingProgress(TrainingPhase.EpochDone, epoch, settings.Epochs, settings.Iterations, settings.Iterations, record.TrainingLoss, left, text)
         {
             Rate = record.Rate,
@@ -307,6 +308,9 @@ internal sealed class TrainingReporter(
     private static ValueArray<LabelName> ScoredOf(TrainingSetup setup) => setup.Recipe.WholeImageStructures is { Count: > 0 } structures
         ? structures.Select(static (s, i) => new LabelName(s.Values.Count == 1 ? s.Values[0] : i + 1, s.Name)).ToValueArray()
         : setup.Contract.Labels.Scored;
+
+    /// <summary>Six decimals, or of smaller rates, at which some trainings end, the first digits.</summary>
+    private static string RateText(double rate) => rate.ToString(rate is > 0 and < 1e-5 ? "0.##e-0" : "0.######", CultureInfo.InvariantCulture);
 
     private static string Computing(TrainingSettings settings) => $"in {settings.Precision.Name()} with {settings.Threads} threads on {settings.Device}";
 

@@ -35,7 +35,7 @@ public sealed class NnUNetTrainerV2FullEvaluations : TrainerRecipe
             "train with nnUNetTrainerV2");
 
     /// <inheritdoc/>
-    public override string? EndsAfter(TrainingCourse course) => course.Done is [.., var last] && last.Dice >= Target
+    public override string? EndsAfter(TrainingCourse course) => course.Done is [.., var last] && last.DicePerClass.All(double.IsFinite) && last.Dice >= Target // a region that no image has is no success
         ? string.Create(CultureInfo.InvariantCulture, $"the mean Dice of the regions, {last.Dice:0.0000}, has reached the target of {Target:0.0000}")
         : null;
 }

@@ -1,0 +1,267 @@
+using System.Globalization;
+using System.Text.Json;
+using NnUNet.Core.Cases;
+using NnUNet.Core.CrossValidation;
+using NnUNet.Foundation;
+using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
+
+namespace NnUNet.Core.Datasets.Conversions;
+
+/// <summary>How a data set is converted.</summary>
+public sealed record DatasetConversionOptions
+{
+    /// <summary>The task's number.</summary>
+    /// <value>Null: the description's.</value>
+    public int? TaskId { get; init; }
+
+    /// <summary>Optional steps that are done too, by name.</summary>
+    /// <value>None.</value>
+    public ValueArray<string> With { get; init; }
+
+    /// <summary>Cases at a time.</summary>
+    /// <value>0: the machine's cores.</value>
+    public int Threads { get; init; }
+}
+
+/// <summary>What a conversion has made.</summary>
+/// <param name="Task">The task's full name.</param>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Training">Training cases.</param>
+/// <param name="Test">Test cases.</param>
+/// <param name="Others">Cases that dataset.json does not list, such as those of a challenge's validation.</param>
+/// <param name="Kept">Cases of all of them that an earlier run had made and that are current.</param>
+/// <param name="Splits">The file of the folds; null where the data set has none of its own, or too few cases are there for them.</param>
+/// <param name="Notices">What else there is to tell, one sentence each.</param>
+public sealed record DatasetConversionResult(string Task, string Folder, int Training, int Test, int Others, int Kept, string? Splits, ValueArray<string> Notices);
+
+/// <summary>Brings a data set into the raw folder, as a description of its layout says.</summary>
+/// <remarks>
+/// Command: <c>nnunet convert_dataset</c>. The source is only read. Files that need no change are copied, byte by byte; each case has a record
+/// of what it was made from, so that a repeated call makes what is missing or has changed. dataset.json is written last.
+/// Source: nnunet/dataset_conversion, whose scripts have folders written into them.
+/// </remarks>
+public sealed class DatasetConversion
+{
+    private readonly ConversionPlan _plan;
+    private readonly IReadOnlyList<ConversionStep> _steps;
+    private readonly SourceTree _tree;
+    private readonly string _folder;
+    private readonly string _stamp;
+    private readonly DeclaredLabels _labels;
+    private readonly bool _stepsChangeImages;
+
+    private DatasetConversion(ConversionPlan plan, SourceTree tree, string folder, DatasetConversionOptions options)
+    {
+        (_plan, _tree, _folder) = (plan, tree, folder);
+        _steps = ConversionPlan.Chosen(plan.Steps, options.With);
+        _stepsChangeImages = _steps.Any(static s => s.ChangesImages);
+        _stamp = Stamp.Hash([ProductJson.Print(plan.Description), .. options.With.Order(StringComparer.Ordinal)]);
+        _labels = new DeclaredLabels(Enumerable.Range(0, plan.Description.Labels.Count));
+    }
+
+    /// <summary>Converts a data set.</summary>
+    /// <param name="description">What it looks like.</param>
+    /// <param name="source">The folder into which it was unpacked.</param>
+    /// <param name="workspace">Where the raw tasks lie, and the folds of preprocessed ones.</param>
+    /// <param name="options">The task's number, steps, threads.</param>
+    /// <param name="progress">Reports every finished case.</param>
+    /// <param name="cancel">Stops between cases; a repeated call goes on.</param>
+    /// <exception cref="DatasetException">Cases are missing or cannot be converted, all in one report; those that could be are, and dataset.json is not written.</exception>
+    /// <exception cref="DescribedException">The description is faulty, or the source is no folder.</exception>
+    public static DatasetConversionResult Run(
+        ConversionDescription description,
+        string source,
+        Workspace workspace,
+        DatasetConversionOptions? options = null,
+        IProgress<ConversionProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        options ??= new DatasetConversionOptions();
+        ConversionPlan plan = ConversionPlan.Of(description);
+        string task = Workspace.TaskName(options.TaskId ?? description.Task, description.Name);
+        DatasetConversion conversion = new(plan, new SourceTree(source), workspace.RawTask(task), options);
+        TaskNumber.RefuseSecondName(task, workspace, "-t");
+        conversion.RefuseForeign(task);
+        IReadOnlyList<FoundCase> cases = CaseFinder.Find(plan, conversion._tree);
+        conversion.RemoveOthers(cases);
+        int kept = conversion.Convert(task, cases, options.Threads, progress, cancel);
+        DatasetDescription written = conversion.Describe(cases);
+        ProductJson.Write(Path.Combine(conversion._folder, DatasetDescription.FileName), written);
+        List<string> notices = [];
+        string? splits = plan.Split is null ? null : WriteSplits(plan.Split, cases, workspace.PreprocessedTask(task), notices);
+        return new DatasetConversionResult(
+            task, conversion._folder, written.Training.Count, written.Test.Count, cases.Count - written.Training.Count - written.Test.Count, kept, splits, notices.ToValueArray());
+    }
+
+    private void RefuseForeign(string task)
+    {
+        if (Directory.Exists(_folder) && !Directory.Exists(Path.Combine(_folder, ConversionRecord.FolderName)) && Directory.EnumerateFileSystemEntries(_folder).Any())
+        {
+            throw new DatasetException(task, [new DatasetFault(_folder, "the folder is there, and no conversion has made it", "choose another number with -t, or move the folder away")]);
+        }
+    }
+
+    /// <summary>Removes what an earlier conversion has made of cases that there are no more.</summary>
+    private void RemoveOthers(IReadOnlyList<FoundCase> cases)
+    {
+        HashSet<string> current = [.. cases.Select(c => RecordOf(c))];
+        foreach (string path in VisibleFiles.In(Path.Combine(_folder, ConversionRecord.FolderName), "*.json").Where(p => !current.Contains(p)))
+        {
+            if (ConversionRecord.TryRead(path) is { } record) RemoveFiles(record);
+            File.Delete(path);
+        }
+    }
+
+    private void RemoveFiles(ConversionRecord record)
+    {
+        foreach (string file in record.WrittenFiles.Select(f => Path.Combine(_folder, f)).Where(File.Exists)) File.Delete(file);
+    }
+
+    private int Convert(string task, IReadOnlyList<FoundCase> cases, int threads, IProgress<ConversionProgress>? progress, CancellationToken cancel)
+    {
+        int kept = 0;
+        Directory.CreateDirectory(Path.Combine(_folder, ConversionRecord.FolderName));
+        IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(
+            cases.Count,
+            i => new CaseNeed(cases[i].Key, IsCurrent(cases[i]) ? 0 : SourceVoxels.Bytes(cases[i].Images)),
+            i =>
+            {
+                if (IsCurrent(cases[i])) Interlocked.Increment(ref kept);
+                else Convert(cases[i]);
+            },
+            (i, done) => progress?.Report(new ConversionProgress(cases[i].CaseId, done, cases.Count)));
+        return faults.Count == 0 ? kept : throw new DatasetException(task, [.. faults.SelectMany(f => FaultsOf(cases[f.Index], f.Fault))]);
+    }
+
+    private static IEnumerable<DatasetFault> FaultsOf(FoundCase one, DescribedException error) =>
+        error is DatasetException several ? several.Faults.Select(f => f with { Where = $"{one.Key}: {several.Dataset}" }) : [DatasetFault.From(one.Key, error)];
+
+    private string RecordOf(FoundCase one) => ConversionRecord.PathOf(_folder, one.Plan.ImageFolder, one.CaseId);
+
+    private bool IsCurrent(FoundCase one) => ConversionRecord.TryRead(RecordOf(one)) is { } record
+        && record.Description == _stamp
+        && record.Sources == SourceStamps(one)
+        && record.Files == FileStamps(record.WrittenFiles);
+
+    private ValueArray<string> SourceStamps(FoundCase one) => one.Images.SelectMany(image => ImageLocation.Stamps(image.Path, _tree.Relative)).ToValueArray();
+
+    private ValueArray<string> FileStamps(IEnumerable<string> files) => files.Select(f => Stamp.OfFile(Path.Combine(_folder, f), f)).ToValueArray();
+
+    private void Convert(FoundCase one)
+    {
+        if (ConversionRecord.TryRead(RecordOf(one)) is { } earlier) RemoveFiles(earlier);
+        ValueArray<string> sources = SourceStamps(one);
+        ImageHeader first = ImageFile.ReadHeader(one.Channels.OfType<FoundImage>().Last().Image.Path);
+        StepContext context = new(one.CaseId, first.Geometry);
+        List<string> written = [];
+        for (int c = 0; c < one.Channels.Count; c++) written.AddRange(WriteImage(one, c, context));
+        if (one.Label is not null) written.AddRange(WriteLabel(one, context));
+        string[] files = [.. written.Select(f => Path.GetRelativePath(_folder, f).Replace('\\', '/'))];
+        ProductJson.Write(RecordOf(one), new ConversionRecord { Description = _stamp, Sources = sources, Files = FileStamps(files) });
+    }
+
+    private IReadOnlyList<string> WriteImage(FoundCase one, int channel, StepContext context)
+    {
+        string folder = Path.Combine(_folder, one.Plan.ImageFolder);
+        string name = CaseName.ChannelFile(one.CaseId, channel, "");
+        FoundImage? found = one.Channels[channel];
+        if (found is { Part: null } && one.SlicePart is null && !_stepsChangeImages)
+        {
+            if (ImageFile.ReadHeader(found.Image.Path) is { Channels: > 1 } header) throw ImageFile.NotOneChannel(found.Image.Path, header.Channels);
+            return found.Image.CopyTo(folder, name);
+        }
+
+        FoundImage like = found ?? one.Channels.OfType<FoundImage>().Last();
+        Volume<float> image = SourceVoxels.Image(like, Slices(one));
+        if (found is null) image = new Volume<float>(image.Extent, image.Geometry);
+        image = _steps.Aggregate(image, (v, step) => step.Image(v, context));
+        string path = Path.Combine(folder, SourceVoxels.Named(name, like.Image));
+        SourceVoxels.Write(path, image, like.Image);
+        return ImageLocation.FilesOf(path);
+    }
+
+    private IReadOnlyList<string> WriteLabel(FoundCase one, StepContext context)
+    {
+        FoundImage found = one.Label!;
+        string folder = Path.Combine(_folder, one.Plan.LabelFolder);
+        string file = _tree.Relative(found.Image.Path);
+        Volume<int> labels = SourceVoxels.Labels(found, Slices(one));
+        labels = _steps.Aggregate(labels, (v, step) => step.Labels(v, context));
+        if (_plan.Map is { } map) labels = map.Apply(file, labels);
+        SortedDictionary<int, long> counts = DeclaredLabels.Count(labels.Voxels);
+        if (_labels.FaultIn(file, counts) is { } fault) throw new DatasetException(file, [fault]);
+        if (found.Part is null && one.SlicePart is null && _plan.Map is null && _steps.Count == 0) return found.Image.CopyTo(folder, one.CaseId);
+
+        string path = Path.Combine(folder, SourceVoxels.Named(one.CaseId, found.Image));
+        SourceVoxels.Write(path, labels, found.Image);
+        return ImageLocation.FilesOf(path);
+    }
+
+    private static (int Part, int Parts)? Slices(FoundCase one) => one.SlicePart is { } part ? (part, one.Plan.Rule.SliceParts!.Value) : null;
+
+    private DatasetDescription Describe(IReadOnlyList<FoundCase> cases)
+    {
+        ConversionDescription from = _plan.Description;
+        FoundCase[] training = [.. cases.Where(static c => c.Plan.IsTraining)];
+        FoundCase[] test = [.. cases.Where(static c => c.Plan.ImageFolder == DatasetFolder.TestImages)];
+        ImageFolder labels = ImageFolder.Of(Path.Combine(_folder, DatasetFolder.TrainingLabels));
+        return new DatasetDescription
+        {
+            Name = from.Name,
+            Modality = Numbered(from.Channels),
+            Labels = Numbered(from.Labels),
+            Training = training.Select(c => new TrainingEntry(Listed(c), $"./{DatasetFolder.TrainingLabels}/{labels.All(c.CaseId)[0].FileName}")).ToValueArray(),
+            Test = test.Select(Listed).ToValueArray(),
+            Unknown = new Dictionary<string, JsonElement>
+            {
+                ["description"] = Element(from.Description),
+                ["reference"] = Element(from.Reference),
+                ["licence"] = Element(from.Licence),
+                ["release"] = Element("0.0"),
+                ["tensorImageSize"] = Element("4D"),
+                ["numTraining"] = Element(training.Length),
+                ["numTest"] = Element(test.Length),
+            },
+        };
+    }
+
+    /// <summary>A case's image as dataset.json lists it: without the channel's number.</summary>
+    private string Listed(FoundCase one)
+    {
+        string first = ConversionRecord.TryRead(RecordOf(one))!.WrittenFiles.First();
+        return $"./{one.Plan.ImageFolder}/{one.CaseId}{CaseName.Ending(first)}";
+    }
+
+    private static Dictionary<string, string> Numbered(IEnumerable<string> names) => names.Index().ToDictionary(static n => n.Index.ToString(CultureInfo.InvariantCulture), static n => n.Item);
+
+    private static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value);
+
+    /// <summary>Writes the data set's own folds where there are none.</summary>
+    /// <returns>The file; null where a part of the data set cannot be split so.</returns>
+    private static string? WriteSplits(SplitRule rule, IReadOnlyList<FoundCase> cases, string preprocessed, List<string> notices)
+    {
+        IReadOnlyList<Fold> folds;
+        try
+        {
+            folds = rule.Split([.. cases.Where(static c => c.Plan.IsTraining).Select(static c => new SplitCase(c.CaseId, c.Texts))]);
+        }
+        catch (FoldException e)
+        {
+            notices.Add($"the data set's own folds are not written: {e.What}");
+            return null;
+        }
+
+        string path = Path.Combine(preprocessed, Folds.FileName);
+        if (!File.Exists(path))
+        {
+            Folds.Write(path, folds);
+        }
+        else if (!Folds.Read(path).SequenceEqual(folds))
+        {
+            notices.Add($"{path} has other folds than those of this data set, and stays as it is; remove it and repeat the command to get the data set's own");
+        }
+
+        return path;
+    }
+}

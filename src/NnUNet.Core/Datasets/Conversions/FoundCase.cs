@@ -1,0 +1,25 @@
+using NnUNet.Imaging.Formats;
+
+namespace NnUNet.Core.Datasets.Conversions;
+
+/// <summary>An image of the source, or one volume of it.</summary>
+/// <param name="Image">Where it lies.</param>
+/// <param name="Part">The number of the volume along the fourth axis; null for a file that must have one volume.</param>
+internal sealed record FoundImage(ImageLocation Image, int? Part);
+
+/// <summary>A case that was found in the source.</summary>
+/// <param name="Plan">The rule by which it was found.</param>
+/// <param name="CaseId">Its name.</param>
+/// <param name="Texts">The texts that its patterns and its row of the table have found, by name.</param>
+/// <param name="Channels">Its channels; null for one of zeros.</param>
+/// <param name="Label">Its segmentation; null where there is none.</param>
+/// <param name="SlicePart">Which of the parts of the slices it is; null for all of them.</param>
+internal sealed record FoundCase(
+    CasePlan Plan, string CaseId, IReadOnlyDictionary<string, string> Texts, IReadOnlyList<FoundImage?> Channels, FoundImage? Label, int? SlicePart)
+{
+    /// <summary>The case's name with its folder, for messages and records.</summary>
+    public string Key => $"{Plan.ImageFolder}/{CaseId}";
+
+    /// <summary>All images of the source that it is made of, each once.</summary>
+    public IEnumerable<ImageLocation> Images => Channels.Append(Label).OfType<FoundImage>().Select(static i => i.Image).DistinctBy(static i => i.Path);
+}

@@ -1,0 +1,19 @@
+namespace NnUNet.Core.Datasets;
+
+/// <summary>The numbers of tasks, of which each belongs to one.</summary>
+internal static class TaskNumber
+{
+    /// <summary>Refuses a new task whose number another one has.</summary>
+    /// <param name="task">The new task's full name.</param>
+    /// <param name="workspace">Where the tasks lie.</param>
+    /// <param name="option">The option that chooses another number.</param>
+    /// <exception cref="DatasetException">Another task has the number.</exception>
+    public static void RefuseSecondName(string task, Workspace workspace, string option)
+    {
+        int id = Workspace.TaskId(task);
+        if (workspace.Tasks().FirstOrDefault(t => t != task && Workspace.TaskId(t) == id) is { } other)
+        {
+            throw new DatasetException(task, [new DatasetFault($"number {id}", $"{other} has it already", $"choose another one with {option}")]);
+        }
+    }
+}
