@@ -10,7 +10,8 @@ namespace NnUNet.Cli.Texts;
 /// </summary>
 internal sealed class PredictSteps
 {
-    private PredictProgress? _inNetwork;
+    // In a box of its own: a field of one of torch's types would have each look at this assembly's types load torch.
+    private object? _inNetwork;
     private bool _lowResolution;
     private bool _computes;
 
@@ -20,10 +21,10 @@ internal sealed class PredictSteps
         if (progress.LowResolution != _lowResolution) _computes = false;
         _lowResolution |= progress.LowResolution;
         if (progress.Stage == PredictStage.Network && progress.Share < 1) _inNetwork = progress;
-        else if (_inNetwork is { } before && before.CaseId == progress.CaseId) _inNetwork = null;
+        else if (_inNetwork is PredictProgress before && before.CaseId == progress.CaseId) _inNetwork = null;
 
         bool finished = progress is { Stage: PredictStage.Export, Share: >= 1 };
-        PredictProgress shown = _inNetwork ?? progress;
+        PredictProgress shown = _inNetwork is PredictProgress inNetwork ? inNetwork : progress;
         bool begins = !_computes && progress.Stage == PredictStage.Network; // loading and the first image are behind
         _computes |= begins;
         return new Step(shown.CaseId, progress.Done, progress.Total, Title(progress))

@@ -4,7 +4,6 @@ using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Torch.Inference;
-using NnUNet.Torch.Training;
 using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Workflows.Steps;
