@@ -91,7 +91,7 @@ public sealed class WholePathTests(HippocampusRun run)
     [SkippableTheory]
     [InlineData("TRAINER is missing", "nnUNet_train", "3d_fullres")]
     [InlineData("did you mean 3d_fullres?", "nnUNet_train", "3d_fulres", "nnUNetTrainerV2", "4", "0")]
-    [InlineData("did you mean --epochs?", "nnUNet_train", "3d_fullres", "nnUNetTrainerV2", "4", "0", "--epoch", "3")]
+    [InlineData("did you mean --epochs?", "nnUNet_train", "3d_fullres", "nnUNetTrainerV2", "4", "0", "--epocs", "3")]
     [InlineData("-i/--input_folder is missing", "nnUNet_predict", "-o", "x", "-t", "4")]
     public void WrongUsage_SaysWhatWasMeant(string expected, params string[] args)
     {

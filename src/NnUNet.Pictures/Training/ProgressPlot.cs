@@ -58,7 +58,7 @@ internal static class ProgressPlot
     [
         ClassCurves.Of(epochs, classes),
         new("Loss", [new Curve("training", [.. epochs.Select(static e => e.TrainingLoss)], Blue), new Curve("validation", [.. epochs.Select(static e => e.ValidationLoss)], Red)]),
-        new("Learning rate", [new Curve("learning rate", [.. epochs.Select(static e => e.Rate)], Blue)]) 
+        new("Learning rate", [new Curve("learning rate", [.. epochs.Select(static e => e.Rate)], Blue)])
         {
             Range = (0, 1.08 * Math.Max(epochs.Max(static e => e.Rate), 1e-12)),
             Text = static rate => rate.ToString("0.#####", CultureInfo.InvariantCulture),

@@ -37,7 +37,7 @@ internal sealed class TrainingSetup : IDisposable
         _labelNames = new SortedDictionary<int, string>(
             plan.AllClasses.Select(static label => (Label: label, Text: label.ToString(System.Globalization.CultureInfo.InvariantCulture))).Where(l => names.ContainsKey(l.Text)).ToDictionary(static l => l.Label, l => names[l.Text]));
         ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), ReferenceSegmentations.TaskFolder);
-        Contract = PlanContract.Of(plan, stage, Network);
+        Contract = PlanContract.Of(ModelPlan, stage, Network); // of the model that is written, so that labels have their names
         NextStage = NextStageWriter.For(options, ModelPath, options.Workspace.PreprocessedTask(task), plan, stage, fold, Contract);
     }
 

@@ -1,7 +1,7 @@
+using System.Text.Json.Nodes;
 using NnUNet.Core.Planning;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
-using System.Text.Json.Nodes;
 
 namespace NnUNet.Core.Tests.Planning;
 

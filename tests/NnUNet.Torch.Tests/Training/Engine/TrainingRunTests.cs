@@ -66,6 +66,27 @@ public sealed class TrainingRunTests : LeakCheckedTest
     }
 
     [Fact]
+    public void EachEpoch_IsToldWithWhatItsDiceAreOf_ByTheNamesOfTheDataset()
+    {
+        // Given
+        using ToyTask toy = new();
+        File.WriteAllText(
+            Path.Combine(Path.GetDirectoryName(toy.ReferencePath)!, "dataset.json"),
+            """{ "modality": { "0": "MR" }, "labels": { "0": "background", "1": "ball", "2": "core" }, "training": [] }""");
+        List<TrainingProgress> heard = [];
+
+        // When
+        TrainingRun.Execute(toy.Options, new Watch(heard.Add));
+
+        // Then
+        TrainingProgress[] epochs = [.. heard.Where(static p => p.Curves.Count > 0)];
+        Assert.Equal([1, 2], epochs.Select(static p => p.Curves.Count));
+        Assert.All(epochs, static p => Assert.Equal(["ball", "core"], p.Classes.Select(static c => c.Name)));
+        Assert.All(epochs, static p => Assert.Equal([1, 2], p.Classes.Select(static c => c.Label)));
+        Assert.All(epochs, static p => Assert.Equal((2, "0"), (p.Settings!.Epochs, p.Settings.Fold)));
+    }
+
+    [Fact]
     public void ATraining_LeavesTheOriginalsFiles()
     {
         using ToyTask toy = new();
