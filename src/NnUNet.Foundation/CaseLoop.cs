@@ -22,7 +22,7 @@ public sealed class CaseLoop(int threads, MemoryBudget? budget, CancellationToke
     /// <param name="count">Number of cases.</param>
     /// <param name="need">What the work on the case of a number takes, told before any memory is taken for it; null where there is no budget.</param>
     /// <param name="work">The work on a case, by its number.</param>
-    /// <param name="finished">Called after every case, at fault or not, with its number and how many are done.</param>
+    /// <param name="finished">Called after every case, at fault or not, with its number and how many are done: by one thread at a time, in ascending order of what is done.</param>
     /// <param name="failed">What is thrown instead of an exception that is no <see cref="DescribedException"/>; null for the exception itself.</param>
     /// <returns>
     /// The cases at fault, in the cases' order: those whose work or size ended in a <see cref="DescribedException"/>, such as one that
@@ -35,6 +35,7 @@ public sealed class CaseLoop(int threads, MemoryBudget? budget, CancellationToke
     {
         DescribedException?[] faults = new DescribedException?[count];
         int done = 0;
+        Lock telling = new();
         ParallelLoop.ForEach(
             count,
             i =>
@@ -53,7 +54,8 @@ public sealed class CaseLoop(int threads, MemoryBudget? budget, CancellationToke
                     throw told;
                 }
 
-                finished?.Invoke(i, Interlocked.Increment(ref done));
+                // One at a time: else a case might be told as the first after another was told as the second.
+                lock (telling) finished?.Invoke(i, ++done);
             },
             threads,
             cancel);

@@ -6,13 +6,17 @@ namespace NnUNet.Foundation;
 public sealed class PartProgress(int parts, IProgress<double>? progress)
 {
     private const int Reports = 100;
+    private readonly Lock _telling = new();
     private int _done;
 
     /// <summary>A part is done.</summary>
     public void Next()
     {
         if (progress is null) return;
-        int done = Interlocked.Increment(ref _done);
-        if ((long)done * Reports / parts > (long)(done - 1) * Reports / parts) progress.Report((double)done / parts);
+        lock (_telling) // shares come in ascending order
+        {
+            int done = ++_done;
+            if ((long)done * Reports / parts > (long)(done - 1) * Reports / parts) progress.Report((double)done / parts);
+        }
     }
 }

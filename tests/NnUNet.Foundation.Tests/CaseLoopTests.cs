@@ -25,6 +25,16 @@ public sealed class CaseLoopTests
     }
 
     [Fact]
+    public void Run_OnSeveralThreads_TellsWhatIsDoneInOrder()
+    {
+        List<int> told = [];
+
+        new CaseLoop(8, null, CancellationToken.None).Run(2000, null, static _ => { }, (_, done) => told.Add(done));
+
+        Assert.Equal(Enumerable.Range(1, 2000), told);
+    }
+
+    [Fact]
     public void Run_ACaseLargerThanTheProgramMayTake_IsRefusedBeforeItsWorkAndTheOthersAreDone()
     {
         // Given

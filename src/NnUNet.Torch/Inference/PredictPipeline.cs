@@ -22,6 +22,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
     private readonly MemoryBudget _budget = new(options.Predict.MaxRamBytes);
     private readonly StageClock _clock = new();
     private RunShare _share = new(0, static _ => TimeSpan.Zero);
+    private readonly Lock _telling = new();
     private int _done;
 
     /// <summary>Where the time of <see cref="Run"/> went; null where no case was predicted.</summary>
@@ -154,7 +155,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         IDisposable memory = _budget.Enter(bytes, cancel);
         try
         {
-            progress?.Report(At(one.CaseId, PredictStage.Preprocessing, 0) with { ExpectedBytes = bytes, ExpectedFileBytes = inFile ? expected.FileBytes : 0 });
+            Tell(one.CaseId, PredictStage.Preprocessing, 0, p => p with { ExpectedBytes = bytes, ExpectedFileBytes = inFile ? expected.FileBytes : 0 });
             PreprocessedCase prepared = one.Prepare(cancel);
             _budget.Sweep(bytes);
             Tell(one.CaseId, prepared.Properties.Warnings);
@@ -174,7 +175,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         foreach (DatasetFault warning in warnings)
         {
             _warnings.Add(new PredictWarning(caseId, warning));
-            progress?.Report(At(caseId, PredictStage.Preprocessing, 0) with { Warning = warning });
+            Tell(caseId, PredictStage.Preprocessing, 0, p => p with { Warning = warning });
         }
     }
 
@@ -216,7 +217,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         T result;
         try
         {
-            progress?.Report(At(caseId, stage, 0));
+            Tell(caseId, stage, 0);
             result = PredictionMeter.Stage(stage, () => _clock.Measure(stage, work), caseId);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -234,18 +235,25 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         then(result);
     }
 
-    private PredictProgress At(string caseId, PredictStage stage, double share) =>
-        new(caseId, stage, share, Volatile.Read(ref _done), total) { RunShare = _share.At(caseId, stage, share) };
+    /// <summary>One report at a time: else what is done might fall again.</summary>
+    private void Tell(string caseId, PredictStage stage, double share, Func<PredictProgress, PredictProgress>? more = null)
+    {
+        if (progress is null) return;
+        lock (_telling)
+        {
+            PredictProgress report = new(caseId, stage, share, _done, total) { RunShare = _share.At(caseId, stage, share) };
+            progress.Report(more is null ? report : more(report));
+        }
+    }
 
-    private void Predicting(string caseId, TileProgress tiles) => progress?.Report(At(caseId, PredictStage.Network, tiles.Share) with { Tiles = tiles });
+    private void Predicting(string caseId, TileProgress tiles) => Tell(caseId, PredictStage.Network, tiles.Share, p => p with { Tiles = tiles });
 
     /// <summary>The segmentation is made while it is not written yet: only a finished case has all of its export.</summary>
-    private void Exporting(string caseId, double share) => progress?.Report(At(caseId, PredictStage.Export, Made * share));
+    private void Exporting(string caseId, double share) => Tell(caseId, PredictStage.Export, Made * share);
 
     private void Ends(string caseId, PredictStage stage)
     {
-        double share = _share.End(caseId);
-        progress?.Report(new PredictProgress(caseId, stage, 1, Interlocked.Increment(ref _done), total) { RunShare = share });
+        lock (_telling) progress?.Report(new PredictProgress(caseId, stage, 1, ++_done, total) { RunShare = _share.End(caseId) });
     }
 
     private string Reason(string caseId, Exception e) => e switch
