@@ -228,7 +228,7 @@ public sealed class HostileServerTests : IDisposable
         using LoopbackServer server = new(Trickle());
 
         // When
-        DownloadException error = await Refused(server, Quick with { ReadTimeout = TimeSpan.FromMilliseconds(500), Connections = 2, SlowestRate = 100_000 });
+        DownloadException error = await Refused(server, Quick with { ReadTimeout = TimeSpan.FromSeconds(2), Connections = 2, SlowestRate = 100_000 });
 
         // Then
         Assert.Contains("the server sent ", error.What, StringComparison.Ordinal);
