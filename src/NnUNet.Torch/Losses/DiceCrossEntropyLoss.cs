@@ -1,5 +1,4 @@
 using NnUNet.Foundation;
-using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Losses;
 
@@ -12,6 +11,4 @@ public sealed class DiceCrossEntropyLoss : OverlapEntropyLoss
 {
     /// <inheritdoc/>
     public override string? ForRegions => "DC_and_BCE_loss";
-
-    private protected override Tensor Overlap(Tensor probabilities, Tensor labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false);
 }

@@ -8,7 +8,5 @@ namespace NnUNet.Torch.Losses;
 [CatalogName("DC_and_topk_loss")]
 public sealed class DiceTopKLoss : OverlapEntropyLoss
 {
-    private protected override Tensor Overlap(Tensor probabilities, Tensor labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false);
-
     private protected override Tensor Entropy(Tensor logProbabilities, Tensor labels) => TopKLoss.OfWorst(logProbabilities, labels);
 }

@@ -1,5 +1,4 @@
 using NnUNet.Foundation;
-using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Losses;
 
@@ -27,6 +26,4 @@ public sealed class EntropyToDiceLoss : OverlapEntropyLoss
         OverlapWeight = Sum * Math.Clamp((epoch - 1 - LastOfEntropy) / (double)Transition, 0, 1);
         EntropyWeight = Sum - OverlapWeight;
     }
-
-    private protected override Tensor Overlap(Tensor probabilities, Tensor labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false);
 }

@@ -8,7 +8,7 @@ namespace NnUNet.Torch.Losses;
 /// <remarks>Source: nnunet/training/loss_functions/dice_loss.py, DC_and_CE_loss, DC_and_topk_loss and GDL_and_CE_loss.</remarks>
 public abstract class OverlapEntropyLoss : SegmentationLoss
 {
-    /// <summary>The weight of the overlap's part; where it is 0, that part is not computed.</summary>
+    /// <summary>The weight of the overlap's part; where it is 0, that part is not computed. One of both weights is not 0.</summary>
     /// <value>1.</value>
     protected double OverlapWeight { get; set; } = 1;
 
@@ -24,15 +24,15 @@ public abstract class OverlapEntropyLoss : SegmentationLoss
         Tensor logProbabilities = nn.functional.log_softmax(logits, 1); // (B, K, …)
         Tensor? entropy = EntropyWeight == 0 ? null : Weighted(Entropy(logProbabilities, labels), EntropyWeight);
         Tensor? overlap = OverlapWeight == 0 ? null : Weighted(Overlap(logProbabilities.exp(), labels), OverlapWeight);
-        Tensor sum = overlap is null ? entropy ?? zeros_like(logProbabilities).sum() : entropy is null ? overlap : overlap.Plus(entropy);
+        Tensor sum = overlap is null ? entropy! : entropy is null ? overlap : overlap.Plus(entropy);
         return sum.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The part of the overlap.</summary>
+    /// <summary>The part of the overlap: the soft Dice of the foreground unless overridden.</summary>
     /// <param name="probabilities">(B, K, …).</param>
     /// <param name="labels">(B, …), class numbers.</param>
     /// <returns>One number.</returns>
-    private protected abstract Tensor Overlap(Tensor probabilities, Tensor labels);
+    private protected virtual Tensor Overlap(Tensor probabilities, Tensor labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false);
 
     /// <summary>The part of the logarithms.</summary>
     /// <param name="logProbabilities">(B, K, …).</param>

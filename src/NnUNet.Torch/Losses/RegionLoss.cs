@@ -1,6 +1,5 @@
 using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
-using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -8,21 +7,12 @@ using F = TorchSharp.torch.nn.functional;
 namespace NnUNet.Torch.Losses;
 
 /// <summary>A loss of outputs that are regions and may overlap: each is held against its own voxels by the sigmoid of its logits.</summary>
-/// <remarks>A point of extension as <see cref="SegmentationLoss"/>; the target is labels, of which <see cref="Mask"/> makes the voxels of a region.</remarks>
+/// <remarks>A point of extension as <see cref="SegmentationLoss"/>; the target is labels, of which the voxels of each region are made.</remarks>
 public abstract class RegionLoss : SegmentationLoss
 {
-    private const double TinyDenominator = 1e-8;
-
-    private RegionMasks _masks = new([]);
-    private ValueArray<LabelRegion> _regions;
-
     /// <summary>The regions in the order of the outputs; set by the training.</summary>
     /// <value>None.</value>
-    public ValueArray<LabelRegion> Regions
-    {
-        get => _regions;
-        set => (_regions, _masks) = (value, new RegionMasks(value));
-    }
+    public ValueArray<LabelRegion> Regions { get; set; }
 
     /// <summary>Added above and below the fraction bar of the soft Dice.</summary>
     /// <value>1e-5.</value>
@@ -43,7 +33,7 @@ public abstract class RegionLoss : SegmentationLoss
         for (int r = 0; r < outputs.Length; r++)
         {
             using DisposeScope regionScope = NewDisposeScope();
-            losses.Add(OfRegion(outputs[r], Mask(r, target)).MoveToOuterDisposeScope());
+            losses.Add(OfRegion(outputs[r], RegionMasks.Of(Regions[r], target)).MoveToOuterDisposeScope());
         }
 
         return stack(losses).mean().MoveToOuterDisposeScope();
@@ -54,21 +44,9 @@ public abstract class RegionLoss : SegmentationLoss
     /// <param name="mask">(B, …), true within the region.</param>
     protected abstract Tensor OfRegion(Tensor logits, Tensor mask);
 
-    /// <summary>Where a region is: (B, …), true or false.</summary>
-    /// <param name="region">Its number.</param>
-    /// <param name="target">(B, 1, …), labels of any element type.</param>
-    protected Tensor Mask(int region, Tensor target) => _masks.Of(region, target);
-
     /// <summary>Minus the soft Dice of one region, of the whole batch or the mean over its samples.</summary>
     /// <inheritdoc cref="OfRegion"/>
-    protected Tensor DiceOf(Tensor logits, Tensor mask)
-    {
-        long[] axes = [.. Enumerable.Range(BatchDice ? 0 : 1, (int)logits.dim() - (BatchDice ? 0 : 1)).Select(static a => (long)a)];
-        Tensor probabilities = logits.sigmoid();
-        Tensor overlap = (probabilities * mask).sum(axes); // (B) or ()
-        Tensor size = probabilities.sum(axes).Plus(mask.sum(axes).to_type(logits.dtype));
-        return (overlap.Times(2).Plus(Smooth) / size.Plus(Smooth).Plus(TinyDenominator)).mean().neg();
-    }
+    protected Tensor DiceOf(Tensor logits, Tensor mask) => SoftDice.Of(SoftDice.Overlap(logits.sigmoid(), mask, BatchDice), Smooth).mean().neg();
 
     /// <summary>The mean binary cross-entropy of one region's voxels.</summary>
     /// <inheritdoc cref="OfRegion"/>

@@ -1,5 +1,4 @@
 using NnUNet.Core.Datasets;
-using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,21 +10,18 @@ namespace NnUNet.Torch.Losses;
 /// Making them of labels that were reduced to a coarser resolution gives the same as reducing them, since that takes nearest voxels.
 /// Source: nnunet/training/data_augmentation/custom_transforms.py, ConvertSegmentationToRegionsTransform.
 /// </remarks>
-internal sealed class RegionMasks(ValueArray<LabelRegion> regions)
+internal static class RegionMasks
 {
-    /// <summary>Number of regions.</summary>
-    public int Count => regions.Count;
-
     /// <summary>Where a region is.</summary>
-    /// <param name="region">Its number.</param>
+    /// <param name="region">The region.</param>
     /// <param name="target">(B, 1, …), labels of any element type.</param>
     /// <returns>(B, …), true or false, owned by the caller; labels of no region are as the background.</returns>
-    public Tensor Of(int region, Tensor target)
+    public static Tensor Of(LabelRegion region, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor labels = target.squeeze(1); // (B, …)
         Tensor? mask = null;
-        foreach (int label in regions[region].Labels)
+        foreach (int label in region.Labels)
         {
             Tensor own = labels.EqualTo(label);
             mask = mask is null ? own : mask.logical_or(own);

@@ -27,7 +27,23 @@ internal static class SoftDice
         labels,
         batchDice,
         background,
-        static c => c.Overlap.Times(2).Plus(Smooth) / c.Probabilities.sum(c.Axes).Plus(c.Count).Plus(Smooth).Plus(TinyDenominator));
+        static c => Of(c, Smooth));
+
+    /// <summary>The soft Dice of one class or region: (B) or, with batch Dice, one number.</summary>
+    /// <param name="c">Its overlap.</param>
+    /// <param name="smooth">Added above and below the fraction bar.</param>
+    public static Tensor Of(ClassOverlap c, double smooth) => c.Overlap.Times(2).Plus(smooth) / c.Probabilities.sum(c.Axes).Plus(c.Count).Plus(smooth).Plus(TinyDenominator);
+
+    /// <summary>Probabilities held against a mask.</summary>
+    /// <param name="probabilities">(B, …).</param>
+    /// <param name="mask">(B, …), true or false.</param>
+    /// <param name="batchDice">Whether the batch is one image.</param>
+    public static ClassOverlap Overlap(Tensor probabilities, Tensor mask, bool batchDice)
+    {
+        int first = batchDice ? 0 : 1;
+        long[] axes = [.. Enumerable.Range(first, (int)mask.dim() - first).Select(static a => (long)a)];
+        return new ClassOverlap(probabilities, (probabilities * mask).sum(axes), mask.sum(axes).to_type(probabilities.dtype), axes);
+    }
 
     /// <summary>Minus the mean of some measure of each class's overlap.</summary>
     /// <param name="probabilities">(B, K, …).</param>
@@ -45,17 +61,12 @@ internal static class SoftDice
     /// <inheritdoc cref="MeanOverClasses"/>
     public static List<Tensor> OfClasses(Tensor probabilities, Tensor labels, bool batchDice, bool background, Func<ClassOverlap, Tensor> measure)
     {
-        int first = batchDice ? 0 : 1;
-        long[] axes = [.. Enumerable.Range(first, (int)labels.dim() - first).Select(static a => (long)a)];
         Tensor[] classes = probabilities.unbind(1); // K of (B, …)
         List<Tensor> measures = [];
         for (int k = background ? 0 : 1; k < classes.Length; k++)
         {
             using DisposeScope classScope = NewDisposeScope();
-            Tensor isClass = labels.EqualTo(k); // (B, …)
-            Tensor overlap = (classes[k] * isClass).sum(axes); // (B) or ()
-            Tensor count = isClass.sum(axes).to_type(probabilities.dtype); // (B) or ()
-            measures.Add(measure(new ClassOverlap(classes[k], overlap, count, axes)).MoveToOuterDisposeScope());
+            measures.Add(measure(Overlap(classes[k], labels.EqualTo(k), batchDice)).MoveToOuterDisposeScope());
         }
 
         return measures;

@@ -20,7 +20,7 @@ internal sealed class TrainingStep
     private readonly WeightOptimizer _optimizer;
     private readonly DeepSupervisionLoss _loss;
     private readonly Device _device;
-    private readonly RegionMasks _regions;
+    private readonly ValueArray<LabelRegion> _regions;
 
     /// <summary>The iteration of a training; network and optimiser stay the caller's.</summary>
     /// <param name="network">The network.</param>
@@ -30,7 +30,7 @@ internal sealed class TrainingStep
     /// <param name="regions">The regions that the outputs are; none where they are classes.</param>
     public TrainingStep(SegmentationNetwork network, WeightOptimizer optimizer, DeepSupervisionLoss loss, Device device, ValueArray<LabelRegion> regions = default)
     {
-        _regions = new RegionMasks(regions);
+        _regions = regions;
         _network = network;
         _optimizer = optimizer;
         _loss = loss;
@@ -67,7 +67,7 @@ internal sealed class TrainingStep
 
         if (_regions.Count > 0)
         {
-            for (int r = 0; r < _regions.Count; r++) Count(r, outputs[0].select(1, r), _regions.Of(r, targets[0]), evaluation);
+            for (int r = 0; r < _regions.Count; r++) Count(r, outputs[0].select(1, r), RegionMasks.Of(_regions[r], targets[0]), evaluation);
             return new StepResult(value, null);
         }
 
