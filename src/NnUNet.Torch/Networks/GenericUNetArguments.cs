@@ -57,6 +57,11 @@ public sealed record GenericUNetArguments : UNetArguments
     public static NetworkDescription Change(NetworkDescription network, Func<GenericUNetArguments, GenericUNetArguments> change) =>
         network with { Arguments = JsonSerializer.SerializeToElement(change(Of(network)), ProductJson.Options) };
 
+    /// <summary>The description of this network with batch norm.</summary>
+    /// <param name="network">A description of a <c>Generic_UNet</c>.</param>
+    /// <exception cref="DescribedException">It describes another kind of network.</exception>
+    public static NetworkDescription WithBatchNorm(NetworkDescription network) => Change(network, static a => a with { Normalization = new() { Name = "BatchNorm" } });
+
     /// <summary>The arguments in a network's description.</summary>
     /// <exception cref="DescribedException">They are not those of this kind of network.</exception>
     public static GenericUNetArguments Of(NetworkDescription network) => NetworkFactory.Arguments<GenericUNetArguments>(network);

@@ -31,6 +31,5 @@ public sealed class NnUNetTrainerV2MMS : TrainerRecipe
     public override IReadOnlyList<PatchAugmentation> CreateIntensityAugmentations(int channels, bool sliceWise) => StrongAugmentation.Intensities(channels, sliceWise);
 
     /// <inheritdoc/>
-    public override NetworkDescription ChangeNetwork(NetworkDescription network) =>
-        GenericUNetArguments.Change(network, static a => a with { Normalization = new() { Name = "BatchNorm" } });
+    public override NetworkDescription ChangeNetwork(NetworkDescription network) => GenericUNetArguments.WithBatchNorm(network);
 }

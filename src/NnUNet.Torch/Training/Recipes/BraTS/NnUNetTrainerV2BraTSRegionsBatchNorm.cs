@@ -10,6 +10,5 @@ namespace NnUNet.Torch.Training.Recipes.BraTS;
 public sealed class NnUNetTrainerV2BraTSRegionsBatchNorm : TrainerRecipe
 {
     /// <inheritdoc/>
-    public override NetworkDescription ChangeNetwork(NetworkDescription network) =>
-        GenericUNetArguments.Change(network, static a => a with { Normalization = new() { Name = "BatchNorm" } });
+    public override NetworkDescription ChangeNetwork(NetworkDescription network) => GenericUNetArguments.WithBatchNorm(network);
 }

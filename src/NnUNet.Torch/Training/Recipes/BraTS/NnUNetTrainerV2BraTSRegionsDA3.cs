@@ -1,18 +1,8 @@
-using NnUNet.Core.Augmentation;
-using NnUNet.Core.Planning;
 using NnUNet.Foundation;
-using NnUNet.Torch.Training.Recipes.Augmentation;
 
 namespace NnUNet.Torch.Training.Recipes.BraTS;
 
 /// <summary>The augmentation of nnUNetTrainerV2_DA3.</summary>
 /// <remarks>Source: nnunet/training/network_training/competitions_with_custom_Trainers/BraTS2020/nnUNetTrainerV2BraTSRegions_moreDA.py.</remarks>
 [CatalogName("nnUNetTrainerV2BraTSRegions_DA3")]
-public sealed class NnUNetTrainerV2BraTSRegionsDA3 : BraTSRegionsRecipe
-{
-    /// <inheritdoc/>
-    public override AugmentationSettings AugmentationFor(ConfigurationPlan plan) => StrongAugmentation.Settings(plan);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<PatchAugmentation> CreateIntensityAugmentations(int channels, bool sliceWise) => StrongAugmentation.Intensities(channels, sliceWise);
-}
+public sealed class NnUNetTrainerV2BraTSRegionsDA3 : BraTSStrongRecipe;

@@ -1,25 +1,18 @@
-using NnUNet.Core.Augmentation;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
-using NnUNet.Torch.Training.Recipes.Augmentation;
 
 namespace NnUNet.Torch.Training.Recipes.BraTS;
 
 /// <summary>As DA3 with rotation by up to 90 degrees in 3D, fewer deformed samples and fewer brightened channels; batch norm, and Dice of the whole batch.</summary>
 /// <remarks>Source: nnunet/training/network_training/competitions_with_custom_Trainers/BraTS2020/nnUNetTrainerV2BraTSRegions_moreDA.py.</remarks>
 [CatalogName("nnUNetTrainerV2BraTSRegions_DA4_BN_BD")]
-public sealed class NnUNetTrainerV2BraTSRegionsDA4BatchNormBatchDice : BraTSRegionsRecipe
+public sealed class NnUNetTrainerV2BraTSRegionsDA4BatchNormBatchDice : BraTSStrongRecipe
 {
-    /// <inheritdoc/>
-    public override AugmentationSettings AugmentationFor(ConfigurationPlan plan) => StrongAugmentation.Settings(plan, maxAngle: Math.PI / 2, elastic: 0.2);
+    private protected override bool IsDA4 => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<PatchAugmentation> CreateIntensityAugmentations(int channels, bool sliceWise) => StrongAugmentation.Intensities(channels, sliceWise, brightened: 0.5);
-
-    /// <inheritdoc/>
-    public override NetworkDescription ChangeNetwork(NetworkDescription network) =>
-        GenericUNetArguments.Change(network, static a => a with { Normalization = new() { Name = "BatchNorm" } });
+    public override NetworkDescription ChangeNetwork(NetworkDescription network) => GenericUNetArguments.WithBatchNorm(network);
 
     /// <inheritdoc/>
     public override bool BatchDice(bool standard) => true;

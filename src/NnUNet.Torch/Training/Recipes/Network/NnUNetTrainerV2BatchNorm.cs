@@ -13,6 +13,5 @@ namespace NnUNet.Torch.Training.Recipes.Network;
 public sealed class NnUNetTrainerV2BatchNorm : TrainerRecipe
 {
     /// <inheritdoc/>
-    public override NetworkDescription ChangeNetwork(NetworkDescription network) =>
-        GenericUNetArguments.Change(network, static a => a with { Normalization = new() { Name = "BatchNorm" } });
+    public override NetworkDescription ChangeNetwork(NetworkDescription network) => GenericUNetArguments.WithBatchNorm(network);
 }
