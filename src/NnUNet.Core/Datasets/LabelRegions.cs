@@ -11,6 +11,14 @@ public sealed record LabelRegions(ValueArray<LabelRegion> Regions, ValueArray<in
     // Keys that stand beside the structures in files of scores.
     private static readonly string[] Reserved = ["mean", "reference", "test"];
 
+    /// <summary>The regions of the BraTS challenge, of the labels 1 oedema, 2 necrosis and non-enhancing tumour, 3 enhancing tumour.</summary>
+    /// <remarks>Source: nnunet/evaluation/region_based_evaluation.py, get_brats_regions.</remarks>
+    public static LabelRegions BraTS { get; } = new([new("whole tumor", [1, 2, 3]), new("tumor core", [2, 3]), new("enhancing tumor", [3])], [1, 2, 3]);
+
+    /// <summary>Whether a network learns the same outputs by others: the same labels in each region, painted in the same order, whatever the regions are called.</summary>
+    public bool AreSameOutputsAs(LabelRegions other) =>
+        ClassOrder == other.ClassOrder && Regions.Count == other.Regions.Count && Regions.Zip(other.Regions).All(static p => SameLabels(p.First, p.Second));
+
     /// <summary>What is wrong with them, each in one sentence without its full stop; empty when nothing is.</summary>
     /// <param name="labels">The labels that are declared, with the background or without it.</param>
     public IEnumerable<string> Faults(IEnumerable<int> labels)

@@ -65,9 +65,9 @@ public static class V1Exporter
         LabelContract labels = model.Contract.Labels;
         LabelRegions? ours = labels.HasRegions ? new LabelRegions(labels.Regions, labels.RegionsClassOrder) : null;
         if (ours is null && known.Regions is null) return;
-        if (ours is not null && Same(ours, known.Regions)) return;
+        if (ours is not null && known.Regions is { } theirs && ours.AreSameOutputsAs(theirs)) return;
 
-        string[] fitting = [.. V1Trainer.Names.Where(n => ours is not null && Same(ours, V1Trainer.Find(n)!.Regions))];
+        string[] fitting = [.. V1Trainer.Names.Where(n => ours is not null && V1Trainer.Find(n)!.Regions is { } found && ours.AreSameOutputsAs(found))];
         throw new DescribedException(
             model.Path,
             $"the model's outputs are {(ours is null ? "the background and the classes" : $"the regions {ours}")}, but {trainer} of the original predicts {(known.Regions is null ? "the background and the classes" : $"the regions {known.Regions}")}",
@@ -75,9 +75,6 @@ public static class V1Exporter
             : ours is null ? "name a trainer that predicts classes with -tr"
             : "the original has no trainer that predicts these regions; write one there, and name it with -tr");
     }
-
-    private static bool Same(LabelRegions ours, LabelRegions? theirs) =>
-        theirs is not null && ours.ClassOrder == theirs.ClassOrder && ours.Regions.Select(static r => r.Labels).SequenceEqual(theirs.Regions.Select(static r => r.Labels));
 
     /// <summary>The arguments with which the original makes the trainer again, its name, and the plan.</summary>
     private static PickleDictionary Record(ModelFolder model, Plan plan, string fold, string trainer, PickleDictionary plans)

@@ -40,11 +40,7 @@ public sealed partial record V1Trainer
 
     private static readonly V1Trainer Standard = new();
 
-    // Source: nnunet/evaluation/region_based_evaluation.py, get_brats_regions.
-    private static readonly V1Trainer BraTS = new()
-    {
-        Regions = new([new("whole tumor", [1, 2, 3]), new("tumor core", [2, 3]), new("enhancing tumor", [3])], [1, 2, 3]),
-    };
+    private static readonly V1Trainer BraTS = new() { Regions = LabelRegions.BraTS };
 
     private static readonly Dictionary<string, V1Trainer> Special = new(StringComparer.Ordinal)
     {

@@ -20,7 +20,7 @@ internal static class TrainedRegions
     {
         string description = Path.Combine(preprocessedTask, DatasetDescription.FileName);
         LabelRegions? declared = DatasetDescription.RegionsIn(preprocessedTask);
-        if (declared is not null && recipe.Regions is { } brought && !Same(declared, brought))
+        if (declared is not null && recipe.Regions is { } brought && !declared.AreSameOutputsAs(brought))
         {
             throw new DescribedException(
                 description, $"the data set declares the regions {declared}, but {trainer} learns {brought}", "train with another trainer, such as nnUNetTrainerV2, or declare the trainer's regions, or none");
@@ -57,7 +57,4 @@ internal static class TrainedRegions
             ? name
             : throw new DescribedException($"loss {name}", "it is named for regions, but is no RegionLoss", "name one that is");
     }
-
-    private static bool Same(LabelRegions one, LabelRegions other) =>
-        one.ClassOrder == other.ClassOrder && one.Regions.Count == other.Regions.Count && one.Regions.Zip(other.Regions).All(static p => p.First.Labels.Order().SequenceEqual(p.Second.Labels.Order()));
 }

@@ -100,6 +100,17 @@ public sealed class DatasetRegionsTests : IDisposable
         Assert.Contains("\"ignore\" in \"labels\" is a label of voxels to pass over", Refusal($"{{\"labels\": {{\"background\": 0, \"whole\": [1, 2], \"ignore\": 3}}, \"regions_class_order\": [1], {Rest}}}")!.Message, StringComparison.Ordinal);
 
     [Fact]
+    public void TheSameOutputs_HaveTheSameLabelsInTheSameOrder_WhateverTheyAreCalled()
+    {
+        LabelRegions renamed = new([new("all", [3, 2, 1]), new("inner", [3, 2]), new("top", [3])], [1, 2, 3]);
+
+        Assert.True(renamed.AreSameOutputsAs(LabelRegions.BraTS));
+        Assert.False((renamed with { ClassOrder = [1, 3, 2] }).AreSameOutputsAs(LabelRegions.BraTS));
+        Assert.False((renamed with { Regions = [renamed.Regions[1], renamed.Regions[0], renamed.Regions[2]] }).AreSameOutputsAs(LabelRegions.BraTS));
+        Assert.False(new LabelRegions([new("all", [1, 2, 3])], [1, 2, 3]).AreSameOutputsAs(LabelRegions.BraTS));
+    }
+
+    [Fact]
     public void Verify_ALabelOfNoRegion_IsWarnedOf()
     {
         using TinyTask task = new(cases: 1, channels: 1);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
@@ -9,7 +10,7 @@ namespace NnUNet.Torch.Training.Recipes.Evaluation;
 /// For the BraTS challenge: after each epoch the whole images of the validation cases are predicted, and the training ends as soon
 /// as the mean Dice of the whole tumour, its core and its enhancing part is 97 % of what a full training reaches.
 /// </summary>
-/// <remarks>Source: nnUNet_variants/miscellaneous/nnUNetTrainerV2_fullEvals.py; evaluation/region_based_evaluation.py, get_brats_regions.</remarks>
+/// <remarks>Source: nnUNet_variants/miscellaneous/nnUNetTrainerV2_fullEvals.py.</remarks>
 [CatalogName("nnUNetTrainerV2_fullEvals")]
 public sealed class NnUNetTrainerV2FullEvaluations : TrainerRecipe
 {
@@ -19,8 +20,7 @@ public sealed class NnUNetTrainerV2FullEvaluations : TrainerRecipe
     private static readonly double Target = 0.97 * FullTraining.Average();
 
     /// <inheritdoc/>
-    public override ValueArray<EvaluationLabel> WholeImageStructures =>
-        [new("whole tumor", [1, 2, 3]), new("tumor core", [2, 3]), new("enhancing tumor", [3])];
+    public override ValueArray<EvaluationLabel> WholeImageStructures => LabelRegions.BraTS.Regions.Select(static r => new EvaluationLabel(r.Name, r.Labels)).ToValueArray();
 
     /// <summary>Validation iterations of an epoch: none, since whole images are predicted.</summary>
     /// <param name="iterations">Without effect.</param>
