@@ -27,6 +27,9 @@ public static class Stamp
     internal static bool IsOf(string path, long bytes, DateTime changed) =>
         Target(path) is { Exists: true } file && file.Length == bytes && file.LastWriteTimeUtc == changed;
 
+    /// <summary>Whether a file is there and has the size and time of the last change of a mark.</summary>
+    internal static bool IsOf(string path, FileMark mark) => IsOf(path, mark.Bytes, mark.Changed);
+
     /// <summary>A hash of several texts, 32 hexadecimal digits.</summary>
     public static string Hash(IEnumerable<string> parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32];
 

@@ -162,9 +162,9 @@ public sealed class PreprocessingRun
         if (measured is not null) odd.Take(PreprocessingStep.Fingerprint, name, measured.Warnings);
         DatasetFingerprint fingerprint = measured ?? Measure(raw, loop, odd, _options.PlanOnly ? null : store);
         odd.Note(PreprocessingStep.Plan, name, FingerprintOutliers.Find(fingerprint, raw.Cases));
-        bool tellEdits = measured is not null; // other measurements make other plans
-        Plan? plan3D = MakePlan(raw, planner3D, fingerprint, odd, tellEdits, progress);
-        Plan? plan2D = MakePlan(raw, planner2D, fingerprint, odd, tellEdits, progress);
+        bool sameMeasurements = measured is not null; // other measurements make other plans
+        Plan? plan3D = MakePlan(raw, planner3D, fingerprint, odd, sameMeasurements, progress);
+        Plan? plan2D = MakePlan(raw, planner2D, fingerprint, odd, sameMeasurements, progress);
         raw.CopyDescription();
         raw.NoteContents(_options.Threads, cancel);
         if (_options.PlanOnly) return new PreprocessingResult(name, plan3D, plan2D, 0, 0, odd.All);
@@ -221,15 +221,12 @@ public sealed class PreprocessingRun
         return raw.WriteFingerprint(FingerprintExtractor.Combine(raw.Description, measurements) with { InputWarnings = all.Count > 0 ? all : null });
     }
 
-    private Plan? MakePlan(RawTask raw, ExperimentPlanner? planner, DatasetFingerprint fingerprint, OddFiles odd, bool tellEdits, IProgress<PreprocessingProgress>? progress)
+    private Plan? MakePlan(RawTask raw, ExperimentPlanner? planner, DatasetFingerprint fingerprint, OddFiles odd, bool sameMeasurements, IProgress<PreprocessingProgress>? progress)
     {
         if (planner is null) return null;
         string file = planner.PlansFileNameFor(_options.Planning);
         Plan plan = raw.PlanOr(file, () => planner.CreatePlan(fingerprint, _options.Planning));
-        DatasetFault[] lost = tellEdits ? [.. raw.EditsLostTo(file, plan)] : [];
-        if (lost.Length > 0) raw.KeepEdited(file);
-        raw.WritePlan(file, plan);
-        odd.Note(PreprocessingStep.Plan, file, lost);
+        odd.Note(PreprocessingStep.Plan, file, raw.WritePlan(file, plan, keepEdits: sameMeasurements));
         if (raw.RemarkOnPlan(file) is { } remark) odd.Note(PreprocessingStep.Plan, raw.Name, [remark]);
         progress?.Report(new PreprocessingProgress(raw.Name, PreprocessingStep.Plan, planner.PlansNameFor(_options.Planning), 1, 1));
         return plan;

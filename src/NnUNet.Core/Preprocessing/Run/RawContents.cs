@@ -34,7 +34,7 @@ internal sealed record RawContents
     }
 
     /// <summary>What has to be said of a file beside its stamp: its checksum where its content was found changed under the same stamp.</summary>
-    public string? Beside(string file) => Files.GetValueOrDefault(Path.GetFullPath(file)) is { FoundChanged: true } known && Stamp.IsOf(file, known.Mark.Bytes, known.Mark.Changed) ? known.Mark.Sha256 : null;
+    public string? Beside(string file) => Files.GetValueOrDefault(Path.GetFullPath(file)) is { FoundChanged: true } known && Stamp.IsOf(file, known.Mark) ? known.Mark.Sha256 : null;
 
     /// <summary>Compares the contents of all files with the checksums.</summary>
     /// <param name="cases">The cases.</param>
@@ -45,16 +45,16 @@ internal sealed record RawContents
     {
         string[] files = [.. FilesOf(cases)];
         RawContent[] now = Marked(files, threads, cancel);
-        string[] changed = [.. files.Where((f, i) => Files.GetValueOrDefault(f) is not { } before || (Stamp.IsOf(f, before.Mark.Bytes, before.Mark.Changed) && before.Mark.Sha256 != now[i].Mark.Sha256))];
+        string[] changed = [.. files.Where((f, i) => Files.GetValueOrDefault(f) is not { } before || (Stamp.IsOf(f, before.Mark) && before.Mark.Sha256 != now[i].Mark.Sha256))];
         HashSet<string> found = [.. changed];
-        return (With(files.Zip(now, (f, mark) => (f, found.Contains(f) || (Files.GetValueOrDefault(f) is { FoundChanged: true } before && Stamp.IsOf(f, before.Mark.Bytes, before.Mark.Changed)) ? mark with { FoundChanged = true } : mark))), changed);
+        return (With(files.Zip(now, (f, mark) => (f, found.Contains(f) || (Files.GetValueOrDefault(f) is { FoundChanged: true } before && Stamp.IsOf(f, before.Mark)) ? mark with { FoundChanged = true } : mark))), changed);
     }
 
     /// <summary>The checksums with those of files that are new or have changed by their stamps; only these are read.</summary>
     public RawContents Completed(IEnumerable<CaseFiles> cases, int threads, CancellationToken cancel)
     {
         string[] files = [.. FilesOf(cases)];
-        string[] unknown = [.. files.Where(f => Files.GetValueOrDefault(f) is not { } before || !Stamp.IsOf(f, before.Mark.Bytes, before.Mark.Changed))];
+        string[] unknown = [.. files.Where(f => Files.GetValueOrDefault(f) is not { } before || !Stamp.IsOf(f, before.Mark))];
         Dictionary<string, RawContent> now = unknown.Zip(Marked(unknown, threads, cancel)).ToDictionary(static p => p.First, static p => p.Second, StringComparer.Ordinal);
         return With(files.Select(f => (f, now.GetValueOrDefault(f) ?? Files[f])));
     }

@@ -134,21 +134,25 @@ internal sealed record RawTask(
     }
 
     /// <summary>Writes a plan; a file that says the same stays as it is.</summary>
-    public void WritePlan(string fileName, Plan plan)
+    /// <param name="fileName">The file's name.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="keepEdits">Whether a file that says otherwise was edited, or planned by another version, and is kept under another name; an earlier one of that name is lost.</param>
+    /// <returns>What is lost by that. Keys that are not known are named, since they may be why the edit had no effect.</returns>
+    public IReadOnlyList<DatasetFault> WritePlan(string fileName, Plan plan, bool keepEdits)
     {
-        if (!HasPlan(fileName, plan)) AtomicFile.WriteText(Path.Combine(Folder, fileName), ProductJson.Print(plan));
-    }
-
-    /// <summary>What is lost of a plan's file when a plan that was made of the same measurements replaces it; none where nothing is.</summary>
-    /// <remarks>The file was edited, or another version planned it. Keys that are not known are named, since they may be why the edit had no effect.</remarks>
-    public IEnumerable<DatasetFault> EditsLostTo(string fileName, Plan plan)
-    {
+        if (HasPlan(fileName, plan)) return [];
         string path = Path.Combine(Folder, fileName);
-        if (!File.Exists(path) || HasPlan(fileName, plan)) yield break;
+        List<DatasetFault> lost = [];
+        if (keepEdits && File.Exists(path))
+        {
+            lost.Add(new DatasetFault(
+                fileName, $"it says otherwise than the planner does (it was edited, or planned by another version), so it is planned anew; what stood here is {fileName}{ReplacedEnding} now", "give a plan of your own a name of its own, see docs/plans.md"));
+            lost.AddRange(FaultsOf(path).Select(fault => new DatasetFault(fileName + ReplacedEnding, fault, "correct it in the plan of your own")));
+            AtomicFile.Copy(path, path + ReplacedEnding); // a plan lies there at every moment
+        }
 
-        yield return new DatasetFault(
-            fileName, $"it says otherwise than the planner does (it was edited, or planned by another version), so it is planned anew; what stood here is {fileName}{ReplacedEnding} now", "give a plan of your own a name of its own, see docs/plans.md");
-        foreach (string fault in FaultsOf(path)) yield return new DatasetFault(fileName + ReplacedEnding, fault, "correct it in the plan of your own");
+        AtomicFile.WriteText(path, ProductJson.Print(plan));
+        return lost;
     }
 
     private static IReadOnlyList<string> FaultsOf(string plan)
@@ -162,9 +166,6 @@ internal sealed record RawTask(
             return [e.What];
         }
     }
-
-    /// <summary>Keeps a plan's file that is going to be replaced under another name; an earlier one of that name is lost.</summary>
-    public void KeepEdited(string fileName) => File.Move(Path.Combine(Folder, fileName), Path.Combine(Folder, fileName + ReplacedEnding), overwrite: true);
 
     /// <summary>Copies <c>dataset.json</c>.</summary>
     public void CopyDescription()

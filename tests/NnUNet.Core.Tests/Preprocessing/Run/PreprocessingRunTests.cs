@@ -90,6 +90,27 @@ public sealed class PreprocessingRunTests
         Assert.Empty(third.Warnings);
     }
 
+    [SkippableFact]
+    public void Run_WhereAnEditedPlanLiesBesideOneOfPython_PlansAnewAllTheSame()
+    {
+        // Given
+        using TinyTask task = new(cases: 6);
+        PreprocessingRun run = new(task.Workspace, new PreprocessingOptions { Planner2D = null });
+        run.Run([task.Name]);
+        string path = Path.Combine(task.Workspace.PreprocessedTask(task.Name), "nnUNetPlansv2.1_plans_3D.json"), planned = File.ReadAllText(path);
+        JsonNode edited = JsonNode.Parse(planned)!;
+        edited["plans_per_stage"]!["0"]!["batch_size"] = 7;
+        File.WriteAllText(path, edited.ToJsonString());
+        File.Copy(TestData.Golden("hippocampus/nnUNetPlansv2.1_plans_3D.pkl"), Path.ChangeExtension(path, ".pkl"));
+
+        // When
+        run.Run([task.Name]);
+
+        // Then the JSON counts, so that it must not be gone when it is replaced
+        Assert.Equal(planned, File.ReadAllText(path));
+        Assert.Equal(edited.ToJsonString(), File.ReadAllText(path + ".replaced"));
+    }
+
     [Fact]
     public void Run_WhereTheDataChanged_PlansAnewWithoutAWord()
     {
