@@ -12,6 +12,9 @@ public sealed class OwnModelFormat : ModelFormat
     /// <summary>The kind of states of SGD: the accumulated gradient.</summary>
     public const string MomentumKind = "momentum";
 
+    /// <summary>The key of a checkpoint's metadata under which the training's record stands, as JSON.</summary>
+    public const string RecordKey = "record";
+
     /// <summary>Between kind and parameter in the name of an optimiser's state, <c>KIND/NAME</c>; no weight has it in its name.</summary>
     public const char StateMark = '/';
 

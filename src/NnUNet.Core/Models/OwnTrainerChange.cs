@@ -7,7 +7,6 @@ namespace NnUNet.Core.Models;
 /// <summary>Writes another trainer's name into a checkpoint of this program, and into the record for people beside it. Its numbers stay, byte by byte.</summary>
 internal static class OwnTrainerChange
 {
-    private const string RecordKey = "record";
     private const string SettingsKey = "settings";
     private const string TrainerKey = "trainer";
     private const int BufferBytes = 1 << 20;
@@ -19,7 +18,7 @@ internal static class OwnTrainerChange
     public static Action<string> Prepare(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue(RecordKey, out string? text) || JsonTree.Parse($"{path}: {RecordKey}", text) is not JsonObject record || record[SettingsKey]?[TrainerKey] is not JsonValue)
+        if (!file.Metadata.TryGetValue(OwnModelFormat.RecordKey, out string? text) || JsonTree.Parse($"{path}: {OwnModelFormat.RecordKey}", text) is not JsonObject record || record[SettingsKey]?[TrainerKey] is not JsonValue)
         {
             throw new DescribedException(path, "it names no trainer", "check that it is a checkpoint of a training with this program");
         }
@@ -41,7 +40,7 @@ internal static class OwnTrainerChange
         string fresh = path + ".tmp";
         using (SafetensorsFile file = SafetensorsFile.Open(path))
         {
-            Dictionary<string, string> metadata = new(file.Metadata, StringComparer.Ordinal) { [RecordKey] = record };
+            Dictionary<string, string> metadata = new(file.Metadata, StringComparer.Ordinal) { [OwnModelFormat.RecordKey] = record };
             SafetensorsFile.Write(fresh, [.. file.Entries.Select(e => new SafetensorsItem(e.Name, e.DType, e.Shape, into => Copy(file, e, into)))], metadata);
         }
 

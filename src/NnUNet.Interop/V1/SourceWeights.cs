@@ -47,7 +47,7 @@ internal sealed class SourceWeights : IDisposable
 
     /// <summary>What a training noted in its checkpoint; null where there is nothing.</summary>
     private static NotedRecord? Record(string path, SafetensorsFile file) =>
-        file.Metadata.TryGetValue("record", out string? record) ? ProductJson.Parse<NotedRecord>($"{path}: record", record, "get the model again from where it came from") : null;
+        file.Metadata.TryGetValue(OwnModelFormat.RecordKey, out string? record) ? ProductJson.Parse<NotedRecord>($"{path}: record", record, "get the model again from where it came from") : null;
 
     /// <summary>Whether the optimizer's state can be passed on: that of SGD, as the original's default trainers have it.</summary>
     public bool HasOptimizer => _record?.Settings is { Optimizer: "SGD", Momentum: not null, WeightDecay: not null } && _momentum.Count > 0;

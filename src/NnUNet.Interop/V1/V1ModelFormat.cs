@@ -129,7 +129,7 @@ public sealed class V1ModelFormat : ModelFormat
         if (!copied)
         {
             warnings.Add($"{path} is missing; the plan beside the checkpoint is used, by which the original predicts as well");
-            return PlanFile.Parse($"{checkpoint}.pkl: plans", PickledPlan.ToNode(checkpoint + ".pkl", record.Plans));
+            return PlanBeside(checkpoint, record.Plans);
         }
 
         if (record.Plans is null) return PlanFile.Read(path);
@@ -140,8 +140,15 @@ public sealed class V1ModelFormat : ModelFormat
             warnings.Add($"{PlansName} differs from the plan beside the checkpoint, by which the original predicts; the latter is used");
         }
 
-        return PlanFile.Parse($"{checkpoint}.pkl: plans", used);
+        return PlanBeside(checkpoint, used);
     }
+
+    /// <summary>The plan in a checkpoint's <c>.model.pkl</c>.</summary>
+    /// <param name="checkpoint">The <c>.model</c> file.</param>
+    /// <param name="plans">What the pickle holds under "plans".</param>
+    internal static Plan PlanBeside(string checkpoint, object? plans) => PlanBeside(checkpoint, PickledPlan.ToNode(checkpoint + ".pkl", plans));
+
+    private static Plan PlanBeside(string checkpoint, JsonObject plans) => PlanFile.Parse($"{checkpoint}.pkl: plans", plans);
 
     private static int CheckedStage(string folder, V1TrainerRecord record, Plan plan)
     {

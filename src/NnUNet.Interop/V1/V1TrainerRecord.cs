@@ -60,20 +60,27 @@ internal sealed partial class V1TrainerRecord
     /// <param name="axes">Number of the patch's axes.</param>
     public static (int[]? MirrorAxes, LabelRegions? Regions) Debug(string foldPath, int axes)
     {
+        JsonObject debug = Notes(foldPath);
+        return (MirrorAxes(Text(debug, "data_aug_params"), axes), Regions(Text(debug, "regions_class_order"), Text(debug, "regions")));
+    }
+
+    /// <summary>The content of a fold's <c>debug.json</c>; nothing where there is none that can be read.</summary>
+    /// <param name="foldPath">The fold's folder.</param>
+    public static JsonObject Notes(string foldPath)
+    {
         string path = DebugPath(foldPath);
-        if (!File.Exists(path)) return (null, null);
         try
         {
-            JsonObject debug = ProductJson.Read<JsonObject>(path);
-            return (MirrorAxes(Text(debug, "data_aug_params"), axes), Regions(Text(debug, "regions_class_order"), Text(debug, "regions")));
+            return File.Exists(path) ? ProductJson.Read<JsonObject>(path) : [];
         }
         catch (DescribedException)
         {
-            return (null, null); // it is a note of the original for its developers, which nothing else needs
+            return []; // it is a note of the original for its developers; what is not known is asked for or the trainer's own
         }
     }
 
-    private static string Text(JsonObject debug, string key) => debug[key] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? (string)value! : "";
+    /// <summary>What the original wrote as a text; empty where there is none.</summary>
+    public static string Text(JsonObject debug, string key) => debug[key] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? (string)value! : "";
 
     private static int[]? MirrorAxes(string parameters, int axes)
     {

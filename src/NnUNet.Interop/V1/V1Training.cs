@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
@@ -25,8 +24,8 @@ internal static class V1Training
         V1TrainerRecord record = V1TrainerRecord.Read(checkpoint + ".pkl");
         Plan plan = record.Plans is null
             ? PlanFile.Read(Path.Combine(model, V1ModelFormat.PlansName))
-            : PlanFile.Parse($"{checkpoint}.pkl: plans", PickledPlan.ToNode(checkpoint + ".pkl", record.Plans));
-        JsonObject notes = Notes(V1TrainerRecord.DebugPath(fold));
+            : V1ModelFormat.PlanBeside(checkpoint, record.Plans);
+        JsonObject notes = V1TrainerRecord.Notes(fold);
         V1Checkpoint file = V1Checkpoint.Open(checkpoint);
         try
         {
@@ -70,17 +69,5 @@ internal static class V1Training
 
     /// <summary>A number that the original wrote as a text.</summary>
     private static int? Whole(JsonObject notes, string key) =>
-        notes[key] is JsonValue value && value.GetValueKind() == JsonValueKind.String && int.TryParse((string)value!, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
-
-    private static JsonObject Notes(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? ProductJson.Read<JsonObject>(path) : [];
-        }
-        catch (DescribedException)
-        {
-            return []; // it is a note of the original for its developers; what is not known is asked for or the trainer's own
-        }
-    }
+        int.TryParse(V1TrainerRecord.Text(notes, key), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
 }

@@ -17,7 +17,6 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>The metadata key of the checksum of the weights.</summary>
     public const string WeightsChecksumKey = "weights_sha256";
 
-    private const string RecordKey = "record";
     private const string FormatKey = "format";
     private const string FormatName = "nnunet-checkpoint-1";
     private const string StatesChecksumKey = "momentum_sha256";
@@ -58,7 +57,7 @@ internal sealed class CheckpointFile : IDisposable
         SortedDictionary<string, string> metadata = new(StringComparer.Ordinal)
         {
             [FormatKey] = FormatName,
-            [RecordKey] = JsonSerializer.Serialize(record, CompactJson),
+            [OwnModelFormat.RecordKey] = JsonSerializer.Serialize(record, CompactJson),
             [WeightsChecksumKey] = weightTensors.Checksum(),
             [StatesChecksumKey] = stateTensors.Checksum(),
         };
@@ -72,7 +71,7 @@ internal sealed class CheckpointFile : IDisposable
     {
         SafetensorsFile file = SafetensorsFile.Open(path);
         if (file.Metadata.GetValueOrDefault(FormatKey) == FormatName
-            && file.Metadata.ContainsKey(RecordKey)
+            && file.Metadata.ContainsKey(OwnModelFormat.RecordKey)
             && file.Metadata.ContainsKey(WeightsChecksumKey)
             && file.Metadata.ContainsKey(StatesChecksumKey))
         {
@@ -103,7 +102,7 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>The record.</summary>
     /// <typeparam name="T">Its type.</typeparam>
     /// <exception cref="DescribedException">It is of another type.</exception>
-    public T Record<T>() => ProductJson.Parse<T>($"{_path}: record", _file.Metadata[RecordKey], "continue with the version that wrote it, or train anew");
+    public T Record<T>() => ProductJson.Parse<T>($"{_path}: record", _file.Metadata[OwnModelFormat.RecordKey], "continue with the version that wrote it, or train anew");
 
     /// <summary>Compares the weights with their checksum.</summary>
     /// <exception cref="DescribedException">They are not what was written.</exception>
