@@ -126,8 +126,12 @@ public sealed record TrainingOptions
     /// <summary>What is wrong with a trainer for a configuration.</summary>
     internal static IEnumerable<string> TrainerFaults(Configuration configuration, string trainer)
     {
-        if (!Catalog<TrainerRecipe>.Contains(trainer) && MissingTrainers.ReasonFor(trainer) is { } reason) yield return $"the original's trainer {trainer} is not here: {reason}";
-        else if (!Catalog<TrainerRecipe>.Contains(trainer)) yield return $"there is no trainer \"{trainer}\": {Nearest.Remedy(trainer, Catalog<TrainerRecipe>.Names, TrainerRecipe.Listing)}";
+        if (!Catalog<TrainerRecipe>.Contains(trainer))
+        {
+            yield return MissingTrainers.ReasonFor(trainer) is { } reason
+                ? $"the original's trainer {trainer} is not here: {reason}"
+                : $"there is no trainer \"{trainer}\": {Nearest.Remedy(trainer, Catalog<TrainerRecipe>.Names, TrainerRecipe.Listing)}";
+        }
         else if (Catalog<TrainerRecipe>.Create(trainer).UsesPreviousStage != (configuration == Configuration.Cascade))
         {
             yield return configuration == Configuration.Cascade

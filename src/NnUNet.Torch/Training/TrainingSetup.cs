@@ -33,12 +33,13 @@ internal sealed class TrainingSetup : IDisposable
         _folder = folder;
         ModelPath = options.Workspace.ModelFolder(options.Configuration.Name, task, options.Trainer, options.Plans);
         FoldPath = FoldPathOf(ModelPath, options.Fold);
-        IReadOnlyDictionary<string, string> names = LabelNames.Near(options.Workspace.PreprocessedTask(task));
+        PreprocessedPath = options.Workspace.PreprocessedTask(task);
+        IReadOnlyDictionary<string, string> names = LabelNames.Near(PreprocessedPath);
         _labelNames = new SortedDictionary<int, string>(
             plan.AllClasses.Select(static label => (Label: label, Text: label.ToString(System.Globalization.CultureInfo.InvariantCulture))).Where(l => names.ContainsKey(l.Text)).ToDictionary(static l => l.Label, l => names[l.Text]));
-        ReferencePath = Path.Combine(options.Workspace.PreprocessedTask(task), ReferenceSegmentations.TaskFolder);
+        ReferencePath = Path.Combine(PreprocessedPath, ReferenceSegmentations.TaskFolder);
         Contract = PlanContract.Of(ModelPlan, stage, Network); // of the model that is written, so that labels have their names
-        NextStage = NextStageWriter.For(options, ModelPath, options.Workspace.PreprocessedTask(task), plan, stage, fold, Contract);
+        NextStage = NextStageWriter.For(options, ModelPath, PreprocessedPath, plan, stage, fold, Contract);
     }
 
     /// <summary>What the training is made of.</summary>
@@ -82,6 +83,9 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>The folder of the preprocessed cases.</summary>
     public string CasesPath => _folder.Folder;
+
+    /// <summary>The folder of the preprocessed task.</summary>
+    public string PreprocessedPath { get; }
 
     /// <summary>The folder of the reference segmentations.</summary>
     public string ReferencePath { get; }

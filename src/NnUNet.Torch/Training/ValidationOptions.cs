@@ -26,6 +26,9 @@ public sealed partial record ValidationOptions
     /// <value>False.</value>
     public bool Best { get; init; }
 
+    /// <summary>The name of the checkpoint that is validated, without its ending.</summary>
+    internal string CheckpointStem => Best ? Checkpoint.Best : Checkpoint.Final;
+
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     internal IEnumerable<string> Faults()
     {

@@ -1,3 +1,4 @@
+using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
@@ -60,7 +61,7 @@ public sealed class ComputingTrainerTests(OriginalTrainersTask task) : LeakCheck
         TrainingResult result = TrainingRun.Execute(options, new Watch(heard.Add));
 
         // Then each epoch's Dice is that of the three regions in its summary, and the final validation is an ordinary one
-        TrainingState state = Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(result.FoldPath, "model_final_checkpoint.safetensors")).State;
+        TrainingState state = TrainingRunTests.Final(result.FoldPath).State;
         for (int epoch = 0; epoch < 2; epoch++)
         {
             Core.Evaluation.SegmentationSummary summary = Core.Evaluation.SegmentationSummary.Read(Path.Combine(result.FoldPath, $"validation_after_ep_000{epoch}", "summary.json"));
@@ -120,5 +121,5 @@ public sealed class ComputingTrainerTests(OriginalTrainersTask task) : LeakCheck
     }
 
     private static double[] Dice(TrainingResult result) =>
-        [.. Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(result.FoldPath, "model_final_checkpoint.safetensors")).State.Curves.Select(static c => c.Dice)];
+        [.. TrainingRunTests.Final(result.FoldPath).State.Curves.Select(static c => c.Dice)];
 }

@@ -59,7 +59,7 @@ public sealed class CourseTests : LeakCheckedTest
         Assert.DoesNotContain(again, static p => p.Phase == TrainingPhase.Training);
     }
 
-    private static TrainingState Final(TrainingResult result) => Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(result.FoldPath, "model_final_checkpoint.safetensors")).State;
+    private static TrainingState Final(TrainingResult result) => TrainingRunTests.Final(result.FoldPath).State;
 
     private static void CancelAt(CancellationTokenSource cancel, TrainingProgress progress, int epoch, int done)
     {

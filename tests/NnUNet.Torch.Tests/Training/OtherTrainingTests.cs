@@ -1,3 +1,4 @@
+using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Interop.V1;
@@ -29,7 +30,7 @@ public sealed class OtherTrainingTests : LeakCheckedTest
         Assert.False(interrupted.Completed);
         Assert.Null(other);
         Assert.True(result.Completed);
-        TrainingRecord record = Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(toy.FoldPath, "model_final_checkpoint.safetensors"));
+        TrainingRecord record = TrainingRunTests.Final(toy);
         Assert.Equal((4, 4), (record.Settings.Epochs, record.State.Curves.Count));
         Assert.Equal(before, File.ReadAllBytes(checkpoint));
     }

@@ -1,3 +1,4 @@
+using NnUNet.Torch.Tests.Training.Engine;
 using System.Globalization;
 using System.Text.Json;
 using NnUNet.Core.Planning;
@@ -48,7 +49,7 @@ public sealed class PythonDataTests : LeakCheckedTest
         Assert.Contains(told, static t => t.StartsWith("warning: nnUNetPlansv2.1_plans_3D.json counts", StringComparison.Ordinal) && t.Contains("base_num_features 8, not 4", StringComparison.Ordinal));
     }
 
-    private static TrainingState State(ToyTask toy) => Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(toy.FoldPath, "model_final_checkpoint.safetensors")).State;
+    private static TrainingState State(ToyTask toy) => TrainingRunTests.Final(toy).State;
 
     /// <summary>Puts the original's files in the place of ours.</summary>
     private static void ToPython(ToyTask toy)

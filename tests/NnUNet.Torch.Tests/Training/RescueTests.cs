@@ -45,7 +45,7 @@ public sealed class RescueTests : LeakCheckedTest
     private static TrainingOptions Options(ToyTask toy) => toy.Options with { Trainer = HopelessTrainer.Name, Epochs = 3, Iterations = 8, CheckpointInterval = TimeSpan.FromHours(1) };
 
     private static TrainingState Final(TrainingResult result) =>
-        Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(result.FoldPath, "model_final_checkpoint.safetensors")).State;
+        TrainingRunTests.Final(result.FoldPath).State;
 
     private static void CancelIn(TrainingProgress progress, CancellationTokenSource cancel)
     {

@@ -39,7 +39,7 @@ internal sealed class TrainingLoop
         _network = network;
         _optimizer = optimizer;
         _reporter = reporter;
-        _evaluation = new OnlineEvaluation(setup.Contract.Labels.Scored.Count, _state);
+        _evaluation = EvaluationFrom(_state);
     }
 
     /// <summary>Runs from a state to the end, or until cancelled.</summary>
@@ -47,7 +47,7 @@ internal sealed class TrainingLoop
     public TrainingState Run(TrainingState state, TrainingOptions options, Device device, CancellationToken cancel)
     {
         _state = state with { LossScale = _settings.Precision == ComputePrecision.Float16 ? state.LossScale ?? new LossScale() : null };
-        _evaluation = new OnlineEvaluation(_setup.Contract.Labels.Scored.Count, state);
+        _evaluation = EvaluationFrom(state);
         DeepSupervisionLoss loss = TrainingSetup.CreateLoss(_settings);
         TrainingStep step = new(_network, _optimizer, loss, device, _settings.Regions);
         int fitting = Math.Max(1, Environment.ProcessorCount + 1 - _settings.Threads);
@@ -192,7 +192,7 @@ internal sealed class TrainingLoop
         TrainingCourse course = _state.Course(_settings);
         string? reason = _state.Epoch < _settings.Epochs ? _setup.Recipe.EndsAfter(course) : null;
         _state = _state with { EndedEarly = reason is not null };
-        _evaluation = new OnlineEvaluation(_setup.Contract.Labels.Scored.Count, _state);
+        _evaluation = EvaluationFrom(_state);
         if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
         if (epoch == _setup.Recipe.RescueEpoch && record.Dice == 0) Rescue(epoch);
         SaveLatest();
@@ -208,6 +208,8 @@ internal sealed class TrainingLoop
         _state = _state with { RescueMomentum = _setup.Recipe.RescueMomentum };
         _reporter.Rescued(epoch, _setup.Recipe.RescueMomentum);
     }
+
+    private OnlineEvaluation EvaluationFrom(TrainingState state) => new(_setup.Contract.Labels.Scored.Count, state);
 
     private void SaveFromTimeToTime(TrainingOptions options)
     {

@@ -171,7 +171,7 @@ public static class TrainingRun
     private static void WriteDescription(TrainingSetup setup, TrainingSettings settings, SegmentationNetwork network)
     {
         ProductJson.Write(Path.Combine(setup.ModelPath, Plan.ModelFileName), setup.ModelPlan);
-        WriteDatasetDescription(Path.GetDirectoryName(setup.ReferencePath)!, setup.ModelPath);
+        WriteDatasetDescription(setup.PreprocessedPath, setup.ModelPath);
         ProductJson.Write(Path.Combine(setup.FoldPath, TrainingDebug.FileName), TrainingDebug.Of(setup, settings, network));
     }
 }

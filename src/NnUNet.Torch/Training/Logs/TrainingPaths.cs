@@ -21,7 +21,7 @@ internal sealed record TrainingPaths(
     /// <summary>The places of a training.</summary>
     public static TrainingPaths Of(TrainingSetup setup, TrainingSettings settings)
     {
-        string task = Path.GetDirectoryName(setup.ReferencePath)!;
+        string task = setup.PreprocessedPath;
         return new TrainingPaths(
             TaskPlan.PathIn(task, Configuration.Parse(settings.Configuration), settings.Plans)!, task, setup.CasesPath, setup.ReferencePath, setup.ModelPath, setup.FoldPath);
     }

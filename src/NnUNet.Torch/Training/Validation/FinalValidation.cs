@@ -45,7 +45,7 @@ internal static class FinalValidation
 
         ValidationPass pass = new(setup, settings, options, device, mirror: true);
         if (Directory.Exists(pass.Folder)) RemoveStale(setup, pass.Folder, options, reporter);
-        SegmentationSummary summary = pass.Run(network, options.Best ? Checkpoint.Best : Checkpoint.Final, setup.Contract.Labels.Structures, setup.NextStage, reporter, cancel);
+        SegmentationSummary summary = pass.Run(network, options.CheckpointStem, setup.Contract.Labels.Structures, setup.NextStage, reporter, cancel);
         reporter.Notice(FormattableString.Invariant($"final validation of {cases.Count} cases: mean {(summary.Regions is null ? "foreground Dice" : "Dice of the regions")} {summary.ForegroundMean():0.0000}"));
         if (summary.Regions is { } regions) RegionTable.Write(Path.Combine(pass.Folder, RegionTable.FileName), regions);
         if (setup.Fold.Train.Contains(cases[0])) reporter.Notice("these cases were trained on: their scores say nothing about new images");

@@ -50,7 +50,7 @@ internal sealed class ValidationPass
         SegmentationNetwork network, string checkpoint, IReadOnlyList<EvaluationLabel> structures, NextStageWriter? nextStage, TrainingReporter reporter, CancellationToken cancel)
     {
         ValueArray<string> cases = _setup.Fold.Val;
-        ResultFolder results = ResultFolder.Open(Folder, cases, asked: null, DatasetDescription.FileEndingIn(Path.GetDirectoryName(_setup.ReferencePath)!), _references[0].Ending);
+        ResultFolder results = ResultFolder.Open(Folder, cases, asked: null, DatasetDescription.FileEndingIn(_setup.PreprocessedPath), _references[0].Ending);
         SegmentationPair[] pairs = [.. cases.Zip(_references, (c, reference) => new SegmentationPair(results.PathOf(c), reference.Path))];
         ProductJson.Write(Path.Combine(Folder, ValidationArguments.FileName), Arguments(checkpoint));
         ValidationResults segmentations = new(_setup, _tiles, results, _options);

@@ -24,7 +24,7 @@ internal sealed class ValidationResults(TrainingSetup setup, SlidingWindowOption
     /// <param name="options">Which one.</param>
     public static KnownFile[] ModelFiles(string foldPath, ValidationOptions options)
     {
-        string stem = options.Best ? Checkpoint.Best : Checkpoint.Final;
+        string stem = options.CheckpointStem;
         string own = Path.Combine(foldPath, stem + Checkpoint.Ending);
         string[] files = File.Exists(own) ? [own]
             : OtherTraining.Find(foldPath, options.Best, finalOnly: true) is { } other ? [other, .. ModelFormat.ForCheckpoint(other).FilesBeside(other)]

@@ -166,7 +166,7 @@ public sealed class TrainingRunTests : LeakCheckedTest
 
         TrainingResult result = TrainingRun.Execute(toy.Options with { Configuration = Configuration.Slices });
 
-        TrainingSettings settings = Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(result.FoldPath, "model_final_checkpoint.safetensors")).Settings;
+        TrainingSettings settings = Final(result.FoldPath).Settings;
         Assert.True(settings.BatchDice);
         Assert.Equal([0, 1], settings.MirrorAxes);
         Assert.Equal([1, 16, 16], settings.PatchSize);
@@ -260,7 +260,9 @@ public sealed class TrainingRunTests : LeakCheckedTest
         Assert.Equal(expected, TrainingDesign.UsesBatchDice(Configuration.Parse(configuration), staged));
     }
 
-    internal static TrainingRecord Final(ToyTask toy) => Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(toy.FoldPath, "model_final_checkpoint.safetensors"));
+    internal static TrainingRecord Final(ToyTask toy) => Final(toy.FoldPath);
+
+    internal static TrainingRecord Final(string foldPath) => Checkpoint.ReadRecord<TrainingRecord>(Path.Combine(foldPath, "model_final_checkpoint.safetensors"));
 
     /// <summary>Weights and momentum: all numbers of the file, whose record holds times too.</summary>
     internal static string Weights(ToyTask toy) => Weights(toy.FoldPath);
