@@ -114,7 +114,7 @@ internal sealed class Train : CommandDefinition
 
         TrainingResult result = TrainingRun.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
         call.Cancel.ThrowIfCancellationRequested();
-        if (result.Summary is { } summary) call.Print(ScoreTable.Means(summary, ScoreTable.Structures(summary), advanced: false, LabelNames.Near(call.Workspace.PreprocessedTask(call.Workspace.TaskName(call.Get(_task))))));
+        if (result.Summary is { } summary) call.Print(ScoreTable.Means(summary, summary.Scored, advanced: false, LabelNames.Near(call.Workspace.PreprocessedTask(call.Workspace.TaskName(call.Get(_task))))));
         call.Print($"Written: {result.FoldPath}");
         if (!result.TimeIsUp) return result.Completed ? CommandLine.Done : CommandLine.Failed;
 

@@ -40,10 +40,6 @@ internal static class ScoreTable
         return TextTable.Format(rows);
     }
 
-    /// <summary>The foreground labels that a summary scores, in ascending order, and its regions.</summary>
-    public static IReadOnlyList<EvaluationLabel> Structures(SegmentationSummary summary) =>
-        [.. EvaluationLabel.From(summary.ForegroundLabels), .. summary.Regions is null ? [] : summary.Judged];
-
     /// <summary>A score with four digits; "-" where it is not defined.</summary>
     public static string Number(double score) => double.IsNaN(score) ? "-" : score.ToString("0.0000", CultureInfo.InvariantCulture);
 

@@ -47,7 +47,7 @@ internal static class SelectionText
 
     private static string Table(SelectionResult result)
     {
-        EvaluationLabel[] structures = [.. result.Candidates.SelectMany(static c => c.Judged).DistinctBy(static s => s.Name).OrderBy(static s => s.IsRegion ? int.MaxValue : s.Values[0])];
+        IReadOnlyList<EvaluationLabel> structures = SelectionCandidate.JudgedOf(result.Candidates);
         bool postprocessed = result.Candidates.Any(static c => c.Postprocessing is not null);
         List<string[]> rows = [["  model", .. structures.Select(s => LabelNames.TextOf(s.Name, result.LabelNames, "class ")), "mean", .. postprocessed ? ["postprocessed"] : Array.Empty<string>()]];
         rows.AddRange(result.Candidates.Select(candidate => (string[])

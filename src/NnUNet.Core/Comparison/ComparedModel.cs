@@ -1,3 +1,4 @@
+using NnUNet.Core.Evaluation;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 

@@ -1,4 +1,4 @@
-namespace NnUNet.Core.Comparison;
+namespace NnUNet.Core.Evaluation;
 
 /// <summary>Means and medians of what is defined.</summary>
 internal static class Averages

@@ -42,10 +42,11 @@ public static class LabelNames
         }
     }
 
-    private static IEnumerable<string> Folders(string place)
+    /// <summary>A folder, or that of a file, which need not be there any more, and the one above it.</summary>
+    internal static IEnumerable<string> Folders(string place)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
-        string? folder = File.Exists(full) ? Path.GetDirectoryName(full) : full;
+        string? folder = Directory.Exists(full) ? full : Path.GetDirectoryName(full);
         return ((string?[])[folder, Path.GetDirectoryName(folder)]).OfType<string>();
     }
 }

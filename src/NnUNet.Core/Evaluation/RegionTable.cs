@@ -32,10 +32,10 @@ public static class RegionTable
             Row(ScoreSheet.Quoted(regions.All[i].CaseId), dice.Select(d => Number(d[at])));
         }
 
-        Row("mean", dice.Select(static d => Number(Mean(Defined(d)))));
-        Row("median", dice.Select(static d => Number(Median(Defined(d)))));
-        Row("mean (nan is 1)", dice.Select(static d => Number(Mean(WithOnes(d)))));
-        Row("median (nan is 1)", dice.Select(static d => Number(Median(WithOnes(d)))));
+        Row("mean", dice.Select(static d => Number(Averages.Mean(d.Order()))));
+        Row("median", dice.Select(static d => Number(Averages.Median(d))));
+        Row("mean (nan is 1)", dice.Select(static d => Number(Averages.Mean(WithOnes(d).Order()))));
+        Row("median (nan is 1)", dice.Select(static d => Number(Averages.Median(WithOnes(d)))));
         return text.ToString();
 
         void Row(string first, IEnumerable<string> fields) => text.Append(first).Append(',').AppendJoin(',', fields).Append('\n');
@@ -44,13 +44,7 @@ public static class RegionTable
     private static double Dice(CaseScores scores, string region) =>
         scores.Labels.TryGetValue(region, out SortedDictionary<string, double>? values) && values.TryGetValue("Dice", out double dice) ? dice : double.NaN;
 
-    private static double[] Defined(double[] values) => [.. values.Where(static v => !double.IsNaN(v)).Order()];
-
-    private static double[] WithOnes(double[] values) => [.. values.Select(static v => double.IsNaN(v) ? 1 : v).Order()];
-
-    private static double Mean(double[] sorted) => sorted.Length == 0 ? double.NaN : sorted.Sum() / sorted.Length;
-
-    private static double Median(double[] sorted) => sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    private static IEnumerable<double> WithOnes(double[] values) => values.Select(static v => double.IsNaN(v) ? 1 : v);
 
     private static string Number(double value) => double.IsNaN(value) ? "nan" : value.ToString("F4", CultureInfo.InvariantCulture);
 }

@@ -118,6 +118,10 @@ public sealed record SegmentationSummary
     [JsonIgnore]
     public IReadOnlyList<EvaluationLabel> Judged => Regions is { } regions ? [.. regions.Definition.Select(EvaluationLabel.Of)] : EvaluationLabel.From(ForegroundLabels);
 
+    /// <summary>All structures that are scored but the background: the foreground labels in ascending order, then the regions.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<EvaluationLabel> Scored => [.. EvaluationLabel.From(ForegroundLabels), .. Regions is null ? [] : Judged];
+
     /// <summary>The foreground labels that are scored, in ascending order.</summary>
     [JsonIgnore]
     public IReadOnlyList<int> ForegroundLabels => [.. Results.Mean.Keys
@@ -138,7 +142,7 @@ public sealed record SegmentationSummary
 
     /// <summary>The mean of a metric over a table's foreground structures (all keys but "0" and "mean").</summary>
     internal static double MeanOf(SortedDictionary<string, SortedDictionary<string, double>> means, string metric) =>
-        NanMean(means.Where(static m => m.Key is not (BackgroundKey or MeanKey)).Select(m => m.Value.TryGetValue(metric, out double value) ? value : double.NaN));
+        Averages.Mean(means.Where(static m => m.Key is not (BackgroundKey or MeanKey)).Select(m => m.Value.TryGetValue(metric, out double value) ? value : double.NaN));
 
     private static SummaryResults ResultsOf(IReadOnlyList<CaseScores> cases, Func<string, bool> wanted)
     {
@@ -169,16 +173,10 @@ public sealed record SegmentationSummary
                 means[values.Key.Label] = label = new SortedDictionary<string, double>(StringComparer.Ordinal);
             }
 
-            label[values.Key.Metric] = NanMean(values);
+            label[values.Key.Metric] = Averages.Mean(values);
         }
 
         return means;
-    }
-
-    private static double NanMean(IEnumerable<double> values)
-    {
-        double[] defined = [.. values.Where(static v => !double.IsNaN(v))];
-        return defined.Length == 0 ? double.NaN : defined.Sum() / defined.Length;
     }
 }
 

@@ -36,8 +36,7 @@ public static class PostprocessingDeterminer
     {
         options ??= new PostprocessingOptions();
         string rawFolder = Path.Join(baseFolder, options.RawFolderName);
-        SegmentationSummary? raw = options.Classes.Count > 0 ? null : SegmentationSummary.Read(Path.Join(rawFolder, SegmentationSummary.FileName));
-        IReadOnlyList<EvaluationLabel> structures = raw is null ? EvaluationLabel.From(options.Classes) : StructuresOf(raw, Path.Join(rawFolder, SegmentationSummary.FileName));
+        IReadOnlyList<EvaluationLabel> structures = options.Classes.Count > 0 ? EvaluationLabel.From(options.Classes) : StructuresOf(Path.Join(rawFolder, SegmentationSummary.FileName));
         int[] classes = [.. structures.Where(static s => !s.IsRegion).Select(static s => s.Values[0])];
         EvaluationLabel[] judged = structures.Any(static s => s.IsRegion) ? [.. structures.Where(static s => s.IsRegion)] : [.. structures];
         Cases cases = new(new ScoredSegmentations(
@@ -102,11 +101,11 @@ public static class PostprocessingDeterminer
 
     /// <summary>What a summary scores: the foreground labels in ascending order, then the regions.</summary>
     /// <param name="summaryPath">The summary's file.</param>
-    internal static IReadOnlyList<EvaluationLabel> StructuresOf(string summaryPath) => StructuresOf(SegmentationSummary.Read(summaryPath), summaryPath);
-
-    private static IReadOnlyList<EvaluationLabel> StructuresOf(SegmentationSummary summary, string path) => summary.ForegroundLabels.Count > 0
-        ? [.. EvaluationLabel.From(summary.ForegroundLabels), .. summary.Regions is null ? [] : summary.Judged]
-        : throw new PostprocessingException(path, "it scores no foreground label", "evaluate the segmentations again");
+    internal static IReadOnlyList<EvaluationLabel> StructuresOf(string summaryPath)
+    {
+        SegmentationSummary summary = SegmentationSummary.Read(summaryPath);
+        return summary.ForegroundLabels.Count > 0 ? summary.Scored : throw new PostprocessingException(summaryPath, "it scores no foreground label", "evaluate the segmentations again");
+    }
 
     /// <summary>Scores before and after a removal.</summary>
     private sealed record Step(IReadOnlyList<ComponentRule> Rules, SegmentationSummary Before, SegmentationSummary After)

@@ -1,4 +1,5 @@
 using NnUNet.Core.Datasets;
+using NnUNet.Core.Evaluation;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
 
@@ -17,12 +18,12 @@ public static class ResultRegions
     public static ValueArray<LabelRegion> Find(string results, params IEnumerable<string?> places)
     {
         if (OfModel(results) is { Count: > 0 } trained) return trained;
-        return places.Append(results).OfType<string>().SelectMany(Folders).Select(OfDataset).FirstOrDefault(static found => found.Count > 0);
+        return places.Append(results).OfType<string>().SelectMany(LabelNames.Folders).Select(OfDataset).FirstOrDefault(static found => found.Count > 0);
     }
 
     private static ValueArray<LabelRegion> OfModel(string results)
     {
-        foreach (string folder in ResultLabelNames.ModelFiles(results).SelectMany(Folders).Distinct(StringComparer.Ordinal).Where(static f => ModelFormat.For(f) is not null))
+        foreach (string folder in ResultLabelNames.ModelFiles(results).SelectMany(LabelNames.Folders).Distinct(StringComparer.Ordinal).Where(static f => ModelFormat.For(f) is not null))
         {
             try
             {
@@ -47,13 +48,5 @@ public static class ResultRegions
         {
             return [];
         }
-    }
-
-    /// <summary>A folder, or that of a file, and the one above it.</summary>
-    private static IEnumerable<string> Folders(string place)
-    {
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
-        string? folder = Directory.Exists(full) ? full : Path.GetDirectoryName(full);
-        return ((string?[])[folder, Path.GetDirectoryName(folder)]).OfType<string>();
     }
 }

@@ -120,8 +120,7 @@ public static class ConfigurationSelection
     /// <summary>One row per candidate with the Dice of each foreground class, or region, and their mean, as the original writes it, but with the last class.</summary>
     private static string Table(List<SelectionCandidate> candidates)
     {
-        EvaluationLabel[] structures = [.. candidates.SelectMany(static c => c.Judged).DistinctBy(static s => s.Name)];
-        if (!structures.Any(static s => s.IsRegion)) structures = [.. structures.OrderBy(static s => s.Values[0])];
+        IReadOnlyList<EvaluationLabel> structures = SelectionCandidate.JudgedOf(candidates);
         StringBuilder text = new("model");
         foreach (EvaluationLabel structure in structures) text.Append(',').Append(structure.IsRegion ? ScoreSheet.Quoted(structure.Name) : $"class{structure.Name}");
         text.Append(",average\n");

@@ -27,7 +27,7 @@ internal sealed class SelectionInventory
     public static SelectionInventory Of(Workspace workspace, string task, SelectionOptions options)
     {
         TrainedModel[] wanted = [.. options.Configurations.Distinct().Select(c => new TrainedModel(workspace, task, c, options))];
-        TrainedModel[] unplanned = HasLowResolution(workspace, task, options) ? [] : [.. wanted.Where(static m => !m.Exists && NeedsLowResolution(m.Configuration))];
+        TrainedModel[] unplanned = PlanOf(workspace, task, options) is { } planned ? [.. wanted.Where(m => !m.Exists && !m.Configuration.IsIn(planned))] : [];
         wanted = [.. wanted.Except(unplanned)];
         List<string> missing = [.. wanted.SelectMany(static m => m.MissingFolds())];
         if (options.ConfigurationsAreAsked) missing.AddRange(unplanned.Select(static m => $"{m.Configuration}: the task's plan has no low resolution, so there is nothing to train; it is left out"));
@@ -50,13 +50,11 @@ internal sealed class SelectionInventory
         return new SelectionInventory(models, folds, pairs, missing);
     }
 
-    private static bool NeedsLowResolution(Configuration configuration) => configuration == Configuration.LowResolution || configuration == Configuration.Cascade;
-
-    /// <summary>Whether the task's plan has a low resolution, without which there is no 3d_lowres and no cascade to miss; true where no plan says.</summary>
-    private static bool HasLowResolution(Workspace workspace, string task, SelectionOptions options)
+    /// <summary>The plan that says whether there is a low resolution, without which there is no 3d_lowres and no cascade to miss; null where there is none.</summary>
+    private static Plan? PlanOf(Workspace workspace, string task, SelectionOptions options)
     {
         string plan = Path.Join(workspace.ModelFolder(Configuration.FullResolution.Name, task, options.Trainer, options.Plans), Plan.ModelFileName);
-        return !File.Exists(plan) || ProductJson.Read<Plan>(plan).NumStages > 1;
+        return File.Exists(plan) ? ProductJson.Read<Plan>(plan) : null;
     }
 
     /// <summary>The folds that all models have; models that have none in common with the others are left out, those with the fewest folds first.</summary>

@@ -28,11 +28,12 @@ public sealed record SelectionCandidate
     /// <summary>The mean Dice of the foreground structures after postprocessing; NaN where none was asked for.</summary>
     public double PostprocessedScore { get; init; } = double.NaN;
 
-    /// <summary>The foreground labels in ascending order.</summary>
-    public IReadOnlyList<int> Labels => Scores.ForegroundLabels;
-
     /// <summary>The structures of whose Dice the score is the mean: the regions where the models were trained on regions, else the foreground labels.</summary>
     public IReadOnlyList<EvaluationLabel> Judged => Scores.Judged;
+
+    /// <summary>The structures by which any of several candidates is judged, each once: labels in ascending order, then regions.</summary>
+    public static IReadOnlyList<EvaluationLabel> JudgedOf(IEnumerable<SelectionCandidate> candidates) =>
+        [.. candidates.SelectMany(static c => c.Judged).DistinctBy(static s => s.Name).OrderBy(static s => s.IsRegion ? int.MaxValue : s.Values[0])];
 }
 
 /// <summary>The outcome of a comparison.</summary>
