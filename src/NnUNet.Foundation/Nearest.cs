@@ -68,6 +68,10 @@ public static class Nearest
         return cost[from.Length, to.Length];
     }
 
+    /// <summary>Names to choose from, in the form "A, B or C".</summary>
+    /// <param name="names">At least one.</param>
+    internal static string Either(IReadOnlyList<string> names) => names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
+
     private static IEnumerable<string> Ranked(string given, IEnumerable<string> known)
     {
         const int MostLetters = 200; // what is longer is no mistyped name
@@ -101,6 +105,4 @@ public static class Nearest
     }
 
     private static bool Begins(string name, string bare) => bare.Length >= 3 && Forms(name).Any(form => form.StartsWith(bare, StringComparison.Ordinal) || form.Contains(" " + bare, StringComparison.Ordinal));
-
-    private static string Either(IReadOnlyList<string> names) => names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
 }

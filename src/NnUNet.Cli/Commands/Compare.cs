@@ -4,6 +4,7 @@ using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Comparison;
+using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Commands;
@@ -12,13 +13,11 @@ namespace NnUNet.Cli.Commands;
 [CatalogName("compare")]
 internal sealed class Compare : CommandDefinition
 {
-    private static readonly int[] StandardFolds = [.. new ComparisonOptions().Folds];
-
     private readonly Option<string[]> _tasks = Values.Texts(["-t", "--task_ids"], "TASK", "Tasks, by number or full name. All that have models unless given.");
     private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NAME", $"Configurations: {string.Join(", ", ConfigurationChoice.Names)}. All unless given.");
     private readonly Option<string[]> _trainers = Values.Texts(["-tr", "--trainers"], "NAME", "Trainers. All unless given.");
-    private readonly Option<int[]> _folds = Values.Integers(["-f", "--folds"], "FOLD", $"Folds whose cases are scored together. {string.Join(" ", StandardFolds)} unless given.", least: 0);
-    private readonly Option<string?> _validation = Values.Text(["--validation"], "FOLDER", "The folder in each fold that has the scores, such as validation_raw_postprocessed.", new ComparisonOptions().ValidationFolder);
+    private readonly Option<int[]> _folds = Values.Integers(["-f", "--folds"], "FOLD", "Folds whose cases are scored together. 0 1 2 3 4 unless given.", least: 0);
+    private readonly Option<string?> _validation = Values.Text(["--validation"], "FOLDER", "The folder in each fold that has the scores, such as validation_raw_postprocessed.", PostprocessingOptions.ValidationFolderName);
     private readonly Option<string?> _csv = Values.Text(["--csv"], "FILE", "Write a row a model as comma-separated values too, with what its plan says: batch, patch, spacing, network.");
     private readonly JsonOption _json = new(ComparisonDocument.Schema);
 
@@ -42,17 +41,16 @@ internal sealed class Compare : CommandDefinition
     /// <inheritdoc/>
     public override int Run(Invocation call)
     {
-        ComparisonResult result = ModelComparison.Run(
-            call.Workspace,
-            new ComparisonOptions
-            {
-                Tasks = call.IsGiven(_tasks) ? call.Get(_tasks).Select(call.Workspace.TaskName).Distinct().ToValueArray() : [],
-                Configurations = ConfigurationChoice.Parse(call.IsGiven(_configurations) ? call.Get(_configurations) : null).Select(static c => c.Name).ToValueArray(),
-                Trainers = call.IsGiven(_trainers) ? call.Get(_trainers).ToValueArray() : [],
-                Folds = [.. call.IsGiven(_folds) ? call.Get(_folds) : StandardFolds],
-                ValidationFolder = call.Get(_validation)!,
-            },
-            call.Cancel);
+        ComparisonOptions options = new()
+        {
+            Tasks = (call.Get(_tasks) ?? []).Select(call.Workspace.TaskName).Distinct().ToValueArray(),
+            Configurations = ConfigurationChoice.Parse(call.Get(_configurations)).Select(static c => c.Name).ToValueArray(),
+            Trainers = (call.Get(_trainers) ?? []).ToValueArray(),
+            ValidationFolder = call.Get(_validation)!,
+        };
+        if (call.Get(_folds) is { Length: > 0 } folds) options = options with { Folds = folds.ToValueArray() };
+
+        ComparisonResult result = ModelComparison.Run(call.Workspace, options, call.Cancel);
         call.Warn(result.Notices);
         ComparisonText.Print(call, result);
         string? csv = call.Get(_csv);

@@ -117,5 +117,5 @@ internal sealed class ConvertDataset : CommandDefinition
         call.Print($"{files.Count} prediction{(files.Count == 1 ? "" : "s")} for {description.Name}, such as {files[0]}");
     }
 
-    private ValueArray<string> With(Invocation call) => call.IsGiven(_with) ? call.Get(_with).ToValueArray() : [];
+    private ValueArray<string> With(Invocation call) => (call.Get(_with) ?? []).ToValueArray();
 }

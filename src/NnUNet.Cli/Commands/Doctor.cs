@@ -56,7 +56,7 @@ internal sealed class Doctor : CommandDefinition
                 [.. (torch?.Devices ?? []).Select(static device => new DoctorDevice(device, ComputePrecisions.FastestOn(TorchDevice.Parse(device)).Name()))],
                 Environment.ProcessorCount,
                 torch?.Threads,
-                settings.OperationThreads is null ? $"the cores; {EnvironmentSettings.OperationVariable} is not set" : $"variable {EnvironmentSettings.OperationVariable}",
+                Source(EnvironmentSettings.OperationVariable, settings.OperationThreads),
                 ParallelLoop.DefaultDegree,
                 CaseThreadsSource(settings),
                 CpuFeatures.Current.ToString(),
@@ -118,12 +118,11 @@ internal sealed class Doctor : CommandDefinition
         }
     }
 
-    private static string CaseThreadsSource(EnvironmentSettings settings) => settings switch
-    {
-        { DefaultThreads: not null } => $"variable {EnvironmentSettings.DefaultVariable}",
-        { OperationThreads: not null } => $"variable {EnvironmentSettings.OperationVariable}; {EnvironmentSettings.DefaultVariable} is not set",
-        _ => $"the cores; {EnvironmentSettings.DefaultVariable} is not set",
-    };
+    private static string CaseThreadsSource(EnvironmentSettings settings) => settings is { DefaultThreads: null, OperationThreads: { } threads }
+        ? $"{Source(EnvironmentSettings.OperationVariable, threads)}; {EnvironmentSettings.DefaultVariable} is not set"
+        : Source(EnvironmentSettings.DefaultVariable, settings.DefaultThreads);
+
+    private static string Source(string variable, int? value) => value is null ? $"the cores; {variable} is not set" : $"variable {variable}";
 
     private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
 

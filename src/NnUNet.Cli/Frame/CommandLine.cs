@@ -49,9 +49,8 @@ internal static class CommandLine
             : Commands();
         RootCommand root = Build(common, commands);
         TypedWords typed = TypedWords.Of(args, common, commands);
-        args = typed.Words;
-        ParseResult result = root.Parse(args, Configuration);
-        if (result.Errors.Count > 0 && JsonOption.WithStandardOutput(args) is { } other && root.Parse(other, Configuration) is { Errors.Count: 0 } meant) (args, result) = (other, meant);
+        ParseResult result = root.Parse(typed.Words, Configuration);
+        if (result.Errors.Count > 0 && JsonOption.WithStandardOutput(typed.Words) is { } other && root.Parse(other, Configuration) is { Errors.Count: 0 } meant) result = meant;
         string name = result.CommandResult.Command.Name;
         CommandDefinition? command = result.CommandResult.Command is RootCommand ? null : commands.First(entry => entry.Key == name).Value;
 

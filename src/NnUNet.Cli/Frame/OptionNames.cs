@@ -24,8 +24,7 @@ internal sealed class OptionNames
     {
         foreach (Option option in options)
         {
-            _all[option.Name] = option;
-            foreach (string alias in option.Aliases) _all[alias] = option;
+            foreach (string name in NamesOf(option)) _all[name] = option;
         }
 
         _original = [.. original.SelectMany(NamesOf)];

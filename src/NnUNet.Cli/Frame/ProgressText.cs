@@ -26,7 +26,8 @@ internal static class ProgressText
     /// <param name="now">The local time.</param>
     public static string Running(string title, Step step, TimeSpan elapsed, TimeSpan? left, int? columns, DateTimeOffset now)
     {
-        List<LinePiece> pieces = columns is null ? [new(0, $"{title}: {Count(step)}")] : HasBar(title, step, columns) ? [new(0, title), new(6, Bar(step)), new(0, Count(step))] : [new(0, title), new(0, Count(step))];
+        List<LinePiece> pieces = columns is null ? [new(0, $"{title}: {Count(step)}")] : [new(0, title), new(0, Count(step))];
+        if (columns is { } room && HasBar(title, step, room)) pieces.Insert(1, new LinePiece(6, Bar(step)));
         int item = pieces.Count;
         if (step.Detail.Length > 0) pieces.Add(new LinePiece(2, step.Detail));
         pieces.Add(new LinePiece(3, columns is null ? $"{Sizes.Whole(elapsed)} so far" : Sizes.Whole(elapsed)));
@@ -62,16 +63,20 @@ internal static class ProgressText
         return time.ToString(format, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A bar of which a part is full.</summary>
+    /// <param name="full">Columns that are full, 0 to <paramref name="length"/>.</param>
+    /// <param name="length">Columns between its ends.</param>
+    public static string Bar(int full, int length) => $"[{new string('=', full)}{new string(' ', length - full)}]";
+
     private static string Count(Step step) => string.Create(CultureInfo.InvariantCulture, $"{step.Done}{(step.Total > 0 ? $"/{step.Total}" : "")}{step.Unit}");
 
-    private static bool HasBar(string title, Step step, int? columns) =>
+    private static bool HasBar(string title, Step step, int columns) =>
         step.Total > 0 && columns - TextWidth.Of($"{title}  [{new string(' ', BarLength)}]  {Count(step)}") >= RoomBesideBar;
 
     private static string Bar(Step step)
     {
         double share = Math.Clamp(Math.Max(step.Share, (double)step.Done / step.Total), 0, 1);
-        int full = (int)(BarLength * share);
-        return $"[{new string('=', full)}{new string(' ', BarLength - full)}]";
+        return Bar((int)(BarLength * share), BarLength);
     }
 
     private static string Shortened(string text, int columns) => TextWidth.Of(text) <= columns ? text : TextWidth.Cut(text, columns - 1) + "…";

@@ -108,9 +108,10 @@ internal sealed class Terminal(
     {
         lock (_gate)
         {
-            text = TextWidth.Cut(text, Width - 1);
+            int most = Width - 1;
+            text = TextWidth.Cut(text, most);
             int length = TextWidth.Of(text);
-            Write('\r' + text + new string(' ', Math.Max(0, Math.Min(_statusLength, Width - 1) - length)));
+            Write('\r' + text + new string(' ', Math.Max(0, Math.Min(_statusLength, most) - length)));
             _statusLength = length;
         }
     }

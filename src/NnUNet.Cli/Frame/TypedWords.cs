@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
@@ -30,7 +31,7 @@ internal sealed class TypedWords
             OptionReading reading = names.Read(typed[i]);
             Add(typed[i], reading, names);
             if (inCommand || typed[i].StartsWith('-')) continue;
-            bool isValue = i > 0 && names.Read(typed[i - 1]) is { Option: { } before, Given: null } && before.ValueType != typeof(bool);
+            bool isValue = i > 0 && names.Read(typed[i - 1]) is { Option: { } before, Given: null } && !IsFlag(before);
             if (isValue) continue;
 
             // The first word that is neither an option nor the value of one names the command; what follows are its options too.
@@ -40,10 +41,11 @@ internal sealed class TypedWords
         }
 
         RemoveRepeated();
+        Words = [.. _words.Select(static word => word.Text)];
     }
 
     /// <summary>The words for the parser.</summary>
-    public IReadOnlyList<string> Words => [.. _words.Select(static word => word.Text)];
+    public IReadOnlyList<string> Words { get; }
 
     /// <summary>How words were read that hold an option and its value, such as "-t4 was read as -t 4".</summary>
     public IReadOnlyList<string> Readings => _readings;
@@ -64,7 +66,7 @@ internal sealed class TypedWords
     {
         if (reading.Option is null)
         {
-            if (reading.Candidates.Count > 0) _faults[typed] = $"{typed} may be {Either(reading.Candidates)}; write more of it";
+            if (reading.Candidates.Count > 0) _faults[typed] = $"{typed} may be {Nearest.Either(reading.Candidates)}; write more of it";
             _words.Add(new Word(typed, null));
         }
         else if (reading.Attached && IsFlag(reading.Option))
@@ -129,8 +131,6 @@ internal sealed class TypedWords
 
     /// <summary>Whether the option collects what it is given in several places; its help then says so.</summary>
     private static bool MayBeRepeated(Option option) => option.Arity.MaximumNumberOfValues > 1 && !option.AllowMultipleArgumentsPerToken;
-
-    private static string Either(IReadOnlyList<string> names) => $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
 
     private sealed record Word(string Text, Option? Option)
     {

@@ -83,5 +83,5 @@ internal static class ModelInstallation
     private static Step StepOf(string file, long done, long total) => new(file, Megabytes(done), Megabytes(total)) { Unit = " MB", Share = (double)done / total };
 
     // Rounded up, so that the last report alone says that all is done.
-    private static int Megabytes(long bytes) => (int)((bytes + Megabyte - 1) / Megabyte);
+    private static long Megabytes(long bytes) => (bytes + Megabyte - 1) / Megabyte;
 }

@@ -12,13 +12,15 @@ internal sealed class PredictSteps
 {
     // In a box of its own: a field of one of torch's types would have each look at this assembly's types load torch.
     private object? _inNetwork;
-    private bool _lowResolution;
+    private bool _lowResolution; // there was one: what follows is the full one
+    private bool _atLowResolution;
     private bool _computes;
 
     /// <summary>One report as a step.</summary>
     public Step Of(PredictProgress progress)
     {
-        if (progress.LowResolution != _lowResolution) _computes = false;
+        if (progress.LowResolution != _atLowResolution) _computes = false;
+        _atLowResolution = progress.LowResolution;
         _lowResolution |= progress.LowResolution;
         if (progress.Stage == PredictStage.Network && progress.Share < 1) _inNetwork = progress;
         else if (_inNetwork is PredictProgress before && before.CaseId == progress.CaseId) _inNetwork = null;

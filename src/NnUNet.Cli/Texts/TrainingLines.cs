@@ -87,11 +87,8 @@ internal static class TrainingLines
     private static LinePiece? End(TrainingProgress progress, DateTimeOffset now) =>
         progress.Remaining is { } left && left < TimeSpan.FromDays(3650) ? new LinePiece(3, "ends " + ProgressText.TimeOfDay(now + left, now)) : null;
 
-    private static string Bar(TrainingProgress progress)
-    {
-        int full = progress.Total == 0 ? 0 : (int)((long)BarLength * progress.Done / progress.Total);
-        return $"[{new string('=', full)}{new string(' ', BarLength - full)}]";
-    }
+    private static string Bar(TrainingProgress progress) =>
+        ProgressText.Bar(progress.Total == 0 ? 0 : (int)((long)BarLength * progress.Done / progress.Total), BarLength);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -132,8 +132,9 @@ public sealed class DocumentationTests
     private static IReadOnlyList<string> FaultsOf(string[] args)
     {
         CommonOptions common = new();
-        TypedWords typed = TypedWords.Of(args, common, CommandLine.Commands());
-        ParseResult result = CommandLine.Build(common, CommandLine.Commands()).Parse(typed.Words, CommandLine.Configuration);
+        IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands = CommandLine.Commands();
+        TypedWords typed = TypedWords.Of(args, common, commands);
+        ParseResult result = CommandLine.Build(common, commands).Parse(typed.Words, CommandLine.Configuration);
         return [.. UsageCheck.Faults(result, typed, ProgramRun.CommandNames), .. args.Except(typed.Words).Select(static word => $"{word} is not written out")];
     }
 }

@@ -72,6 +72,24 @@ public sealed class PredictProgressLinesTests : IDisposable
     }
 
     [Fact]
+    public void AtFullResolutionOfACascade_TheTimeLeftCounts_FromItsOwnFirstImageInTheNetwork()
+    {
+        // Given
+        using PredictProgressLines lines = Lines(interactive: true);
+
+        // When: the low resolution takes 20 s, reading for the full one 20 s, a quarter of the work in the network 40 s
+        lines.Report(Network("a", 0, 0, 0, 10) with { LowResolution = true });
+        At(20, lines, Export("a", 1, 1, 2) with { LowResolution = true }, Preprocessing("a"));
+        At(20, lines, Network("a", 0, 0, 0, 10));
+        At(20, lines, Network("a", 0.25, 0.125, 2, 10));
+        At(20, lines, Network("a", 0.5, 0.25, 5, 10));
+        At(1, lines, Preprocessing("b"));
+
+        // Then
+        Assert.Contains("predicting at full resolution  0/2  a  network, tiles 5/10  1:01 min  about 2:00 min left", _output.ToString().Split('\r')[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Memory_IsToldOnceAtTheEnd_OfTheLargestCase()
     {
         using PredictProgressLines lines = Lines(interactive: false);
