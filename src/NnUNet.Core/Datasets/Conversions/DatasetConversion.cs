@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using NnUNet.Core.Cases;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Foundation;
@@ -203,39 +201,26 @@ public sealed class DatasetConversion
     private DatasetDescription Describe(IReadOnlyList<FoundCase> cases)
     {
         ConversionDescription from = _plan.Description;
-        FoundCase[] training = [.. cases.Where(static c => c.Plan.IsTraining)];
-        FoundCase[] test = [.. cases.Where(static c => c.Plan.ImageFolder == DatasetFolder.TestImages)];
-        ImageFolder labels = ImageFolder.Of(Path.Combine(_folder, DatasetFolder.TrainingLabels));
-        return new DatasetDescription
-        {
-            Name = from.Name,
-            Modality = Numbered(from.Channels),
-            Labels = Numbered(from.Labels),
-            Training = training.Select(c => new TrainingEntry(Listed(c), $"./{DatasetFolder.TrainingLabels}/{labels.All(c.CaseId)[0].FileName}")).ToValueArray(),
-            Test = test.Select(Listed).ToValueArray(),
-            Unknown = new Dictionary<string, JsonElement>
+        ImageFolder images = Listed(DatasetFolder.TrainingImages), labels = Listed(DatasetFolder.TrainingLabels), test = Listed(DatasetFolder.TestImages);
+        return DatasetDescriptionGenerator.Describe(
+            from.Name,
+            new DatasetDescriptionOptions
             {
-                ["description"] = Element(from.Description),
-                ["reference"] = Element(from.Reference),
-                ["licence"] = Element(from.Licence),
-                ["release"] = Element("0.0"),
-                ["tensorImageSize"] = Element("4D"),
-                ["numTraining"] = Element(training.Length),
-                ["numTest"] = Element(test.Length),
+                Channels = from.Channels,
+                Labels = from.Labels.Index().ToDictionary(static l => l.Index, static l => l.Item),
+                Description = from.Description,
+                Reference = from.Reference,
+                Licence = from.Licence,
             },
-        };
+            cases.Where(static c => c.Plan.IsTraining)
+                .Select(c => new TrainingEntry(Image(images, c), $"./{DatasetFolder.TrainingLabels}/{labels.All(c.CaseId)[0].FileName}")).ToValueArray(),
+            cases.Where(static c => c.Plan.ImageFolder == DatasetFolder.TestImages).Select(c => Image(test, c)).ToValueArray());
+
+        ImageFolder Listed(string folder) => ImageFolder.Of(Path.Combine(_folder, folder));
+
+        // As dataset.json lists it: without the channel's number.
+        static string Image(ImageFolder folder, FoundCase one) => $"./{one.Plan.ImageFolder}/{one.CaseId}{folder.All(CaseName.ChannelFile(one.CaseId, 0, ""))[0].Ending}";
     }
-
-    /// <summary>A case's image as dataset.json lists it: without the channel's number.</summary>
-    private string Listed(FoundCase one)
-    {
-        string first = ConversionRecord.TryRead(RecordOf(one))!.WrittenFiles.First();
-        return $"./{one.Plan.ImageFolder}/{one.CaseId}{CaseName.Ending(first)}";
-    }
-
-    private static Dictionary<string, string> Numbered(IEnumerable<string> names) => names.Index().ToDictionary(static n => n.Index.ToString(CultureInfo.InvariantCulture), static n => n.Item);
-
-    private static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value);
 
     /// <summary>Writes the data set's own folds where there are none.</summary>
     /// <returns>The file; null where a part of the data set cannot be split so.</returns>
