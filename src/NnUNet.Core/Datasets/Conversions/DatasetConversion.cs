@@ -129,11 +129,8 @@ public sealed class DatasetConversion
                 else Convert(cases[i]);
             },
             (i, done) => progress?.Report(new ConversionProgress(cases[i].CaseId, done, cases.Count)));
-        return faults.Count == 0 ? kept : throw new DatasetException(task, [.. faults.SelectMany(f => FaultsOf(cases[f.Index], f.Fault))]);
+        return faults.Count == 0 ? kept : throw new DatasetException(task, [.. faults.Select(f => DatasetFault.From(cases[f.Index].Key, f.Fault))]);
     }
-
-    private static IEnumerable<DatasetFault> FaultsOf(FoundCase one, DescribedException error) =>
-        error is DatasetException several ? several.Faults.Select(f => f with { Where = $"{one.Key}: {several.Dataset}" }) : [DatasetFault.From(one.Key, error)];
 
     private string RecordOf(FoundCase one) => ConversionRecord.PathOf(_folder, one.Plan.ImageFolder, one.CaseId);
 
@@ -188,7 +185,7 @@ public sealed class DatasetConversion
         labels = _steps.Aggregate(labels, (v, step) => step.Labels(v, context));
         if (_plan.Map is { } map) labels = map.Apply(file, labels);
         SortedDictionary<int, long> counts = DeclaredLabels.Count(labels.Voxels);
-        if (_labels.FaultIn(file, counts) is { } fault) throw new DatasetException(file, [fault]);
+        if (_labels.FaultIn(file, counts) is { } fault) throw new DescribedException(file, fault.What, fault.Remedy);
         if (found.Part is null && one.SlicePart is null && _plan.Map is null && _steps.Count == 0) return found.Image.CopyTo(folder, one.CaseId);
 
         string path = Path.Combine(folder, SourceVoxels.Named(one.CaseId, found.Image));

@@ -85,8 +85,7 @@ public static class PredictionConversion
                 SourceVoxels.Write(files[i], labels, images[i]);
             },
             (i, done) => progress?.Report(new ConversionProgress(images[i].Name, done, images.Count)));
-        return failed.Count == 0 ? files : throw new DatasetException(
-            description.Name, [.. failed.SelectMany(f => f.Fault is DatasetException several ? several.Faults.Select(x => x with { Where = several.Dataset }) : [DatasetFault.From(images[f.Index].FileName, f.Fault)])]);
+        return failed.Count == 0 ? files : throw new DatasetException(description.Name, [.. failed.Select(f => DatasetFault.From(images[f.Index].FileName, f.Fault))]);
     }
 
     /// <summary>The results' paths below the folder, with their endings.</summary>
