@@ -118,18 +118,17 @@ public sealed class DatasetConversion
 
     private int Convert(string task, IReadOnlyList<FoundCase> cases, int threads, IProgress<ConversionProgress>? progress, CancellationToken cancel)
     {
-        int kept = 0;
+        bool[] kept = new bool[cases.Count];
         Directory.CreateDirectory(Path.Combine(_folder, ConversionRecord.FolderName));
         IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(
             cases.Count,
-            i => new CaseNeed(cases[i].Key, IsCurrent(cases[i]) ? 0 : SourceVoxels.Bytes(cases[i].Images)),
+            i => new CaseNeed(cases[i].Key, (kept[i] = IsCurrent(cases[i])) ? 0 : SourceVoxels.Bytes(cases[i].Images)),
             i =>
             {
-                if (IsCurrent(cases[i])) Interlocked.Increment(ref kept);
-                else Convert(cases[i]);
+                if (!kept[i]) Convert(cases[i]);
             },
             (i, done) => progress?.Report(new ConversionProgress(cases[i].CaseId, done, cases.Count)));
-        return faults.Count == 0 ? kept : throw new DatasetException(task, [.. faults.Select(f => DatasetFault.From(cases[f.Index].Key, f.Fault))]);
+        return faults.Count == 0 ? kept.Count(static k => k) : throw new DatasetException(task, [.. faults.Select(f => DatasetFault.From(cases[f.Index].Key, f.Fault))]);
     }
 
     private string RecordOf(FoundCase one) => ConversionRecord.PathOf(_folder, one.Plan.ImageFolder, one.CaseId);
