@@ -149,13 +149,14 @@ public sealed class DatasetConversion
         ImageHeader first = ImageFile.ReadHeader(one.Channels.OfType<FoundImage>().Last().Image.Path);
         StepContext context = new(one.CaseId, first.Geometry);
         List<string> written = [];
-        for (int c = 0; c < one.Channels.Count; c++) written.AddRange(WriteImage(one, c, context));
-        if (one.Label is not null) written.AddRange(WriteLabel(one, context));
+        CaseVoxels voxels = new(one.SlicePart is { } part ? (part, one.Plan.Rule.SliceParts!.Value) : null);
+        for (int c = 0; c < one.Channels.Count; c++) written.AddRange(WriteImage(one, c, voxels, context));
+        if (one.Label is not null) written.AddRange(WriteLabel(one, voxels, context));
         string[] files = [.. written.Select(f => Path.GetRelativePath(_folder, f).Replace('\\', '/'))];
         ProductJson.Write(RecordOf(one), new ConversionRecord { Description = _stamp, Sources = sources, Files = FileStamps(files) });
     }
 
-    private IReadOnlyList<string> WriteImage(FoundCase one, int channel, StepContext context)
+    private IReadOnlyList<string> WriteImage(FoundCase one, int channel, CaseVoxels voxels, StepContext context)
     {
         string folder = Path.Combine(_folder, one.Plan.ImageFolder);
         string name = CaseName.ChannelFile(one.CaseId, channel, "");
@@ -167,7 +168,7 @@ public sealed class DatasetConversion
         }
 
         FoundImage like = found ?? one.Channels.OfType<FoundImage>().Last();
-        Volume<float> image = SourceVoxels.Image(like, Slices(one));
+        Volume<float> image = voxels.Image(like);
         if (found is null) image = new Volume<float>(image.Extent, image.Geometry);
         image = _steps.Aggregate(image, (v, step) => step.Image(v, context));
         string path = Path.Combine(folder, SourceVoxels.Named(name, like.Image));
@@ -175,12 +176,12 @@ public sealed class DatasetConversion
         return ImageLocation.FilesOf(path);
     }
 
-    private IReadOnlyList<string> WriteLabel(FoundCase one, StepContext context)
+    private IReadOnlyList<string> WriteLabel(FoundCase one, CaseVoxels voxels, StepContext context)
     {
         FoundImage found = one.Label!;
         string folder = Path.Combine(_folder, one.Plan.LabelFolder);
         string file = _tree.Relative(found.Image.Path);
-        Volume<int> labels = SourceVoxels.Labels(found, Slices(one));
+        Volume<int> labels = voxels.Labels(found);
         labels = _steps.Aggregate(labels, (v, step) => step.Labels(v, context));
         if (_plan.Map is { } map) labels = map.Apply(file, labels);
         SortedDictionary<int, long> counts = DeclaredLabels.Count(labels.Voxels);
@@ -191,8 +192,6 @@ public sealed class DatasetConversion
         SourceVoxels.Write(path, labels, found.Image);
         return ImageLocation.FilesOf(path);
     }
-
-    private static (int Part, int Parts)? Slices(FoundCase one) => one.SlicePart is { } part ? (part, one.Plan.Rule.SliceParts!.Value) : null;
 
     private DatasetDescription Describe(IReadOnlyList<FoundCase> cases)
     {

@@ -78,7 +78,7 @@ public static class PredictionConversion
                     return;
                 }
 
-                Volume<int> labels = SourceVoxels.Labels(new FoundImage(images[i], null), null);
+                Volume<int> labels = new CaseVoxels().Labels(new FoundImage(images[i], null));
                 StepContext context = new(images[i].Name, originals.GetValueOrDefault(images[i].Name));
                 labels = steps.Aggregate(labels, (v, step) => step.Labels(v, context));
                 if (map is not null) labels = map.Apply(images[i].FileName, labels);
