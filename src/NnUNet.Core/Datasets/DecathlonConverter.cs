@@ -123,7 +123,7 @@ public static partial class DecathlonConverter
         }
 
         IReadOnlyList<Volume<float>> channels = ImageFile.ReadChannels(image.Path);
-        string ending = ImageFile.CanWrite(image.Path) ? image.Ending : ResultEnding.Default;
+        string ending = ResultEnding.Like(image);
         for (int c = 0; c < channels.Count; c++) ImageFile.WriteVolume(Path.Combine(folder, CaseName.ChannelFile(image.Name, c, ending)), channels[c], image);
     }
 

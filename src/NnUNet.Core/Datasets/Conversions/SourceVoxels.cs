@@ -37,5 +37,5 @@ internal static class SourceVoxels
     }
 
     /// <summary>The name under which an image is written that was made from another one: with that one's ending where its format is written.</summary>
-    public static string Named(string name, ImageLocation from) => name + (ImageFile.CanWrite(from.Path) ? from.Ending : ResultEnding.Default);
+    public static string Named(string name, ImageLocation from) => name + ResultEnding.Like(from);
 }
