@@ -170,13 +170,15 @@ internal sealed class CaseFinder
 
         SeparatedTable table = tables[0].Table;
         List<Binding> rows = [];
+        (string Name, int Column)[] single = [.. wanted.Columns.Select(c => (c.Key, table.Find(c.Value)))];
+        (string Name, int[] Columns)[] each = [.. (wanted.Each ?? []).Select(e => (e.Key, e.Value.Select(table.Find).ToArray()))];
         foreach (IReadOnlyList<string> row in table.Rows)
         {
-            Dictionary<string, string> texts = wanted.Columns.ToDictionary(static c => c.Key, c => row[table.Find(c.Value)], StringComparer.Ordinal);
+            Dictionary<string, string> texts = single.ToDictionary(static c => c.Name, c => row[c.Column], StringComparer.Ordinal);
             IEnumerable<Dictionary<string, string>> all = [texts];
-            foreach ((string name, ValueArray<string> columns) in wanted.Each ?? [])
+            foreach ((string name, int[] columns) in each)
             {
-                all = [.. all.SelectMany(t => columns.Select(column => new Dictionary<string, string>(t, StringComparer.Ordinal) { [name] = row[table.Find(column)] }))];
+                all = [.. all.SelectMany(t => columns.Select(column => new Dictionary<string, string>(t, StringComparer.Ordinal) { [name] = row[column] }))];
             }
 
             rows.AddRange(all.Where(t => rule.Takes(t)).Select(static t => new Binding(t, [])));

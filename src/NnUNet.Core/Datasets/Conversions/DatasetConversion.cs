@@ -146,7 +146,7 @@ public sealed class DatasetConversion
     {
         if (ConversionRecord.TryRead(RecordOf(one)) is { } earlier) RemoveFiles(earlier);
         ValueArray<string> sources = SourceStamps(one);
-        ImageHeader first = ImageFile.ReadHeader(one.Channels.OfType<FoundImage>().Last().Image.Path);
+        ImageHeader first = ImageFile.ReadHeader(one.Own.Image.Path);
         StepContext context = new(one.CaseId, first.Geometry);
         List<string> written = [];
         CaseVoxels voxels = new(one.SlicePart is { } part ? (part, one.Plan.Rule.SliceParts!.Value) : null);
@@ -167,7 +167,7 @@ public sealed class DatasetConversion
             return found.Image.CopyTo(folder, name);
         }
 
-        FoundImage like = found ?? one.Channels.OfType<FoundImage>().Last();
+        FoundImage like = found ?? one.Own;
         Volume<float> image = voxels.Image(like);
         if (found is null) image = new Volume<float>(image.Extent, image.Geometry);
         image = _steps.Aggregate(image, (v, step) => step.Image(v, context));

@@ -66,9 +66,6 @@ internal sealed class LabelMap
         return others.Count == 0 ? new Volume<int>(labels, values.Extent, values.Geometry) : throw Unknown(file, others);
     }
 
-    /// <summary>The entries as <c>1 → 2, 4 → 3</c>.</summary>
-    public override string ToString() => string.Join(", ", _entries.Select(static e => string.Create(CultureInfo.InvariantCulture, $"{e.Values} → {e.Label}")));
-
     private int? Find(int value)
     {
         foreach ((ValueRange values, int label) in _entries)

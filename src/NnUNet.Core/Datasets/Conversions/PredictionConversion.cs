@@ -57,11 +57,7 @@ public static class PredictionConversion
         IReadOnlyList<ConversionStep> steps = ConversionPlan.Chosen(ConversionPlan.StepsOf(back.Steps, "back.steps", faults), options.With);
         LabelMap? map = back.LabelMap is { } own ? LabelMap.Of(own, faults) : plan.Map?.Inverse();
         IReadOnlyList<ImageLocation> images = ImageFolder.Of(predictions).Images;
-        if (images.Count == 0)
-        {
-            (string what, string remedy) = OtherContents.Of(predictions, "there are no predictions", "give the folder into which nnUNet_predict has written");
-            throw new DescribedException(predictions, what, remedy);
-        }
+        if (images.Count == 0) throw OtherContents.Error(predictions, "there are no predictions", "give the folder into which nnUNet_predict has written");
 
         string[] names = Names(description, back, images, options);
         IReadOnlyDictionary<string, ImageGeometry> originals = steps.Any(static s => s.NeedsOriginal) ? Originals(plan, options.Source) : new Dictionary<string, ImageGeometry>();
@@ -129,7 +125,7 @@ public static class PredictionConversion
     {
         if (source is null) throw new DescribedException(plan.Description.Name, "its predictions go back to how the images lay in the source", "give the source's folder with --source");
         Dictionary<string, ImageGeometry> originals = new(StringComparer.Ordinal);
-        foreach (FoundCase one in CaseFinder.Find(plan, new SourceTree(source))) originals[one.CaseId] = ImageFile.ReadHeader(one.Channels.OfType<FoundImage>().Last().Image.Path).Geometry;
+        foreach (FoundCase one in CaseFinder.Find(plan, new SourceTree(source))) originals[one.CaseId] = ImageFile.ReadHeader(one.Own.Image.Path).Geometry;
         return originals;
     }
 }
