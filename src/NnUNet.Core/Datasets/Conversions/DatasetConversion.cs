@@ -65,7 +65,7 @@ public sealed class DatasetConversion
     /// <param name="options">The task's number, steps, threads.</param>
     /// <param name="progress">Reports every finished case.</param>
     /// <param name="cancel">Stops between cases; a repeated call goes on.</param>
-    /// <exception cref="DatasetException">Cases are missing or cannot be converted, all in one report; those that could be are, and dataset.json is not written.</exception>
+    /// <exception cref="DatasetException">The number is not from 0 to 999, or cases are missing or cannot be converted, all in one report; those that could be are, and dataset.json is not written.</exception>
     /// <exception cref="DescribedException">The description is faulty, or the source is no folder.</exception>
     public static DatasetConversionResult Run(
         ConversionDescription description,
@@ -77,11 +77,13 @@ public sealed class DatasetConversion
     {
         options ??= new DatasetConversionOptions();
         ConversionPlan plan = ConversionPlan.Of(description);
+        if (TaskNumber.FaultIn(options.TaskId, "-t") is { } fault) throw new DatasetException(description.Name, [fault]);
         string task = Workspace.TaskName(options.TaskId ?? description.Task, description.Name);
         DatasetConversion conversion = new(plan, new SourceTree(source), workspace.RawTask(task), options);
         TaskNumber.RefuseSecondName(task, workspace, "-t");
         conversion.RefuseForeign(task);
         IReadOnlyList<FoundCase> cases = CaseFinder.Find(plan, conversion._tree);
+        conversion.RemoveDescription();
         conversion.RemoveOthers(cases);
         int kept = conversion.Convert(task, cases, options.Threads, progress, cancel);
         DatasetDescription written = conversion.Describe(cases);
@@ -98,6 +100,13 @@ public sealed class DatasetConversion
         {
             throw new DatasetException(task, [new DatasetFault(_folder, "the folder is there, and no conversion has made it", "choose another number with -t, or move the folder away")]);
         }
+    }
+
+    /// <summary>Removes the dataset.json of an earlier conversion, which would list cases that this one may not get to.</summary>
+    private void RemoveDescription()
+    {
+        string path = Path.Combine(_folder, DatasetDescription.FileName);
+        if (File.Exists(path)) File.Delete(path);
     }
 
     /// <summary>Removes what an earlier conversion has made of cases that there are no more.</summary>

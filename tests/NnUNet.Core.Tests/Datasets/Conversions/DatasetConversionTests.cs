@@ -229,6 +229,36 @@ public sealed class DatasetConversionTests : IDisposable
     }
 
     [Fact]
+    public void Run_AgainAndACaseFails_LeavesNoEarlierDatasetJson()
+    {
+        // Given a conversion of three patients, of whom one has gone since and one has got a value that BraTS does not have
+        WriteThreePatients();
+        string folder = DatasetConversion.Run(ConversionDescriptions.Find("BraTS2019"), _folder["source"], _workspace).Folder;
+        Directory.Delete(_folder["source/HGG/a"], recursive: true);
+        ImageFile.WriteLabels(_folder["source/HGG/b/b_seg.nii.gz"], new Volume<short>([.. Enumerable.Repeat((short)3, 24)], new Extent(2, 3, 4)));
+
+        // When
+        Assert.Throws<DatasetException>(() => DatasetConversion.Run(ConversionDescriptions.Find("BraTS2019"), _folder["source"], _workspace));
+
+        // Then
+        Assert.False(File.Exists(Path.Combine(folder, "imagesTr", "HGG__a_0000.nii.gz")));
+        Assert.True(File.Exists(Path.Combine(folder, "labelsTr", "HGG__c.nii.gz")));
+        Assert.False(File.Exists(Path.Combine(folder, "dataset.json")));
+    }
+
+    [Fact]
+    public void Run_ATaskNumberOfFourDigits_IsRefused()
+    {
+        Layouts.Of("SegTHOR").Write(_folder);
+
+        DatasetException error = Assert.Throws<DatasetException>(() =>
+            DatasetConversion.Run(ConversionDescriptions.Find("SegTHOR"), _folder["source"], _workspace, new DatasetConversionOptions { TaskId = 1000 }));
+
+        Assert.Equal("SegTHOR: -t: 1000 is not from 0 to 999; choose a free number.", error.Message);
+        Assert.False(Directory.Exists(_workspace.RawTasks));
+    }
+
+    [Fact]
     public void Run_MissingFiles_AreAllNamed()
     {
         WriteThreePatients();
