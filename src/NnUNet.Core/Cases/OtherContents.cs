@@ -51,6 +51,14 @@ public static class OtherContents
             : ($"{nothing} that can be read, but in {Names([.. inside.Select(static f => f.Folder)], "folder")} {inside[0].Foreign.Text}", inside[0].Foreign.Kind.Remedy);
     }
 
+    /// <summary>The error about a folder without images: where it is, with the parts of <see cref="Of"/>.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static DescribedException Error(string folder, string nothing, string remedy)
+    {
+        (string what, string todo) = Of(folder, nothing, remedy);
+        return new DescribedException(folder, what, todo);
+    }
+
     /// <summary>The files of the most common kind that is known, but not read.</summary>
     private static (Kind Kind, string Text)? Foreign(string folder)
     {

@@ -21,6 +21,9 @@ public static class ResultEnding
     public static string Of(string? asked, params IEnumerable<string?> own) =>
         (asked ?? own.OfType<string>().FirstOrDefault(static e => ImageFile.WritableEndings.Contains(e, StringComparer.OrdinalIgnoreCase)) ?? Default).ToLowerInvariant();
 
+    /// <summary>The ending for what is made of an image: its own, or <see cref="Default"/> where its format is only read.</summary>
+    internal static string Like(ImageLocation image) => ImageFile.CanWrite(image.Path) ? image.Ending : Default;
+
     /// <summary>The name for what is made of a segmentation: its own, or with <see cref="Default"/> where its format is only read.</summary>
     public static string NameLike(ImageLocation segmentation) => ImageFile.CanWrite(segmentation.Path) ? segmentation.FileName : segmentation.Name + Default;
 }

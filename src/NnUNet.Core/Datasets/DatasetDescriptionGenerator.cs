@@ -73,31 +73,39 @@ public static class DatasetDescriptionGenerator
 
         if (faults.Count > 0) throw new DatasetException(DatasetFolder.Name(folder), faults);
 
-        DatasetDescription description = Describe(folder, options, training, labels, test);
+        DatasetDescription description = Describe(
+            options.Name ?? DatasetFolder.Name(folder),
+            options,
+            training.Select(c => new TrainingEntry(
+                $"./{DatasetFolder.TrainingImages}/{c.Case}{c.Ending}", $"./{DatasetFolder.TrainingLabels}/{c.Case}{(labels.Find(c.Case, c.Ending) ?? labels.All(c.Case)[0]).Ending}")).ToValueArray(),
+            test.Select(static c => $"./{DatasetFolder.TestImages}/{c.Case}{c.Ending}").ToValueArray());
         ProductJson.Write(Path.Combine(folder, DatasetDescription.FileName), description);
         return description;
     }
 
-    private static DatasetDescription Describe(
-        string folder, DatasetDescriptionOptions options, (string Case, string Ending)[] training, ImageFolder labels, (string Case, string Ending)[] test) => new()
+    /// <summary>What a new <c>dataset.json</c> says.</summary>
+    /// <param name="name">What the data set is called.</param>
+    /// <param name="options">Channels, labels and texts; its name does not count.</param>
+    /// <param name="training">The training cases.</param>
+    /// <param name="test">The images of the test cases, without a channel's number.</param>
+    internal static DatasetDescription Describe(string name, DatasetDescriptionOptions options, ValueArray<TrainingEntry> training, ValueArray<string> test) => new()
+    {
+        Name = name,
+        Modality = options.Channels.Select(static (name, i) => (name, i)).ToDictionary(static c => Key(c.i), static c => c.name),
+        Labels = options.Labels.OrderBy(static l => l.Key).ToDictionary(static l => Key(l.Key), static l => l.Value),
+        Training = training,
+        Test = test,
+        Unknown = new Dictionary<string, JsonElement>
         {
-            Name = options.Name ?? DatasetFolder.Name(folder),
-            Modality = options.Channels.Select(static (name, i) => (name, i)).ToDictionary(static c => Key(c.i), static c => c.name),
-            Labels = options.Labels.OrderBy(static l => l.Key).ToDictionary(static l => Key(l.Key), static l => l.Value),
-            Training = training.Select(c => new TrainingEntry(
-                $"./{DatasetFolder.TrainingImages}/{c.Case}{c.Ending}", $"./{DatasetFolder.TrainingLabels}/{c.Case}{(labels.Find(c.Case, c.Ending) ?? labels.All(c.Case)[0]).Ending}")).ToValueArray(),
-            Test = test.Select(static c => $"./{DatasetFolder.TestImages}/{c.Case}{c.Ending}").ToValueArray(),
-            Unknown = new Dictionary<string, JsonElement>
-            {
-                ["description"] = Element(options.Description),
-                ["reference"] = Element(options.Reference),
-                ["licence"] = Element(options.Licence),
-                ["release"] = Element(options.Release),
-                ["tensorImageSize"] = Element("4D"),
-                ["numTraining"] = Element(training.Length),
-                ["numTest"] = Element(test.Length),
-            },
-        };
+            ["description"] = Element(options.Description),
+            ["reference"] = Element(options.Reference),
+            ["licence"] = Element(options.Licence),
+            ["release"] = Element(options.Release),
+            ["tensorImageSize"] = Element("4D"),
+            ["numTraining"] = Element(training.Count),
+            ["numTest"] = Element(test.Count),
+        },
+    };
 
     private static (string Case, string Ending)[] Cases(string folder, string subfolder, int channels, List<DatasetFault> faults)
     {

@@ -74,7 +74,7 @@ public static partial class DecathlonConverter
             faults.Add(new DatasetFault(DatasetDescription.FileName, "the file is missing", "give a Decathlon task with its dataset.json"));
         }
 
-        if (outputTaskId is < 0 or > 999) faults.Add(new DatasetFault("-output_task_id", $"{outputTaskId} is not from 0 to 999", "choose a free number"));
+        if (TaskNumber.FaultIn(outputTaskId, "-output_task_id") is { } fault) faults.Add(fault);
         return faults.Count > 0
             ? throw new DatasetException(input, faults)
             : Workspace.TaskName(outputTaskId ?? int.Parse(match.Groups["id"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["name"].Value);
@@ -123,7 +123,7 @@ public static partial class DecathlonConverter
         }
 
         IReadOnlyList<Volume<float>> channels = ImageFile.ReadChannels(image.Path);
-        string ending = ImageFile.CanWrite(image.Path) ? image.Ending : ResultEnding.Default;
+        string ending = ResultEnding.Like(image);
         for (int c = 0; c < channels.Count; c++) ImageFile.WriteVolume(Path.Combine(folder, CaseName.ChannelFile(image.Name, c, ending)), channels[c], image);
     }
 

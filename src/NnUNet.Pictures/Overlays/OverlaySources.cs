@@ -33,12 +33,7 @@ internal sealed class OverlaySources
     {
         bool single = IsOne(predictions);
         SortedDictionary<string, string> found = Files(predictions);
-        if (found.Count == 0)
-        {
-            (string what, string remedy) = OtherContents.Of(predictions, "there is no segmentation", "name the folder that nnUNet_predict wrote");
-            throw new DescribedException(predictions, what, remedy);
-        }
-
+        if (found.Count == 0) throw OtherContents.Error(predictions, "there is no segmentation", "name the folder that nnUNet_predict wrote");
         if (!single) return new OverlaySources(Files(images), found, references is null ? new Dictionary<string, string>() : Files(references), channel, false);
 
         // Of single files the names need not be equal.

@@ -14,6 +14,7 @@ internal sealed class CaseFinder
     private readonly ConversionPlan _plan;
     private readonly SourceTree _tree;
     private readonly List<DatasetFault> _faults = [];
+    private readonly Dictionary<PathPattern, IReadOnlyList<PatternMatch>> _matches = [];
 
     private CaseFinder(ConversionPlan plan, SourceTree tree) => (_plan, _tree) = (plan, tree);
 
@@ -54,10 +55,14 @@ internal sealed class CaseFinder
         return [.. bindings.SelectMany(b => Cases(rule, b))];
     }
 
+    /// <summary>What a pattern finds in the whole source, looked for once.</summary>
+    private IReadOnlyList<PatternMatch> Matches(PathPattern pattern) =>
+        _matches.TryGetValue(pattern, out IReadOnlyList<PatternMatch>? known) ? known : _matches[pattern] = pattern.Find(_tree);
+
     /// <summary>Each binding with the images that a pattern finds for it.</summary>
     private List<Binding> Join(CasePlan rule, List<Binding> bindings, PathPattern pattern)
     {
-        IReadOnlyList<PatternMatch> matches = pattern.Find(_tree);
+        IReadOnlyList<PatternMatch> matches = Matches(pattern);
         if (bindings.Count == 0) return [];
         string[] shared = [.. pattern.Names.Where(bindings[0].Texts.ContainsKey)];
         bool isFirst = bindings[0].Images.Count == 0;
@@ -140,7 +145,7 @@ internal sealed class CaseFinder
     private FoundImage? Earlier(PathPattern pattern, Binding binding, string by, int before)
     {
         long number = Number(binding.Texts) - before;
-        return pattern.Find(_tree).FirstOrDefault(m => Number(m.Texts) == number && m.Texts.All(t => t.Key == by || binding.Texts[t.Key] == t.Value)) is { } found ? new FoundImage(found.Image, null) : null;
+        return Matches(pattern).FirstOrDefault(m => Number(m.Texts) == number && m.Texts.All(t => t.Key == by || binding.Texts[t.Key] == t.Value)) is { } found ? new FoundImage(found.Image, null) : null;
 
         long Number(IReadOnlyDictionary<string, string> texts) => long.TryParse(texts[by], NumberStyles.None, CultureInfo.InvariantCulture, out long value)
             ? value
@@ -165,13 +170,15 @@ internal sealed class CaseFinder
 
         SeparatedTable table = tables[0].Table;
         List<Binding> rows = [];
+        (string Name, int Column)[] single = [.. wanted.Columns.Select(c => (c.Key, table.Find(c.Value)))];
+        (string Name, int[] Columns)[] each = [.. (wanted.Each ?? []).Select(e => (e.Key, e.Value.Select(table.Find).ToArray()))];
         foreach (IReadOnlyList<string> row in table.Rows)
         {
-            Dictionary<string, string> texts = wanted.Columns.ToDictionary(static c => c.Key, c => row[table.Find(c.Value)], StringComparer.Ordinal);
+            Dictionary<string, string> texts = single.ToDictionary(static c => c.Name, c => row[c.Column], StringComparer.Ordinal);
             IEnumerable<Dictionary<string, string>> all = [texts];
-            foreach ((string name, ValueArray<string> columns) in wanted.Each ?? [])
+            foreach ((string name, int[] columns) in each)
             {
-                all = [.. all.SelectMany(t => columns.Select(column => new Dictionary<string, string>(t, StringComparer.Ordinal) { [name] = row[table.Find(column)] }))];
+                all = [.. all.SelectMany(t => columns.Select(column => new Dictionary<string, string>(t, StringComparer.Ordinal) { [name] = row[column] }))];
             }
 
             rows.AddRange(all.Where(t => rule.Takes(t)).Select(static t => new Binding(t, [])));

@@ -6,14 +6,12 @@ namespace NnUNet.Core.Datasets.Conversions;
 /// <summary>A <see cref="ConversionDescription"/> made ready: patterns, steps, maps and splits.</summary>
 internal sealed class ConversionPlan
 {
-    private const int MostTask = 999;
-
     private ConversionPlan(ConversionDescription description, List<string> faults)
     {
         Description = description;
         CasePlan.UnknownKeys(description.Unknown, typeof(ConversionDescription), "", faults);
         if (!CaseFolderName(description.Name)) faults.Add($"name is \"{description.Name}\", but must be the end of a folder's name, of letters, digits, _, - and +");
-        if (description.Task is < 0 or > MostTask) faults.Add(string.Create(CultureInfo.InvariantCulture, $"task is {description.Task}, but must be from 0 to {MostTask}"));
+        if (description.Task is < 0 or > TaskNumber.Most) faults.Add(string.Create(CultureInfo.InvariantCulture, $"task is {description.Task}, but must be from 0 to {TaskNumber.Most}"));
         if (description.Channels.Count == 0) faults.Add("channels is [], but must name at least one");
         if (description.Labels.Count < 2) faults.Add("labels must name the background and at least one more");
         Map = description.LabelMap is null ? null : LabelMap.Of(description.LabelMap, faults);

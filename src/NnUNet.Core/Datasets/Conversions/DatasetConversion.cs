@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using NnUNet.Core.Cases;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Foundation;
@@ -67,7 +65,7 @@ public sealed class DatasetConversion
     /// <param name="options">The task's number, steps, threads.</param>
     /// <param name="progress">Reports every finished case.</param>
     /// <param name="cancel">Stops between cases; a repeated call goes on.</param>
-    /// <exception cref="DatasetException">Cases are missing or cannot be converted, all in one report; those that could be are, and dataset.json is not written.</exception>
+    /// <exception cref="DatasetException">The number is not from 0 to 999, or cases are missing or cannot be converted, all in one report; those that could be are, and dataset.json is not written.</exception>
     /// <exception cref="DescribedException">The description is faulty, or the source is no folder.</exception>
     public static DatasetConversionResult Run(
         ConversionDescription description,
@@ -79,11 +77,13 @@ public sealed class DatasetConversion
     {
         options ??= new DatasetConversionOptions();
         ConversionPlan plan = ConversionPlan.Of(description);
+        if (TaskNumber.FaultIn(options.TaskId, "-t") is { } fault) throw new DatasetException(description.Name, [fault]);
         string task = Workspace.TaskName(options.TaskId ?? description.Task, description.Name);
         DatasetConversion conversion = new(plan, new SourceTree(source), workspace.RawTask(task), options);
         TaskNumber.RefuseSecondName(task, workspace, "-t");
         conversion.RefuseForeign(task);
         IReadOnlyList<FoundCase> cases = CaseFinder.Find(plan, conversion._tree);
+        conversion.RemoveDescription();
         conversion.RemoveOthers(cases);
         int kept = conversion.Convert(task, cases, options.Threads, progress, cancel);
         DatasetDescription written = conversion.Describe(cases);
@@ -100,6 +100,13 @@ public sealed class DatasetConversion
         {
             throw new DatasetException(task, [new DatasetFault(_folder, "the folder is there, and no conversion has made it", "choose another number with -t, or move the folder away")]);
         }
+    }
+
+    /// <summary>Removes the dataset.json of an earlier conversion, which would list cases that this one may not get to.</summary>
+    private void RemoveDescription()
+    {
+        string path = Path.Combine(_folder, DatasetDescription.FileName);
+        if (File.Exists(path)) File.Delete(path);
     }
 
     /// <summary>Removes what an earlier conversion has made of cases that there are no more.</summary>
@@ -120,22 +127,18 @@ public sealed class DatasetConversion
 
     private int Convert(string task, IReadOnlyList<FoundCase> cases, int threads, IProgress<ConversionProgress>? progress, CancellationToken cancel)
     {
-        int kept = 0;
+        bool[] kept = new bool[cases.Count];
         Directory.CreateDirectory(Path.Combine(_folder, ConversionRecord.FolderName));
         IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(
             cases.Count,
-            i => new CaseNeed(cases[i].Key, IsCurrent(cases[i]) ? 0 : SourceVoxels.Bytes(cases[i].Images)),
+            i => new CaseNeed(cases[i].Key, (kept[i] = IsCurrent(cases[i])) ? 0 : SourceVoxels.Bytes(cases[i].Images)),
             i =>
             {
-                if (IsCurrent(cases[i])) Interlocked.Increment(ref kept);
-                else Convert(cases[i]);
+                if (!kept[i]) Convert(cases[i]);
             },
             (i, done) => progress?.Report(new ConversionProgress(cases[i].CaseId, done, cases.Count)));
-        return faults.Count == 0 ? kept : throw new DatasetException(task, [.. faults.SelectMany(f => FaultsOf(cases[f.Index], f.Fault))]);
+        return faults.Count == 0 ? kept.Count(static k => k) : throw new DatasetException(task, [.. faults.Select(f => DatasetFault.From(cases[f.Index].Key, f.Fault))]);
     }
-
-    private static IEnumerable<DatasetFault> FaultsOf(FoundCase one, DescribedException error) =>
-        error is DatasetException several ? several.Faults.Select(f => f with { Where = $"{one.Key}: {several.Dataset}" }) : [DatasetFault.From(one.Key, error)];
 
     private string RecordOf(FoundCase one) => ConversionRecord.PathOf(_folder, one.Plan.ImageFolder, one.CaseId);
 
@@ -152,16 +155,17 @@ public sealed class DatasetConversion
     {
         if (ConversionRecord.TryRead(RecordOf(one)) is { } earlier) RemoveFiles(earlier);
         ValueArray<string> sources = SourceStamps(one);
-        ImageHeader first = ImageFile.ReadHeader(one.Channels.OfType<FoundImage>().Last().Image.Path);
+        ImageHeader first = ImageFile.ReadHeader(one.Own.Image.Path);
         StepContext context = new(one.CaseId, first.Geometry);
         List<string> written = [];
-        for (int c = 0; c < one.Channels.Count; c++) written.AddRange(WriteImage(one, c, context));
-        if (one.Label is not null) written.AddRange(WriteLabel(one, context));
+        CaseVoxels voxels = new(one.SlicePart is { } part ? (part, one.Plan.Rule.SliceParts!.Value) : null);
+        for (int c = 0; c < one.Channels.Count; c++) written.AddRange(WriteImage(one, c, voxels, context));
+        if (one.Label is not null) written.AddRange(WriteLabel(one, voxels, context));
         string[] files = [.. written.Select(f => Path.GetRelativePath(_folder, f).Replace('\\', '/'))];
         ProductJson.Write(RecordOf(one), new ConversionRecord { Description = _stamp, Sources = sources, Files = FileStamps(files) });
     }
 
-    private IReadOnlyList<string> WriteImage(FoundCase one, int channel, StepContext context)
+    private IReadOnlyList<string> WriteImage(FoundCase one, int channel, CaseVoxels voxels, StepContext context)
     {
         string folder = Path.Combine(_folder, one.Plan.ImageFolder);
         string name = CaseName.ChannelFile(one.CaseId, channel, "");
@@ -172,8 +176,8 @@ public sealed class DatasetConversion
             return found.Image.CopyTo(folder, name);
         }
 
-        FoundImage like = found ?? one.Channels.OfType<FoundImage>().Last();
-        Volume<float> image = SourceVoxels.Image(like, Slices(one));
+        FoundImage like = found ?? one.Own;
+        Volume<float> image = voxels.Image(like);
         if (found is null) image = new Volume<float>(image.Extent, image.Geometry);
         image = _steps.Aggregate(image, (v, step) => step.Image(v, context));
         string path = Path.Combine(folder, SourceVoxels.Named(name, like.Image));
@@ -181,16 +185,16 @@ public sealed class DatasetConversion
         return ImageLocation.FilesOf(path);
     }
 
-    private IReadOnlyList<string> WriteLabel(FoundCase one, StepContext context)
+    private IReadOnlyList<string> WriteLabel(FoundCase one, CaseVoxels voxels, StepContext context)
     {
         FoundImage found = one.Label!;
         string folder = Path.Combine(_folder, one.Plan.LabelFolder);
         string file = _tree.Relative(found.Image.Path);
-        Volume<int> labels = SourceVoxels.Labels(found, Slices(one));
+        Volume<int> labels = voxels.Labels(found);
         labels = _steps.Aggregate(labels, (v, step) => step.Labels(v, context));
         if (_plan.Map is { } map) labels = map.Apply(file, labels);
         SortedDictionary<int, long> counts = DeclaredLabels.Count(labels.Voxels);
-        if (_labels.FaultIn(file, counts) is { } fault) throw new DatasetException(file, [fault]);
+        if (_labels.FaultIn(file, counts) is { } fault) throw new DescribedException(file, fault.What, fault.Remedy);
         if (found.Part is null && one.SlicePart is null && _plan.Map is null && _steps.Count == 0) return found.Image.CopyTo(folder, one.CaseId);
 
         string path = Path.Combine(folder, SourceVoxels.Named(one.CaseId, found.Image));
@@ -198,44 +202,29 @@ public sealed class DatasetConversion
         return ImageLocation.FilesOf(path);
     }
 
-    private static (int Part, int Parts)? Slices(FoundCase one) => one.SlicePart is { } part ? (part, one.Plan.Rule.SliceParts!.Value) : null;
-
     private DatasetDescription Describe(IReadOnlyList<FoundCase> cases)
     {
         ConversionDescription from = _plan.Description;
-        FoundCase[] training = [.. cases.Where(static c => c.Plan.IsTraining)];
-        FoundCase[] test = [.. cases.Where(static c => c.Plan.ImageFolder == DatasetFolder.TestImages)];
-        ImageFolder labels = ImageFolder.Of(Path.Combine(_folder, DatasetFolder.TrainingLabels));
-        return new DatasetDescription
-        {
-            Name = from.Name,
-            Modality = Numbered(from.Channels),
-            Labels = Numbered(from.Labels),
-            Training = training.Select(c => new TrainingEntry(Listed(c), $"./{DatasetFolder.TrainingLabels}/{labels.All(c.CaseId)[0].FileName}")).ToValueArray(),
-            Test = test.Select(Listed).ToValueArray(),
-            Unknown = new Dictionary<string, JsonElement>
+        ImageFolder images = Listed(DatasetFolder.TrainingImages), labels = Listed(DatasetFolder.TrainingLabels), test = Listed(DatasetFolder.TestImages);
+        return DatasetDescriptionGenerator.Describe(
+            from.Name,
+            new DatasetDescriptionOptions
             {
-                ["description"] = Element(from.Description),
-                ["reference"] = Element(from.Reference),
-                ["licence"] = Element(from.Licence),
-                ["release"] = Element("0.0"),
-                ["tensorImageSize"] = Element("4D"),
-                ["numTraining"] = Element(training.Length),
-                ["numTest"] = Element(test.Length),
+                Channels = from.Channels,
+                Labels = from.Labels.Index().ToDictionary(static l => l.Index, static l => l.Item),
+                Description = from.Description,
+                Reference = from.Reference,
+                Licence = from.Licence,
             },
-        };
+            cases.Where(static c => c.Plan.IsTraining)
+                .Select(c => new TrainingEntry(Image(images, c), $"./{DatasetFolder.TrainingLabels}/{labels.All(c.CaseId)[0].FileName}")).ToValueArray(),
+            cases.Where(static c => c.Plan.ImageFolder == DatasetFolder.TestImages).Select(c => Image(test, c)).ToValueArray());
+
+        ImageFolder Listed(string folder) => ImageFolder.Of(Path.Combine(_folder, folder));
+
+        // As dataset.json lists it: without the channel's number.
+        static string Image(ImageFolder folder, FoundCase one) => $"./{one.Plan.ImageFolder}/{one.CaseId}{folder.All(CaseName.ChannelFile(one.CaseId, 0, ""))[0].Ending}";
     }
-
-    /// <summary>A case's image as dataset.json lists it: without the channel's number.</summary>
-    private string Listed(FoundCase one)
-    {
-        string first = ConversionRecord.TryRead(RecordOf(one))!.WrittenFiles.First();
-        return $"./{one.Plan.ImageFolder}/{one.CaseId}{CaseName.Ending(first)}";
-    }
-
-    private static Dictionary<string, string> Numbered(IEnumerable<string> names) => names.Index().ToDictionary(static n => n.Index.ToString(CultureInfo.InvariantCulture), static n => n.Item);
-
-    private static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value);
 
     /// <summary>Writes the data set's own folds where there are none.</summary>
     /// <returns>The file; null where a part of the data set cannot be split so.</returns>

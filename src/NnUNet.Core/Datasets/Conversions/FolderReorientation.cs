@@ -47,12 +47,7 @@ public static class FolderReorientation
         string input, string output, Func<ImageLocation, Target> targetOf, int threads, IProgress<ConversionProgress>? progress, CancellationToken cancel)
     {
         ImageLocation[] images = ImageLocation.Of(input) is { Exists: true } one ? [one] : [.. ImageFolder.Of(input).Images];
-        if (images.Length == 0)
-        {
-            (string what, string remedy) = OtherContents.Of(input, "there are no images", "give a folder of images");
-            throw new DescribedException(input, what, remedy);
-        }
-
+        if (images.Length == 0) throw OtherContents.Error(input, "there are no images", "give a folder of images");
         if (images.Any(image => Path.GetFullPath(Path.GetDirectoryName(image.Path)!) == Path.GetFullPath(output))) throw new DescribedException(output, "the results would lie over the images", "give another folder with -o");
         TurnedImage[] turned = new TurnedImage[images.Length];
         IReadOnlyList<CaseFault> faults = new CaseLoop(threads, new MemoryBudget(0), cancel).Run(

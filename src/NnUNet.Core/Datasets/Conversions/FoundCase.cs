@@ -20,6 +20,9 @@ internal sealed record FoundCase(
     /// <summary>The case's name with its folder, for messages and records.</summary>
     public string Key => $"{Plan.ImageFolder}/{CaseId}";
 
+    /// <summary>The last of the channels that the source has an image for; where earlier pictures come first, the case's own.</summary>
+    public FoundImage Own => Channels.OfType<FoundImage>().Last();
+
     /// <summary>All images of the source that it is made of, each once.</summary>
     public IEnumerable<ImageLocation> Images => Channels.Append(Label).OfType<FoundImage>().Select(static i => i.Image).DistinctBy(static i => i.Path);
 }

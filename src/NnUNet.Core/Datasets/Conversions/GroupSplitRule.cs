@@ -14,11 +14,7 @@ internal sealed class GroupSplitRule : SplitRule
     private string _by = "";
 
     /// <inheritdoc/>
-    public override void Configure(StepParameters parameters, IReadOnlyCollection<string> names)
-    {
-        _by = parameters.Text("by");
-        if (!names.Contains(_by)) parameters.Refuse("by", $"must be one of the names that all training cases have: {string.Join(", ", names)}");
-    }
+    public override void Configure(StepParameters parameters, IReadOnlyCollection<string> names) => _by = parameters.NameOf("by", names);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Fold> Split(IReadOnlyList<SplitCase> cases)

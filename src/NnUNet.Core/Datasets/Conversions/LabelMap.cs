@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Datasets.Conversions;
@@ -48,7 +49,7 @@ internal sealed class LabelMap
     /// <summary>The segmentation with the labels that its values become.</summary>
     /// <param name="file">The segmentation's file, for the message.</param>
     /// <param name="values">Its voxels (z, y, x).</param>
-    /// <exception cref="DatasetException">It has values that are not in the map.</exception>
+    /// <exception cref="DescribedException">It has values that are not in the map.</exception>
     public Volume<int> Apply(string file, Volume<int> values)
     {
         int[] labels = new int[values.Voxels.Length];
@@ -65,9 +66,6 @@ internal sealed class LabelMap
         return others.Count == 0 ? new Volume<int>(labels, values.Extent, values.Geometry) : throw Unknown(file, others);
     }
 
-    /// <summary>The entries as <c>1 → 2, 4 → 3</c>.</summary>
-    public override string ToString() => string.Join(", ", _entries.Select(static e => string.Create(CultureInfo.InvariantCulture, $"{e.Values} → {e.Label}")));
-
     private int? Find(int value)
     {
         foreach ((ValueRange values, int label) in _entries)
@@ -78,10 +76,10 @@ internal sealed class LabelMap
         return null;
     }
 
-    private DatasetException Unknown(string file, SortedDictionary<int, long> others)
+    private DescribedException Unknown(string file, SortedDictionary<int, long> others)
     {
         string named = string.Join(", ", others.Take(MostNamed).Select(static o => string.Create(CultureInfo.InvariantCulture, $"{o.Key} ({o.Value} voxels)")));
         string more = others.Count > MostNamed ? $" and {others.Count - MostNamed} more" : "";
-        return new DatasetException(file, [new DatasetFault("values", $"{named}{more} {(others.Count == 1 ? "is" : "are")} not among those that are expected: {string.Join(", ", _entries.Select(static e => e.Values))}", "correct the segmentation, or give a description of your own with the value in its label_map")]);
+        return new DescribedException(file, $"{named}{more} {(others.Count == 1 ? "is" : "are")} not among those that are expected: {string.Join(", ", _entries.Select(static e => e.Values))}", "correct the segmentation, or give a description of your own with the value in its label_map");
     }
 }

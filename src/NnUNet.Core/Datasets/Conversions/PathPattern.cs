@@ -13,12 +13,12 @@ namespace NnUNet.Core.Datasets.Conversions;
 /// </summary>
 internal sealed class PathPattern
 {
-    /// <summary>After a name's colon: one or more digits.</summary>
-    public const string NumberDetail = "number";
+    private const string NumberDetail = "number"; // after a name's colon: one or more digits
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly string _text;
+    private readonly IReadOnlyList<(string Plain, string? Name, string Detail)> _parts;
     private readonly Regex _regex;
 
     /// <summary>The pattern of a text.</summary>
@@ -30,10 +30,10 @@ internal sealed class PathPattern
             throw new DescribedException($"\"{text}\"", "this is no path below a folder", "separate folders by single slashes, and name the file without its ending");
         }
 
-        _text = text;
+        (_text, _parts) = (text, CaptureText.Parts(text));
         List<string> names = [];
         StringBuilder regex = new("^");
-        foreach ((string plain, string? name, string detail) in CaptureText.Parts(text))
+        foreach ((string plain, string? name, string detail) in _parts)
         {
             if (name is null)
             {
@@ -72,7 +72,7 @@ internal sealed class PathPattern
 
     /// <summary>The pattern with texts in the place of their names, for messages.</summary>
     public string With(IReadOnlyDictionary<string, string> texts) =>
-        string.Concat(CaptureText.Parts(_text).Select(part => part.Name is null ? part.Plain : texts.GetValueOrDefault(part.Name) ?? $"{{{part.Name}}}"));
+        string.Concat(_parts.Select(part => part.Name is null ? part.Plain : texts.GetValueOrDefault(part.Name) ?? $"{{{part.Name}}}"));
 
     /// <summary>The pattern as it was written.</summary>
     public override string ToString() => _text;

@@ -57,11 +57,7 @@ public static class PredictionConversion
         IReadOnlyList<ConversionStep> steps = ConversionPlan.Chosen(ConversionPlan.StepsOf(back.Steps, "back.steps", faults), options.With);
         LabelMap? map = back.LabelMap is { } own ? LabelMap.Of(own, faults) : plan.Map?.Inverse();
         IReadOnlyList<ImageLocation> images = ImageFolder.Of(predictions).Images;
-        if (images.Count == 0)
-        {
-            (string what, string remedy) = OtherContents.Of(predictions, "there are no predictions", "give the folder into which nnUNet_predict has written");
-            throw new DescribedException(predictions, what, remedy);
-        }
+        if (images.Count == 0) throw OtherContents.Error(predictions, "there are no predictions", "give the folder into which nnUNet_predict has written");
 
         string[] names = Names(description, back, images, options);
         IReadOnlyDictionary<string, ImageGeometry> originals = steps.Any(static s => s.NeedsOriginal) ? Originals(plan, options.Source) : new Dictionary<string, ImageGeometry>();
@@ -78,15 +74,14 @@ public static class PredictionConversion
                     return;
                 }
 
-                Volume<int> labels = SourceVoxels.Labels(new FoundImage(images[i], null), null);
+                Volume<int> labels = new CaseVoxels().Labels(new FoundImage(images[i], null));
                 StepContext context = new(images[i].Name, originals.GetValueOrDefault(images[i].Name));
                 labels = steps.Aggregate(labels, (v, step) => step.Labels(v, context));
                 if (map is not null) labels = map.Apply(images[i].FileName, labels);
                 SourceVoxels.Write(files[i], labels, images[i]);
             },
             (i, done) => progress?.Report(new ConversionProgress(images[i].Name, done, images.Count)));
-        return failed.Count == 0 ? files : throw new DatasetException(
-            description.Name, [.. failed.SelectMany(f => f.Fault is DatasetException several ? several.Faults.Select(x => x with { Where = several.Dataset }) : [DatasetFault.From(images[f.Index].FileName, f.Fault)])]);
+        return failed.Count == 0 ? files : throw new DatasetException(description.Name, [.. failed.Select(f => DatasetFault.From(images[f.Index].FileName, f.Fault))]);
     }
 
     /// <summary>The results' paths below the folder, with their endings.</summary>
@@ -130,7 +125,7 @@ public static class PredictionConversion
     {
         if (source is null) throw new DescribedException(plan.Description.Name, "its predictions go back to how the images lay in the source", "give the source's folder with --source");
         Dictionary<string, ImageGeometry> originals = new(StringComparer.Ordinal);
-        foreach (FoundCase one in CaseFinder.Find(plan, new SourceTree(source))) originals[one.CaseId] = ImageFile.ReadHeader(one.Channels.OfType<FoundImage>().Last().Image.Path).Geometry;
+        foreach (FoundCase one in CaseFinder.Find(plan, new SourceTree(source))) originals[one.CaseId] = ImageFile.ReadHeader(one.Own.Image.Path).Geometry;
         return originals;
     }
 }

@@ -8,10 +8,9 @@ internal sealed class SeparatedTable
 {
     private const int MostBytes = 64 << 20;
 
-    private SeparatedTable(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows) => (Headings, Rows) = (headings, rows);
+    private readonly List<string> _headings;
 
-    /// <summary>The headings.</summary>
-    public IReadOnlyList<string> Headings { get; }
+    private SeparatedTable(List<string> headings, IReadOnlyList<IReadOnlyList<string>> rows) => (_headings, Rows) = (headings, rows);
 
     /// <summary>The rows below, each with as many fields as there are headings; missing ones are empty.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Rows { get; }
@@ -20,16 +19,15 @@ internal sealed class SeparatedTable
     /// <exception cref="DescribedException">It cannot be read, is empty or too large.</exception>
     public static SeparatedTable Read(string path)
     {
-        InputFile.Check(path);
         if (new FileInfo(path).Length > MostBytes) throw new DescribedException(path, $"the table has more than {MostBytes >> 20} MB", "give the data set's own table");
-        List<List<string>> rows = Parse(File.ReadAllText(path));
+        List<List<string>> rows = Parse(InputFile.ReadText(path));
         if (rows.Count == 0) throw new DescribedException(path, "the table is empty", "give the data set's own table");
         int width = rows[0].Count;
         return new SeparatedTable(rows[0], [.. rows.Skip(1).Select(row => (IReadOnlyList<string>)[.. row.Take(width), .. Enumerable.Repeat("", Math.Max(0, width - row.Count))])]);
     }
 
     /// <summary>The place of a heading; -1 where there is none.</summary>
-    public int Find(string heading) => Headings.ToList().FindIndex(h => h.Equals(heading, StringComparison.OrdinalIgnoreCase));
+    public int Find(string heading) => _headings.FindIndex(h => h.Equals(heading, StringComparison.OrdinalIgnoreCase));
 
     private static List<List<string>> Parse(string text)
     {

@@ -6,7 +6,7 @@ using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Datasets.Conversions;
 
-/// <summary>Reads images of a source, and writes what becomes of them.</summary>
+/// <summary>Writes what becomes of the images of a source.</summary>
 internal static class SourceVoxels
 {
     /// <summary>The bytes that a case's work takes at most, by the headers of its images.</summary>
@@ -15,36 +15,6 @@ internal static class SourceVoxels
         ImageHeader header = ImageFile.ReadHeader(image.Path);
         return header.Extent.Count * (header.Channels + 4) * sizeof(float);
     });
-
-    /// <summary>An image (z, y, x).</summary>
-    /// <param name="found">Where it lies.</param>
-    /// <param name="slicePart">Which of several parts of its slices is taken, and of how many; null for all slices.</param>
-    /// <exception cref="DescribedException">It cannot be read, or has no such volume.</exception>
-    public static Volume<float> Image(FoundImage found, (int Part, int Parts)? slicePart)
-    {
-        Volume<float> volume = found.Part is { } part ? Component(found.Image, part) : ImageFile.ReadVolume(found.Image.Path);
-        return slicePart is { } slices ? EverySlice(volume, slices.Part, slices.Parts) : volume;
-    }
-
-    /// <summary>A segmentation with its source's own values; those beyond the range of an int count as its ends.</summary>
-    /// <inheritdoc cref="Image"/>
-    /// <exception cref="DescribedException">It cannot be read, has no such volume, or values that are no whole numbers.</exception>
-    public static Volume<int> Labels(FoundImage found, (int Part, int Parts)? slicePart) => Whole(found.Image.FileName, Image(found, slicePart));
-
-    /// <summary>An image's values as whole numbers.</summary>
-    /// <exception cref="DescribedException">Some are none.</exception>
-    public static Volume<int> Whole(string file, Volume<float> volume)
-    {
-        int[] values = new int[volume.Voxels.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            float value = volume.Voxels[i];
-            if (value != MathF.Round(value)) throw new DescribedException(file, string.Create(CultureInfo.InvariantCulture, $"a voxel is {value:R}, but segmentations have whole numbers"), "give the segmentation, or correct it");
-            values[i] = int.CreateSaturating(value);
-        }
-
-        return new Volume<int>(values, volume.Extent, volume.Geometry);
-    }
 
     /// <summary>Writes an image without loss in as few bytes as its values allow: whole numbers within 16 bits as such, others as float32.</summary>
     /// <param name="path">The file.</param>
@@ -67,20 +37,5 @@ internal static class SourceVoxels
     }
 
     /// <summary>The name under which an image is written that was made from another one: with that one's ending where its format is written.</summary>
-    public static string Named(string name, ImageLocation from) => name + (ImageFile.CanWrite(from.Path) ? from.Ending : ResultEnding.Default);
-
-    private static Volume<float> Component(ImageLocation image, int part)
-    {
-        IReadOnlyList<Volume<float>> all = ImageFile.ReadChannels(image.Path);
-        return part < all.Count ? all[part] : throw new DescribedException(image.FileName, $"it has {all.Count} volumes along its fourth axis, but number {part}, counted from 0, is wanted", "check the table, or complete the data set");
-    }
-
-    private static Volume<float> EverySlice(Volume<float> volume, int part, int parts)
-    {
-        int slices = (volume.Extent.Z - part + parts - 1) / parts;
-        if (slices < 1) throw new DescribedException("slices", $"an image of {volume.Extent.Z} cannot be dealt out to {parts} cases", "check the source");
-        Volume<float> result = new(volume.Extent with { Z = slices }, volume.Geometry);
-        for (int z = 0; z < slices; z++) volume.Slice(part + (z * parts)).CopyTo(result.Slice(z));
-        return result;
-    }
+    public static string Named(string name, ImageLocation from) => name + ResultEnding.Like(from);
 }

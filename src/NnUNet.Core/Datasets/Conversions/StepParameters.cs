@@ -20,6 +20,16 @@ public sealed class StepParameters(string owner, IEnumerable<KeyValuePair<string
     /// <summary>A text.</summary>
     public string Text(string key) => Read(key, "a text", static e => e.ValueKind == JsonValueKind.String ? e.GetString() : null, "");
 
+    /// <summary>A text that must be one of the names that all training cases have texts for.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="names">These names.</param>
+    internal string NameOf(string key, IReadOnlyCollection<string> names)
+    {
+        string name = Text(key);
+        if (!names.Contains(name)) Refuse(key, $"must be one of the names that all training cases have: {string.Join(", ", names)}");
+        return name;
+    }
+
     /// <summary>A list of texts.</summary>
     public IReadOnlyList<string> Texts(string key) => Read(key, "a list of texts", TextsOf, []);
 

@@ -23,12 +23,7 @@ internal sealed class TwoSourcesSplitRule : SplitRule
     /// <inheritdoc/>
     public override void Configure(StepParameters parameters, IReadOnlyCollection<string> names)
     {
-        (_by, _source, _values) = (parameters.Text("by"), parameters.Text("source"), parameters.Texts("values"));
-        foreach (string key in new[] { "by", "source" })
-        {
-            if (!names.Contains(parameters.Text(key))) parameters.Refuse(key, $"must be one of the names that all training cases have: {string.Join(", ", names)}");
-        }
-
+        (_by, _source, _values) = (parameters.NameOf("by", names), parameters.NameOf("source", names), parameters.Texts("values"));
         if (_values.Count != 2) parameters.Refuse("values", "must be two texts");
     }
 

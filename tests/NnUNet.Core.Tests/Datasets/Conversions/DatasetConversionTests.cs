@@ -28,7 +28,7 @@ public sealed class DatasetConversionTests : IDisposable
     public void Run_ASourceOfThatLayout_GivesItsCasesChannelsLabelsAndFolds(string name)
     {
         // Given
-        Layout layout = Layouts.All.Single(l => l.Name == name);
+        Layout layout = Layouts.Of(name);
         layout.Write(_folder);
         (string, DateTime)[] before = Contents(_folder["source"]);
 
@@ -52,7 +52,7 @@ public sealed class DatasetConversionTests : IDisposable
     public void Run_Again_WritesNoFile(string name)
     {
         // Given
-        Layouts.All.Single(l => l.Name == name).Write(_folder);
+        Layouts.Of(name).Write(_folder);
         ConversionDescription description = ConversionDescriptions.Find(name);
         DatasetConversionResult first = DatasetConversion.Run(description, _folder["source"], _workspace);
         (string, DateTime)[] before = Images(first.Folder);
@@ -69,7 +69,7 @@ public sealed class DatasetConversionTests : IDisposable
     public void Run_AfterASegmentationHasChangedAndACaseHasGone_MakesWhatIsCurrent()
     {
         // Given
-        Layouts.All.Single(static l => l.Name == "BraTS2018").Write(_folder);
+        Layouts.Of("BraTS2018").Write(_folder);
         ConversionDescription description = ConversionDescriptions.Find("32");
         DatasetConversionResult first = DatasetConversion.Run(description, _folder["source"], _workspace);
         string changed = _folder["source/MICCAI_BraTS_2018_Data_Training/HGG/Brats18_A_1/Brats18_A_1_seg.nii.gz"];
@@ -89,7 +89,7 @@ public sealed class DatasetConversionTests : IDisposable
     [Fact]
     public void Run_Folds_KeepPatientsTogether()
     {
-        Layouts.All.Single(static l => l.Name == "ACDC").Write(_folder);
+        Layouts.Of("ACDC").Write(_folder);
 
         DatasetConversionResult result = DatasetConversion.Run(ConversionDescriptions.Find("ACDC"), _folder["source"], _workspace);
 
@@ -104,7 +104,7 @@ public sealed class DatasetConversionTests : IDisposable
     [InlineData("CREMI", "sample_a sample_b sample_c|sample_a sample_b sample_c|sample_a sample_b sample_c|sample_a sample_b sample_c|sample_a sample_b sample_c", "sample_a sample_b sample_c|sample_a sample_b sample_c|sample_a sample_b sample_c|sample_a sample_b sample_c|sample_a sample_b sample_c")]
     public void Run_Folds_AreThoseThatTheOriginalLists(string name, string validation, string training)
     {
-        Layouts.All.Single(l => l.Name == name).Write(_folder);
+        Layouts.Of(name).Write(_folder);
 
         IReadOnlyList<Fold> folds = Folds.Read(DatasetConversion.Run(ConversionDescriptions.Find(name), _folder["source"], _workspace).Splits!);
 
@@ -117,7 +117,7 @@ public sealed class DatasetConversionTests : IDisposable
     {
         // Given patients A0S9V9 and A1D0Q7 of vendor A, and B1 to B3 of vendor B; four fifths of 2 and of 3 are 2.
         // numpy's RandomState(1234).choice(2, 2, replace=False) and then choice(3, 2, replace=False) give 0 and 1 both times.
-        Layouts.All.Single(static l => l.Name == "heart_MNMs").Write(_folder);
+        Layouts.Of("heart_MNMs").Write(_folder);
 
         IReadOnlyList<Fold> folds = Folds.Read(DatasetConversion.Run(ConversionDescriptions.Find("114"), _folder["source"], _workspace).Splits!);
 
@@ -132,7 +132,7 @@ public sealed class DatasetConversionTests : IDisposable
     [Fact]
     public void Run_FoldsOfTheUsersOwn_Stay()
     {
-        Layouts.All.Single(static l => l.Name == "ACDC").Write(_folder);
+        Layouts.Of("ACDC").Write(_folder);
         string path = Path.Combine(_workspace.PreprocessedTask("Task027_ACDC"), Folds.FileName);
         Folds.Write(path, [new Fold(["patient001_frame01"], ["patient002_frame01"])]);
 
@@ -145,7 +145,7 @@ public sealed class DatasetConversionTests : IDisposable
     [Fact]
     public void Run_APartOfADataSet_IsConvertedWithoutItsFolds()
     {
-        Layouts.All.Single(static l => l.Name == "ACDC").Write(_folder);
+        Layouts.Of("ACDC").Write(_folder);
         Directory.Delete(_folder["source/training/patient005"], recursive: true);
 
         DatasetConversionResult result = DatasetConversion.Run(ConversionDescriptions.Find("ACDC"), _folder["source"], _workspace);
@@ -157,7 +157,7 @@ public sealed class DatasetConversionTests : IDisposable
     [Fact]
     public void Run_ATableThatLeadsOutOfTheFolder_IsRefused()
     {
-        Layout layout = Layouts.All.Single(static l => l.Name == "heart_MNMs");
+        Layout layout = Layouts.Of("heart_MNMs");
         (layout with { Texts = [("a.csv", "External code;Vendor;Centre;ED;ES\nA0S9V9;A;../../x;0;2")] }).Write(_folder);
 
         DatasetException error = Assert.Throws<DatasetException>(() => DatasetConversion.Run(ConversionDescriptions.Find("114"), _folder["source"], _workspace));
@@ -168,7 +168,7 @@ public sealed class DatasetConversionTests : IDisposable
     [Fact]
     public void Run_WithoutTheTable_SaysWhichColumnsAreWanted()
     {
-        Layout layout = Layouts.All.Single(static l => l.Name == "heart_MNMs");
+        Layout layout = Layouts.Of("heart_MNMs");
         (layout with { Texts = [("a.csv", "External code,Vendor\nA0S9V9,A")] }).Write(_folder);
 
         DatasetException error = Assert.Throws<DatasetException>(() => DatasetConversion.Run(ConversionDescriptions.Find("114"), _folder["source"], _workspace));
@@ -179,7 +179,7 @@ public sealed class DatasetConversionTests : IDisposable
     [Fact]
     public void Run_CopiedImages_HaveTheSourcesBytes()
     {
-        Layouts.All.Single(static l => l.Name == "SegTHOR").Write(_folder);
+        Layouts.Of("SegTHOR").Write(_folder);
 
         DatasetConversionResult result = DatasetConversion.Run(ConversionDescriptions.Find("SegTHOR"), _folder["source"], _workspace, new DatasetConversionOptions { TaskId = 555 });
 
@@ -229,6 +229,36 @@ public sealed class DatasetConversionTests : IDisposable
     }
 
     [Fact]
+    public void Run_AgainAndACaseFails_LeavesNoEarlierDatasetJson()
+    {
+        // Given a conversion of three patients, of whom one has gone since and one has got a value that BraTS does not have
+        WriteThreePatients();
+        string folder = DatasetConversion.Run(ConversionDescriptions.Find("BraTS2019"), _folder["source"], _workspace).Folder;
+        Directory.Delete(_folder["source/HGG/a"], recursive: true);
+        ImageFile.WriteLabels(_folder["source/HGG/b/b_seg.nii.gz"], new Volume<short>([.. Enumerable.Repeat((short)3, 24)], new Extent(2, 3, 4)));
+
+        // When
+        Assert.Throws<DatasetException>(() => DatasetConversion.Run(ConversionDescriptions.Find("BraTS2019"), _folder["source"], _workspace));
+
+        // Then
+        Assert.False(File.Exists(Path.Combine(folder, "imagesTr", "HGG__a_0000.nii.gz")));
+        Assert.True(File.Exists(Path.Combine(folder, "labelsTr", "HGG__c.nii.gz")));
+        Assert.False(File.Exists(Path.Combine(folder, "dataset.json")));
+    }
+
+    [Fact]
+    public void Run_ATaskNumberOfFourDigits_IsRefused()
+    {
+        Layouts.Of("SegTHOR").Write(_folder);
+
+        DatasetException error = Assert.Throws<DatasetException>(() =>
+            DatasetConversion.Run(ConversionDescriptions.Find("SegTHOR"), _folder["source"], _workspace, new DatasetConversionOptions { TaskId = 1000 }));
+
+        Assert.Equal("SegTHOR: -t: 1000 is not from 0 to 999; choose a free number.", error.Message);
+        Assert.False(Directory.Exists(_workspace.RawTasks));
+    }
+
+    [Fact]
     public void Run_MissingFiles_AreAllNamed()
     {
         WriteThreePatients();
@@ -267,7 +297,7 @@ public sealed class DatasetConversionTests : IDisposable
     [Fact]
     public void Run_AFolderThatNoConversionHasMade_IsLeftAlone()
     {
-        Layouts.All.Single(static l => l.Name == "SegTHOR").Write(_folder);
+        Layouts.Of("SegTHOR").Write(_folder);
         string mine = Path.Combine(_workspace.RawTask("Task055_SegTHOR"), "imagesTr");
         Directory.CreateDirectory(mine);
 

@@ -35,6 +35,10 @@ internal sealed record Layout(string Name, string[] Files)
     /// <summary>Files of text.</summary>
     public (string Path, string Text)[] Texts { get; init; } = [];
 
+    /// <summary>Lines of <see cref="Files"/> that differ in one text: for one text after another all lines, with the text where they have a #.</summary>
+    public static IEnumerable<string> Each(string[] texts, params string[] lines) =>
+        texts.SelectMany(text => lines.Select(line => line.Replace("#", text, StringComparison.Ordinal)));
+
     public override string ToString() => Name;
 
     /// <summary>Writes the source. The value of an image's voxels tells which file it is: the number of its place in the list, from 1 on, times 10, and of its volume.</summary>

@@ -5,6 +5,37 @@ namespace NnUNet.Core.Tests.Datasets.Conversions;
 /// <summary>A small source of each public data set that the program describes.</summary>
 internal static class Layouts
 {
+    private static readonly string[] Chaos =
+    [
+        .. Layout.Each(
+            ["1", "2", "3", "4", "5"],
+            "Train_Sets/MR/#/T1DUAL/DICOM_anon/InPhase",
+            "Train_Sets/MR/#/T1DUAL/DICOM_anon/OutPhase",
+            "Train_Sets/MR/#/T1DUAL/Ground:0 63 126 189 252",
+            "Train_Sets/MR/#/T2SPIR/DICOM_anon",
+            "Train_Sets/MR/#/T2SPIR/Ground:252 189 126 63 0"),
+        "Test_Sets/MR/7/T1DUAL/DICOM_anon/InPhase",
+        "Test_Sets/MR/7/T1DUAL/DICOM_anon/OutPhase",
+        "Test_Sets/MR/7/T2SPIR/DICOM_anon",
+    ];
+
+    private static readonly Layout Kits = new("KiTS", [
+        "kits19/data/case_00000/imaging",
+        "kits19/data/case_00000/segmentation:0 1 2",
+        "kits19/data/case_00209/imaging",
+        "kits19/data/case_00209/segmentation:2 0",
+        "kits19/data/case_00210/imaging",
+    ])
+    {
+        Training = [
+            "case_00000 | 10 | 0 1 2",
+            "case_00209 | 30 | 2 0",
+        ],
+        Test = [
+            "case_00210 | 50",
+        ],
+    };
+
     public static IReadOnlyList<Layout> All { get; } =
     [
         new Layout("AbdominalOrganSegmentation", [
@@ -38,31 +69,13 @@ internal static class Layouts
             ],
         },
         new Layout("ACDC", [
-            "training/patient001/patient001_4d",
-            "training/patient001/patient001_frame01",
-            "training/patient001/patient001_frame01_gt:0 1 2 3",
-            "training/patient001/patient001_frame12",
-            "training/patient001/patient001_frame12_gt:3 2 1 0",
-            "training/patient002/patient002_4d",
-            "training/patient002/patient002_frame01",
-            "training/patient002/patient002_frame01_gt:0 1 2 3",
-            "training/patient002/patient002_frame12",
-            "training/patient002/patient002_frame12_gt:3 2 1 0",
-            "training/patient003/patient003_4d",
-            "training/patient003/patient003_frame01",
-            "training/patient003/patient003_frame01_gt:0 1 2 3",
-            "training/patient003/patient003_frame12",
-            "training/patient003/patient003_frame12_gt:3 2 1 0",
-            "training/patient004/patient004_4d",
-            "training/patient004/patient004_frame01",
-            "training/patient004/patient004_frame01_gt:0 1 2 3",
-            "training/patient004/patient004_frame12",
-            "training/patient004/patient004_frame12_gt:3 2 1 0",
-            "training/patient005/patient005_4d",
-            "training/patient005/patient005_frame01",
-            "training/patient005/patient005_frame01_gt:0 1 2 3",
-            "training/patient005/patient005_frame12",
-            "training/patient005/patient005_frame12_gt:3 2 1 0",
+            .. Layout.Each(
+                ["1", "2", "3", "4", "5"],
+                "training/patient00#/patient00#_4d",
+                "training/patient00#/patient00#_frame01",
+                "training/patient00#/patient00#_frame01_gt:0 1 2 3",
+                "training/patient00#/patient00#_frame12",
+                "training/patient00#/patient00#_frame12_gt:3 2 1 0"),
             "testing/testing/patient101/patient101_frame01",
             "testing/testing/patient101/patient101_4d",
         ])
@@ -101,24 +114,10 @@ internal static class Layouts
             ],
         },
         new Layout("BraTS2018", [
-            "MICCAI_BraTS_2018_Data_Training/HGG/Brats18_A_1/Brats18_A_1_flair",
-            "MICCAI_BraTS_2018_Data_Training/HGG/Brats18_A_1/Brats18_A_1_t1",
-            "MICCAI_BraTS_2018_Data_Training/HGG/Brats18_A_1/Brats18_A_1_t1ce",
-            "MICCAI_BraTS_2018_Data_Training/HGG/Brats18_A_1/Brats18_A_1_t2",
-            "MICCAI_BraTS_2018_Data_Training/HGG/Brats18_A_1/Brats18_A_1_seg:0 1 2 4",
-            "MICCAI_BraTS_2018_Data_Training/LGG/Brats18_B_1/Brats18_B_1_flair",
-            "MICCAI_BraTS_2018_Data_Training/LGG/Brats18_B_1/Brats18_B_1_t1",
-            "MICCAI_BraTS_2018_Data_Training/LGG/Brats18_B_1/Brats18_B_1_t1ce",
-            "MICCAI_BraTS_2018_Data_Training/LGG/Brats18_B_1/Brats18_B_1_t2",
-            "MICCAI_BraTS_2018_Data_Training/LGG/Brats18_B_1/Brats18_B_1_seg:4 4 2 1",
-            "MICCAI_BraTS_2018_Data_Validation/Brats18_C_1/Brats18_C_1_flair",
-            "MICCAI_BraTS_2018_Data_Validation/Brats18_C_1/Brats18_C_1_t1",
-            "MICCAI_BraTS_2018_Data_Validation/Brats18_C_1/Brats18_C_1_t1ce",
-            "MICCAI_BraTS_2018_Data_Validation/Brats18_C_1/Brats18_C_1_t2",
-            "MICCAI_BraTS_2018_Data_Testing/Brats18_D_1/Brats18_D_1_flair",
-            "MICCAI_BraTS_2018_Data_Testing/Brats18_D_1/Brats18_D_1_t1",
-            "MICCAI_BraTS_2018_Data_Testing/Brats18_D_1/Brats18_D_1_t1ce",
-            "MICCAI_BraTS_2018_Data_Testing/Brats18_D_1/Brats18_D_1_t2",
+            .. Layout.Each(["flair", "t1", "t1ce", "t2", "seg:0 1 2 4"], "MICCAI_BraTS_2018_Data_Training/HGG/Brats18_A_1/Brats18_A_1_#"),
+            .. Layout.Each(["flair", "t1", "t1ce", "t2", "seg:4 4 2 1"], "MICCAI_BraTS_2018_Data_Training/LGG/Brats18_B_1/Brats18_B_1_#"),
+            .. Layout.Each(["flair", "t1", "t1ce", "t2"], "MICCAI_BraTS_2018_Data_Validation/Brats18_C_1/Brats18_C_1_#"),
+            .. Layout.Each(["flair", "t1", "t1ce", "t2"], "MICCAI_BraTS_2018_Data_Testing/Brats18_D_1/Brats18_D_1_#"),
         ])
         {
             Training = [
@@ -133,15 +132,8 @@ internal static class Layouts
             ],
         },
         new Layout("BraTS2019", [
-            "MICCAI_BraTS_2019_Data_Training/HGG/BraTS19_A_1/BraTS19_A_1_flair",
-            "MICCAI_BraTS_2019_Data_Training/HGG/BraTS19_A_1/BraTS19_A_1_t1",
-            "MICCAI_BraTS_2019_Data_Training/HGG/BraTS19_A_1/BraTS19_A_1_t1ce",
-            "MICCAI_BraTS_2019_Data_Training/HGG/BraTS19_A_1/BraTS19_A_1_t2",
-            "MICCAI_BraTS_2019_Data_Training/HGG/BraTS19_A_1/BraTS19_A_1_seg:0 1 2 4",
-            "MICCAI_BraTS_2019_Data_Validation/BraTS19_C_1/BraTS19_C_1_flair",
-            "MICCAI_BraTS_2019_Data_Validation/BraTS19_C_1/BraTS19_C_1_t1",
-            "MICCAI_BraTS_2019_Data_Validation/BraTS19_C_1/BraTS19_C_1_t1ce",
-            "MICCAI_BraTS_2019_Data_Validation/BraTS19_C_1/BraTS19_C_1_t2",
+            .. Layout.Each(["flair", "t1", "t1ce", "t2", "seg:0 1 2 4"], "MICCAI_BraTS_2019_Data_Training/HGG/BraTS19_A_1/BraTS19_A_1_#"),
+            .. Layout.Each(["flair", "t1", "t1ce", "t2"], "MICCAI_BraTS_2019_Data_Validation/BraTS19_C_1/BraTS19_C_1_#"),
         ])
         {
             Training = [
@@ -152,40 +144,15 @@ internal static class Layouts
             ],
         },
         new Layout("ISBILesionSegmentation", [
-            "training/training01/preprocessed/training01_01_flair_pp",
-            "training/training01/preprocessed/training01_01_mprage_pp",
-            "training/training01/preprocessed/training01_01_pd_pp",
-            "training/training01/preprocessed/training01_01_t2_pp",
-            "training/training01/masks/training01_01_mask1:0 1",
-            "training/training01/masks/training01_01_mask2:1 1",
-            "training/training02/preprocessed/training02_01_flair_pp",
-            "training/training02/preprocessed/training02_01_mprage_pp",
-            "training/training02/preprocessed/training02_01_pd_pp",
-            "training/training02/preprocessed/training02_01_t2_pp",
-            "training/training02/masks/training02_01_mask1:0 1",
-            "training/training02/masks/training02_01_mask2:1 1",
-            "training/training03/preprocessed/training03_01_flair_pp",
-            "training/training03/preprocessed/training03_01_mprage_pp",
-            "training/training03/preprocessed/training03_01_pd_pp",
-            "training/training03/preprocessed/training03_01_t2_pp",
-            "training/training03/masks/training03_01_mask1:0 1",
-            "training/training03/masks/training03_01_mask2:1 1",
-            "training/training04/preprocessed/training04_01_flair_pp",
-            "training/training04/preprocessed/training04_01_mprage_pp",
-            "training/training04/preprocessed/training04_01_pd_pp",
-            "training/training04/preprocessed/training04_01_t2_pp",
-            "training/training04/masks/training04_01_mask1:0 1",
-            "training/training04/masks/training04_01_mask2:1 1",
-            "training/training05/preprocessed/training05_01_flair_pp",
-            "training/training05/preprocessed/training05_01_mprage_pp",
-            "training/training05/preprocessed/training05_01_pd_pp",
-            "training/training05/preprocessed/training05_01_t2_pp",
-            "training/training05/masks/training05_01_mask1:0 1",
-            "training/training05/masks/training05_01_mask2:1 1",
-            "testdata_website/test01/preprocessed/test01_02_flair_pp",
-            "testdata_website/test01/preprocessed/test01_02_mprage_pp",
-            "testdata_website/test01/preprocessed/test01_02_pd_pp",
-            "testdata_website/test01/preprocessed/test01_02_t2_pp",
+            .. Layout.Each(
+                ["1", "2", "3", "4", "5"],
+                "training/training0#/preprocessed/training0#_01_flair_pp",
+                "training/training0#/preprocessed/training0#_01_mprage_pp",
+                "training/training0#/preprocessed/training0#_01_pd_pp",
+                "training/training0#/preprocessed/training0#_01_t2_pp",
+                "training/training0#/masks/training0#_01_mask1:0 1",
+                "training/training0#/masks/training0#_01_mask2:1 1"),
+            .. Layout.Each(["flair", "mprage", "pd", "t2"], "testdata_website/test01/preprocessed/test01_02_#_pp"),
         ])
         {
             Training = [
@@ -205,36 +172,7 @@ internal static class Layouts
             ],
             HasFolds = true,
         },
-        new Layout("CHAOS_Task_3_5_Variant1", [
-            "Train_Sets/MR/1/T1DUAL/DICOM_anon/InPhase",
-            "Train_Sets/MR/1/T1DUAL/DICOM_anon/OutPhase",
-            "Train_Sets/MR/1/T1DUAL/Ground:0 63 126 189 252",
-            "Train_Sets/MR/1/T2SPIR/DICOM_anon",
-            "Train_Sets/MR/1/T2SPIR/Ground:252 189 126 63 0",
-            "Train_Sets/MR/2/T1DUAL/DICOM_anon/InPhase",
-            "Train_Sets/MR/2/T1DUAL/DICOM_anon/OutPhase",
-            "Train_Sets/MR/2/T1DUAL/Ground:0 63 126 189 252",
-            "Train_Sets/MR/2/T2SPIR/DICOM_anon",
-            "Train_Sets/MR/2/T2SPIR/Ground:252 189 126 63 0",
-            "Train_Sets/MR/3/T1DUAL/DICOM_anon/InPhase",
-            "Train_Sets/MR/3/T1DUAL/DICOM_anon/OutPhase",
-            "Train_Sets/MR/3/T1DUAL/Ground:0 63 126 189 252",
-            "Train_Sets/MR/3/T2SPIR/DICOM_anon",
-            "Train_Sets/MR/3/T2SPIR/Ground:252 189 126 63 0",
-            "Train_Sets/MR/4/T1DUAL/DICOM_anon/InPhase",
-            "Train_Sets/MR/4/T1DUAL/DICOM_anon/OutPhase",
-            "Train_Sets/MR/4/T1DUAL/Ground:0 63 126 189 252",
-            "Train_Sets/MR/4/T2SPIR/DICOM_anon",
-            "Train_Sets/MR/4/T2SPIR/Ground:252 189 126 63 0",
-            "Train_Sets/MR/5/T1DUAL/DICOM_anon/InPhase",
-            "Train_Sets/MR/5/T1DUAL/DICOM_anon/OutPhase",
-            "Train_Sets/MR/5/T1DUAL/Ground:0 63 126 189 252",
-            "Train_Sets/MR/5/T2SPIR/DICOM_anon",
-            "Train_Sets/MR/5/T2SPIR/Ground:252 189 126 63 0",
-            "Test_Sets/MR/7/T1DUAL/DICOM_anon/InPhase",
-            "Test_Sets/MR/7/T1DUAL/DICOM_anon/OutPhase",
-            "Test_Sets/MR/7/T2SPIR/DICOM_anon",
-        ])
+        new Layout("CHAOS_Task_3_5_Variant1", Chaos)
         {
             Training = [
                 "T1_1 | 10 20 | 0 1 2 3 4",
@@ -254,36 +192,7 @@ internal static class Layouts
             ],
             HasFolds = true,
         },
-        new Layout("CHAOS_Task_3_5_Variant2", [
-            "Train_Sets/MR/1/T1DUAL/DICOM_anon/InPhase",
-            "Train_Sets/MR/1/T1DUAL/DICOM_anon/OutPhase",
-            "Train_Sets/MR/1/T1DUAL/Ground:0 63 126 189 252",
-            "Train_Sets/MR/1/T2SPIR/DICOM_anon",
-            "Train_Sets/MR/1/T2SPIR/Ground:252 189 126 63 0",
-            "Train_Sets/MR/2/T1DUAL/DICOM_anon/InPhase",
-            "Train_Sets/MR/2/T1DUAL/DICOM_anon/OutPhase",
-            "Train_Sets/MR/2/T1DUAL/Ground:0 63 126 189 252",
-            "Train_Sets/MR/2/T2SPIR/DICOM_anon",
-            "Train_Sets/MR/2/T2SPIR/Ground:252 189 126 63 0",
-            "Train_Sets/MR/3/T1DUAL/DICOM_anon/InPhase",
-            "Train_Sets/MR/3/T1DUAL/DICOM_anon/OutPhase",
-            "Train_Sets/MR/3/T1DUAL/Ground:0 63 126 189 252",
-            "Train_Sets/MR/3/T2SPIR/DICOM_anon",
-            "Train_Sets/MR/3/T2SPIR/Ground:252 189 126 63 0",
-            "Train_Sets/MR/4/T1DUAL/DICOM_anon/InPhase",
-            "Train_Sets/MR/4/T1DUAL/DICOM_anon/OutPhase",
-            "Train_Sets/MR/4/T1DUAL/Ground:0 63 126 189 252",
-            "Train_Sets/MR/4/T2SPIR/DICOM_anon",
-            "Train_Sets/MR/4/T2SPIR/Ground:252 189 126 63 0",
-            "Train_Sets/MR/5/T1DUAL/DICOM_anon/InPhase",
-            "Train_Sets/MR/5/T1DUAL/DICOM_anon/OutPhase",
-            "Train_Sets/MR/5/T1DUAL/Ground:0 63 126 189 252",
-            "Train_Sets/MR/5/T2SPIR/DICOM_anon",
-            "Train_Sets/MR/5/T2SPIR/Ground:252 189 126 63 0",
-            "Test_Sets/MR/7/T1DUAL/DICOM_anon/InPhase",
-            "Test_Sets/MR/7/T1DUAL/DICOM_anon/OutPhase",
-            "Test_Sets/MR/7/T2SPIR/DICOM_anon",
-        ])
+        new Layout("CHAOS_Task_3_5_Variant2", Chaos)
         {
             Training = [
                 "T1_in_1 | 10 | 0 1 2 3 4",
@@ -309,38 +218,8 @@ internal static class Layouts
             ],
             HasFolds = true,
         },
-        new Layout("KiTS", [
-            "kits19/data/case_00000/imaging",
-            "kits19/data/case_00000/segmentation:0 1 2",
-            "kits19/data/case_00209/imaging",
-            "kits19/data/case_00209/segmentation:2 0",
-            "kits19/data/case_00210/imaging",
-        ])
-        {
-            Training = [
-                "case_00000 | 10 | 0 1 2",
-                "case_00209 | 30 | 2 0",
-            ],
-            Test = [
-                "case_00210 | 50",
-            ],
-        },
-        new Layout("KiTS_labelsFixed", [
-            "kits19/data/case_00000/imaging",
-            "kits19/data/case_00000/segmentation:0 1 2",
-            "kits19/data/case_00209/imaging",
-            "kits19/data/case_00209/segmentation:2 0",
-            "kits19/data/case_00210/imaging",
-        ])
-        {
-            Training = [
-                "case_00000 | 10 | 0 1 2",
-                "case_00209 | 30 | 2 0",
-            ],
-            Test = [
-                "case_00210 | 50",
-            ],
-        },
+        Kits,
+        Kits with { Name = "KiTS_labelsFixed" },
         new Layout("KiTS_NicksLabels", [
             "kits19/data/case_00000/imaging",
             "filled_labels/case_00000:0 1 2",
@@ -419,15 +298,11 @@ internal static class Layouts
             ],
         },
         new Layout("CREMI", [
-            "sample_A_20160501_raw",
-            "sample_A_20160501_clefts:18446744073709551615 12 99999",
-            "sample_B_20160501_raw",
-            "sample_B_20160501_clefts:18446744073709551615 12 99999",
-            "sample_C_20160501_raw",
-            "sample_C_20160501_clefts:18446744073709551615 12 99999",
-            "sample_A+_20160601_raw",
-            "sample_B+_20160601_raw",
-            "sample_C+_20160601_raw",
+            .. Layout.Each(
+                ["A", "B", "C"],
+                "sample_#_20160501_raw",
+                "sample_#_20160501_clefts:18446744073709551615 12 99999"),
+            .. Layout.Each(["A", "B", "C"], "sample_#+_20160601_raw"),
         ])
         {
             Training = [
@@ -472,22 +347,12 @@ internal static class Layouts
             Size = new Extent(5, 1, 2),
         },
         new Layout("Fluo_C3DH_A549_ManAndSim", [
-            "Fluo-C3DH-A549_train/01/t000",
-            "Fluo-C3DH-A549_train/01/t001",
-            "Fluo-C3DH-A549_train/01_GT/SEG/man_seg001:0 5 300",
-            "Fluo-C3DH-A549_train/01_GT/TRA/man_track001:9",
-            "Fluo-C3DH-A549_train/01_SIM/t000",
-            "Fluo-C3DH-A549_train/01_SIM/t001",
-            "Fluo-C3DH-A549_train/01_SIM_GT/SEG/man_seg001:0 5 300",
-            "Fluo-C3DH-A549_train/01_SIM_GT/TRA/man_track001:9",
-            "Fluo-C3DH-A549_train/02/t000",
-            "Fluo-C3DH-A549_train/02/t001",
-            "Fluo-C3DH-A549_train/02_GT/SEG/man_seg001:0 5 300",
-            "Fluo-C3DH-A549_train/02_GT/TRA/man_track001:9",
-            "Fluo-C3DH-A549_train/02_SIM/t000",
-            "Fluo-C3DH-A549_train/02_SIM/t001",
-            "Fluo-C3DH-A549_train/02_SIM_GT/SEG/man_seg001:0 5 300",
-            "Fluo-C3DH-A549_train/02_SIM_GT/TRA/man_track001:9",
+            .. Layout.Each(
+                ["01", "01_SIM", "02", "02_SIM"],
+                "Fluo-C3DH-A549_train/#/t000",
+                "Fluo-C3DH-A549_train/#/t001",
+                "Fluo-C3DH-A549_train/#_GT/SEG/man_seg001:0 5 300",
+                "Fluo-C3DH-A549_train/#_GT/TRA/man_track001:9"),
             "Fluo-C3DH-A549_test/01/t005",
         ])
         {
@@ -503,14 +368,12 @@ internal static class Layouts
             HasFolds = true,
         },
         new Layout("Fluo_N3DH_SIM", [
-            "Fluo-N3DH-SIM+_train/01/t000",
-            "Fluo-N3DH-SIM+_train/01/t001",
-            "Fluo-N3DH-SIM+_train/01_GT/SEG/man_seg001:0 5 300",
-            "Fluo-N3DH-SIM+_train/01_GT/TRA/man_track001:9",
-            "Fluo-N3DH-SIM+_train/02/t000",
-            "Fluo-N3DH-SIM+_train/02/t001",
-            "Fluo-N3DH-SIM+_train/02_GT/SEG/man_seg001:0 5 300",
-            "Fluo-N3DH-SIM+_train/02_GT/TRA/man_track001:9",
+            .. Layout.Each(
+                ["01", "02"],
+                "Fluo-N3DH-SIM+_train/#/t000",
+                "Fluo-N3DH-SIM+_train/#/t001",
+                "Fluo-N3DH-SIM+_train/#_GT/SEG/man_seg001:0 5 300",
+                "Fluo-N3DH-SIM+_train/#_GT/TRA/man_track001:9"),
             "Fluo-N3DH-SIM+_test/01/t005",
         ])
         {
@@ -524,19 +387,9 @@ internal static class Layouts
             HasFolds = true,
         },
         new Layout("BraTS2020", [
-            "MICCAI_BraTS2020_TrainingData/BraTS20_Training_001/BraTS20_Training_001_flair",
-            "MICCAI_BraTS2020_TrainingData/BraTS20_Training_001/BraTS20_Training_001_t1",
-            "MICCAI_BraTS2020_TrainingData/BraTS20_Training_001/BraTS20_Training_001_t1ce",
-            "MICCAI_BraTS2020_TrainingData/BraTS20_Training_001/BraTS20_Training_001_t2",
-            "MICCAI_BraTS2020_TrainingData/BraTS20_Training_001/BraTS20_Training_001_seg:0 1 2 4",
-            "MICCAI_BraTS2020_ValidationData/BraTS20_Validation_001/BraTS20_Validation_001_flair",
-            "MICCAI_BraTS2020_ValidationData/BraTS20_Validation_001/BraTS20_Validation_001_t1",
-            "MICCAI_BraTS2020_ValidationData/BraTS20_Validation_001/BraTS20_Validation_001_t1ce",
-            "MICCAI_BraTS2020_ValidationData/BraTS20_Validation_001/BraTS20_Validation_001_t2",
-            "MICCAI_BraTS2020_TestingData/BraTS20_Testing_001/BraTS20_Testing_001_flair",
-            "MICCAI_BraTS2020_TestingData/BraTS20_Testing_001/BraTS20_Testing_001_t1",
-            "MICCAI_BraTS2020_TestingData/BraTS20_Testing_001/BraTS20_Testing_001_t1ce",
-            "MICCAI_BraTS2020_TestingData/BraTS20_Testing_001/BraTS20_Testing_001_t2",
+            .. Layout.Each(["flair", "t1", "t1ce", "t2", "seg:0 1 2 4"], "MICCAI_BraTS2020_TrainingData/BraTS20_Training_001/BraTS20_Training_001_#"),
+            .. Layout.Each(["flair", "t1", "t1ce", "t2"], "MICCAI_BraTS2020_ValidationData/BraTS20_Validation_001/BraTS20_Validation_001_#"),
+            .. Layout.Each(["flair", "t1", "t1ce", "t2"], "MICCAI_BraTS2020_TestingData/BraTS20_Testing_001/BraTS20_Testing_001_#"),
         ])
         {
             Training = [
@@ -550,12 +403,7 @@ internal static class Layouts
             ],
         },
         new Layout("Fluo-N2DH-SIM_thickborder_time", [
-            "Fluo-N2DH-SIM+_train/01/t000",
-            "Fluo-N2DH-SIM+_train/01/t001",
-            "Fluo-N2DH-SIM+_train/01/t002",
-            "Fluo-N2DH-SIM+_train/01/t003",
-            "Fluo-N2DH-SIM+_train/01/t004",
-            "Fluo-N2DH-SIM+_train/01/t005",
+            .. Layout.Each(["0", "1", "2", "3", "4", "5"], "Fluo-N2DH-SIM+_train/01/t00#"),
             "Fluo-N2DH-SIM+_train/02/t004",
             "Fluo-N2DH-SIM+_train/01_GT/SEG/man_seg001:0 5 300",
             "Fluo-N2DH-SIM+_train/01_GT/SEG/man_seg005:7 7",
@@ -572,16 +420,10 @@ internal static class Layouts
             Size = new Extent(1, 3, 4),
         },
         new Layout("heart_MNMs", [
-            "Training/Labeled/A0S9V9/A0S9V9_sa",
-            "Training/Labeled/A0S9V9/A0S9V9_sa_gt:0 1|2 3|1 1",
-            "Training/Labeled/A1D0Q7/A1D0Q7_sa",
-            "Training/Labeled/A1D0Q7/A1D0Q7_sa_gt:0 1|2 3|1 1",
-            "Training/Labeled/B1/B1_sa",
-            "Training/Labeled/B1/B1_sa_gt:0 1|2 3|1 1",
-            "Training/Labeled/B2/B2_sa",
-            "Training/Labeled/B2/B2_sa_gt:0 1|2 3|1 1",
-            "Training/Labeled/B3/B3_sa",
-            "Training/Labeled/B3/B3_sa_gt:0 1|2 3|1 1",
+            .. Layout.Each(
+                ["A0S9V9", "A1D0Q7", "B1", "B2", "B3"],
+                "Training/Labeled/#/#_sa",
+                "Training/Labeled/#/#_sa_gt:0 1|2 3|1 1"),
             "Training/Unlabeled/C9/C9_sa",
         ])
         {
@@ -620,4 +462,7 @@ internal static class Layouts
             Size = new Extent(1, 3, 4),
         },
     ];
+
+    /// <summary>The layout of a data set's name.</summary>
+    public static Layout Of(string name) => All.Single(l => l.Name == name);
 }

@@ -35,7 +35,7 @@ public sealed class PredictionConversionTests : IDisposable
     public void Run_BraTSThereAndBack_GivesTheSourcesLabels()
     {
         // Given a converted data set, and its own segmentations as predictions
-        Layouts.All.Single(static l => l.Name == "BraTS2020").Write(_folder);
+        Layouts.Of("BraTS2020").Write(_folder);
         Workspace workspace = Workspace.Resolve(new WorkspaceOptions { Directory = _folder["w"] }, static _ => null);
         ConversionDescription brats = ConversionDescriptions.Find("BraTS2020");
         string labels = Path.Combine(DatasetConversion.Run(brats, _folder["source"], workspace).Folder, "labelsTr");

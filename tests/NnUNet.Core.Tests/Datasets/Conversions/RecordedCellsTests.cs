@@ -1,6 +1,4 @@
-using System.Text.Json;
 using NnUNet.Core.Datasets.Conversions;
-using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Tests.Datasets.Conversions;
@@ -52,12 +50,7 @@ public sealed class RecordedCellsTests
     public void Ball_OfAPicture_HasTheOriginalsRows() =>
         Assert.Equal([5, 7, 9, 11, 13, 13, 13, 13, 13, 11, 9, 7, 5], BorderStep.Ball(new Spacing(999, 0.125, 0.125), 0.7).GroupBy(static o => o.Y).Select(static row => row.Count()));
 
-    private static int[] Done(string name, string parameters, string voxels)
-    {
-        ConversionStep step = Catalog<ConversionStep>.Create(name);
-        step.Configure(new StepParameters("step", JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(parameters)!));
-        return step.Labels(Voxels(voxels), new StepContext("cells", null)).Voxels;
-    }
+    private static int[] Done(string name, string parameters, string voxels) => Steps.Of(name, parameters).Labels(Voxels(voxels), new StepContext("cells", null)).Voxels;
 
     private static Volume<int> Voxels(string text) =>
         new([.. text.Where(char.IsAsciiDigit).Select(static c => c - '0')], new Extent(4, 9, 12), ImageGeometry.FromSpacing(new Spacing(0.2, 0.125, 0.125)));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NnUNet.Core.Datasets.Conversions;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -50,7 +49,7 @@ public sealed class StepTests
             "5577");
 
         // When
-        Volume<int> parts = Step("border", """{"thickness_mm": 1}""").Labels(cells, Context);
+        Volume<int> parts = Steps.Of("border", """{"thickness_mm": 1}""").Labels(cells, Context);
 
         // Then
         Assert.Equal(
@@ -67,7 +66,7 @@ public sealed class StepTests
     {
         Volume<int> cell = Picture("333", "333");
 
-        Assert.All(Step("border", """{"thickness_mm": 1}""").Labels(cell, Context).Voxels, static v => Assert.Equal(1, v));
+        Assert.All(Steps.Of("border", """{"thickness_mm": 1}""").Labels(cell, Context).Voxels, static v => Assert.Equal(1, v));
     }
 
     [Fact]
@@ -81,7 +80,7 @@ public sealed class StepTests
             "2220000");
 
         // When
-        Volume<int> cells = Step("instances", """{"small_core_voxels": 0, "isolated_border_voxels": 3}""").Labels(parts, Context);
+        Volume<int> cells = Steps.Of("instances", """{"small_core_voxels": 0, "isolated_border_voxels": 3}""").Labels(parts, Context);
 
         // Then
         Assert.Equal(
@@ -103,7 +102,7 @@ public sealed class StepTests
             "2200000");
 
         // When
-        Volume<int> cells = Step("instances", """{"small_core_voxels": 2, "isolated_border_voxels": 3}""").Labels(parts, Context);
+        Volume<int> cells = Steps.Of("instances", """{"small_core_voxels": 2, "isolated_border_voxels": 3}""").Labels(parts, Context);
 
         // Then
         Assert.Equal(Picture("1100111", "0000000", "1100000").Voxels, cells.Voxels);
@@ -114,7 +113,7 @@ public sealed class StepTests
     {
         Volume<int> parts = Picture("2220", "0000", "0222");
 
-        Volume<int> cells = Step("instances", """{"small_core_voxels": 30, "isolated_border_voxels": 3}""").Labels(parts, Context);
+        Volume<int> cells = Steps.Of("instances", """{"small_core_voxels": 30, "isolated_border_voxels": 3}""").Labels(parts, Context);
 
         Assert.Equal(Picture("1110", "0000", "0222").Voxels, cells.Voxels);
     }
@@ -125,7 +124,7 @@ public sealed class StepTests
         // Given a core in the first of five slices that are twice as far apart as pixels are: border everywhere else
         Volume<int> parts = new([1, 2, 2, 2, 2], new Extent(5, 1, 1), ImageGeometry.FromSpacing(new Spacing(2, 1, 1)));
 
-        Volume<int> cells = Step("instances", """{"small_core_voxels": 0, "isolated_border_voxels": 1}""").Labels(parts, Context);
+        Volume<int> cells = Steps.Of("instances", """{"small_core_voxels": 0, "isolated_border_voxels": 1}""").Labels(parts, Context);
 
         Assert.All(cells.Voxels, static v => Assert.Equal(1, v));
     }
@@ -133,11 +132,11 @@ public sealed class StepTests
     [Fact]
     public void Spacing_OfAPicture_HasTwoAxes()
     {
-        Volume<float> picture = Step("spacing", """{"mm": [0.25, 0.5]}""").Image(new Volume<float>(new Extent(1, 2, 3)), Context);
+        Volume<float> picture = Steps.Of("spacing", """{"mm": [0.25, 0.5]}""").Image(new Volume<float>(new Extent(1, 2, 3)), Context);
 
         Assert.Equal(2, picture.Geometry.Dimensions);
         Assert.Equal(new Spacing(999, 0.25, 0.5), picture.Geometry.Spacing);
-        Assert.Throws<DescribedException>(() => Step("spacing", """{"mm": [0.25, 0.5]}""").Image(new Volume<float>(new Extent(2, 2, 3)), Context));
+        Assert.Throws<DescribedException>(() => Steps.Of("spacing", """{"mm": [0.25, 0.5]}""").Image(new Volume<float>(new Extent(2, 2, 3)), Context));
     }
 
     [Theory]
@@ -149,23 +148,12 @@ public sealed class StepTests
     [InlineData("instances", """{"small_core_voxels": 1.5, "isolated_border_voxels": 1}""", "step.small_core_voxels is 1.5, but must be a whole number of at least 0")]
     public void Configure_FaultyParameters_AreTold(string name, string json, string fault) => Assert.Contains(fault, Parameters(name, json).Faults[0], StringComparison.Ordinal);
 
-    private static ConversionStep Step(string name, string json)
-    {
-        ConversionStep step = Catalog<ConversionStep>.Create(name);
-        StepParameters parameters = ParametersOf(json);
-        step.Configure(parameters);
-        Assert.Empty(parameters.Faults);
-        return step;
-    }
-
     private static StepParameters Parameters(string name, string json)
     {
-        StepParameters parameters = ParametersOf(json);
+        StepParameters parameters = Steps.ParametersOf(json);
         Catalog<ConversionStep>.Create(name).Configure(parameters);
         return parameters;
     }
-
-    private static StepParameters ParametersOf(string json) => new("step", JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!);
 
     /// <summary>A picture of one digit a pixel, of 1 mm.</summary>
     private static Volume<int> Picture(params string[] rows) =>
