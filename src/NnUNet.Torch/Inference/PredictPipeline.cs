@@ -128,7 +128,16 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
                 {
                     PipelineCase one = cases[i];
                     _begun[one.CaseId] = Stopwatch.GetTimestamp();
-                    Attempt(one.CaseId, PredictStage.Preprocessing, () => Prepare(one, cancel), result => prepared.Add(result, cancel), cancel);
+                    Attempt(
+                        one.CaseId,
+                        PredictStage.Preprocessing,
+                        () => Prepare(one, cancel),
+                        result =>
+                        {
+                            Tell(one.CaseId, PredictStage.Preprocessing, 1); // it may wait for the network for long
+                            prepared.Add(result, cancel);
+                        },
+                        cancel);
                 }
             },
             CancellationToken.None,
