@@ -17,7 +17,7 @@ public sealed class FolderPredictor(string modelFolder, PredictOptions options, 
     /// <param name="inputFolder">The images: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</param>
     /// <param name="outputFolder">Gets the segmentations.</param>
     /// <param name="run">How the folder is predicted; how each case is, the model's registration says. Null for the defaults.</param>
-    /// <param name="progress">Receives reports about each case, from several threads.</param>
+    /// <param name="progress">Receives reports about each case, one at a time.</param>
     /// <param name="cancel">Stops within a case; what was written is whole, and the task is cancelled.</param>
     /// <returns>What was done, and which cases failed why.</returns>
     /// <exception cref="DescribedException">The model, the input folder or the output folder is at fault, so that no case can be predicted.</exception>

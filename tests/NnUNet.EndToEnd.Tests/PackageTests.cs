@@ -28,12 +28,10 @@ public sealed class PackageTests(PackedPackages packages) : IDisposable
     public void OnlyThePictures_BringWhatDraws(string package, params string[] expected)
     {
         // Given
-        Write("program/Program.csproj", package);
+        WriteProgram(package);
 
         // When
-        ProcessStartInfo restore = new(ChildProgram.Dotnet, ["restore", _folder["program"], "-v", "quiet"]);
-        foreach ((string name, string value) in packages.Environment) restore.Environment[name] = value;
-        ChildProgram.Run(restore).MustSucceed();
+        packages.Run(new ProcessStartInfo(ChildProgram.Dotnet, ["restore", _folder["program"], "-v", "quiet"])).MustSucceed();
 
         // Then
         Assert.Equal(expected, DrawingLibraries.In(_folder["program/obj/project.assets.json"]));
@@ -72,11 +70,11 @@ public sealed class PackageTests(PackedPackages packages) : IDisposable
         });
     }
 
-    private void Write(string project, string package)
+    /// <summary>A program that uses a package.</summary>
+    private void WriteProgram(string package)
     {
-        string path = _folder[project];
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, $"""
+        Directory.CreateDirectory(_folder["program"]);
+        File.WriteAllText(_folder["program/Program.csproj"], $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <TargetFramework>net10.0</TargetFramework>
@@ -88,7 +86,7 @@ public sealed class PackageTests(PackedPackages packages) : IDisposable
               </ItemGroup>
             </Project>
             """);
-        File.WriteAllText(Path.Combine(Path.GetDirectoryName(path)!, "NuGet.config"), $"""
+        File.WriteAllText(_folder["program/NuGet.config"], $"""
             <configuration>
               <packageSources>
                 <add key="packed" value="{packages.Feed}" />

@@ -9,16 +9,20 @@ public sealed class PackedPackages : IDisposable
     /// <summary>The version of the packages: the product's own, which the pages name.</summary>
     public const string Version = "0.1.0";
 
-    /// <summary>The command by which a reader of the pages makes them; <c>CLONE</c> is the repository.</summary>
-    public const string Command = "dotnet pack CLONE/src/Libraries.slnf -c Release -o packages";
+    /// <summary>What the pages call the reader's clone of the repository.</summary>
+    public const string Clone = "CLONE";
+
+    /// <summary>The command by which a reader of the pages makes them.</summary>
+    public const string Command = $"dotnet pack {Clone}/src/Libraries.slnf -c Release -o packages";
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<string> _feed;
+    private readonly Dictionary<string, string> _environment;
 
     public PackedPackages()
     {
         _feed = new Lazy<string>(Pack);
-        Environment = new Dictionary<string, string>
+        _environment = new Dictionary<string, string>
         {
             ["NUGET_PACKAGES"] = _folder["restored"],
             ["NUGET_FALLBACK_PACKAGES"] = _folder["machine"],
@@ -32,25 +36,22 @@ public sealed class PackedPackages : IDisposable
     /// <summary>The folder with the packages. The first access packs them.</summary>
     public string Feed => _feed.Value;
 
-    /// <summary>
-    /// Variables for a <c>dotnet</c> that restores them: packages that are on the machine are taken from there, but none of ours, which may be of
-    /// an earlier build with the same number.
-    /// </summary>
-    public IReadOnlyDictionary<string, string> Environment { get; }
-
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Runs <c>dotnet</c> quietly to its end; it must succeed.</summary>
-    internal static void Dotnet(params string[] args)
+    /// <summary>
+    /// Runs a program that restores them to its end: packages that are on the machine are taken from there, but none of ours, which may be of
+    /// an earlier build with the same number.
+    /// </summary>
+    public ProgramResult Run(ProcessStartInfo start)
     {
-        using ChildProgram dotnet = ChildProgram.Start(ChildProgram.Dotnet, [.. args, "-nologo", "-v", "quiet"]);
-        dotnet.WaitForEnd().MustSucceed();
+        foreach ((string name, string value) in _environment) start.Environment[name] = value;
+        return ChildProgram.Run(start);
     }
 
     private string Pack()
     {
         LinkPackagesOfTheMachine();
-        string[] words = Command.Replace("CLONE", TestData.RepositoryRoot(), StringComparison.Ordinal).Split(' ')[1..];
+        string[] words = Command.Replace(Clone, TestData.RepositoryRoot(), StringComparison.Ordinal).Split(' ')[1..];
         ProcessStartInfo pack = new(ChildProgram.Dotnet, [.. words, "-nologo", "-v", "quiet"]) { WorkingDirectory = _folder.Root };
         pack.Environment["ArtifactsPath"] = _folder["artifacts"]; // the clone's own build stays as it is
         pack.Environment["MSBUILDDISABLENODEREUSE"] = "1";
@@ -60,8 +61,8 @@ public sealed class PackedPackages : IDisposable
 
     private void LinkPackagesOfTheMachine()
     {
-        string machine = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string machine = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         Directory.CreateDirectory(_folder["machine"]);
         if (OperatingSystem.IsWindows() || !Directory.Exists(machine)) return; // links need rights there; the packages are downloaded
 

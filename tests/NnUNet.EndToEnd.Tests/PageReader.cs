@@ -11,9 +11,6 @@ namespace NnUNet.EndToEnd.Tests;
 /// </summary>
 internal sealed class PageReader : IDisposable
 {
-    /// <summary>What the pages call the reader's clone.</summary>
-    private const string Clone = "CLONE";
-
     private readonly TemporaryFolder _folder = new();
     private readonly TemporaryFolder _program = new();
     private readonly PackedPackages _packages;
@@ -71,11 +68,10 @@ internal sealed class PageReader : IDisposable
             return "";
         }
 
-        ProcessStartInfo shell = new("bash", ["-e", "-o", "pipefail", "-c", commands.Replace(Clone, TestData.RepositoryRoot(), StringComparison.Ordinal)]) { WorkingDirectory = _folder.Root };
+        ProcessStartInfo shell = new("bash", ["-e", "-o", "pipefail", "-c", commands.Replace(PackedPackages.Clone, TestData.RepositoryRoot(), StringComparison.Ordinal)]) { WorkingDirectory = _folder.Root };
         IEnumerable<string> programs = [_program.Root, .. Path.IsPathRooted(ChildProgram.Dotnet) ? [Path.GetDirectoryName(ChildProgram.Dotnet)!] : Array.Empty<string>(), Environment.GetEnvironmentVariable("PATH") ?? ""];
         shell.Environment["PATH"] = string.Join(Path.PathSeparator, programs);
-        foreach ((string name, string value) in _packages.Environment) shell.Environment[name] = value;
-        ProgramResult result = ChildProgram.Run(shell);
+        ProgramResult result = _packages.Run(shell);
         Assert.True(result.ExitCode == 0, string.Create(CultureInfo.InvariantCulture, $"{where}: exit code {result.ExitCode}{Environment.NewLine}{commands}{result.Output}{Environment.NewLine}{result.Error}"));
         return result.Output;
     }

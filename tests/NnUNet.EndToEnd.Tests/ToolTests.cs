@@ -16,8 +16,9 @@ public sealed class ToolTests
     {
         // Given the packages
         using TemporaryFolder folder = new();
-        PackedPackages.Dotnet(
-            "pack", Path.Combine(TestData.RepositoryRoot(), "src", "NnUNet.Cli"), "-c", "Release", "-o", folder["feed"], "--artifacts-path", folder["artifacts"], $"-p:Version={Version}");
+        string project = Path.Combine(TestData.RepositoryRoot(), "src", "NnUNet.Cli");
+        ChildProgram.Run(
+            ChildProgram.Dotnet, "pack", project, "-c", "Release", "-o", folder["feed"], "--artifacts-path", folder["artifacts"], $"-p:Version={Version}", "-nologo", "-v", "quiet").MustSucceed();
         string[] packages = Directory.GetFiles(folder["feed"], "*.nupkg");
         Assert.Equal(2, packages.Length);
         Assert.All(packages, static p => Assert.True(new FileInfo(p).Length < LargestPackage, $"{p}: {new FileInfo(p).Length.ToString(CultureInfo.InvariantCulture)}"));

@@ -17,10 +17,9 @@ internal sealed class PredictProgressLines(Terminal terminal, bool verbose, Time
 {
     private readonly ProgressPrinter<PredictProgress> _line = new(terminal, "predicting", new PredictSteps().Of, clock);
     private readonly WarningLines _warnings = new(terminal);
-    private readonly Lock _gate = new();
     private (string CaseId, long Bytes, long FileBytes) _largest;
 
-    /// <summary>Shows one state. Safe for several threads.</summary>
+    /// <summary>Shows one state; one caller at a time.</summary>
     public void Report(PredictProgress value)
     {
         if (value.Warning is { } warning)
@@ -53,9 +52,6 @@ internal sealed class PredictProgressLines(Terminal terminal, bool verbose, Time
     private void Note((string CaseId, long Bytes, long FileBytes) one)
     {
         if (verbose) terminal.Line($"{one.CaseId}: {Text(one.Bytes, one.FileBytes)}");
-        lock (_gate)
-        {
-            if (one.Bytes > _largest.Bytes) _largest = one;
-        }
+        if (one.Bytes > _largest.Bytes) _largest = one;
     }
 }

@@ -20,7 +20,7 @@ public static class SegmentationExporter
     /// <param name="properties">What preprocessing noted about the case.</param>
     /// <param name="contract">The model's contract: axes, labels, and how the way back is resampled.</param>
     /// <param name="options">How to resample; null for what the model asks for.</param>
-    /// <param name="progress">Gets the share that is done, 0 to 1, a hundred times at most; from several threads.</param>
+    /// <param name="progress">Gets the share that is done, 0 to 1, a hundred times at most; one report at a time.</param>
     /// <param name="cancel">Stops between blocks.</param>
     /// <returns>Labels in the image's axes, voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The properties contradict each other.</exception>
@@ -38,7 +38,7 @@ public static class SegmentationExporter
     /// <param name="properties">What preprocessing noted about the case.</param>
     /// <param name="contract">The model's contract: axes, labels, and how the way back is resampled.</param>
     /// <param name="options">How to resample; null for what the model asks for.</param>
-    /// <param name="progress">Gets the share that is done, 0 to 1, a hundred times at most; from several threads.</param>
+    /// <param name="progress">Gets the share that is done, 0 to 1, a hundred times at most; one report at a time.</param>
     /// <param name="cancel">Stops between blocks.</param>
     /// <returns>Labels in the image's axes, voxel counts and geometry.</returns>
     /// <exception cref="DescribedException">The properties contradict each other.</exception>

@@ -13,8 +13,8 @@ internal sealed class PdfPage : VectorPage, IDisposable
     private readonly SKPictureRecorder _recorder = new();
     private readonly SKCanvas _canvas;
     private readonly SKRect _page;
-    private readonly SKTypeface _plain = SKTypeface.FromFamilyName("DejaVu Sans");
-    private readonly SKTypeface _bold = SKTypeface.FromFamilyName("DejaVu Sans", SKFontStyle.Bold);
+    private readonly SKTypeface _plain = SKTypeface.FromFamilyName(PicturePage.FontName);
+    private readonly SKTypeface _bold = SKTypeface.FromFamilyName(PicturePage.FontName, SKFontStyle.Bold);
 
     /// <summary>An empty white page.</summary>
     public PdfPage(double width, double height)
@@ -46,26 +46,6 @@ internal sealed class PdfPage : VectorPage, IDisposable
     }
 
     /// <inheritdoc/>
-    public override void Arrow(double fromX, double fromY, double toX, double toY, string colour, bool dashed = false)
-    {
-        double x = Math.Sign(toX - fromX);
-        double y = Math.Sign(toY - fromY);
-        double baseX = toX - (x * ArrowHead);
-        double baseY = toY - (y * ArrowHead);
-        using SKPaint line = new() { Color = SKColor.Parse(colour), Style = SKPaintStyle.Stroke, StrokeWidth = LineWidth, IsAntialias = true };
-        using SKPathEffect? dashes = dashed ? SKPathEffect.CreateDash([6, 4], 0) : null;
-        line.PathEffect = dashes;
-        _canvas.DrawLine((float)fromX, (float)fromY, (float)baseX, (float)baseY, line);
-        using SKPaint head = new() { Color = SKColor.Parse(colour), IsAntialias = true };
-        using SKPath triangle = new();
-        triangle.MoveTo((float)toX, (float)toY);
-        triangle.LineTo((float)(baseX + (y * ArrowSide)), (float)(baseY + (x * ArrowSide)));
-        triangle.LineTo((float)(baseX - (y * ArrowSide)), (float)(baseY - (x * ArrowSide)));
-        triangle.Close();
-        _canvas.DrawPath(triangle, head);
-    }
-
-    /// <inheritdoc/>
     /// <remarks>The page takes no more drawing afterwards.</remarks>
     public override void Save(string path)
     {
@@ -90,5 +70,26 @@ internal sealed class PdfPage : VectorPage, IDisposable
         _recorder.Dispose();
         _plain.Dispose();
         _bold.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Line(double fromX, double fromY, double toX, double toY, string colour, bool dashed)
+    {
+        using SKPaint line = new() { Color = SKColor.Parse(colour), Style = SKPaintStyle.Stroke, StrokeWidth = LineWidth, IsAntialias = true };
+        using SKPathEffect? dashes = dashed ? SKPathEffect.CreateDash([6, 4], 0) : null;
+        line.PathEffect = dashes;
+        _canvas.DrawLine((float)fromX, (float)fromY, (float)toX, (float)toY, line);
+    }
+
+    /// <inheritdoc/>
+    protected override void Triangle((double X, double Y) a, (double X, double Y) b, (double X, double Y) c, string colour)
+    {
+        using SKPaint inside = new() { Color = SKColor.Parse(colour), IsAntialias = true };
+        using SKPath triangle = new();
+        triangle.MoveTo((float)a.X, (float)a.Y);
+        triangle.LineTo((float)b.X, (float)b.Y);
+        triangle.LineTo((float)c.X, (float)c.Y);
+        triangle.Close();
+        _canvas.DrawPath(triangle, inside);
     }
 }

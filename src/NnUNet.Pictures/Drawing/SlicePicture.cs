@@ -19,6 +19,7 @@ internal static class SlicePicture
     {
         SKBitmap bitmap = new(image.Extent.X, image.Extent.Y, SKColorType.Rgba8888, SKAlphaType.Opaque);
         Span<byte> pixels = bitmap.GetPixelSpan(); // SetPixel would make a canvas for each of them
+        int stride = bitmap.RowBytes;
         float width = Math.Max(window.High - window.Low, 1e-12f);
         for (int y = 0; y < image.Extent.Y; y++)
         {
@@ -27,7 +28,7 @@ internal static class SlicePicture
             {
                 float share = (row[x] - window.Low) / width;
                 byte level = float.IsNaN(share) ? (byte)0 : (byte)(255 * Math.Clamp(share, 0, 1));
-                Put(pixels, (y * bitmap.RowBytes) + (x * 4), level, level, level, byte.MaxValue);
+                Put(pixels, (y * stride) + (x * 4), level, level, level, byte.MaxValue);
             }
         }
 
@@ -47,6 +48,7 @@ internal static class SlicePicture
         SKBitmap bitmap = new(labels.Extent.X, labels.Extent.Y, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         bitmap.Erase(SKColors.Transparent);
         Span<byte> pixels = bitmap.GetPixelSpan();
+        int stride = bitmap.RowBytes;
         for (int y = 0; y < labels.Extent.Y; y++)
         {
             ReadOnlySpan<short> row = labels.Row(slice, y);
@@ -55,7 +57,7 @@ internal static class SlicePicture
                 if (row[x] <= 0) continue;
 
                 SKColor colour = ColourOf(row[x]);
-                Put(pixels, (y * bitmap.RowBytes) + (x * 4), colour.Red, colour.Green, colour.Blue, opacity);
+                Put(pixels, (y * stride) + (x * 4), colour.Red, colour.Green, colour.Blue, opacity);
             }
         }
 

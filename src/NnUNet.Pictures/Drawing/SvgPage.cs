@@ -19,7 +19,7 @@ internal sealed class SvgPage : VectorPage
             new XAttribute("viewBox", $"0 0 {Number(width)} {Number(height)}"),
             new XAttribute("width", Number(width)),
             new XAttribute("height", Number(height)),
-            new XAttribute("font-family", "DejaVu Sans, Helvetica, Arial, sans-serif"));
+            new XAttribute("font-family", $"{PicturePage.FontName}, Helvetica, Arial, sans-serif"));
         Box(0, 0, width, height, "#ffffff", "none", 0);
     }
 
@@ -37,22 +37,22 @@ internal sealed class SvgPage : VectorPage
     }
 
     /// <inheritdoc/>
-    public override void Arrow(double fromX, double fromY, double toX, double toY, string colour, bool dashed = false)
+    public override void Save(string path) => AtomicFile.WriteText(path, _root.ToString() + "\n");
+
+    /// <inheritdoc/>
+    protected override void Line(double fromX, double fromY, double toX, double toY, string colour, bool dashed)
     {
-        double x = Math.Sign(toX - fromX);
-        double y = Math.Sign(toY - fromY);
-        double baseX = toX - (x * ArrowHead);
-        double baseY = toY - (y * ArrowHead);
-        XElement line = Add("line", ("x1", Number(fromX)), ("y1", Number(fromY)), ("x2", Number(baseX)), ("y2", Number(baseY)), ("stroke", colour), ("stroke-width", "1.6"));
+        XElement line = Add("line", ("x1", Number(fromX)), ("y1", Number(fromY)), ("x2", Number(toX)), ("y2", Number(toY)), ("stroke", colour), ("stroke-width", "1.6"));
         if (dashed) line.Add(new XAttribute("stroke-dasharray", "6 4"));
-        string points = $"{Number(toX)},{Number(toY)} {Number(baseX + (y * ArrowSide))},{Number(baseY + (x * ArrowSide))} {Number(baseX - (y * ArrowSide))},{Number(baseY - (x * ArrowSide))}";
-        Add("polygon", ("points", points), ("fill", colour));
     }
 
     /// <inheritdoc/>
-    public override void Save(string path) => AtomicFile.WriteText(path, _root.ToString() + "\n");
+    protected override void Triangle((double X, double Y) a, (double X, double Y) b, (double X, double Y) c, string colour) =>
+        Add("polygon", ("points", $"{Point(a)} {Point(b)} {Point(c)}"), ("fill", colour));
 
     private static string Number(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
+
+    private static string Point((double X, double Y) point) => $"{Number(point.X)},{Number(point.Y)}";
 
     private XElement Add(string name, params (string Name, string Value)[] attributes)
     {

@@ -22,14 +22,14 @@ internal sealed class PictureLegend
         return new PictureLegend(
             example.CaseId,
             [.. example.Labels.Select(label => (label, dice.TryGetValue(label, out double value)
-                ? string.Create(CultureInfo.InvariantCulture, $"{Name(example.LabelNames, label)}  Dice {value:0.000}")
-                : Name(example.LabelNames, label)))],
+                ? string.Create(CultureInfo.InvariantCulture, $"{LabelNames.TextOf(label, example.LabelNames)}  Dice {value:0.000}")
+                : LabelNames.TextOf(label, example.LabelNames)))],
             example.Reference is not null);
     }
 
     /// <summary>The head of a picture of several cases.</summary>
     public static PictureLegend Of(string title, IEnumerable<int> labels, IReadOnlyDictionary<string, string> names, bool reference) =>
-        new(title, [.. labels.Select(label => (label, Name(names, label)))], reference);
+        new(title, [.. labels.Select(label => (label, LabelNames.TextOf(label, names)))], reference);
 
     /// <summary>The height in pixels on a page with this much room from left to right.</summary>
     public float Height(float width) => TitleHeight + (Places(width).Select(static place => place.Line).DefaultIfEmpty(0).Max() * LineHeight) + LineHeight + 6;
@@ -46,9 +46,6 @@ internal sealed class PictureLegend
             page.Text(words, start + Mark(label), y, PicturePage.Normal, label > 0 ? PicturePage.White : PicturePage.Grey, width - Mark(label));
         }
     }
-
-    /// <summary>A label's value and name.</summary>
-    public static string Name(IReadOnlyDictionary<string, string> names, int label) => LabelNames.TextOf(label, names);
 
     private static float Mark(int label) => label switch { > 0 => Swatch + 6, < 0 => Sample + 6, _ => 0 };
 

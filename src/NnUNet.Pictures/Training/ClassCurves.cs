@@ -1,3 +1,4 @@
+using NnUNet.Core.Evaluation.Report;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Torch.Training;
@@ -23,7 +24,7 @@ internal static class ClassCurves
     /// <summary>Share of the old value in the moving average, as in the choice of the best epoch.</summary>
     private const double Alpha = 0.9;
 
-    private static readonly SKColor Ink = new(0x1c, 0x1e, 0x21), Wide = new(0xec, 0xed, 0xef), Middle = new(0xd3, 0xd6, 0xda);
+    private static readonly SKColor Wide = new(0xec, 0xed, 0xef), Middle = new(0xd3, 0xd6, 0xda);
 
     /// <summary>The panel.</summary>
     /// <param name="epochs">All complete epochs.</param>
@@ -38,13 +39,14 @@ internal static class ClassCurves
         if (count > MostLines)
         {
             lines.AddRange(Lowest(each));
-            bands.Add(Between(each, $"all {count} classes", 0, 1, Wide));
-            bands.Add(Between(each, "the middle half of them", 0.25, 0.75, Middle));
+            double[][] sorted = [.. Enumerable.Range(0, epochs.Count).Select(e => each.Select(c => c.Values[e]).Where(static v => !double.IsNaN(v)).Order().ToArray())];
+            bands.Add(Between(sorted, $"all {count} classes", 0, 1, Wide));
+            bands.Add(Between(sorted, "the middle half of them", 0.25, 0.75, Middle));
         }
 
         double[] mean = [.. epochs.Select(static e => e.Dice)];
-        Curve average = new("moving average", Smooth(mean), Ink) { Width = 4 };
-        Curve raw = count == 1 ? each[0] : new Curve("mean", mean, Ink) { Dotted = true };
+        Curve average = new("moving average", Smooth(mean), ProgressPlot.Ink) { Width = 4 };
+        Curve raw = count == 1 ? each[0] : new Curve("mean", mean, ProgressPlot.Ink) { Dotted = true };
         string title = count > MostLines ? $"Dice of the validation patches: mean, spread and the {lines.Count} lowest of {count} classes" : "Dice of the validation patches";
         return new CurvePanel(title, [average, raw, .. lines]) { Bands = bands, Range = (0, 1) };
     }
@@ -63,23 +65,12 @@ internal static class ClassCurves
         .Take(LowestShown)
         .Select(static c => c.Curve);
 
-    private static CurveBand Between(Curve[] each, string name, double low, double high, SKColor colour)
-    {
-        double[][] sorted = [.. Enumerable.Range(0, each[0].Values.Length).Select(e => each.Select(c => c.Values[e]).Where(static v => !double.IsNaN(v)).Order().ToArray())];
-        return new CurveBand(name, [.. sorted.Select(v => Quantile(v, low))], [.. sorted.Select(v => Quantile(v, high))], colour);
-    }
-
-    private static double Quantile(double[] sorted, double share)
-    {
-        if (sorted.Length == 0) return double.NaN;
-        double place = share * (sorted.Length - 1);
-        int below = (int)place, above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((sorted[above] - sorted[below]) * (place - below));
-    }
+    private static CurveBand Between(double[][] sorted, string name, double low, double high, SKColor colour) =>
+        new(name, [.. sorted.Select(v => ScoreStatistics.Quantile(v, low))], [.. sorted.Select(v => ScoreStatistics.Quantile(v, high))], colour);
 
     private static double[] Smooth(double[] values)
     {
-        double average = double.NaN;
-        return [.. values.Select(v => average = double.IsNaN(v) ? average : double.IsNaN(average) ? v : (Alpha * average) + ((1 - Alpha) * v))];
+        double? average = null;
+        return [.. values.Select(v => (average = MovingAverage.Next(average, v, Alpha)) ?? double.NaN)];
     }
 }

@@ -23,13 +23,13 @@ internal sealed class ContactSheet
     private const int LineHeight = 18;
     private const int WordLines = 2;
 
-    private readonly Spacing _spacing;
+    private readonly ImageGeometry _geometry;
     private readonly AnatomicalPlane _plane;
     private readonly SKSize _panel;
 
     private ContactSheet(Extent patch, Spacing spacing)
     {
-        _spacing = spacing;
+        _geometry = ImageGeometry.FromSpacing(spacing);
         _plane = AnatomicalPlane.OfArray with { Unit = AnatomicalPlane.UnitOf(spacing) };
         SKSize size = SlicePanel.Millimetres(patch, spacing, _plane);
         float scale = Math.Min(PanelWidth / size.Width, HighestPanel / size.Height);
@@ -90,7 +90,7 @@ internal sealed class ContactSheet
 
     private void DrawPanel(SKCanvas canvas, Volume<float> image, Volume<short> labels, int slice, (float Low, float High) window, float left, float top, bool marked)
     {
-        Volume<short> placed = new(labels.Voxels, labels.Extent, ImageGeometry.FromSpacing(_spacing));
+        Volume<short> placed = new(labels.Voxels, labels.Extent, _geometry);
         OverlayCase patch = new() { CaseId = "", Image = image, Prediction = placed, Window = window };
         new SlicePanel(patch).Draw(canvas, SKRect.Create(left, top, _panel.Width, _panel.Height), _plane, slice, SlicePanel.Layer.Prediction, marked);
     }

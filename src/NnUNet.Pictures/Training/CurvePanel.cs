@@ -1,5 +1,5 @@
 using System.Globalization;
-using NnUNet.Core.Evaluation;
+using NnUNet.Pictures.Drawing;
 using SkiaSharp;
 
 namespace NnUNet.Pictures.Training;
@@ -35,11 +35,7 @@ internal sealed record Curve(string Name, double[] Values, SKColor Colour)
     public double Last => Values.LastOrDefault(static v => !double.IsNaN(v), double.NaN);
 
     /// <summary>The line of a label, in its colour.</summary>
-    public static Curve OfLabel(string name, double[] values, int label)
-    {
-        (byte red, byte green, byte blue) = LabelColours.Of(label);
-        return new Curve(name, values, new SKColor(red, green, blue));
-    }
+    public static Curve OfLabel(string name, double[] values, int label) => new(name, values, SlicePicture.ColourOf(label));
 }
 
 /// <summary>An area between two values an epoch.</summary>

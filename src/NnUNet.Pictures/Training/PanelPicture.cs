@@ -25,12 +25,12 @@ internal static class PanelPicture
     /// <summary>Up to so many epochs each of them has a dot.</summary>
     private const int Dots = 40;
 
-    private static readonly SKColor Ink = new(0x1c, 0x1e, 0x21), Soft = new(0x5d, 0x61, 0x68), Line = new(0xe3, 0xe4, 0xe6), Card = new(0xff, 0xff, 0xff);
+    private static readonly SKColor Line = new(0xe3, 0xe4, 0xe6), Card = new(0xff, 0xff, 0xff);
 
     /// <summary>Draws the panel into a part of the page.</summary>
     public static void Draw(PicturePage page, CurvePanel panel, SKRect place)
     {
-        page.Text(panel.Title, place.Left, place.Top + 24, FontSize + 3, Ink);
+        page.Text(panel.Title, place.Left, place.Top + 24, FontSize + 3, ProgressPlot.Ink);
         using (Plot plot = PlotOf(panel))
         {
             SKRect frame = new(place.Left, place.Top + TitleHeight, place.Right - LegendWidth + RightEdge - 8, place.Bottom - 8);
@@ -60,12 +60,7 @@ internal static class PanelPicture
     /// <param name="epochs">Number of epochs.</param>
     internal static int[] Ticks(int epochs)
     {
-        int step = 1;
-        foreach (int factor in Steps())
-        {
-            step = factor;
-            if (epochs / factor <= 10) break;
-        }
+        int step = Steps().First(factor => epochs / factor <= 10);
 
         // The first epoch is 1: with steps of 10, ticks stand at 1, 10, 20.
         return [.. Enumerable.Range(0, (epochs / step) + 1).Select(i => Math.Max(1, i * step)).Where(e => e <= epochs).Distinct()];
@@ -103,7 +98,7 @@ internal static class PanelPicture
         int[] defined = [.. Enumerable.Range(0, numbers.Length).Where(e => !double.IsNaN(band.High[e]))];
         if (defined.Length == 0) return;
 
-        // An area of one epoch has no width: it is drawn half an epoch to both sides.
+        // An area of one epoch has no width: it is drawn a tenth of an epoch to both sides.
         double[] at = defined.Length == 1 ? [numbers[defined[0]] - 0.1, numbers[defined[0]] + 0.1] : [.. defined.Select(e => numbers[e])];
         int[] from = defined.Length == 1 ? [defined[0], defined[0]] : defined;
         ScottPlot.Plottables.FillY area = plot.Add.FillY(at, [.. from.Select(e => band.Low[e])], [.. from.Select(e => band.High[e])]);
@@ -143,7 +138,7 @@ internal static class PanelPicture
             axis.Label.FontName = axis.TickLabelStyle.FontName = PicturePage.FontName;
             axis.Label.FontSize = axis.TickLabelStyle.FontSize = FontSize;
             axis.Label.Bold = false;
-            axis.Label.ForeColor = axis.TickLabelStyle.ForeColor = Of(Soft);
+            axis.Label.ForeColor = axis.TickLabelStyle.ForeColor = Of(ProgressPlot.Soft);
             axis.FrameLineStyle.Color = axis.MajorTickStyle.Color = Of(Line);
             axis.MinorTickStyle.Length = 0;
         }
@@ -160,8 +155,8 @@ internal static class PanelPicture
     private static void Name(PicturePage page, string name, string value, float left, float right, float top)
     {
         float width = PicturePage.Measure(value, FontSize);
-        page.Text(name, left + 42, top + 17, FontSize, Ink, right - left - 42 - width - 10);
-        page.Text(value, right - width, top + 17, FontSize, Soft);
+        page.Text(name, left + 42, top + 17, FontSize, ProgressPlot.Ink, right - left - 42 - width - 10);
+        page.Text(value, right - width, top + 17, FontSize, ProgressPlot.Soft);
     }
 
     private static Color Of(SKColor colour) => Color.FromSKColor(colour);

@@ -22,6 +22,12 @@ internal static class ProgressPlot
     /// <summary>The colour of the page.</summary>
     public static readonly SKColor Page = new(0xfb, 0xfb, 0xfa);
 
+    /// <summary>The colour of titles, names and means.</summary>
+    public static readonly SKColor Ink = new(0x1c, 0x1e, 0x21);
+
+    /// <summary>The colour of numbers and of what is beside the point.</summary>
+    public static readonly SKColor Soft = new(0x5d, 0x61, 0x68);
+
     private const int Width = 1500;
     private const int Margin = 36;
     private const int Heading = 112;
@@ -29,7 +35,6 @@ internal static class ProgressPlot
     private const float SubtitleSize = 19;
     private static readonly int[] Heights = [640, 360, 250, 250];
 
-    private static readonly SKColor Ink = new(0x1c, 0x1e, 0x21), Soft = new(0x5d, 0x61, 0x68);
     private static readonly SKColor Blue = new(0x24, 0x57, 0xc5), Red = new(0xc2, 0x41, 0x0c);
 
     /// <summary>Draws the curves of all complete epochs.</summary>

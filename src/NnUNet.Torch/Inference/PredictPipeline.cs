@@ -128,7 +128,16 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
                 {
                     PipelineCase one = cases[i];
                     _begun[one.CaseId] = Stopwatch.GetTimestamp();
-                    Attempt(one.CaseId, PredictStage.Preprocessing, () => Prepare(one, cancel), result => prepared.Add(result, cancel), cancel);
+                    Attempt(
+                        one.CaseId,
+                        PredictStage.Preprocessing,
+                        () => Prepare(one, cancel),
+                        result =>
+                        {
+                            Tell(one.CaseId, PredictStage.Preprocessing, 1); // it may wait for the network for long
+                            prepared.Add(result, cancel);
+                        },
+                        cancel);
                 }
             },
             CancellationToken.None,
@@ -185,7 +194,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         Attempt(
             one.Case.CaseId,
             PredictStage.Network,
-            () => networks.Predict(one.Input, one.InFile, progress is null ? null : new OfCase(this, one.Case.CaseId), cancel),
+            () => networks.Predict(one.Input, one.InFile, progress is null ? null : new Relay<TileProgress>(tiles => Tell(one.Case.CaseId, PredictStage.Network, tiles.Share, p => p with { Tiles = tiles })), cancel),
             result => predicted = new Predicted(one.Case, one.Input.Properties, result, one.Memory),
             cancel);
         if (predicted is null) GiveBack(one.Memory);
@@ -246,8 +255,6 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         }
     }
 
-    private void Predicting(string caseId, TileProgress tiles) => Tell(caseId, PredictStage.Network, tiles.Share, p => p with { Tiles = tiles });
-
     /// <summary>The segmentation is made while it is not written yet: only a finished case has all of its export.</summary>
     private void Exporting(string caseId, double share) => Tell(caseId, PredictStage.Export, Made * share);
 
@@ -281,9 +288,4 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
 
     /// <summary>A case that the networks have seen; its image is not needed any more.</summary>
     private sealed record Predicted(PipelineCase Case, CaseProperties Properties, CasePrediction Probabilities, IDisposable Memory);
-
-    private sealed class OfCase(PredictPipeline pipeline, string caseId) : IProgress<TileProgress>
-    {
-        public void Report(TileProgress value) => pipeline.Predicting(caseId, value);
-    }
 }

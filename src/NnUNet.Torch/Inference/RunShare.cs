@@ -1,6 +1,6 @@
 namespace NnUNet.Torch.Inference;
 
-/// <summary>How much of a run is done, by the stages of its cases. Safe for several threads.</summary>
+/// <summary>How much of a run is done, by the stages of its cases. One caller at a time.</summary>
 /// <param name="cases">Cases of the run.</param>
 /// <param name="mean">What a stage has taken on average; zero while none has ended.</param>
 /// <remarks>
@@ -9,7 +9,6 @@ namespace NnUNet.Torch.Inference;
 /// </remarks>
 internal sealed class RunShare(int cases, Func<PredictStage, TimeSpan> mean)
 {
-    private readonly Lock _gate = new();
     private readonly Dictionary<string, (PredictStage Stage, double Share)> _open = new(StringComparer.Ordinal);
     private int _ended;
     private double _most;
@@ -21,11 +20,8 @@ internal sealed class RunShare(int cases, Func<PredictStage, TimeSpan> mean)
     /// <returns>How much of the run is done, 0 to 1.</returns>
     public double At(string caseId, PredictStage stage, double share)
     {
-        lock (_gate)
-        {
-            _open[caseId] = (stage, share);
-            return Value();
-        }
+        _open[caseId] = (stage, share);
+        return Value();
     }
 
     /// <summary>A case is finished or has failed.</summary>
@@ -33,12 +29,9 @@ internal sealed class RunShare(int cases, Func<PredictStage, TimeSpan> mean)
     /// <returns>How much of the run is done, 0 to 1.</returns>
     public double End(string caseId)
     {
-        lock (_gate)
-        {
-            _open.Remove(caseId);
-            _ended++;
-            return Value();
-        }
+        _open.Remove(caseId);
+        _ended++;
+        return Value();
     }
 
     private double Value()

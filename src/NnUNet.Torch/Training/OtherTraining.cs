@@ -15,14 +15,13 @@ internal sealed class OtherTraining : IDisposable
 {
     private readonly ModelFormat _format;
     private readonly StoredTraining _stored;
-    private readonly TrainingRecord _record;
 
     private OtherTraining(string path, ModelFormat format, StoredTraining stored, TrainingRecord record, IReadOnlyList<string> remarks)
     {
         Path = path;
         _format = format;
         _stored = stored;
-        _record = record;
+        Record = record;
         Remarks = remarks;
     }
 
@@ -30,10 +29,10 @@ internal sealed class OtherTraining : IDisposable
     public string Path { get; }
 
     /// <summary>Its settings, as far as they are known, and how far it is.</summary>
-    public TrainingRecord Record => _record;
+    public TrainingRecord Record { get; }
 
     /// <summary>Whether it is the checkpoint that a finished training leaves.</summary>
-    public bool IsFinal => System.IO.Path.GetFileNameWithoutExtension(Path) == Checkpoint.Final;
+    public bool IsFinal => IsFinalAt(Path);
 
     /// <summary>What of it could not be taken over exactly, each in one sentence.</summary>
     public IReadOnlyList<string> Remarks { get; }
@@ -51,6 +50,10 @@ internal sealed class OtherTraining : IDisposable
         string[] stems = best ? [Checkpoint.Best] : finalOnly ? [Checkpoint.Final] : [Checkpoint.Final, Checkpoint.Latest, Checkpoint.Best];
         return stems.SelectMany(stem => Others().Select(format => System.IO.Path.Combine(foldPath, stem + format.CheckpointEnding))).FirstOrDefault(File.Exists);
     }
+
+    /// <summary>Whether a checkpoint is the one that a finished training leaves.</summary>
+    /// <param name="path">What <see cref="Find"/> gave.</param>
+    public static bool IsFinalAt(string path) => System.IO.Path.GetFileNameWithoutExtension(path) == Checkpoint.Final;
 
     /// <summary>Opens a checkpoint of another program, and compares it with the training that is asked for.</summary>
     /// <param name="path">What <see cref="Find"/> gave.</param>

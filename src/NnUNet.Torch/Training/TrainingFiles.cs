@@ -13,22 +13,24 @@ internal sealed class TrainingFiles(string folder, bool saves = true)
     public bool HasFinal => File.Exists(PathOf(Checkpoint.Final));
 
     /// <summary>Whether there is a checkpoint to continue from, sound or not.</summary>
-    public bool HasAny => HasFinal || File.Exists(PathOf(Checkpoint.Latest)) || File.Exists(Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)));
+    public bool HasAny => HasFinal || LatestPaths.Any(File.Exists);
 
     /// <summary>Whether there is a best checkpoint.</summary>
     public bool HasBest => File.Exists(PathOf(Checkpoint.Best));
+
+    /// <summary>The two that are kept while the training runs, the newer one first.</summary>
+    private string[] LatestPaths => [PathOf(Checkpoint.Latest), Checkpoint.PreviousOf(PathOf(Checkpoint.Latest))];
 
     /// <summary>Reads the record of the checkpoint that a training continues from: the final one, else the latest that is sound.</summary>
     /// <param name="finalOnly">Whether only the final one will do.</param>
     /// <exception cref="DescribedException">There is none, or none is sound.</exception>
     public TrainingRecord ReadLast(bool finalOnly)
     {
-        if (File.Exists(PathOf(Checkpoint.Final))) return Checkpoint.ReadRecord<TrainingRecord>(PathOf(Checkpoint.Final));
+        if (HasFinal) return Checkpoint.ReadRecord<TrainingRecord>(PathOf(Checkpoint.Final));
         if (finalOnly) throw new DescribedException(folder, $"there is no {Checkpoint.Final}{Checkpoint.Ending}, so this fold is not trained to its end", "train it first, or continue it with -c");
 
-        string[] there = [.. new[] { PathOf(Checkpoint.Latest), Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)) }.Where(File.Exists)];
         DescribedException? damage = null;
-        foreach (string path in there)
+        foreach (string path in LatestPaths.Where(File.Exists))
         {
             try
             {
@@ -45,7 +47,7 @@ internal sealed class TrainingFiles(string folder, bool saves = true)
 
     /// <summary>Reads the record of the best checkpoint.</summary>
     /// <exception cref="DescribedException">There is none, or it is damaged.</exception>
-    public TrainingRecord ReadBest() => File.Exists(PathOf(Checkpoint.Best))
+    public TrainingRecord ReadBest() => HasBest
         ? Checkpoint.ReadRecord<TrainingRecord>(PathOf(Checkpoint.Best))
         : throw new DescribedException(folder, $"there is no {Checkpoint.Best}{Checkpoint.Ending}", "train this fold first; its first epoch leaves one");
 
@@ -56,8 +58,7 @@ internal sealed class TrainingFiles(string folder, bool saves = true)
     /// <returns>Its record, and why a newer file was skipped.</returns>
     public (TrainingRecord Record, DescribedException? Skipped) LoadLast(SegmentationNetwork network, WeightOptimizer optimizer)
     {
-        string final = PathOf(Checkpoint.Final);
-        if (File.Exists(final)) return (Checkpoint.Load<TrainingRecord>(final, network, optimizer), null);
+        if (HasFinal) return (Checkpoint.Load<TrainingRecord>(PathOf(Checkpoint.Final), network, optimizer), null);
 
         LoadedCheckpoint<TrainingRecord> loaded = Checkpoint.LoadNewest<TrainingRecord>(PathOf(Checkpoint.Latest), network, optimizer)
             ?? throw new DescribedException(folder, "there is no training to continue", "leave out -c to begin it");
@@ -82,8 +83,7 @@ internal sealed class TrainingFiles(string folder, bool saves = true)
         if (!saves) return;
 
         Checkpoint.Save(PathOf(Checkpoint.Final), network, optimizer, record);
-        Remove(PathOf(Checkpoint.Latest));
-        Remove(Checkpoint.PreviousOf(PathOf(Checkpoint.Latest)));
+        foreach (string latest in LatestPaths) Remove(latest);
     }
 
     /// <summary>Removes what processes that were killed while they wrote have left: here, and beside this fold what others share.</summary>

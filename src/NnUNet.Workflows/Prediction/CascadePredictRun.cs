@@ -20,7 +20,7 @@ public static class CascadePredictRun
     /// <param name="inputFolder">The images.</param>
     /// <param name="outputFolder">Gets what <see cref="PredictRun"/> writes, and <see cref="LowResolutionFolder"/>.</param>
     /// <param name="options">How to predict; null for the defaults. Folds, parts, tiles and mirroring hold for both stages.</param>
-    /// <param name="progress">Receives reports about each case, first at low resolution, then at full resolution; from several threads.</param>
+    /// <param name="progress">Receives reports about each case, first at low resolution, then at full resolution; one at a time.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What the second stage did; cases that failed at low resolution have failed.</returns>
     /// <exception cref="DescribedException">A model or a folder is at fault, so that no case can be predicted.</exception>
@@ -44,7 +44,7 @@ public static class CascadePredictRun
     /// <param name="inputFolder">The images.</param>
     /// <param name="outputFolder">Gets what <see cref="PredictRun"/> writes, and <see cref="LowResolutionFolder"/>.</param>
     /// <param name="options">How to predict; null for the defaults. Parts, tiles and mirroring hold for both stages, folds for the first.</param>
-    /// <param name="progress">Receives reports about each case, first at low resolution, then at full resolution; from several threads.</param>
+    /// <param name="progress">Receives reports about each case, first at low resolution, then at full resolution; one at a time.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What the second stage did; cases that failed at low resolution have failed.</returns>
     /// <exception cref="DescribedException">A model or a folder is at fault, so that no case can be predicted.</exception>

@@ -24,7 +24,7 @@ public static class PredictRun
     /// <param name="inputFolder">The images: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</param>
     /// <param name="outputFolder">Gets <c>CASE.nii.gz</c>, <c>plans.json</c>, the model's <c>postprocessing.json</c> and, if asked, <c>CASE.npz</c> with <c>CASE.json</c> and <c>CASE.pkl</c>.</param>
     /// <param name="options">How to predict; null for the defaults.</param>
-    /// <param name="progress">Receives reports about each case, from several threads.</param>
+    /// <param name="progress">Receives reports about each case, one at a time.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What was done, and which cases failed why.</returns>
     /// <exception cref="DescribedException">The model, the input folder or the output folder is at fault, so that no case can be predicted.</exception>
@@ -46,7 +46,7 @@ public static class PredictRun
     /// <param name="inputFolder">The images.</param>
     /// <param name="outputFolder">Gets the segmentations.</param>
     /// <param name="options">How to predict; null for the defaults.</param>
-    /// <param name="progress">Receives reports about each case, from several threads.</param>
+    /// <param name="progress">Receives reports about each case, one at a time.</param>
     /// <param name="cancel">Stops within a case; what was written is whole.</param>
     /// <returns>What was done, and which cases failed why.</returns>
     /// <exception cref="DescribedException">The model, the input folder or the output folder is at fault, so that no case can be predicted.</exception>
@@ -65,7 +65,7 @@ public static class PredictRun
     /// <param name="outputFolder">Gets the segmentations.</param>
     /// <param name="options">How to predict.</param>
     /// <param name="refused">Cases that cannot be predicted, and why.</param>
-    /// <param name="progress">Receives reports about each case, from several threads.</param>
+    /// <param name="progress">Receives reports about each case, one at a time.</param>
     /// <param name="cancel">Stops within a case.</param>
     internal static PredictReport Run(
         ChosenModel model,

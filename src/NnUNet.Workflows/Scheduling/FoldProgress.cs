@@ -18,49 +18,50 @@ internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, dou
     /// <summary>What was asked or decided otherwise when it was begun; null where nothing was.</summary>
     public TrainingDifferences? Differences { get; init; }
 
-    /// <summary>Looks into a fold's folder; reads no numbers of any checkpoint.</summary>
+    /// <summary>Looks into a fold's folder, and compares what is there with what is asked for; reads no numbers of any checkpoint.</summary>
     /// <param name="foldPath">The fold's folder; need not exist.</param>
     /// <param name="fold">Its cases.</param>
-    /// <param name="validation">What its validation should leave.</param>
     /// <param name="nextStage">Takes the segmentations of the validation cases for the cascade's second stage; null where none follows.</param>
-    /// <param name="openOther">Opens the checkpoint of another program as the training that is asked for.</param>
-    public static FoldProgress Of(string foldPath, Fold fold, ValidationOptions validation, PreviousStageFolder? nextStage, Func<string, OtherTraining> openOther)
+    /// <param name="asked">What is asked of the fold.</param>
+    /// <param name="design">What plan and recipe decide.</param>
+    /// <returns>Where options were others when it was begun, or where it would go on by another plan or recipe, the state is <see cref="FoldState.Different"/>.</returns>
+    public static FoldProgress Of(string foldPath, Fold fold, PreviousStageFolder? nextStage, TrainingOptions asked, TrainingDesign design) =>
+        Read(foldPath, fold, nextStage, asked, design).ComparedWith(asked, design);
+
+    private static FoldProgress Read(string foldPath, Fold fold, PreviousStageFolder? nextStage, TrainingOptions asked, TrainingDesign design)
     {
         if (FoldLock.OwnerOf(foldPath) is { } owner) return new FoldProgress(FoldState.Running, null, null, owner);
+        if (OtherTraining.Find(foldPath, best: false, finalOnly: false) is { } other) return OfOther(other, foldPath, fold, nextStage, asked, design);
 
-        string final = PathOf(foldPath, Checkpoint.Final), latest = PathOf(foldPath, Checkpoint.Latest);
-        if (OtherTraining.Find(foldPath, best: false, finalOnly: false) is { } other) return OfOther(other, openOther, IsValidated(foldPath, fold, validation, nextStage) ? Score(foldPath, validation) : null);
-        if (!File.Exists(final) && !File.Exists(latest) && !File.Exists(Checkpoint.PreviousOf(latest))) return new FoldProgress(FoldState.Missing, null);
+        TrainingFiles files = new(foldPath);
+        if (!files.HasAny) return new FoldProgress(FoldState.Missing, null);
 
         TrainingRecord record;
         try
         {
-            record = new TrainingFiles(foldPath).ReadLast(finalOnly: false);
+            record = files.ReadLast(finalOnly: false);
         }
         catch (DescribedException e)
         {
             return new FoldProgress(FoldState.Damaged, null, null, $"{e.What} (move {e.Where} away to train the fold anew)");
         }
 
-        if (!File.Exists(final)) return new FoldProgress(FoldState.Interrupted, record);
+        if (!files.HasFinal) return new FoldProgress(FoldState.Interrupted, record);
 
-        return IsValidated(foldPath, fold, validation, nextStage)
-            ? new FoldProgress(FoldState.Complete, record, Score(foldPath, validation))
+        return IsValidated(foldPath, fold, asked.Validation, nextStage)
+            ? new FoldProgress(FoldState.Complete, record, Score(foldPath, asked.Validation))
             : new FoldProgress(FoldState.NotValidated, record);
     }
 
     /// <summary>A fold that another program trained. Its weights are in use as they are; training beside them would make two models of one fold.</summary>
-    /// <param name="path">The checkpoint.</param>
-    /// <param name="open">Opens it as the training that is asked for.</param>
-    /// <param name="score">The scores of its validation, where all that is asked for is there; else null.</param>
-    private static FoldProgress OfOther(string path, Func<string, OtherTraining> open, double? score)
+    private static FoldProgress OfOther(string path, string foldPath, Fold fold, PreviousStageFolder? nextStage, TrainingOptions asked, TrainingDesign design)
     {
         string by = $"trained by {ModelFormat.ForCheckpoint(path).Title}";
-        bool final = Path.GetFileNameWithoutExtension(path) == Checkpoint.Final;
-        if (final && score is not null) return new FoldProgress(FoldState.Complete, null, score, by);
+        bool final = OtherTraining.IsFinalAt(path);
+        if (final && IsValidated(foldPath, fold, asked.Validation, nextStage)) return new FoldProgress(FoldState.Complete, null, Score(foldPath, asked.Validation), by);
         try
         {
-            using OtherTraining other = open(path);
+            using OtherTraining other = OtherTraining.Open(path, asked, design);
             return new FoldProgress(final ? FoldState.NotValidated : FoldState.Interrupted, other.Record, null, by);
         }
         catch (DescribedException e)
@@ -74,10 +75,7 @@ internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, dou
         FinalValidation.IsComplete(foldPath, fold, validation) && (nextStage is null || fold.Val.All(nextStage.Contains));
 
     /// <summary>The same fold beside a training that is asked for.</summary>
-    /// <param name="options">What is asked of the fold.</param>
-    /// <param name="design">What plan and recipe decide.</param>
-    /// <returns>Where options were others when it was begun, or where it would go on by another plan or recipe, the state is <see cref="FoldState.Different"/>.</returns>
-    public FoldProgress ComparedWith(TrainingOptions options, TrainingDesign design)
+    private FoldProgress ComparedWith(TrainingOptions options, TrainingDesign design)
     {
         if (Record is null) return this;
 
@@ -95,6 +93,4 @@ internal sealed record FoldProgress(FoldState State, TrainingRecord? Record, dou
         string summary = Path.Combine(foldPath, validation.FolderName, SegmentationSummary.FileName);
         return File.Exists(summary) ? SegmentationSummary.Read(summary).ForegroundMean() : null;
     }
-
-    private static string PathOf(string foldPath, string stem) => Path.Combine(foldPath, stem + Checkpoint.Ending);
 }

@@ -95,8 +95,7 @@ internal static class TrainAllPlanner
     {
         PreviousStageFolder? nextStage = key.Configuration == Configuration.LowResolution ? new PreviousStageFolder(ModelOf(options, task, key)) : null;
         TrainingOptions asked = options.Each with { Configuration = key.Configuration, Trainer = key.Trainer, Fold = key.Fold };
-        TrainingDesign design = data.Design(key, task);
-        return FoldProgress.Of(FolderOf(options, task, key), data.Fold(key), options.Each.Validation, nextStage, path => OtherTraining.Open(path, asked, design)).ComparedWith(asked, design);
+        return FoldProgress.Of(FolderOf(options, task, key), data.Fold(key), nextStage, asked, data.Design(key, task));
     }
 
     private static string ModelOf(TrainAllOptions options, string task, FoldKey key) =>

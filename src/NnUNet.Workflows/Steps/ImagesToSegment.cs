@@ -23,14 +23,17 @@ internal sealed class ImagesToSegment
     /// <summary>The folder with the images, one file a channel. What a conversion makes is there after it.</summary>
     public string Folder { get; }
 
+    /// <summary>The folder that is to be converted; null once it is, and where none is.</summary>
+    private string? Unconverted => _unconverted is not null && !Directory.Exists(Folder) ? _unconverted : null;
+
     /// <summary>The cases by their names alone, before as after the conversion.</summary>
-    public IReadOnlyList<string> Names() => _unconverted is not null && !Directory.Exists(Folder)
-        ? [.. ImageFolder.Of(_unconverted).Images.Select(static image => image.Name)]
+    public IReadOnlyList<string> Names() => Unconverted is { } folder
+        ? [.. ImageFolder.Of(folder).Images.Select(static image => image.Name)]
         : [.. Cases(channels: 1).Select(static c => c.CaseId)];
 
     /// <summary>The cases; none as long as they are to be converted, which finds their faults itself.</summary>
     /// <param name="channels">Channels that a case needs.</param>
-    public IReadOnlyList<InputCase> Cases(int channels) => _unconverted is not null && !Directory.Exists(Folder) ? [] : InputFolder.Find(Folder, channels).Cases;
+    public IReadOnlyList<InputCase> Cases(int channels) => Unconverted is not null ? [] : InputFolder.Find(Folder, channels).Cases;
 
     private static string Full(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 }

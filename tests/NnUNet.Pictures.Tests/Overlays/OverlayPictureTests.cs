@@ -1,4 +1,5 @@
 using NnUNet.Core.Datasets;
+using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Pictures.Drawing;
@@ -90,8 +91,8 @@ public sealed class OverlayPictureTests
         // Then
         PictureLegend many = PictureLegend.Of("all", Enumerable.Range(1, 118), names, reference: true);
         Assert.True(many.Height(800) > 10 * PictureLegend.Of("all", [1, 2], names, reference: true).Height(800) / 3);
-        Assert.Equal("7 structure 7", PictureLegend.Name(names, 7));
-        Assert.Equal("label 119", PictureLegend.Name(names, 119));
+        Assert.Equal("7 structure 7", LabelNames.TextOf(7, names));
+        Assert.Equal("label 119", LabelNames.TextOf(119, names));
     }
 
     private static OverlayCase Case(Volume<float> image, Volume<short>? reference, Volume<short> prediction) =>

@@ -142,17 +142,7 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
     {
         // Given fold 0 of the original, finished and not validated, and its fold 1, which was interrupted
         using ToyTask toy = new();
-        using TemporaryFolder exported = new();
-        TrainingRun.Execute(toy.Options);
-        V1Exporter.Export(ModelFolder.Open(toy.ModelPath), exported["model"]);
-        Directory.Delete(toy.ModelPath, recursive: true);
-        foreach (string stem in (string[])["fold_0/model_final_checkpoint.model", "fold_1/model_latest.model"])
-        {
-            string target = Path.Combine(toy.ModelPath, stem);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            foreach (string ending in (string[])["", ".pkl"]) File.Copy(exported["model/fold_0/model_final_checkpoint.model"] + ending, target + ending);
-        }
-
+        HandToThePythonOriginal(toy, "fold_0/model_final_checkpoint.model", "fold_1/model_latest.model");
         TrainAllOptions options = Options(toy) with { Configurations = [Configuration.FullResolution], Folds = ["0", "1"] };
 
         // When
@@ -162,6 +152,21 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         Assert.Equal([FoldState.NotValidated, FoldState.Interrupted], plan.Work.Select(static w => w.State));
         Assert.Equal([2, 2], plan.Work.Select(static w => w.Epoch));
         Assert.All(plan.Work, static w => Assert.Equal((4, "trained by nnU-Net v1 (Python)"), (w.Epochs, w.Remark)));
+    }
+
+    [Fact]
+    public void AFoldThatThePythonOriginalFinished_AndThatValidatesNothing_IsComplete()
+    {
+        // Given
+        using ToyTask toy = new();
+        HandToThePythonOriginal(toy, "fold_0/model_final_checkpoint.model");
+        Folds.Write(Path.Combine(toy.Workspace.PreprocessedTask("Task900_Toy"), Folds.FileName), [new Fold([.. Enumerable.Range(0, 10).Select(static i => $"toy_{i:000}")], [])]);
+
+        // When
+        FoldWork work = Assert.Single(TrainAll.Plan(Options(toy) with { Configurations = [Configuration.FullResolution] }).Work);
+
+        // Then
+        Assert.Equal((FoldState.Complete, null, "trained by nnU-Net v1 (Python)"), (work.State, work.Dice, work.Remark));
     }
 
     [Fact]
@@ -323,6 +328,21 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
         string first = Path.Combine(toy.Workspace.PreprocessedTask("Task900_Toy"), "nnUNetData_plans_v2.1_stage0");
         string second = Directory.CreateDirectory(first[..^1] + "1").FullName;
         foreach (string file in Directory.GetFiles(first)) File.Copy(file, Path.Combine(second, Path.GetFileName(file)));
+    }
+
+    /// <summary>Trains the toy and leaves its checkpoint in the original's format only, under the names in the model's folder.</summary>
+    private static void HandToThePythonOriginal(ToyTask toy, params string[] checkpoints)
+    {
+        using TemporaryFolder exported = new();
+        TrainingRun.Execute(toy.Options);
+        V1Exporter.Export(ModelFolder.Open(toy.ModelPath), exported["model"]);
+        Directory.Delete(toy.ModelPath, recursive: true);
+        foreach (string checkpoint in checkpoints)
+        {
+            string target = Path.Combine(toy.ModelPath, checkpoint);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            foreach (string ending in (string[])["", ".pkl"]) File.Copy(exported["model/fold_0/model_final_checkpoint.model"] + ending, target + ending);
+        }
     }
 
     private static TrainAllOptions Options(ToyTask toy) => new() { Each = toy.Options };

@@ -22,12 +22,15 @@ internal sealed record ScoreStatistics(IReadOnlyList<(string CaseId, double Valu
     public double Maximum => Values.Count == 0 ? double.NaN : Values[^1].Value;
 
     /// <summary>A quantile, linear between neighbours (numpy's default).</summary>
-    public double Quantile(double share)
+    public double Quantile(double share) => Quantile([.. Values.Select(static v => v.Value)], share);
+
+    /// <summary>A quantile of ascending values, linear between neighbours; NaN of nothing.</summary>
+    public static double Quantile(ReadOnlySpan<double> ascending, double share)
     {
-        if (Values.Count == 0) return double.NaN;
-        double index = share * (Values.Count - 1);
+        if (ascending.Length == 0) return double.NaN;
+        double index = share * (ascending.Length - 1);
         int below = (int)Math.Floor(index);
-        double low = Values[below].Value, high = Values[Math.Min(below + 1, Values.Count - 1)].Value;
+        double low = ascending[below], high = ascending[Math.Min(below + 1, ascending.Length - 1)];
         return low + ((high - low) * (index - below));
     }
 

@@ -45,26 +45,17 @@ internal sealed class ValidationPrediction(
         }
     }
 
-    /// <summary>Reports the cases to the training's reporter.</summary>
+    /// <summary>Reports the cases to the training's reporter, one report at a time, as they come.</summary>
     private sealed class Finished(int total, TrainingReporter reporter) : IProgress<PredictProgress>
     {
-        private readonly Lock _gate = new(); // stages report from threads of their own, observers hear of one at a time
         private int _done;
 
-        public void Add(string caseId, PredictProgress? prediction = null)
-        {
-            lock (_gate) reporter.ValidationCase(caseId, ++_done, total, prediction);
-        }
+        public void Add(string caseId, PredictProgress? prediction = null) => reporter.ValidationCase(caseId, ++_done, total, prediction);
 
         public void Report(PredictProgress value)
         {
-            if (value.Stage == PredictStage.Export && value.Share >= 1)
-            {
-                Add(value.CaseId, value);
-                return;
-            }
-
-            lock (_gate) reporter.ValidationPredicts(_done, total, value);
+            if (value.Stage == PredictStage.Export && value.Share >= 1) Add(value.CaseId, value);
+            else reporter.ValidationPredicts(_done, total, value);
         }
     }
 }
