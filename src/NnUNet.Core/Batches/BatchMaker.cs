@@ -29,24 +29,25 @@ internal sealed class BatchMaker
         _patch = new PatchBuffer(training.Cases[0].Channels, training.PreviousStageClasses > 0);
     }
 
-    /// <summary>Makes one batch into the memory of another.</summary>
+    /// <summary>Makes one batch, or the recipe's share of it, into the memory of another.</summary>
     /// <exception cref="DescribedException">A sample could not be made; the message names the case.</exception>
     public void Make(BatchKey key, TrainingBatch into, CancellationToken cancel)
     {
         BatchRecipe recipe = key.Validation ? _validation : _training;
         into.Key = key;
-        for (int sample = 0; sample < recipe.BatchSize; sample++)
+        for (int place = 0; place < recipe.Share.Count; place++)
         {
             cancel.ThrowIfCancellationRequested();
+            int sample = recipe.Share.First + place;
             RandomStream random = new(recipe.Seed, key.Epoch, key.Iteration, sample);
             TrainingCase from = recipe.Cases[random.Int(0, recipe.Cases.Count)];
-            into.SetCase(sample, from.CaseId);
+            into.SetCase(place, from.CaseId);
             try
             {
                 int channels = into.Channels - recipe.PreviousStageClasses;
                 if (from.Channels != channels) throw new InvalidDataException($"it has {from.Channels} channels, others have {channels}");
 
-                MakeSample(recipe, from, sample, into, ref random);
+                MakeSample(recipe, from, sample, into, place, ref random);
             }
             catch (Exception e) when (e is not OperationCanceledException and not DescribedException)
             {
@@ -60,7 +61,7 @@ internal sealed class BatchMaker
         }
     }
 
-    private void MakeSample(BatchRecipe recipe, TrainingCase from, int sample, TrainingBatch into, ref RandomStream random)
+    private void MakeSample(BatchRecipe recipe, TrainingCase from, int sample, TrainingBatch into, int place, ref RandomStream random)
     {
         Extent initial = recipe.Settings.InitialPatch;
         PatchPositions positions = new(initial, recipe.Settings.Patch, recipe.Slices);
@@ -89,8 +90,8 @@ internal sealed class BatchMaker
 
         if (_patch.Channels != into.Channels) throw new InvalidDataException($"the augmentation makes {_patch.Channels} channels of it, but the network takes {into.Channels}");
 
-        for (int c = 0; c < into.Channels; c++) _patch.Channel(c).CopyTo(into.ImageOf(sample, c));
-        for (int t = 0; t < _targets.Extents.Count; t++) _targets.Compute(_patch.Segmentation, t, into.TargetOf(sample, t));
+        for (int c = 0; c < into.Channels; c++) _patch.Channel(c).CopyTo(into.ImageOf(place, c));
+        for (int t = 0; t < _targets.Extents.Count; t++) _targets.Compute(_patch.Segmentation, t, into.TargetOf(place, t));
     }
 
     private void Tell(int sample, PatchAugmentation? step, RandomStream random)

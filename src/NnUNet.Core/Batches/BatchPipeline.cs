@@ -53,7 +53,7 @@ internal sealed class BatchPipeline : IBatchSource
         _free = new SemaphoreSlim(batches, batches);
         for (int i = 0; i < batches; i++)
         {
-            _spare.Push(new TrainingBatch(training.BatchSize, training.Channels, training.Settings.Patch, targets.Extents));
+            _spare.Push(new TrainingBatch(training.Share.Count, training.Channels, training.Settings.Patch, targets.Extents));
         }
 
         _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Work(new BatchMaker(training, validation, targets)))

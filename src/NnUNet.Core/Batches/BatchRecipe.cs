@@ -8,8 +8,16 @@ internal sealed record BatchRecipe
     /// <summary>The run's seed.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Samples of a batch.</summary>
+    /// <summary>Samples of a batch, those of all replicas together.</summary>
     public required int BatchSize { get; init; }
+
+    /// <summary>Those of the samples that are made here.</summary>
+    /// <value>All.</value>
+    public SampleShare Share
+    {
+        get => field == default ? SampleShare.Whole(BatchSize) : field;
+        init;
+    }
 
     /// <summary>Share of a batch, at its end, that holds foreground for certain.</summary>
     /// <value>0.33.</value>

@@ -3,7 +3,7 @@ using NnUNet.Imaging;
 namespace NnUNet.Core.Batches;
 
 /// <summary>
-/// A batch in managed memory: images (B, C, z, y, x) and one segmentation (B, 1, z, y, x) for each output of the network,
+/// A batch, or a replica's share of one, in managed memory: images (B, C, z, y, x) and one segmentation (B, 1, z, y, x) for each output of the network,
 /// full resolution first. In 2D z = 1. Dispose gives the memory back to the pipeline.
 /// </summary>
 internal sealed class TrainingBatch : IDisposable
@@ -25,7 +25,7 @@ internal sealed class TrainingBatch : IDisposable
     /// <summary>Which batch it is.</summary>
     public BatchKey Key { get; internal set; }
 
-    /// <summary>Number of samples, B.</summary>
+    /// <summary>Number of samples here, B.</summary>
     public int BatchSize { get; }
 
     /// <summary>Number of image channels, C.</summary>

@@ -2,9 +2,9 @@ using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Losses;
 
-/// <summary>One class's probabilities held against its voxels.</summary>
-/// <param name="Probabilities">(B, …).</param>
-/// <param name="Overlap">Sum of the probabilities of its voxels, (B) or, with batch Dice, one number.</param>
-/// <param name="Count">Number of its voxels, as <paramref name="Overlap"/>.</param>
-/// <param name="Axes">The axes that are summed over.</param>
-internal readonly record struct ClassOverlap(Tensor Probabilities, Tensor Overlap, Tensor Count, long[] Axes);
+/// <summary>The probabilities of some classes held against their voxels: of the batch as one image (K), or of each sample (K, B); of a single class without K.</summary>
+/// <param name="Overlap">Sum of the probabilities of the class's own voxels.</param>
+/// <param name="Probabilities">Sum of all its probabilities, or of what was asked for in their place.</param>
+/// <param name="Count">Number of its voxels.</param>
+/// <param name="Voxels">Voxels of the image, the same for all.</param>
+internal readonly record struct ClassOverlap(Tensor Overlap, Tensor Probabilities, Tensor Count, long Voxels);

@@ -8,5 +8,5 @@ namespace NnUNet.Torch.Losses;
 [CatalogName("DC_and_topk_loss")]
 public sealed class DiceTopKLoss : OverlapEntropyLoss
 {
-    private protected override Tensor Entropy(Tensor logProbabilities, Tensor labels) => TopKLoss.OfWorst(logProbabilities, labels);
+    private protected override Tensor Entropy(Tensor logProbabilities, Tensor labels) => TopKLoss.OfWorst(logProbabilities, labels, Batch);
 }

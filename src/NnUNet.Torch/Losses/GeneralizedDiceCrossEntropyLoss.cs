@@ -14,12 +14,10 @@ public sealed class GeneralizedDiceCrossEntropyLoss : OverlapEntropyLoss
     /// <summary>Minus the generalised Dice.</summary>
     private protected override Tensor Overlap(Tensor probabilities, Tensor labels)
     {
-        Tensor overlap = Sum(probabilities, labels, static c => c.Overlap / c.Count.Plus(TinyVolume));
-        Tensor size = Sum(probabilities, labels, static c => c.Probabilities.sum(c.Axes).Plus(c.Count) / c.Count.Plus(TinyVolume));
+        ClassOverlap classes = SoftDice.OfClasses(probabilities, labels, DiceBatch, background: false);
+        Tensor rare = classes.Count.Plus(TinyVolume);
+        Tensor overlap = (classes.Overlap / rare).sum([0L]); // (B), or one number
+        Tensor size = (classes.Probabilities.Plus(classes.Count) / rare).sum([0L]);
         return (overlap.Times(2).Plus(SoftDice.Smooth) / size.Plus(SoftDice.Smooth)).mean().neg();
     }
-
-    /// <summary>The sum over the classes: (B) or, with batch Dice, one number.</summary>
-    private Tensor Sum(Tensor probabilities, Tensor labels, Func<ClassOverlap, Tensor> measure) =>
-        stack(SoftDice.OfClasses(probabilities, labels, BatchDice, background: false, measure)).sum([0L]);
 }

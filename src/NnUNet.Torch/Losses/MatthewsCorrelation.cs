@@ -1,3 +1,4 @@
+using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
 using static TorchSharp.torch;
 
@@ -19,17 +20,16 @@ internal static class MatthewsCorrelation
     /// <summary>Minus the mean coefficient of the classes.</summary>
     /// <param name="probabilities">(B, K, …).</param>
     /// <param name="labels">(B, …), class numbers.</param>
-    /// <param name="batch">Whether the batch is one image.</param>
+    /// <param name="batch">The batch that is one image; null where each sample is one.</param>
     /// <param name="background">Whether class 0 counts too.</param>
-    public static Tensor Loss(Tensor probabilities, Tensor labels, bool batch, bool background) =>
+    public static Tensor Loss(Tensor probabilities, Tensor labels, BatchShare? batch, bool background) =>
         SoftDice.MeanOverClasses(probabilities, labels, batch, background, Coefficient);
 
     private static Tensor Coefficient(ClassOverlap c)
     {
-        long voxels = c.Axes.Aggregate(1L, (product, axis) => product * c.Probabilities.shape[axis]);
-        Tensor said = c.Probabilities.sum(c.Axes).DividedBy(voxels); // (B) or ()
-        Tensor there = c.Count.DividedBy(voxels);
-        Tensor together = c.Overlap.DividedBy(voxels) - (said * there);
+        Tensor said = c.Probabilities.DividedBy(c.Voxels); // (K, B) or (K)
+        Tensor there = c.Count.DividedBy(c.Voxels);
+        Tensor together = c.Overlap.DividedBy(c.Voxels) - (said * there);
         Tensor variances = said * said.neg().Plus(1) * there * there.neg().Plus(1);
         Tensor varies = variances.GreaterThan(NoVariance);
         Tensor root = where(varies, variances, ones_like(variances)).sqrt();

@@ -13,6 +13,6 @@ public sealed class MatthewsForegroundLoss : SegmentationLoss
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();
-        return MatthewsCorrelation.Loss(logits.softmax(1), Labels(target), BatchDice, background: false).MoveToOuterDisposeScope();
+        return MatthewsCorrelation.Loss(logits.softmax(1), Labels(target), DiceBatch, background: false).MoveToOuterDisposeScope();
     }
 }

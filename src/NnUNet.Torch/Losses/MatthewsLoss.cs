@@ -13,6 +13,6 @@ public sealed class MatthewsLoss : SegmentationLoss
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();
-        return MatthewsCorrelation.Loss(logits.softmax(1), Labels(target), BatchDice, background: true).MoveToOuterDisposeScope();
+        return MatthewsCorrelation.Loss(logits.softmax(1), Labels(target), DiceBatch, background: true).MoveToOuterDisposeScope();
     }
 }

@@ -32,7 +32,7 @@ public abstract class OverlapEntropyLoss : SegmentationLoss
     /// <param name="probabilities">(B, K, …).</param>
     /// <param name="labels">(B, …), class numbers.</param>
     /// <returns>One number.</returns>
-    private protected virtual Tensor Overlap(Tensor probabilities, Tensor labels) => SoftDice.Loss(probabilities, labels, BatchDice, background: false);
+    private protected virtual Tensor Overlap(Tensor probabilities, Tensor labels) => SoftDice.Loss(probabilities, labels, DiceBatch, background: false);
 
     /// <summary>The part of the logarithms.</summary>
     /// <param name="logProbabilities">(B, K, …).</param>

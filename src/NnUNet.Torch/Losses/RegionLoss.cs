@@ -46,7 +46,7 @@ public abstract class RegionLoss : SegmentationLoss
 
     /// <summary>Minus the soft Dice of one region, of the whole batch or the mean over its samples.</summary>
     /// <inheritdoc cref="OfRegion"/>
-    protected Tensor DiceOf(Tensor logits, Tensor mask) => SoftDice.Of(SoftDice.Overlap(logits.sigmoid(), mask, BatchDice), Smooth).mean().neg();
+    protected Tensor DiceOf(Tensor logits, Tensor mask) => SoftDice.Of(SoftDice.Overlap(logits.sigmoid(), mask, DiceBatch), Smooth).mean().neg();
 
     /// <summary>The mean binary cross-entropy of one region's voxels.</summary>
     /// <inheritdoc cref="OfRegion"/>

@@ -1,3 +1,4 @@
+using NnUNet.Torch.Replicas;
 using NnUNet.Foundation;
 using static TorchSharp.torch;
 
@@ -10,11 +11,18 @@ public abstract class SegmentationLoss
     /// <value>False.</value>
     public bool BatchDice { get; set; }
 
+    /// <summary>How the samples that the loss sees belong to the batch; set by the training.</summary>
+    /// <value>They are the whole batch.</value>
+    public BatchShare Batch { get; set; } = BatchShare.Whole;
+
+    /// <summary>The batch that overlap is measured over; null where it is measured in each sample.</summary>
+    protected BatchShare? DiceBatch => BatchDice ? Batch : null;
+
     /// <summary>The name of the loss that does the same with regions that may overlap, a <see cref="RegionLoss"/>.</summary>
     /// <value>Null: there is none, so that trainers with this loss do not train on regions.</value>
     public virtual string? ForRegions => null;
 
-    /// <summary>The loss of one output.</summary>
+    /// <summary>The loss of one output: a mean over its samples, but for what is taken from the whole batch (<see cref="Batch"/>).</summary>
     /// <param name="logits">(B, K, …), floating point.</param>
     /// <param name="target">(B, 1, …), class numbers from 0 to K - 1 of any element type.</param>
     /// <returns>One number with its gradient, owned by the caller.</returns>

@@ -16,6 +16,6 @@ public sealed class SoftDiceLoss : SegmentationLoss
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();
-        return SoftDice.Loss(logits.softmax(1), Labels(target), BatchDice, background: false).MoveToOuterDisposeScope();
+        return SoftDice.Loss(logits.softmax(1), Labels(target), DiceBatch, background: false).MoveToOuterDisposeScope();
     }
 }

@@ -13,6 +13,6 @@ public sealed class SoftDiceWithBackgroundLoss : SegmentationLoss
     public override Tensor Compute(Tensor logits, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();
-        return SoftDice.Loss(logits.softmax(1), Labels(target), BatchDice, background: true).MoveToOuterDisposeScope();
+        return SoftDice.Loss(logits.softmax(1), Labels(target), DiceBatch, background: true).MoveToOuterDisposeScope();
     }
 }

@@ -17,8 +17,9 @@ public sealed class SquaredSoftDiceLoss : SegmentationLoss
         return SoftDice.MeanOverClasses(
             logits.softmax(1),
             Labels(target),
-            BatchDice,
+            DiceBatch,
             background: false,
-            static c => c.Overlap.Plus(SoftDice.Smooth).Times(2) / c.Probabilities.Squared().sum(c.Axes).Plus(c.Count).Plus(SoftDice.Smooth)).MoveToOuterDisposeScope();
+            static c => c.Overlap.Plus(SoftDice.Smooth).Times(2) / c.Probabilities.Plus(c.Count).Plus(SoftDice.Smooth),
+            static probabilities => probabilities.Squared()).MoveToOuterDisposeScope();
     }
 }

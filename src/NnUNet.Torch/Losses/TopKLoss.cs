@@ -1,3 +1,4 @@
+using NnUNet.Torch.Replicas;
 using NnUNet.Foundation;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,14 +18,14 @@ public sealed class TopKLoss : SegmentationLoss
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor labels = Labels(target);
-        return OfWorst(F.log_softmax(logits, 1), labels).MoveToOuterDisposeScope();
+        return OfWorst(F.log_softmax(logits, 1), labels, Batch).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The loss of logarithms of probabilities (B, K, …) for labels (B, …).</summary>
-    internal static Tensor OfWorst(Tensor logProbabilities, Tensor labels)
+    /// <summary>The loss of logarithms of probabilities (B, K, …) for labels (B, …): of the worst voxels of the whole batch.</summary>
+    internal static Tensor OfWorst(Tensor logProbabilities, Tensor labels, BatchShare batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor each = F.nll_loss(logProbabilities, labels, reduction: nn.Reduction.None).flatten(); // (voxels)
+        Tensor each = batch.Join(F.nll_loss(logProbabilities, labels, reduction: nn.Reduction.None).flatten()); // (voxels)
         int count = (int)Math.Max(1, each.numel() * Percent / 100);
         return each.topk(count, sorted: false).values.mean().MoveToOuterDisposeScope();
     }

@@ -1,4 +1,5 @@
 using NnUNet.Torch.Networks.Fused;
+using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -78,6 +79,9 @@ internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
         register_buffer("num_batches_tracked", _batches);
     }
 
+    /// <summary>How the samples of an input belong to the batch that is normalised.</summary>
+    public BatchShare Batch { get; set; } = BatchShare.Whole;
+
     public override Tensor forward(Tensor input)
     {
         if (training)
@@ -86,7 +90,30 @@ internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
             _batches.CountInPlace();
         }
 
+        if (training && Batch != BatchShare.Whole) return OfWholeBatch(input);
+
         return F.batch_norm(input, _mean, _variance, _weight, _bias, training, Momentum, _epsilon);
+    }
+
+    /// <summary>Mean and variance over the samples of all replicas, by which all of them normalise, and which their averages keep.</summary>
+    private Tensor OfWholeBatch(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long[] axes = [.. Enumerable.Range(0, (int)input.dim()).Where(static a => a != 1).Select(static a => (long)a)];
+        long[] shape = [1, input.shape[1], .. Enumerable.Repeat(1L, (int)input.dim() - 2)];
+        long values = Batch.Count(input.numel() / input.shape[1]);
+        Tensor mean = Batch.Sum(input.sum(axes)).DividedBy(values); // (F)
+        Tensor centred = input - mean.view(shape);
+        Tensor variance = Batch.Sum(centred.Squared().sum(axes)).DividedBy(values);
+        Keep(_mean, mean);
+        Keep(_variance, variance.Times((double)values / Math.Max(1, values - 1)));
+        return (centred * (variance.Plus(_epsilon).rsqrt() * _weight).view(shape)).Plus(_bias.view(shape)).MoveToOuterDisposeScope();
+    }
+
+    private static void Keep(Tensor average, Tensor now)
+    {
+        using IDisposable noGrad = no_grad();
+        average.TimesInPlace(1 - Momentum).PlusInPlace(now, Momentum);
     }
 }
 

@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Replicas;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks;
@@ -55,6 +56,31 @@ public abstract class SegmentationNetwork : nn.Module<Tensor, Tensor[]>
             });
         }
     }
+
+    /// <summary>How the samples of an input belong to the batch, for layers that take something from the whole of it while they train.</summary>
+    /// <value>They are the whole batch.</value>
+    public BatchShare Batch
+    {
+        get;
+        set
+        {
+            field = value;
+            apply(module =>
+            {
+                if (module is BatchNormLayer norm) norm.Batch = value;
+            });
+        }
+    } = BatchShare.Whole;
+
+    /// <summary>
+    /// Parts of the network in the order of the forward pass, for those who sum gradients while the backward pass goes on: where it calls
+    /// <see cref="StageMark"/> before each part, all gradients of that part and of later ones are there when the backward pass comes back to the mark.
+    /// </summary>
+    /// <value>None: gradients are summed when all of them are there.</value>
+    internal virtual IReadOnlyList<IReadOnlyList<nn.Module>> Stages => [];
+
+    /// <summary>Takes the features that enter a part, and its number, and returns them marked; null where nobody waits for gradients.</summary>
+    internal Func<Tensor, int, Tensor>? StageMark { get; set; }
 
     /// <summary>Draws new weights; the same seed gives the same weights on every machine.</summary>
     /// <param name="seed">Seed of torch's generator.</param>

@@ -40,8 +40,9 @@ internal sealed class SkipDecoder
     /// <summary>Features of the encoder to logits (B, K, …), full resolution first.</summary>
     /// <param name="features">Those of each resolution, full resolution first; disposed here.</param>
     /// <param name="everyResolution">Whether the coarser logits are wanted too.</param>
+    /// <param name="mark">Takes the features that enter a step, and its number, and returns them marked; null where nobody asks.</param>
     /// <returns>The logits, in the scope that was current when this was called.</returns>
-    public Tensor[] Run(ReadOnlySpan<Tensor> features, bool everyResolution)
+    public Tensor[] Run(ReadOnlySpan<Tensor> features, bool everyResolution, Func<Tensor, int, Tensor>? mark = null)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = features[^1];
@@ -51,7 +52,8 @@ internal sealed class SkipDecoder
             // Where no gradient is wanted, each disposed tensor is memory that is free at once.
             using Tensor deep = x;
             using Tensor skip = features[^(u + 2)];
-            using Tensor larger = Up[u].call(deep);
+            using Tensor? marked = mark?.Invoke(deep, u);
+            using Tensor larger = Up[u].call(marked ?? deep);
             using Tensor both = cat([larger, skip.to_type(larger.dtype)], 1); // (B, 2 F, …)
             x = Blocks[u].call(both); // (B, F, …)
             if (everyResolution || u == Up.Length - 1) logits.Add(Outputs[u].call(x)); // (B, K, …)

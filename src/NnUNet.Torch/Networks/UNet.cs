@@ -42,6 +42,9 @@ internal abstract class UNet : SegmentationNetwork
     public sealed override ValueArray<ValueArray<int>> OutputStrides =>
         Enumerable.Range(1, Decoder.Outputs.Length).Select(resolutions => NetworkGeometry.StridesAfter(_arguments.Strides, resolutions)).ToValueArray();
 
+    internal sealed override IReadOnlyList<IReadOnlyList<nn.Module>> Stages =>
+        [.. Encoder.Select(static e => (nn.Module[])[e]), .. Decoder.Up.Select((up, u) => (nn.Module[])[up, Decoder.Blocks[u], Decoder.Outputs[u]])];
+
     /// <summary>The encoder, full resolution first.</summary>
     private protected abstract nn.Module<Tensor, Tensor>[] Encoder { get; }
 
@@ -56,9 +59,9 @@ internal abstract class UNet : SegmentationNetwork
         using DisposeScope scope = NewDisposeScope();
         Tensor x = Enter(_style.Arrange(input, _features));
         Tensor[] features = new Tensor[Encoder.Length];
-        for (int level = 0; level < features.Length; level++) features[level] = x = Encoder[level].call(x); // (B, F_level, …)
+        for (int level = 0; level < features.Length; level++) features[level] = x = Encoder[level].call(StageMark?.Invoke(x, level) ?? x); // (B, F_level, …)
 
-        Tensor[] logits = Decoder.Run(features, DeepSupervision);
+        Tensor[] logits = Decoder.Run(features, DeepSupervision, StageMark is { } mark ? (deep, u) => mark(deep, features.Length + u) : null);
         foreach (Tensor output in logits) output.MoveToOuterDisposeScope();
         return logits;
     }

@@ -37,4 +37,9 @@ public sealed record EpochRecord
     /// <summary>Share of the time that the network waited for batches, 0 to 1; NaN where another program trained the epoch.</summary>
     [JsonPropertyName("wait_for_data")]
     public required double WaitShare { get; init; }
+
+    /// <summary>Share of the time that a replica waited for others and for sums, 0 to 1, the mean of all replicas; 0, and not in the file, where there is one.</summary>
+    [JsonPropertyName("wait_for_replicas")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double ReplicaWaitShare { get; init; }
 }

@@ -71,7 +71,9 @@ internal sealed class TrainingDesign
             Iterations = iterations,
             ValidationIterations = Recipe.ValidationIterations(iterations),
             Seed = options.Seed ?? recorded?.Seed ?? TrainingRun.DefaultSeed,
-            BatchSize = Configuration.BatchSize,
+            BatchSize = BatchOf(options),
+            Replicas = options.Replicas > 1 ? options.Replicas : null,
+            DistributesBatch = options.Replicas > 1 ? options.DistributeBatch : null,
             PatchSize = Augmentation.Patch.ToArray().ToValueArray(),
             InitialPatchSize = Augmentation.InitialPatch.ToArray().ToValueArray(),
             SliceWise = Augmentation.SliceWise,
@@ -91,8 +93,8 @@ internal sealed class TrainingDesign
             MaxGradientNorm = Recipe.MaxGradientNorm,
             ValidationAverage = Recipe.ValidationAverage,
             Precision = options.Precision ?? recorded?.Precision ?? Recipe.Precision ?? ComputePrecisions.FastestOn(options.Device),
-            Threads = options.Threads ?? OperationThreads.Asked ?? recorded?.Threads ?? OperationThreads.Default,
-            Device = options.Device.ToString(),
+            Threads = options.Threads ?? OperationThreads.Asked ?? ThreadsOf(options, recorded),
+            Device = options.Devices.Count > 1 ? string.Join(',', options.Devices) : options.Device.ToString(),
         };
     }
 
@@ -102,6 +104,15 @@ internal sealed class TrainingDesign
     public TrainingDifferences DifferencesFrom(TrainingOptions options, TrainingSettings recorded)
     {
         TrainingSettings now = Decide(options with { Epochs = null, Iterations = null, Seed = null }, recorded);
+
+        // The number of replicas may be another one, and with it their batch: what is compared is what they were told to share.
+        bool distributes = recorded.DistributesBatch ?? now.DistributesBatch ?? true;
+        now = now with
+        {
+            Replicas = recorded.Replicas,
+            BatchSize = BatchOf(recorded.Replicas ?? 1, now.DistributesBatch ?? distributes),
+            DistributesBatch = recorded.Replicas is null ? null : now.DistributesBatch ?? distributes,
+        };
         return new TrainingDifferences(
             [
                 .. Other("epochs", options.Epochs, recorded.Epochs),
@@ -115,6 +126,15 @@ internal sealed class TrainingDesign
     /// <remarks>Source: nnunet/run/default_configuration.py.</remarks>
     internal static bool UsesBatchDice(Configuration configuration, Plan plan) =>
         configuration == Core.Planning.Configuration.Slices || (configuration != Core.Planning.Configuration.LowResolution && plan.PlansPerStage.Count > 1);
+
+    /// <summary>Samples of a batch of all replicas: at least one for each.</summary>
+    private int BatchOf(TrainingOptions options) => BatchOf(options.Replicas, options.DistributeBatch);
+
+    private int BatchOf(int replicas, bool distributes) => distributes ? Math.Max(Configuration.BatchSize, replicas) : Configuration.BatchSize * replicas;
+
+    /// <summary>The recorded threads, unless other replicas share the machine now.</summary>
+    private static int ThreadsOf(TrainingOptions options, TrainingSettings? recorded) =>
+        recorded is not null && (recorded.Replicas ?? 1) == options.Replicas ? recorded.Threads : Math.Max(1, OperationThreads.Default / options.ReplicasHere);
 
     private static IEnumerable<string> Other(string name, long? asked, long recorded)
     {

@@ -3,6 +3,7 @@ using NnUNet.Core;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
+using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
@@ -67,6 +68,14 @@ public sealed record TrainingOptions
     /// <value>The CPU.</value>
     public TorchDevice Device { get; init; } = TorchDevice.Cpu;
 
+    /// <summary>Devices on which replicas train together, each on a thread of its own with a part of every batch; a device may be named several times.</summary>
+    /// <value>None: <see cref="Device"/> alone.</value>
+    public ValueArray<TorchDevice> Devices { get; init; }
+
+    /// <summary>Whether replicas share one batch of the plan's size (the original's <c>--dbs</c>), so that their number does not change what is trained; otherwise each has a batch of that size.</summary>
+    /// <value>True.</value>
+    public bool DistributeBatch { get; init; } = true;
+
     /// <summary>The element type of the convolutions.</summary>
     /// <value>Null: the recorded one where a training is continued, else the fastest of the device (<see cref="ComputePrecisions.FastestOn"/>).</value>
     public ComputePrecision? Precision { get; init; }
@@ -99,9 +108,19 @@ public sealed record TrainingOptions
     /// <value>Ten minutes.</value>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>What joins this process to the others that train the same fold; null where it trains it by itself.</summary>
+    internal ICommunicator? Communicator { get; init; }
+
+    /// <summary>Replicas that train together.</summary>
+    internal int Replicas => Communicator?.World ?? Math.Max(1, Devices.Count);
+
+    /// <summary>Those of the replicas that share this machine.</summary>
+    internal int ReplicasHere => Communicator is { } ranks ? ranks.Hosts.Count(host => host == ranks.Hosts[ranks.Rank]) : Replicas;
+
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
+        if (Communicator is not null && Devices.Count > 1) yield return "several devices are for one process, but this is one of several processes that train together";
         foreach (string fault in TrainerFaults()) yield return fault;
         if (Fold != Folds.All && !int.TryParse(Fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {

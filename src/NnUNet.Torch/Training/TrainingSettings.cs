@@ -49,7 +49,7 @@ public sealed record TrainingSettings
     [JsonPropertyName("seed")]
     public required long Seed { get; init; }
 
-    /// <summary>Samples of a batch.</summary>
+    /// <summary>Samples of a batch, those of all replicas together.</summary>
     [JsonPropertyName("batch_size")]
     public required int BatchSize { get; init; }
 
@@ -137,9 +137,19 @@ public sealed record TrainingSettings
     [JsonPropertyName("torch_threads")]
     public required int Threads { get; init; }
 
-    /// <summary>The device: cpu or cuda:N.</summary>
+    /// <summary>The device: cpu or cuda:N; of several replicas in one process all, with commas.</summary>
     [JsonPropertyName("device")]
     public required string Device { get; init; }
+
+    /// <summary>Replicas that train together; null, and not in the file, where the network is trained in one piece.</summary>
+    [JsonPropertyName("replicas")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int? Replicas { get; init; }
+
+    /// <summary>With replicas: whether they share one batch of the plan's size, instead of having one each.</summary>
+    [JsonPropertyName("distribute_batch_size")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool? DistributesBatch { get; init; }
 
     /// <summary>Keys that this version does not use.</summary>
     [JsonExtensionData]

@@ -12,6 +12,7 @@ using NnUNet.Foundation;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
+using NnUNet.Torch.Replicas;
 
 namespace NnUNet.Torch.Training;
 
@@ -154,10 +155,13 @@ internal sealed class TrainingSetup : IDisposable
     public TrainingDifferences DifferencesFrom(TrainingOptions options, TrainingSettings recorded) => _design.DifferencesFrom(options, recorded);
 
     /// <summary>The loss with the weights of the outputs.</summary>
-    public static DeepSupervisionLoss CreateLoss(TrainingSettings settings)
+    /// <param name="settings">What was decided.</param>
+    /// <param name="batch">How the samples that it sees belong to the batch; null where they are the whole of it.</param>
+    public static DeepSupervisionLoss CreateLoss(TrainingSettings settings, BatchShare? batch = null)
     {
         SegmentationLoss loss = Catalog<SegmentationLoss>.Create(settings.Loss);
         loss.BatchDice = settings.BatchDice;
+        loss.Batch = batch ?? BatchShare.Whole;
         if (loss is RegionLoss regions) regions.Regions = settings.Regions;
         return new DeepSupervisionLoss(loss, settings.OutputWeights);
     }
@@ -181,15 +185,16 @@ internal sealed class TrainingSetup : IDisposable
     /// <param name="outputStrides">Stride of each of the network's outputs relative to its input, per axis.</param>
     /// <param name="first">The first batch.</param>
     /// <param name="threads">Loader threads.</param>
-    public IBatchSource CreateBatches(TrainingSettings settings, ValueArray<ValueArray<int>> outputStrides, BatchKey first, int threads)
+    /// <param name="share">The samples that are made here; null for all.</param>
+    public IBatchSource CreateBatches(TrainingSettings settings, ValueArray<ValueArray<int>> outputStrides, BatchKey first, int threads, SampleShare? share = null)
     {
         DeepSupervisionTargets targets = DeepSupervisionTargets.ForOutputs(Augmentation.Patch, outputStrides);
-        BatchRecipe training = TrainingBatches(settings);
+        BatchRecipe training = TrainingBatches(settings) with { Share = share ?? SampleShare.Whole(settings.BatchSize) };
         BatchSchedule schedule = new(settings.Epochs, settings.Iterations, settings.ValidationIterations);
         if (Recipe.RepeatsOneRandomBatch)
         {
             return new RepeatedBatch(
-                RandomStream.SeedFor(settings.Seed, "random batch"), settings.BatchSize, training.Channels, Augmentation.Patch, targets, training.LargestLabel, schedule, first);
+                RandomStream.SeedFor(settings.Seed, "random batch"), training.Share, training.Channels, Augmentation.Patch, targets, training.LargestLabel, schedule, first);
         }
 
         BatchRecipe validation = training with

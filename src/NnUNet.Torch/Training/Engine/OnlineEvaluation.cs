@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Replicas;
 
 namespace NnUNet.Torch.Training.Engine;
 
@@ -52,6 +53,21 @@ internal sealed class OnlineEvaluation
         _truePositives[output] += both;
         _falsePositives[output] += predicted - both;
         _falseNegatives[output] += truth - both;
+    }
+
+    /// <summary>Adds what was counted in a batch, by all replicas together.</summary>
+    /// <param name="batch">What this replica counted.</param>
+    /// <param name="group">The replicas.</param>
+    public void Add(OnlineEvaluation batch, ReplicaGroup group)
+    {
+        long[] sums = group.Sum([.. batch._truePositives, .. batch._falsePositives, .. batch._falseNegatives]);
+        int n = _truePositives.Length;
+        for (int c = 0; c < n; c++)
+        {
+            _truePositives[c] += sums[c];
+            _falsePositives[c] += sums[n + c];
+            _falseNegatives[c] += sums[n + n + c];
+        }
     }
 
     /// <summary>Dice of each class or region over all voxels; NaN where it neither occurred nor was predicted.</summary>

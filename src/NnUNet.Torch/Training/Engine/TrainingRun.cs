@@ -4,6 +4,7 @@ using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
+using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training.Logs;
 using NnUNet.Torch.Training.Validation;
@@ -32,6 +33,16 @@ public static class TrainingRun
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.MaxTime is { } time) stop.CancelAfter(time);
+        TrainingResult result = options.Devices.Count > 1
+            ? ReplicaThreads.Run(options, (leading, group) => Lead(leading, group, progress, stop.Token), stop.Token)
+            : Lead(options, ReplicaGroup.Alone(), progress, stop.Token);
+        return result with { TimeIsUp = !result.Completed && !cancel.IsCancellationRequested };
+    }
+
+    /// <summary>The training as the replica sees it that leads, which may be the only one.</summary>
+    private static TrainingResult Lead(TrainingOptions options, ReplicaGroup group, IProgress<TrainingProgress>? progress, CancellationToken cancel)
+    {
+        if (group.World > 1) TorchRuntime.Initialize();
         using TrainingSetup setup = TrainingSetup.Open(options);
         TrainingFiles files = new(setup.FoldPath, options.Save);
         using OtherTraining? other = setup.OpenOther(options);
@@ -43,16 +54,16 @@ public static class TrainingRun
         files.RemoveLeftovers();
 
         TrainingSettings settings = setup.Decide(options, begun?.Settings);
+        group.Barrier(); // those that follow may look at the files now
         TorchRuntime.Initialize(settings.Threads);
         using TrainingLog log = new(setup.FoldPath, DateTime.Now);
         using TorchWorker worker = new(options.Device, settings.Threads);
         using TrainingReporter reporter = new(setup.FoldPath, log, progress, options.Observers, settings);
         try
         {
-            TrainingResult result = worker.Run(() => Run(setup, files, begun, other, settings, options, reporter, stop.Token));
-            return result with { TimeIsUp = !result.Completed && !cancel.IsCancellationRequested };
+            return worker.Run(() => Run(setup, files, begun, other, settings, options, group, reporter, cancel));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException and not ReplicaLostException)
         {
             DescribedException? memory = OutOfMemoryErrors.Describe(e, setup.FoldPath, MemoryRemedy(options));
             reporter.Fails(memory ?? e);
@@ -75,6 +86,7 @@ public static class TrainingRun
         OtherTraining? other,
         TrainingSettings settings,
         TrainingOptions options,
+        ReplicaGroup group,
         TrainingReporter reporter,
         CancellationToken cancel)
     {
@@ -114,9 +126,12 @@ public static class TrainingRun
         if (begun is null) reporter.NetworkBuilt(() => NetworkSketch.Of(setup, settings, network, device));
         if (skipped is not null) reporter.Notice($"the newest checkpoint is damaged, so the one before it is taken: {skipped.Message}");
         TrainingState state = begun?.State ?? new TrainingState();
-        TrainingLoop loop = new(setup, settings, files, network, optimizer, reporter);
-        if (trains && !state.IsComplete(settings))
+        bool goesOn = trains && !state.IsComplete(settings);
+        ReplicaStart.Record(group, goesOn ? new TrainingRecord(settings, state) : null);
+        if (goesOn)
         {
+            ReplicaStart.Share(group, network, optimizer);
+            TrainingLoop loop = new(setup, settings, files, network, optimizer, reporter, group);
             if (begun is null || other is not null) files.SaveLatest(new TrainingRecord(settings, state), network, optimizer);
             state = loop.Run(state, options, device, cancel);
             if (!state.IsComplete(settings))
@@ -131,6 +146,8 @@ public static class TrainingRun
             files.SaveFinal(new TrainingRecord(settings, state), network, optimizer);
         }
 
+        // One replica validates: the cores of the others that were on this machine are free for it.
+        if (group.World > 1) TorchRuntime.SetThreads(Math.Min(OperationThreads.Default, settings.Threads * options.ReplicasHere));
         try
         {
             SegmentationSummary? summary = FinalValidation.Run(setup, network, options.Device, settings, options.Validation, reporter, cancel);

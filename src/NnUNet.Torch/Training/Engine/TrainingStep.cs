@@ -6,13 +6,14 @@ using NnUNet.Imaging;
 using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
+using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Training.Engine;
 
-/// <summary>One iteration on the device: forward, loss, and for training backward and a step of the optimiser.</summary>
+/// <summary>One iteration on the device, together with other replicas where there are any: forward, loss, and for training backward and a step of the optimiser.</summary>
 /// <remarks>Call it on the thread that calls torch. Source: nnUNetTrainerV2.py, run_iteration.</remarks>
 internal sealed class TrainingStep
 {
@@ -21,6 +22,9 @@ internal sealed class TrainingStep
     private readonly DeepSupervisionLoss _loss;
     private readonly Device _device;
     private readonly ValueArray<LabelRegion> _regions;
+    private readonly ReplicaGroup _group;
+    private readonly GradientSum? _gradients;
+    private readonly double _part;
 
     /// <summary>The iteration of a training; network and optimiser stay the caller's.</summary>
     /// <param name="network">The network.</param>
@@ -28,8 +32,22 @@ internal sealed class TrainingStep
     /// <param name="loss">The loss of all outputs.</param>
     /// <param name="device">Where it computes.</param>
     /// <param name="regions">The regions that the outputs are; none where they are classes.</param>
-    public TrainingStep(SegmentationNetwork network, WeightOptimizer optimizer, DeepSupervisionLoss loss, Device device, ValueArray<LabelRegion> regions = default)
+    /// <param name="group">The replicas that take the step together; null where this is the only one.</param>
+    /// <param name="gradients">Sums their gradients; null where this is the only one.</param>
+    /// <param name="part">The part of the batch that this one computes, greater than 0, at most 1.</param>
+    public TrainingStep(
+        SegmentationNetwork network,
+        WeightOptimizer optimizer,
+        DeepSupervisionLoss loss,
+        Device device,
+        ValueArray<LabelRegion> regions = default,
+        ReplicaGroup? group = null,
+        GradientSum? gradients = null,
+        double part = 1)
     {
+        _group = group ?? ReplicaGroup.Alone();
+        _gradients = gradients;
+        _part = part;
         _regions = regions;
         _network = network;
         _optimizer = optimizer;
@@ -47,22 +65,24 @@ internal sealed class TrainingStep
         _optimizer.ZeroGradients();
         Tensor[] outputs = _network.call(Images(batch));
         Tensor loss = _loss.Compute(outputs, Targets(batch));
-        double value = loss.item<float>();
+        double value = OfBatch(loss);
         if (!double.IsFinite(value)) return LossFault(value);
 
-        (lossScale == 1 ? loss : loss.Times(lossScale)).backward();
+        double factor = lossScale * _part;
+        (factor == 1 ? loss : loss.Times(factor)).backward();
+        _gradients?.Finish();
         double norm = _optimizer.Step(rate, lossScale);
         return new StepResult(value, double.IsFinite(norm) ? null : FormattableString.Invariant($"the gradients' norm is {norm}"));
     }
 
-    /// <summary>Computes the loss and counts the classes' voxels, unless the loss is not finite.</summary>
+    /// <summary>Computes the loss of the batch and counts the voxels of the classes in the samples here, unless the loss is not finite.</summary>
     public StepResult Validate(TrainingBatch batch, OnlineEvaluation evaluation)
     {
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor[] outputs = _network.call(Images(batch));
         Tensor[] targets = Targets(batch);
-        double value = _loss.Compute(outputs, targets).item<float>();
+        double value = OfBatch(_loss.Compute(outputs, targets));
         if (!double.IsFinite(value)) return LossFault(value);
 
         if (_regions.Count > 0)
@@ -75,6 +95,9 @@ internal sealed class TrainingStep
         evaluation.Add(MemoryMarshal.Cast<byte, short>(predicted.bytes), batch.Targets[0]);
         return new StepResult(value, null);
     }
+
+    /// <summary>The loss of the whole batch, the same on all replicas, so that all decide alike.</summary>
+    private double OfBatch(Tensor loss) => _group.Sum(loss.item<float>() * _part)[0];
 
     /// <summary>Counts a region's voxels: where its probability is above one half, and so its logit above 0, it is predicted.</summary>
     private static void Count(int region, Tensor logits, Tensor truth, OnlineEvaluation evaluation)
