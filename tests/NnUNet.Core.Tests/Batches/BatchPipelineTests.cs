@@ -26,6 +26,22 @@ public sealed class BatchPipelineTests
     }
 
     [Fact]
+    public void TheSharesOfReplicas_AreTogetherTheBatches_SampleBySample()
+    {
+        // Given batches of 2, and replicas that make a sample each
+        List<(BatchKey Key, float[] Images, short[] Target, string Cases)> whole = Run(threads: 1, prefetch: 2);
+        List<(BatchKey Key, float[] Images, short[] Target, string Cases)>[] shares = [.. Enumerable.Range(0, 2).Select(rank => Run(threads: 2, prefetch: 1, share: SampleShare.Of(rank, 2, 2)))];
+
+        // Then
+        for (int i = 0; i < whole.Count; i++)
+        {
+            Assert.Equal(whole[i].Images, shares.SelectMany(s => s[i].Images));
+            Assert.Equal(whole[i].Target, shares.SelectMany(s => s[i].Target));
+            Assert.Equal(whole[i].Cases, string.Join(' ', shares.Select(s => s[i].Cases)));
+        }
+    }
+
+    [Fact]
     public void Batches_ComeInTheOrderOfTheSchedule()
     {
         List<(BatchKey Key, float[] Images, short[] Target, string Cases)> batches = Run(threads: 2, prefetch: 2);
@@ -111,9 +127,9 @@ public sealed class BatchPipelineTests
         Assert.Equal(TimeSpan.Zero, pipeline.TakeWait().Waited);
     }
 
-    private static List<(BatchKey Key, float[] Images, short[] Target, string Cases)> Run(int threads, int prefetch, int first = 0)
+    private static List<(BatchKey Key, float[] Images, short[] Target, string Cases)> Run(int threads, int prefetch, int first = 0, SampleShare share = default)
     {
-        using BatchPipeline pipeline = new(Recipe(1), Recipe(2), Targets(), Schedule, Schedule.KeyAt(first), threads, prefetch);
+        using BatchPipeline pipeline = new(Recipe(1) with { Share = share }, Recipe(2) with { Share = share }, Targets(), Schedule, Schedule.KeyAt(first), threads, prefetch);
         List<(BatchKey, float[], short[], string)> batches = [];
         for (long i = first; i < Schedule.Count; i++)
         {

@@ -50,6 +50,16 @@ public sealed class RepeatedBatchTests
         Assert.Throws<OperationCanceledException>(() => batches.Take(new CancellationToken(canceled: true)));
     }
 
-    private static RepeatedBatch Make(long seed) =>
-        new(seed, 2, 1, Patch, DeepSupervisionTargets.ForOutputs(Patch, [[1, 1, 1], [2, 2, 2]]), 2, new BatchSchedule(2, 2, 1), new BatchKey(0, false, 1));
+    [Fact]
+    public void TheSharesOfReplicas_AreTogetherTheWholeBatch()
+    {
+        using RepeatedBatch whole = Make(seed: 1), first = Make(seed: 1, SampleShare.Of(0, 2, 2)), second = Make(seed: 1, SampleShare.Of(1, 2, 2));
+        (TrainingBatch all, TrainingBatch one, TrainingBatch other) = (whole.Take(), first.Take(), second.Take());
+
+        Assert.Equal(all.Images, one.Images.Concat(other.Images));
+        Assert.Equal(all.Targets[1], one.Targets[1].Concat(other.Targets[1]));
+    }
+
+    private static RepeatedBatch Make(long seed, SampleShare? share = null) =>
+        new(seed, share ?? SampleShare.Whole(2), 1, Patch, DeepSupervisionTargets.ForOutputs(Patch, [[1, 1, 1], [2, 2, 2]]), 2, new BatchSchedule(2, 2, 1), new BatchKey(0, false, 1));
 }

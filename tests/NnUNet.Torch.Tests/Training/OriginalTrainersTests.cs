@@ -11,12 +11,7 @@ public sealed class OriginalTrainersTests(OriginalTrainersTask task) : LeakCheck
 {
     private static readonly Dictionary<string, string> Reasons = new()
     {
-        ["nnUNetTrainerV2_DDP"] = "trains one network on several devices at a time, which is not built",
-        ["nnUNetTrainerV2_DDP_5epochs"] = "trains one network on several devices at a time, which is not built",
-        ["nnUNetTrainerV2_DDP_5epochs_dummyLoad"] = "trains one network on several devices at a time, which is not built",
-        ["nnUNetTrainerV2_DP"] = "trains one network on several devices at a time, which is not built",
         ["nnUNetTrainerV2_softDeepSupervision"] = "was never published",
-        ["nnUNetTrainerV2BraTSRegions_DDP"] = "trains one network on several devices at a time, which is not built",
     };
 
     public static TheoryData<string> Trained { get; } = [.. OriginalTrainers.Names.Where(static name => !Reasons.ContainsKey(name))];

@@ -47,6 +47,8 @@ public static class LearningRateFinder
             throw new DescribedException("nnUNet_train", "--find_lr begins with fresh weights and goes without -c and -val", "leave them out");
         }
 
+        if (options.Replicas > 1) throw new DescribedException("nnUNet_train", "--find_lr runs on one device", "leave out what asks for several");
+
         using TrainingSetup setup = TrainingSetup.Open(options);
         TrainingSettings settings = setup.Decide(options with { Epochs = 1, Iterations = options.Iterations ?? DefaultIterations }, null);
         if (setup.SplitRemark is { } remark) progress?.Report(new TrainingProgress(TrainingPhase.Notice, 0, 1, 0, 0, double.NaN, null, $"warning: {remark}"));

@@ -1,3 +1,4 @@
+using NnUNet.Core.Batches;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Planning;
@@ -72,6 +73,14 @@ public static class TrainingRun
         }
     }
 
+    /// <summary>Who trains together, and what each computes.</summary>
+    private static string ReplicasText(ReplicaGroup group, TrainingSettings settings)
+    {
+        string hosts = string.Join(", ", group.Hosts.GroupBy(static host => host).Select(static host => $"{host.Count()} on {host.Key}"));
+        string shares = string.Join(" + ", Enumerable.Range(0, group.World).Select(rank => SampleShare.Of(rank, group.World, settings.BatchSize).Count));
+        return $"{group.World} replicas train together ({group.Engine}; {hosts}): a batch of {settings.BatchSize} as {shares}";
+    }
+
     private static string MemoryRemedy(TrainingOptions options)
     {
         string precision = options.Precision == ComputePrecision.Float32 ? "leave out --fp32, " : "";
@@ -117,6 +126,7 @@ public static class TrainingRun
         reporter.Start(setup, begun, trains);
         if (other is not null) reporter.Notice($"{(trains ? "taken over" : "read")} from {other.Path}, which stays as it is");
         foreach (string taken in trains ? other?.Remarks ?? [] : []) reporter.Notice(taken);
+        if (group.World > 1 && trains) reporter.Notice(ReplicasText(group, settings));
         if (setup.PlanRemark is { } plan) reporter.Notice($"warning: {plan}");
         if (setup.SplitRemark is { } remark) reporter.Notice($"warning: {remark}");
         foreach (string line in pretrained) reporter.Notice(line);

@@ -62,6 +62,12 @@ internal sealed class TrainingReporter(
                 + "the weights will not be, bit for bit, those of an uninterrupted training");
         }
 
+        if (Sharing(begun.Settings) != Sharing(settings))
+        {
+            string batch = begun.Settings.BatchSize == settings.BatchSize ? "the sums are made in another order, so the last bits differ" : "the batch is another one, and so is what is trained";
+            Notice($"begun by {Sharing(begun.Settings)}, continued by {Sharing(settings)}: {batch}");
+        }
+
         if (begun.State.Curves.Count > 0)
         {
             Tell(new TrainingProgress(TrainingPhase.Resumed, begun.State.Epoch, settings.Epochs, 0, 0, double.NaN, null, "") { Curves = begun.State.Curves, Settings = settings, Classes = _classes });
@@ -206,13 +212,15 @@ internal sealed class TrainingReporter(
         log.Write(wholeImages ? $"Dice of the regions in whole validation images: [{dice}]" : $"Average global foreground Dice: [{dice}] (over the voxels of all validation patches: an estimate)");
         log.Write($"lr: {RateText(nextRate)}");
         log.Write(string.Create(CultureInfo.InvariantCulture, $"waited for data {record.WaitShare:0.0%} of the time"));
+        if (settings.Replicas is not null) log.Write(string.Create(CultureInfo.InvariantCulture, $"waited for other replicas {record.ReplicaWaitShare:0.0%} of the time"));
         if (record.SkippedSteps > 0) log.Write($"{record.SkippedSteps} training steps were skipped");
         if (best) log.Write("best moving average of the validation Dice so far");
         log.Write(string.Create(CultureInfo.InvariantCulture, $"This epoch took {record.Seconds:0.00} s"));
 
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {epoch + 1}/{settings.Epochs}: train loss {record.TrainingLoss:0.0000}, validation loss {record.ValidationLoss:0.0000}, Dice {record.Dice:0.0000} ({dice}), rate {RateText(record.Rate)}, {record.Seconds:0.0} s, waited {record.WaitShare:0%}");
+            $"epoch {epoch + 1}/{settings.Epochs}: train loss {record.TrainingLoss:0.0000}, validation loss {record.ValidationLoss:0.0000}, Dice {record.Dice:0.0000} ({dice}), rate {RateText(record.Rate)}, {record.Seconds:0.0} s, waited {record.WaitShare:0%}")
+            + (settings.Replicas is null ? "" : string.Create(CultureInfo.InvariantCulture, $", for replicas {record.ReplicaWaitShare:0%}"));
         Tell(new TrainingProgress(TrainingPhase.EpochDone, epoch, settings.Epochs, settings.Iterations, settings.Iterations, record.TrainingLoss, left, text)
         {
             Rate = record.Rate,
@@ -313,6 +321,8 @@ internal sealed class TrainingReporter(
     private static string RateText(double rate) => rate.ToString(rate is > 0 and < 1e-5 ? "0.##e-0" : "0.######", CultureInfo.InvariantCulture);
 
     private static string Computing(TrainingSettings settings) => $"in {settings.Precision.Name()} with {settings.Threads} threads on {settings.Device}";
+
+    private static string Sharing(TrainingSettings settings) => $"{settings.Replicas?.ToString(CultureInfo.InvariantCulture) ?? "one"} replica{(settings.Replicas is null ? "" : "s")} with a batch of {settings.BatchSize}";
 
     private static (int Epoch, int Iteration) PlaceOf(TrainingState state) => (state.Epoch, state.Iteration + state.ValidationIteration);
 }

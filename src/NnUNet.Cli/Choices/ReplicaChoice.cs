@@ -1,0 +1,55 @@
+using System.Globalization;
+using NnUNet.Cli.Frame;
+using NnUNet.Foundation;
+using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training;
+
+namespace NnUNet.Cli.Choices;
+
+/// <summary>On which devices the replicas of one training compute.</summary>
+internal static class ReplicaChoice
+{
+    /// <summary>The devices that <c>--devices</c> names: a number, or names with commas, of which <c>cpu:N</c> is the processor N times.</summary>
+    /// <exception cref="DescribedException">It is neither.</exception>
+    public static IReadOnlyList<TorchDevice> Parse(Invocation call, string text)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count)) return First(call, count);
+        if (call.Device is { } device) throw new DescribedException("--devices", $"--device {device} and --devices {text} are both given", "give one of them, or --devices as a number");
+
+        return [.. text.Split(',', StringSplitOptions.TrimEntries).SelectMany(Named)];
+    }
+
+    /// <summary>The first devices: of the kind that <c>--device</c> names, else GPUs where there are any, else the processor that many times.</summary>
+    /// <param name="call">What was called.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="DescribedException">There are not so many GPUs.</exception>
+    public static IReadOnlyList<TorchDevice> First(Invocation call, int count)
+    {
+        if (count < 1) throw new DescribedException("devices", $"{count} devices cannot train anything", "give at least 1");
+
+        int gpus = TorchRuntime.DeviceNames().Count(static name => name != "cpu");
+        TorchDevice kind = call.Device is { } named ? TorchDevice.Parse(named) : gpus > 0 ? new TorchDevice(true, 0) : TorchDevice.Cpu;
+        if (!kind.IsCuda)
+        {
+            if (call.Device is null && count > 1) call.Print(FormattableString.Invariant($"No CUDA device here: {count} replicas share the processor, which makes nothing faster."));
+            return [.. Enumerable.Repeat(TorchDevice.Cpu, count)];
+        }
+
+        return count <= gpus - kind.Index
+            ? [.. Enumerable.Range(kind.Index, count).Select(static i => new TorchDevice(true, i))]
+            : throw new DescribedException("devices", $"{count} are asked for from {kind} on, but this machine has {gpus} CUDA device(s), numbered from 0", "give a smaller number, or --device cpu for replicas on the processor");
+    }
+
+    /// <summary>A training with its replicas on threads of this process; of one device one without replicas.</summary>
+    /// <param name="options">What is trained.</param>
+    /// <param name="devices">The devices.</param>
+    /// <param name="distribute">Whether the plan's batch is shared out.</param>
+    public static TrainingOptions OnThreads(TrainingOptions options, IReadOnlyList<TorchDevice> devices, bool distribute) => devices.Count == 1
+        ? options with { Device = devices[0] }
+        : options with { Device = devices[0], Devices = [.. devices], DistributeBatch = distribute };
+
+    private static IEnumerable<TorchDevice> Named(string name) =>
+        name.StartsWith("cpu:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out int times) && times > 0
+            ? Enumerable.Repeat(TorchDevice.Cpu, times)
+            : [TorchDevice.Parse(name)];
+}
