@@ -7,7 +7,7 @@ if (args is ["launch", .. string[] launch]) return Launch.Run(launch);
 if (args is ["life", .. string[] life]) return Life.Run(life);
 
 TorchRuntime.Initialize(1);
-using MpiCommunicator communicator = new(RankSettings.Read(), RankEnvironment.Read(), Console.Error.WriteLine, args is ["pieces", string bytes] ? Values.Long(bytes) : 1L << 28);
+using MpiCommunicator communicator = new(RankSettings.Read(), RankEnvironment.Read(), Console.Error.WriteLine, args is ["pieces" or "measure", string bytes] ? Values.Long(bytes) : MpiCommunicator.DefaultPieceBytes);
 #pragma warning disable CA1031 // a rank that cannot go on ends all
 try
 {
@@ -39,6 +39,7 @@ try
             Endings.WorkAlone(communicator, TimeSpan.FromSeconds(Values.Long(seconds)));
             break;
         case ["measure"]:
+        case ["measure", _]:
             Measure.Run(communicator);
             break;
         default:
@@ -49,7 +50,7 @@ try
 }
 catch (Exception fault)
 {
-    communicator.Abort(fault.Message, 1);
+    communicator.Abort(fault.Message.TrimEnd('.'), 1);
     return 1;
 }
 #pragma warning restore CA1031

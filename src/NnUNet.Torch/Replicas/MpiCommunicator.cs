@@ -10,8 +10,11 @@ namespace NnUNet.Torch.Replicas;
 /// </remarks>
 internal sealed unsafe class MpiCommunicator : ICommunicator
 {
-    /// <summary>The bytes of a piece: counts have 32 bits, and some libraries count bytes with them too.</summary>
-    private const long DefaultPieceBytes = 1L << 28;
+    /// <summary>
+    /// The bytes of a piece. Counts have 32 bits, so there must be pieces; at this size a sum stays in the caches and in the buffers that the
+    /// library keeps: 120 MB as one took four times as long.
+    /// </summary>
+    public const long DefaultPieceBytes = 1L << 22;
 
     private readonly MpiLibrary _mpi;
     private readonly MpiThread _thread;

@@ -7,8 +7,8 @@ namespace NnUNet.Torch.Replicas;
 internal sealed unsafe class MpiPulse : IDisposable
 {
     private const int Tag = 471;
+    private const long Ends = -1;
     private readonly MpiLibrary _mpi;
-    private readonly nint _communicator;
     private readonly int _rank;
     private readonly int _world;
     private readonly nint* _requests; // one for each rank; those of none in flight are not looked at
@@ -22,11 +22,14 @@ internal sealed unsafe class MpiPulse : IDisposable
         (_mpi, _rank, _world, _inFlight) = (mpi, rank, world, new bool[world]);
         nint communicator = 0;
         MpiThread.Check(mpi, mpi.CommDup(mpi.World, &communicator), "MPI_Comm_dup");
-        _communicator = communicator;
+        Communicator = communicator;
         _requests = (nint*)NativeMemory.AllocZeroed((nuint)world, (nuint)sizeof(nint));
         _sent = (Message*)NativeMemory.AllocZeroed((nuint)world, (nuint)sizeof(Message));
         _status = (byte*)NativeMemory.AllocZeroed(MpiLibrary.StatusBytes);
     }
+
+    /// <summary>The duplicate.</summary>
+    public nint Communicator { get; }
 
     /// <summary>Says to another rank that this one is there.</summary>
     /// <param name="peer">The other rank.</param>
@@ -54,11 +57,11 @@ internal sealed unsafe class MpiPulse : IDisposable
     {
         (number, call, exitCode) = (0, default, null);
         int flag = 0;
-        MpiThread.Check(_mpi, _mpi.Iprobe(peer, Tag, _communicator, &flag, _status), "MPI_Iprobe");
+        MpiThread.Check(_mpi, _mpi.Iprobe(peer, Tag, Communicator, &flag, _status), "MPI_Iprobe");
         if (flag == 0) return false;
 
         Message message;
-        MpiThread.Check(_mpi, _mpi.Recv((nint)(&message), sizeof(Message), _mpi.Byte, peer, Tag, _communicator, _status), "MPI_Recv");
+        MpiThread.Check(_mpi, _mpi.Recv((nint)(&message), sizeof(Message), _mpi.Byte, peer, Tag, Communicator, _status), "MPI_Recv");
         if (message.Number == Ends) exitCode = message.Root;
         else (number, call) = (message.Number, new CollectiveCall((CollectiveKind)message.Kind, message.Bytes, message.Root));
         return true;
@@ -81,8 +84,6 @@ internal sealed unsafe class MpiPulse : IDisposable
         NativeMemory.Free(_status);
     }
 
-    private const long Ends = -1;
-
     private bool IsSent(int peer)
     {
         if (!_inFlight[peer]) return true;
@@ -96,7 +97,7 @@ internal sealed unsafe class MpiPulse : IDisposable
         if (!IsSent(peer)) return;
         _sent[peer] = message;
         _requests[peer] = 0;
-        MpiThread.Check(_mpi, _mpi.Isend((nint)(&_sent[peer]), sizeof(Message), _mpi.Byte, peer, Tag, _communicator, &_requests[peer]), "MPI_Isend");
+        MpiThread.Check(_mpi, _mpi.Isend((nint)(&_sent[peer]), sizeof(Message), _mpi.Byte, peer, Tag, Communicator, &_requests[peer]), "MPI_Isend");
         _inFlight[peer] = true;
     }
 

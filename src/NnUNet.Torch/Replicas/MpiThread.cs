@@ -44,6 +44,7 @@ internal sealed unsafe class MpiThread : IDisposable
         _thread = new Thread(Work) { IsBackground = true, Name = "MPI" };
         _thread.Start();
         _started.Task.GetAwaiter().GetResult();
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
     /// <summary>The number of this process.</summary>
@@ -88,12 +89,17 @@ internal sealed unsafe class MpiThread : IDisposable
     {
         if (_isDisposed) return;
         _isDisposed = true;
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         _queue.CompleteAdding();
         _thread.Join();
         _queue.Dispose();
         NativeMemory.Free(_status);
         NativeMemory.Free(_request);
     }
+
+    /// <summary>Ends all where this process ends in the middle: not every launcher takes that for a fault where the exit code is 0.</summary>
+    private void OnProcessExit(object? sender, EventArgs arguments) =>
+        Abort($"its process ends with exit code {Environment.ExitCode} before the training does", Environment.ExitCode == 0 ? 1 : Environment.ExitCode);
 
     private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
@@ -212,7 +218,8 @@ internal sealed unsafe class MpiThread : IDisposable
 
     private void End()
     {
-        // Within the first barrier all still answer; within the second one nobody sends any more, and what was sent is taken.
+        // Within the first barrier all still answer; within the second one nobody sends any more, and what was sent is taken. On a communicator
+        // of their own they cannot be taken for the operation of a rank that goes on.
         Barrier(CollectiveKind.End);
         _watch = null;
         Barrier(CollectiveKind.End);
@@ -229,7 +236,7 @@ internal sealed unsafe class MpiThread : IDisposable
 
     private void Barrier(CollectiveKind kind)
     {
-        MpiOperation barrier = new("MPI_Ibarrier", new CollectiveCall(kind), 1, (_, request) => _mpi.Ibarrier(_mpi.World, (nint*)request));
+        MpiOperation barrier = new("MPI_Ibarrier", new CollectiveCall(kind), 1, (_, request) => _mpi.Ibarrier(_pulse!.Communicator, (nint*)request));
         Execute(barrier);
         barrier.Wait();
     }
