@@ -92,7 +92,7 @@ internal static class Endings
         Console.WriteLine($"rank {ranks.Rank}: {caught} faults were caught, a child ended with {child.ExitCode}");
     }
 
-    private static void Stop()
+    public static void Stop()
     {
         using Process kill = Process.Start("kill", ["-STOP", $"{Environment.ProcessId}"]);
         kill.WaitForExit();
