@@ -28,11 +28,20 @@ internal sealed unsafe class MpiCommunicator : ICommunicator
     /// <exception cref="ReplicaException">There is no MPI, it does not start, or its world is not the launcher's.</exception>
     public MpiCommunicator(RankSettings settings, RankEnvironment environment, Action<string> tell, long pieceBytes = DefaultPieceBytes)
     {
+        if (environment.Start == RankStart.Slurm) environment.CheckWorld(1, "MPI"); // which would end the process in words of its own
         _mpi = MpiLibrary.Load(settings.MpiLibrary, environment.Start);
         _thread = new MpiThread(_mpi, settings, tell);
         _pieceBytes = pieceBytes;
         LocalRank = HostNames.LocalRank(Hosts, Rank);
-        environment.CheckWorld(World, Engine);
+        try
+        {
+            environment.CheckWorld(World, Engine);
+        }
+        catch (ReplicaException)
+        {
+            Dispose(); // all ranks of this world come here
+            throw;
+        }
     }
 
     /// <inheritdoc/>

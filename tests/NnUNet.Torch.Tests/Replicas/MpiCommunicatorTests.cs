@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using NnUNet.Testing;
+using NnUNet.Torch.Replicas;
 
 namespace NnUNet.Torch.Tests.Replicas;
 
@@ -105,6 +107,39 @@ public sealed class MpiCommunicatorTests
         Assert.Contains("rank 0 stops at a safe place", result.Output, StringComparison.Ordinal);
         Assert.Contains("rank 1 stops at a safe place", result.Output, StringComparison.Ordinal);
         ProbedRanks.MustBeGone(result.Output, 2);
+    }
+
+    [SkippableFact]
+    public void ALibraryThatIsNotTheLaunchers_IsRefused()
+    {
+        // Given mpirun of Open MPI, and ranks that each would be alone in a world of MPICH
+        _ = ProbedRanks.Program("Hydra");
+        string[] command = ProbedRanks.Command("about");
+        ProcessStartInfo start = ProbedRanks.Program("OpenMpi").Start(new RankCommand(command[0], command[1..]), 2);
+        start.Environment[RankSettings.MpiVariable] = "libmpich.so.12";
+
+        // When
+        using ChildProgram job = ProbedRanks.Start(start, seconds: null);
+        ProgramResult result = job.WaitForEnd(ProbedRanks.Limit);
+
+        // Then
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("mpirun of Open MPI has started 2 processes, but this one sees a world of 1; use the mpirun of this MPI library", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("rank 0 of", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TasksOfSlurmWithoutMpi_AreRefused()
+    {
+        string[] command = ProbedRanks.Command("about");
+        ProcessStartInfo start = new(command[0], command[1..]);
+        (start.Environment["SLURM_PROCID"], start.Environment["SLURM_STEP_NUM_TASKS"], start.Environment["SLURM_NTASKS"]) = ("1", "2", "2");
+
+        using ChildProgram task = ProbedRanks.Start(start, seconds: null);
+        ProgramResult result = task.WaitForEnd(ProbedRanks.Limit);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("srun has started 2 processes, but this one sees a world of 1; start them with srun --mpi=pmix", result.Error, StringComparison.Ordinal);
     }
 
     private static void MustSayOfEachRank(int ranks, string kind, string expected, params string[] arguments)
