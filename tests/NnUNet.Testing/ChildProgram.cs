@@ -40,6 +40,9 @@ public sealed class ChildProgram : IDisposable
     public static string Dotnet =>
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
+    /// <summary>The number of its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Whether the program is over.</summary>
     public bool HasEnded => _process.HasExited;
 
@@ -95,9 +98,12 @@ public sealed class ChildProgram : IDisposable
     }
 
     /// <summary>Waits for the end and returns what happened; fails the test where it does not come.</summary>
-    public ProgramResult WaitForEnd()
+    public ProgramResult WaitForEnd() => WaitForEnd(Patience);
+
+    /// <summary>Waits for the end and returns what happened; fails the test where it does not come within a limit of its own.</summary>
+    public ProgramResult WaitForEnd(TimeSpan limit)
     {
-        if (!_process.WaitForExit(Patience)) Fail($"did not end within {Patience}");
+        if (!_process.WaitForExit(limit)) Fail($"did not end within {limit}");
         _process.WaitForExit(); // for the last lines
         return new ProgramResult(_process.ExitCode, Text(_output), Text(_error));
     }
