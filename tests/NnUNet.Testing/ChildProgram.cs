@@ -40,6 +40,9 @@ public sealed class ChildProgram : IDisposable
     public static string Dotnet =>
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
+    /// <summary>The number of its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Whether the program is over.</summary>
     public bool HasEnded => _process.HasExited;
 

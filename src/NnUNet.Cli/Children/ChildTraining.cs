@@ -82,11 +82,11 @@ internal static class ChildTraining
     /// <param name="clock">The time.</param>
     public static Relay<TrainingProgress> ReportsTo(ParentLink parent, TimeProvider clock)
     {
-        long told = 0;
+        long? told = null;
         return new Relay<TrainingProgress>(report =>
         {
             bool often = report.Phase is TrainingPhase.Training or TrainingPhase.Validating || (report.Prediction is not null && report.Text.Length == 0);
-            if (often && told != 0 && clock.GetElapsedTime(told) < Pause) return;
+            if (often && told is { } last && clock.GetElapsedTime(last) < Pause) return;
             told = clock.GetTimestamp();
             parent.Tell(Progress, report with { Curves = [], Classes = [], Settings = null, LearningRateCurve = null });
         });

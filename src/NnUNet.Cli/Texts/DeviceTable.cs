@@ -29,27 +29,40 @@ internal sealed class DeviceTable : IDisposable
     }
 
     /// <summary>A fold begins on a device.</summary>
-    public void Begin(FoldKey key, string device) => Change(
-        () =>
+    public void Begin(FoldKey key, string device)
+    {
+        lock (_gate)
         {
-            if (Array.Find(_rows, row => row.Key is null && row.Device == device) is { } free) free.Begin(key);
-        },
-        atOnce: true);
+            Array.Find(_rows, row => row.Key is null && row.Device == device)?.Begin(key);
+            Draw();
+        }
+    }
 
     /// <summary>A fold goes on.</summary>
-    public void Show(FoldKey key, TrainingProgress training) => Change(() => Of(key)?.Take(training), atOnce: training.Record is not null);
+    public void Show(FoldKey key, TrainingProgress training)
+    {
+        lock (_gate)
+        {
+            Of(key)?.Take(training);
+            if (training.Record is not null || _clock.GetElapsedTime(_shown) >= ProgressPrinter<Step>.TerminalPause) Draw();
+        }
+    }
 
     /// <summary>A fold ends; its device is free.</summary>
-    public void End(FoldKey key) => Change(() => Of(key)?.End(), atOnce: true);
+    public void End(FoldKey key)
+    {
+        lock (_gate)
+        {
+            Of(key)?.End();
+            Draw();
+        }
+    }
 
     /// <summary>The table's lines.</summary>
     public IReadOnlyList<string> Lines()
     {
-        lock (_gate)
-        {
-            string[] head = ["device", "configuration", "fold", "state", "step", "epoch", "Dice", "time left"];
-            return TextTable.Format([head, .. _rows.Select(static row => row.Cells())], WordColumns).Split(Environment.NewLine);
-        }
+        string[] head = ["device", "configuration", "fold", "state", "step", "epoch", "Dice", "time left"];
+        return TextTable.Format([head, .. _rows.Select(static row => row.Cells())], WordColumns).Split(Environment.NewLine);
     }
 
     /// <inheritdoc/>
@@ -57,15 +70,10 @@ internal sealed class DeviceTable : IDisposable
 
     private Row? Of(FoldKey key) => Array.Find(_rows, row => row.Key == key);
 
-    private void Change(Action change, bool atOnce)
+    private void Draw()
     {
-        lock (_gate)
-        {
-            change();
-            if (!atOnce && _clock.GetElapsedTime(_shown) < ProgressPrinter<Step>.TerminalPause) return;
-            _shown = _clock.GetTimestamp();
-            _terminal.Block(Lines());
-        }
+        _shown = _clock.GetTimestamp();
+        _terminal.Block(Lines());
     }
 
     /// <summary>One device, or one place on it.</summary>
