@@ -79,6 +79,7 @@ internal sealed class TrainAll : CommandDefinition
 
         using TrainAllPrinter printer = new(call.Terminal, plan, TimeProvider.System);
         IReadOnlyList<FoldResult> results = Workflows.Scheduling.TrainAll.Run(plan, new Relay<TrainAllProgress>(printer.Show), call.Cancel);
+        printer.Dispose(); // what changes has come to its end
         call.Print().Print(TrainAllTables.Results(results));
         foreach (FoldResult failure in results.Where(static r => r.Reason.Length > 0)) call.Refuse($"{failure.Work.Key}: {failure.Reason}");
         call.Cancel.ThrowIfCancellationRequested();

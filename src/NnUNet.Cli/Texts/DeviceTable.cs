@@ -68,7 +68,7 @@ internal sealed class DeviceTable : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _terminal.Block([]);
 
-    private Row? Of(FoldKey key) => Array.Find(_rows, row => row.Key == key);
+    private Row? Of(object key) => Array.Find(_rows, row => key.Equals(row.Key));
 
     private void Draw()
     {
@@ -87,7 +87,8 @@ internal sealed class DeviceTable : IDisposable
 
         public string Device { get; } = device;
 
-        public FoldKey? Key { get; private set; }
+        // In a box of its own: a field of a structure of another assembly would have each look at this assembly's types load that one.
+        public object? Key { get; private set; }
 
         public void Begin(FoldKey key)
         {
@@ -107,7 +108,7 @@ internal sealed class DeviceTable : IDisposable
             _left = training.Remaining is { } left && left > TimeSpan.Zero ? Sizes.About(left) : "";
         }
 
-        public string[] Cells() => Key is { } key
+        public string[] Cells() => Key is FoldKey key
             ? [Device, key.Configuration.Name, key.Fold, _state, _step, _epoch, _dice, _left]
             : [Device, "", "", "idle", "", "", "", ""];
 
