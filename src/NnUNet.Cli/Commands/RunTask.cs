@@ -43,7 +43,7 @@ internal sealed class RunTask : CommandDefinition
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images of -i: about 8 times (2D: 4 times) faster, a little less exact.");
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1, for the images of -i.", 0.5);
 
-    private readonly Option<string[]> _devices = DeviceChoice.Several("Train folds on these devices side by side, one on each, instead of --device. Training takes all CUDA devices, else the processor, unless given.");
+    private readonly Option<string[]> _devices = DeviceChoice.Several("Train folds on these devices side by side, one on each, and share out the images of -i to them, instead of --device. Unless given, folds are trained on all CUDA devices, else the processor.");
     private readonly Option<bool> _strict = InputChoices.Strict();
     private readonly Option<bool> _verbose = InputChoices.Verbose();
 
@@ -148,6 +148,7 @@ internal sealed class RunTask : CommandDefinition
             Output = call.Get(_output),
             Ending = call.Get(_ending),
             Recheck = call.Get(_recheck),
+            PredictionDevices = call.IsGiven(_devices) ? ChildPrediction.OnSeveral(call, training.Devices) : null,
             Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = training.Devices[0], Precision = precision, StrictInput = call.Get(_strict) },
         };
     }
