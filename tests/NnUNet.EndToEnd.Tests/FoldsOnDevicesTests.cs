@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using NnUNet.Core.Datasets;
 using NnUNet.Testing;
@@ -38,10 +36,9 @@ public sealed class FoldsOnDevicesTests : IDisposable
         using (ChildProgram program = Start(Length))
         {
             int[] both = [];
-            program.WaitUntil(() => (both = [.. TrainingsOf(program)]).Length == 2 && HasCheckpoint("1"), "two trainings at a time");
-            int killed = both.Single(static id => Arguments(id).SkipWhile(static a => a != "Task900_Tiny").ElementAtOrDefault(1) == "1");
-            using Process process = Process.GetProcessById(killed);
-            process.Kill();
+            program.WaitUntil(() => (both = ProcessesBelow.Of(program, "nnUNet_train")).Length == 2 && HasCheckpoint("1"), "two trainings at a time");
+            int killed = both.Single(static id => ProcessesBelow.Arguments(id).SkipWhile(static a => a != "Task900_Tiny").ElementAtOrDefault(1) == "1");
+            ProcessesBelow.Kill(killed);
             disturbed = program.WaitForEnd();
         }
 
@@ -71,7 +68,7 @@ public sealed class FoldsOnDevicesTests : IDisposable
         // Given
         using ChildProgram program = Start("-f", "0", "1", "--epochs", "500", "--iterations", "2");
         int[] both = [];
-        program.WaitUntil(() => (both = [.. TrainingsOf(program)]).Length == 2 && HasCheckpoint("0") && HasCheckpoint("1"), "two trainings at a time");
+        program.WaitUntil(() => (both = ProcessesBelow.Of(program, "nnUNet_train")).Length == 2 && HasCheckpoint("0") && HasCheckpoint("1"), "two trainings at a time");
 
         // When
         program.Signal(signal);
@@ -79,7 +76,7 @@ public sealed class FoldsOnDevicesTests : IDisposable
 
         // Then: also where the command cannot tell its children anything any more
         Assert.Equal(exitCode, result.ExitCode);
-        Assert.All(both, static id => Assert.True(Ends(id), "a training goes on without its command"));
+        Assert.All(both, static id => Assert.True(ProcessesBelow.Ends(id), "a training goes on without its command"));
         Assert.All((string[])["0", "1"], fold =>
         {
             Assert.False(File.Exists(Path.Combine(Results, Model, $"fold_{fold}", "training.lock")));
@@ -94,39 +91,6 @@ public sealed class FoldsOnDevicesTests : IDisposable
     {
         byte[] file = File.ReadAllBytes(Path.Combine(results, Model, $"fold_{fold}", "model_final_checkpoint.safetensors"));
         return Convert.ToHexString(SHA256.HashData(file.AsSpan(sizeof(long) + (int)BinaryPrimitives.ReadInt64LittleEndian(file))));
-    }
-
-    private static IEnumerable<int> TrainingsOf(ChildProgram program)
-    {
-        string tasks = string.Create(CultureInfo.InvariantCulture, $"/proc/{program.Id}/task");
-        string[] children = Directory.Exists(tasks) ? [.. Directory.GetDirectories(tasks).SelectMany(static task => Text(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))] : [];
-        return children.Select(static id => int.Parse(id, CultureInfo.InvariantCulture)).Where(static id => Arguments(id).Contains("nnUNet_train"));
-    }
-
-    private static string[] Arguments(int process) => Text(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/cmdline")).Split('\0');
-
-    private static string Text(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (IOException)
-        {
-            return ""; // the process has ended
-        }
-    }
-
-    private static bool Ends(int process)
-    {
-        long begin = Stopwatch.GetTimestamp();
-        while (Arguments(process).Contains("nnUNet_train"))
-        {
-            if (Stopwatch.GetElapsedTime(begin) > ChildProgram.Patience) return false;
-            Thread.Sleep(50);
-        }
-
-        return true;
     }
 
     private bool HasCheckpoint(string fold) => File.Exists(Path.Combine(Results, Model, $"fold_{fold}", "model_latest.safetensors"));
