@@ -37,6 +37,7 @@ public sealed class DeviceChoiceTests
     [Theory]
     [InlineData("train_all")]
     [InlineData("run")]
+    [InlineData("nnUNet_predict")]
     public void Help_TellsHowDevicesAreNamed(string command) =>
         Assert.Contains("cpu:N for N at a time that share the processor's cores", ProgramRun.Of(command, "--help").Output.ReplaceLineEndings(" ").Replace("  ", "", StringComparison.Ordinal), StringComparison.Ordinal);
 }
