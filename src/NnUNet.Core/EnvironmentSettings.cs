@@ -11,6 +11,9 @@ public sealed record EnvironmentSettings
     /// <summary>The variable of <see cref="OperationThreads"/>.</summary>
     public const string OperationVariable = "OMP_NUM_THREADS";
 
+    /// <summary>The variable of <see cref="AugmentationThreads"/>.</summary>
+    public const string AugmentationVariable = "nnUNet_n_proc_DA";
+
     /// <summary>Threads for work on cases (<c>nnUNet_def_n_proc</c>); null where it is not set.</summary>
     public int? DefaultThreads { get; init; }
 
@@ -33,7 +36,7 @@ public sealed record EnvironmentSettings
     internal static EnvironmentSettings Read(Func<string, string?> variable) => new()
     {
         DefaultThreads = Count(DefaultVariable, variable(DefaultVariable)),
-        AugmentationThreads = Count("nnUNet_n_proc_DA", variable("nnUNet_n_proc_DA")),
+        AugmentationThreads = Count(AugmentationVariable, variable(AugmentationVariable)),
         OperationThreads = Count(OperationVariable, variable(OperationVariable)?.Split(',')[0]), // of nested teams the outer one
         CudaVisibleDevices = variable("CUDA_VISIBLE_DEVICES"),
     };

@@ -91,6 +91,19 @@ public sealed class CascadeTests(CascadeRun run) : IClassFixture<CascadeRun>
     }
 
     [Fact]
+    public void TheCascadeOnDevices_SegmentsTheSame()
+    {
+        Assert.NotEmpty(run.Refusals);
+        run.Predict("3d_cascade_fullres", "3d_cascade_fullres").MustSucceed();
+
+        ProgramResult devices = run.Predict("3d_cascade_fullres", "devices", "--devices", "cpu:2", "--plugin", typeof(ToyTrainer).Assembly.Location).MustSucceed();
+
+        Assert.Contains("1 predicted", devices.Output, StringComparison.Ordinal);
+        Assert.Equal(Labels(run["3d_cascade_fullres"]), Labels(run["devices"]));
+        Assert.True(File.Exists(Path.Combine(run["devices"], CascadePredictRun.LowResolutionFolder, "synthetic_005.nii.gz")));
+    }
+
+    [Fact]
     public void TheAugmentationOfTheCascade_IsShown()
     {
         Assert.NotEmpty(run.Refusals);

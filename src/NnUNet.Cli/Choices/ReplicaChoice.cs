@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using NnUNet.Cli.Frame;
 using NnUNet.Foundation;
@@ -9,15 +10,11 @@ namespace NnUNet.Cli.Choices;
 /// <summary>On which devices the replicas of one training compute.</summary>
 internal static class ReplicaChoice
 {
-    /// <summary>The devices that <c>--devices</c> names: a number, or names with commas, of which <c>cpu:N</c> is the processor N times.</summary>
-    /// <exception cref="DescribedException">It is neither.</exception>
-    public static IReadOnlyList<TorchDevice> Parse(Invocation call, string text)
-    {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count)) return First(call, count);
-        if (call.Device is { } device) throw new DescribedException("--devices", $"--device {device} and --devices {text} are both given", "give one of them, or --devices as a number");
-
-        return [.. text.Split(',', StringSplitOptions.TrimEntries).SelectMany(Named)];
-    }
+    /// <summary>The devices that an option names (<see cref="DeviceChoice.Several"/>), or as many as it says.</summary>
+    /// <exception cref="UsageException">It says neither.</exception>
+    /// <exception cref="DescribedException">There are not so many GPUs.</exception>
+    public static IReadOnlyList<TorchDevice> Named(Invocation call, Option<string[]> devices) =>
+        call.Get(devices) is [var word] && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? First(call, count) : DeviceChoice.Named(call, devices)!;
 
     /// <summary>The first devices: of the kind that <c>--device</c> names, else GPUs where there are any, else the processor that many times.</summary>
     /// <param name="call">What was called.</param>
@@ -47,9 +44,4 @@ internal static class ReplicaChoice
     public static TrainingOptions OnThreads(TrainingOptions options, IReadOnlyList<TorchDevice> devices, bool distribute) => devices.Count == 1
         ? options with { Device = devices[0] }
         : options with { Device = devices[0], Devices = [.. devices], DistributeBatch = distribute };
-
-    private static IEnumerable<TorchDevice> Named(string name) =>
-        name.StartsWith("cpu:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out int times) && times > 0
-            ? Enumerable.Repeat(TorchDevice.Cpu, times)
-            : [TorchDevice.Parse(name)];
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Children;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
@@ -45,6 +46,7 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<bool> _strict = InputChoices.Strict();
     private readonly Option<bool> _verbose = InputChoices.Verbose();
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
+    private readonly Option<string[]> _devices = DeviceChoice.Several("Share the cases out to these devices, a process on each, instead of --device.");
     private readonly JsonOption _json = new(PredictionDocument.Schema);
 
     /// <inheritdoc/>
@@ -58,13 +60,14 @@ internal sealed class Predict : CommandDefinition
         "A case that fails is reported at the end and stops no other; the exit code is then 1. The folder provenance in the output folder records how each segmentation was made: "
         + "image, model, folds, options and version. A repeated call skips what fits, and predicts what is missing, damaged, or made of another image, by another model or in another way; "
         + "what was there goes to the folder replaced. Segmentations that have no record (such as those of the Python nnU-Net), or were changed since, are left as they are and named. "
-        + "Where a case's probabilities do not fit into the memory of --max-ram, they go to a temporary file in the output folder; a case that does not fit even so fails.";
+        + "Where a case's probabilities do not fit into the memory of --max-ram, they go to a temporary file in the output folder; a case that does not fit even so fails. "
+        + "With --devices the cases are shared out equally, each device has a process of its own, and they share that memory and the cores; a process that dies fails only the cases that it has left.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
         _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _recheck, _ending, _part, _parts,
-        _preprocessing, _export, _mode, _allInGpu, _fp32, _strict, _verbose, _json,
+        _preprocessing, _export, _mode, _allInGpu, _fp32, _devices, _strict, _verbose, _json,
     ];
 
     /// <inheritdoc/>
@@ -76,19 +79,21 @@ internal sealed class Predict : CommandDefinition
     [
         new("Images", [_input, _output, _overwrite, _recheck, _ending, _probabilities, _strict]),
         new("Model", [_task, _model, _folds, _trainer, _cascadeTrainer, _plans, _checkpoint, _folder, _network, _lowResolution]),
-        new("Speed and memory", [_noMirroring, _step, _mode, _fp32, _preprocessing, _export, _part, _parts, _allInGpu, _verbose]),
+        new("Speed and memory", [_noMirroring, _step, _mode, _fp32, _preprocessing, _export, _devices, _part, _parts, _allInGpu, _verbose]),
     ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
-        ["nnUNet_predict -i images -o segmentations -t 4 -m 3d_fullres", "nnUNet_predict -i images -o segmentations -t 4 -m 3d_cascade_fullres", "nnUNet_predict -i images -o segmentations --model_folder mymodel -f 0 1 --disable_tta"];
+        ["nnUNet_predict -i images -o segmentations -t 4 -m 3d_fullres", "nnUNet_predict -i images -o segmentations -t 4 -m 3d_fullres --devices cuda:0,cuda:1", "nnUNet_predict -i images -o segmentations -t 4 -m 3d_cascade_fullres", "nnUNet_predict -i images -o segmentations --model_folder mymodel -f 0 1 --disable_tta"];
 
     /// <inheritdoc/>
     public override int Run(Invocation call)
     {
         string model = ModelFolderOf(call);
+        TorchDevice[] devices = [.. DeviceChoice.Named(call, _devices) ?? [DeviceChoice.Of(call)]];
         PredictRunOptions options = new()
         {
+            Devices = ChildPrediction.OnSeveral(call, devices),
             Predict = new PredictOptions
             {
                 Folds = Folds(call),
@@ -96,7 +101,7 @@ internal sealed class Predict : CommandDefinition
                 Network = call.Get(_network),
                 Mirror = !call.Get(_noMirroring),
                 TileStep = call.Get(_step)!.Value,
-                Device = DeviceChoice.Of(call),
+                Device = devices[0],
                 Mode = Enum.Parse<PredictMode>(call.Get(_mode)!, ignoreCase: true),
                 StrictInput = call.Get(_strict),
                 Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
@@ -120,9 +125,10 @@ internal sealed class Predict : CommandDefinition
         if (first is not null) call.Print($"Low resolution: {first}");
         call.Print($"Model: {model}");
         NativeFunctions.BindWriting();
-        using IDisposable torch = TorchRuntime.LoadAhead();
+        using IDisposable? torch = options.Devices is null ? TorchRuntime.LoadAhead() : null;
         ChosenModel opened = ChosenModel.Open(model, options.Predict);
         call.Warn(opened.Folder.Warnings);
+        if (call.Parent is { } parent) return ChildPrediction.Run(parent, opened, call.Get(_input)!, call.Get(_output)!, options, call.Cancel);
         call.Print($"Folds: {string.Join(", ", opened.Folds)}");
         using PredictProgressLines lines = new(call.Terminal, call.Get(_verbose), TimeProvider.System);
         Relay<PredictProgress> progress = new(lines.Report);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Children;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
@@ -42,6 +43,7 @@ internal sealed class RunTask : CommandDefinition
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images of -i: about 8 times (2D: 4 times) faster, a little less exact.");
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1, for the images of -i.", 0.5);
 
+    private readonly Option<string[]> _devices = DeviceChoice.Several("Train folds on these devices side by side, one on each, and share out the images of -i to them, instead of --device. Unless given, folds are trained on all CUDA devices, else the processor.");
     private readonly Option<bool> _strict = InputChoices.Strict();
     private readonly Option<bool> _verbose = InputChoices.Verbose();
 
@@ -61,7 +63,7 @@ internal sealed class RunTask : CommandDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
-        _task, _decathlon, _input, _output, _ending, _dryRun, _configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32,
+        _task, _decathlon, _input, _output, _ending, _dryRun, _configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32, _devices,
         _noEnsembling, _noPostprocessing, _noMirroring, _step, _recheck, _strict, _verbose,
     ];
 
@@ -69,7 +71,7 @@ internal sealed class RunTask : CommandDefinition
     public override IReadOnlyList<OptionGroup> Groups =>
     [
         new("Data", [_task, _decathlon, _input, _output, _ending, _recheck, _strict, _dryRun]),
-        new("Planning and training", [_configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32]),
+        new("Planning and training", [_configurations, _folds, _trainer, _cascadeTrainer, _planner3D, _planner2D, _plans, _epochs, _iterations, _fp32, _devices]),
         new("Choice and prediction", [_noEnsembling, _noPostprocessing, _noMirroring, _step, _verbose]),
     ];
 
@@ -132,13 +134,13 @@ internal sealed class RunTask : CommandDefinition
             CascadeTrainer = call.Get(_cascadeTrainer)!,
             Configurations = [.. ConfigurationChoice.Parse(call.Get(_configurations))],
             Folds = [.. call.Get(_folds) ?? []],
-            Devices = [.. DeviceChoice.All(call)],
+            Devices = [.. DeviceChoice.All(call, _devices)],
         };
         return new WholeRunOptions
         {
             DecathlonFolder = call.Get(_decathlon),
             Preparation = preparation,
-            Training = training,
+            Training = ChildTraining.OnSeveral(call, training),
             Ensembling = !call.Get(_noEnsembling),
             Postprocessing = !call.Get(_noPostprocessing),
             CommandOptions = SelectionText.WhereModelsAre(call.Workspace),
@@ -146,7 +148,8 @@ internal sealed class RunTask : CommandDefinition
             Output = call.Get(_output),
             Ending = call.Get(_ending),
             Recheck = call.Get(_recheck),
-            Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = DeviceChoice.Of(call), Precision = precision, StrictInput = call.Get(_strict) },
+            PredictionDevices = call.IsGiven(_devices) ? ChildPrediction.OnSeveral(call, training.Devices) : null,
+            Prediction = new PredictOptions { Mirror = !call.Get(_noMirroring), TileStep = call.Get(_step)!.Value, Device = training.Devices[0], Precision = precision, StrictInput = call.Get(_strict) },
         };
     }
 }

@@ -9,7 +9,7 @@ namespace NnUNet.Cli.Commands;
 [CatalogName("nnUNet_train")]
 internal sealed class Train : TrainCommand
 {
-    private readonly Option<string?> _devices = Values.Text(["--devices"], "DEVICES", "Train on several devices at a time, with a part of every batch on each: a number (2), or their names (cuda:0,cuda:1; cpu:2). The plan's batch is shared out, so that the same is trained. docs/several-devices.md tells what that brings.");
+    private readonly Option<string[]> _devices = DeviceChoice.Several("Train on several devices at a time, each with a part of every batch; the plan's batch is shared out, so that the same is trained. A number for the first ones.");
 
     /// <inheritdoc/>
     public override string Summary => "Train one fold of one configuration, then predict and score its validation cases.";
@@ -27,7 +27,7 @@ internal sealed class Train : TrainCommand
     protected override IReadOnlyList<Option> DeviceOptions => [_devices];
 
     /// <inheritdoc/>
-    public override int Run(Invocation call) => call.Get(_devices) is { } devices
-        ? Train(call, ReplicaChoice.OnThreads(Options(call), ReplicaChoice.Parse(call, devices), distribute: true))
+    public override int Run(Invocation call) => call.IsGiven(_devices)
+        ? Train(call, ReplicaChoice.OnThreads(Options(call), ReplicaChoice.Named(call, _devices), distribute: true))
         : Train(call, Options(call) with { Device = DeviceChoice.Of(call) });
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Children;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
@@ -30,6 +31,7 @@ internal sealed class TrainAll : CommandDefinition
     private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
 
     private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
+    private readonly Option<string[]> _devices = DeviceChoice.Several("Train on these devices side by side, one fold on each, instead of --device. All CUDA devices, else the processor, unless given.");
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Training;
@@ -40,26 +42,27 @@ internal sealed class TrainAll : CommandDefinition
     /// <inheritdoc/>
     public override string Details =>
         "Shows first what is complete, what is to be trained and about how long that takes, as far as it can be estimated from epochs of the same configuration. Then trains it in the right order "
-        + "(all folds of 3d_lowres before 3d_cascade_fullres), one fold at a time on the CPU, or one on each CUDA device. A fold that fails stops only those that need it, and is reported at the end. "
+        + "(all folds of 3d_lowres before 3d_cascade_fullres), one fold on each device at a time: all CUDA devices, else the CPU, unless --device or --devices says otherwise. "
+        + "On several devices each fold is a process of its own, and they share the cores and the memory of --max-ram. A fold that fails stops only those that need it, and is reported at the end. "
         + "Folds that were trained or begun with other lengths than are asked for, or by another plan, are refused before anything is trained. "
         + "A fold that another process trains (nnUNet_train, or a second train_all) is left to it. "
         + "Trainings that were interrupted go on from their last checkpoint, so a repeated call does what is left.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
-        [_task, _configurations, _folds, _dryRun, _npz, _trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _fp32, _noPostprocessing];
+        [_task, _configurations, _folds, _dryRun, _npz, _trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _fp32, _devices, _noPostprocessing];
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptionGroup> Groups =>
     [
         new("What", [_configurations, _folds, _dryRun]),
-        new("Training", [_trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _fp32]),
+        new("Training", [_trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _fp32, _devices]),
         new("Validation", [_npz, _noPostprocessing]),
     ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
-        ["nnunet train_all 4 --dry-run", "nnunet train_all 4 --npz", "nnunet train_all Task004_Hippocampus -m 2d 3d_fullres -f 0 1 2 --epochs 20 --iterations 50"];
+        ["nnunet train_all 4 --dry-run", "nnunet train_all 4 --npz", "nnunet train_all 4 --devices cuda:0,cuda:1", "nnunet train_all Task004_Hippocampus -m 2d 3d_fullres -f 0 1 2 --epochs 20 --iterations 50"];
 
     /// <inheritdoc/>
     public override bool OnlyPrints(Invocation call) => call.Get(_dryRun);
@@ -76,6 +79,7 @@ internal sealed class TrainAll : CommandDefinition
 
         using TrainAllPrinter printer = new(call.Terminal, plan, TimeProvider.System);
         IReadOnlyList<FoldResult> results = Workflows.Scheduling.TrainAll.Run(plan, new Relay<TrainAllProgress>(printer.Show), call.Cancel);
+        printer.Dispose(); // what changes has come to its end
         call.Print().Print(TrainAllTables.Results(results));
         foreach (FoldResult failure in results.Where(static r => r.Reason.Length > 0)) call.Refuse($"{failure.Work.Key}: {failure.Reason}");
         call.Cancel.ThrowIfCancellationRequested();
@@ -90,7 +94,7 @@ internal sealed class TrainAll : CommandDefinition
         return damaged.Length == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
-    private TrainAllOptions Options(Invocation call) => new()
+    private TrainAllOptions Options(Invocation call) => ChildTraining.OnSeveral(call, new()
     {
         Each = new TrainingOptions
         {
@@ -111,6 +115,6 @@ internal sealed class TrainAll : CommandDefinition
         CascadeTrainer = call.Get(_cascadeTrainer)!,
         Configurations = [.. ConfigurationChoice.Parse(call.Get(_configurations))],
         Folds = [.. call.Get(_folds) ?? []],
-        Devices = [.. DeviceChoice.All(call)],
-    };
+        Devices = [.. DeviceChoice.All(call, _devices)],
+    });
 }

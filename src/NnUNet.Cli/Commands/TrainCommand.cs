@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Children;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
@@ -118,6 +119,7 @@ internal abstract class TrainCommand : CommandDefinition
         using TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
         if (call.Get(_findRate)) return FindRate(call, options, printer);
 
+        if (call.Parent is { } parent) return Report(parent, options, call.Cancel);
         TrainingResult result = TrainingRun.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
         call.Cancel.ThrowIfCancellationRequested();
         if (result.Summary is { } summary) call.Print(ScoreTable.Means(summary, summary.Scored, advanced: false, LabelNames.Near(call.Workspace.PreprocessedTask(call.Workspace.TaskName(call.Get(_task))))));
@@ -126,6 +128,22 @@ internal abstract class TrainCommand : CommandDefinition
 
         call.Print(options.Save ? "The time given by --max-time is over; the same command with -c goes on from here." : "The time given by --max-time is over.");
         return CommandLine.Unfinished;
+    }
+
+    /// <summary>Trains for another run of this program.</summary>
+    private static int Report(ParentLink parent, TrainingOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            TrainingResult result = TrainingRun.Execute(options, ChildTraining.ReportsTo(parent, TimeProvider.System), cancel);
+            if (!result.Completed) cancel.ThrowIfCancellationRequested();
+            return result.Completed ? CommandLine.Done : CommandLine.Failed;
+        }
+        catch (FoldInUseException e)
+        {
+            ChildTraining.TellInUse(parent, e);
+            throw;
+        }
     }
 
     private static int FindRate(Invocation call, TrainingOptions options, TrainingPrinter printer)

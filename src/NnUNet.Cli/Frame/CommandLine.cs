@@ -68,7 +68,9 @@ internal static class CommandLine
             return Printed(terminal);
         }
 
-        RunReport report = RunReport.Of(command, result, terminal);
+        using ParentLink? parent = result.GetValue(common.Child) ? ParentLink.OfThisProcess() : null;
+        if (parent is not null) terminal = terminal.WithoutOutput();
+        RunReport report = RunReport.Of(command, result, terminal, parent);
         terminal = report.Terminal;
         IReadOnlyList<string> faults = UsageCheck.Faults(result, typed, [.. commands.Select(static entry => entry.Key)]);
         if (faults.Count > 0 || command is null)
@@ -80,7 +82,8 @@ internal static class CommandLine
         }
 
         using Interruption interruption = new(terminal);
-        Invocation call = new(result, common, report, interruption.Token);
+        parent?.WaitForEnd(interruption.Stop);
+        Invocation call = new(result, common, report, parent, interruption.Token);
         call.Warn(typed.Warnings);
         (int exitCode, RunError? error) = Guard(command, call, result, common);
         return report.Close(exitCode, error);
@@ -93,6 +96,7 @@ internal static class CommandLine
         root.Options.Clear();
         root.Directives.Clear();
         foreach (Option option in common.All) root.Add(option);
+        root.Add(common.Child);
         foreach ((string name, CommandDefinition definition) in commands)
         {
             Command command = new(name, definition.Summary);

@@ -31,11 +31,14 @@ internal sealed class CommonOptions
 
     public Option<bool> Debug { get; } = Values.Flag(["--debug"], "Print the stack trace of an error.");
 
+    /// <summary>Not for people: the run is a child of another one (<see cref="ParentLink"/>).</summary>
+    public Option<bool> Child { get; } = new(ParentLink.OptionName) { Hidden = true, Recursive = true };
+
     public Option<bool> Help { get; } = Values.Flag(["--help", "-h"], "Print this text.");
 
     public Option<bool> Version { get; } = Values.Flag(["--version"], "Print the version.");
 
-    /// <summary>All of them in the order of the help.</summary>
+    /// <summary>All of them that are for people, in the order of the help.</summary>
     public IReadOnlyList<Option> All { get; }
 
     public CommonOptions()

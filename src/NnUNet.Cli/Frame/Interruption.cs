@@ -23,6 +23,19 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Cancels the token without a word; not counted as a signal.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // the work has ended
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

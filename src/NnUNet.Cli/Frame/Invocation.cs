@@ -6,7 +6,7 @@ using NnUNet.Foundation;
 namespace NnUNet.Cli.Frame;
 
 /// <summary>What a command is given: its values, where to print, and the token that Ctrl+C cancels.</summary>
-internal sealed class Invocation(ParseResult values, CommonOptions common, RunReport report, CancellationToken cancel)
+internal sealed class Invocation(ParseResult values, CommonOptions common, RunReport report, ParentLink? parent, CancellationToken cancel)
 {
     private Workspace? _workspace;
 
@@ -27,6 +27,15 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, RunRe
             return _workspace;
         }
     }
+
+    /// <summary>The run that this one works for, which takes reports in the place of a person; null for a person.</summary>
+    public ParentLink? Parent { get; } = parent;
+
+    /// <summary>The files of the plug-ins in use, as they were given.</summary>
+    public IReadOnlyList<string> Plugins => Get(common.Plugins) ?? [];
+
+    /// <summary>Whether stack traces are asked for.</summary>
+    public bool Debug => Get(common.Debug);
 
     /// <summary>The device that <c>--device</c> names; null leaves the choice to the program.</summary>
     public string? Device => Get(common.Device);
@@ -65,7 +74,7 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, RunRe
     public void Refuse(string line) => Terminal.ErrorLine("nnunet: " + line);
 
     /// <summary>Prints what was refused, with its stack trace where that is asked for.</summary>
-    public void Refuse(Exception error) => Refuse(ErrorText.Of(error, Get(common.Debug)));
+    public void Refuse(Exception error) => Refuse(ErrorText.Of(error, Debug));
 
     /// <summary>Does the same for several things; one that is refused is told on the error stream, and stops no other.</summary>
     /// <returns>The exit code.</returns>

@@ -14,10 +14,11 @@ internal sealed class RunReport
     private readonly string _command;
     private readonly string _destination;
     private readonly Terminal _standard;
+    private readonly ParentLink? _parent;
 
-    private RunReport(string? document, string command, string destination, Terminal standard)
+    private RunReport(string? document, string command, string destination, Terminal standard, ParentLink? parent)
     {
-        (_document, _command, _destination, _standard) = (document, command, destination, standard);
+        (_document, _command, _destination, _standard, _parent) = (document, command, destination, standard, parent);
         Terminal = document is not null && destination == JsonOption.StandardOutput ? standard.OnErrorStream() : standard;
     }
 
@@ -31,12 +32,13 @@ internal sealed class RunReport
     /// <param name="command">The command; null where the line names none.</param>
     /// <param name="values">The values that it is given.</param>
     /// <param name="standard">The two streams.</param>
-    public static RunReport Of(CommandDefinition? command, ParseResult values, Terminal standard)
+    /// <param name="parent">The run that this one works for, which is told of the end; null for a person's.</param>
+    public static RunReport Of(CommandDefinition? command, ParseResult values, Terminal standard, ParentLink? parent = null)
     {
         JsonOption? option = command?.Symbols.OfType<JsonOption>().FirstOrDefault();
         bool asked = option is not null && values.GetResult(option) is { Implicit: false };
         string? file = asked && values.GetResult(option!)!.Tokens is [var token, ..] ? token.Value : null;
-        return new RunReport(asked ? option!.Document : null, values.CommandResult.Command.Name, file ?? JsonOption.StandardOutput, standard);
+        return new RunReport(asked ? option!.Document : null, values.CommandResult.Command.Name, file ?? JsonOption.StandardOutput, standard, parent);
     }
 
     /// <summary>Notes a warning.</summary>
@@ -51,6 +53,7 @@ internal sealed class RunReport
     /// <returns>The exit code: a document that cannot be written is a failure.</returns>
     public int Close(int exitCode, RunError? error)
     {
+        _parent?.Tell(ParentLink.End, new ChildEnd(exitCode, error));
         if (_document is null) return exitCode;
         Envelope envelope;
         lock (_gate) envelope = new Envelope(_document, ProgramVersion.Text, _command, exitCode, error, [.. _warnings], Result);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using NnUNet.Core;
 using NnUNet.Foundation;
@@ -15,16 +16,21 @@ namespace NnUNet.Cli.Frame;
 /// <param name="outputStyle">How texts are set off in the output.</param>
 /// <param name="errorStyle">How texts are set off in the error stream.</param>
 /// <param name="columns">Columns now, asked anew for each text; null where they do not change.</param>
+/// <param name="rows">Rows now; null where they are not limited.</param>
 internal sealed class Terminal(
-    TextWriter output, TextWriter error, bool interactive, int width, Style? outputStyle = null, Style? errorStyle = null, Func<int>? columns = null)
+    TextWriter output, TextWriter error, bool interactive, int width, Style? outputStyle = null, Style? errorStyle = null, Func<int>? columns = null, Func<int>? rows = null)
 {
     /// <summary>Columns of texts that go into a file or a pipe.</summary>
     public const int LogWidth = 100;
 
     private const int LeastWidth = 40;
 
+    /// <summary>Rows of a window that does not say how many it has.</summary>
+    private const int LogRows = 24;
+
     private readonly Lock _gate = new();
     private int _statusLength;
+    private IReadOnlyList<string> _block = [];
     private bool _errorFailed;
 
     /// <summary>Whether the output goes to a terminal, where a line can be replaced.</summary>
@@ -55,7 +61,8 @@ internal sealed class Terminal(
             LogWidth,
             Style.Of(colour && interactive),
             Style.Of(colour && capable && !ProgramStart.ErrorIsClosed && !Console.IsErrorRedirected),
-            interactive ? Columns : null);
+            interactive ? Columns : null,
+            interactive ? Rows : null);
     }
 
     /// <summary>The window's columns now: people pull windows smaller while a program runs, and a line that breaks cannot be replaced.</summary>
@@ -71,8 +78,23 @@ internal sealed class Terminal(
         }
     }
 
+    private static int Rows()
+    {
+        try
+        {
+            return Console.WindowHeight is > 0 and int rows ? rows : LogRows;
+        }
+        catch (IOException)
+        {
+            return LogRows; // no window
+        }
+    }
+
     /// <summary>The same streams for texts that all go to the error stream, so that the output is left to a document.</summary>
     public Terminal OnErrorStream() => new(error, error, interactive: false, width, errorStyle, errorStyle, columns);
+
+    /// <summary>The error stream alone, where the output is for other things than texts.</summary>
+    public Terminal WithoutOutput() => new(TextWriter.Null, error, interactive: false, width, Style.Plain, errorStyle);
 
     /// <summary>Prints one line to the output, above a status line if there is one.</summary>
     public void Line(string text = "")
@@ -80,7 +102,9 @@ internal sealed class Terminal(
         lock (_gate)
         {
             ClearStatusLine();
+            ClearBlock();
             Write(text + Environment.NewLine);
+            WriteBlock();
         }
     }
 
@@ -90,16 +114,9 @@ internal sealed class Terminal(
         lock (_gate)
         {
             ClearStatusLine();
-            if (_errorFailed) return;
-            try
-            {
-                error.WriteLine((errorStyle ?? Style.Plain).Fault(text));
-                error.Flush();
-            }
-            catch (Exception e) when (IsOfAStream(e))
-            {
-                _errorFailed = true; // there is no other place to tell it
-            }
+            ClearBlock();
+            WriteError((errorStyle ?? Style.Plain).Fault(text));
+            WriteBlock();
         }
     }
 
@@ -116,6 +133,19 @@ internal sealed class Terminal(
         }
     }
 
+    /// <summary>Shows lines below everything else, which the next ones replace; call it on an interactive terminal only.</summary>
+    /// <param name="lines">The lines; none removes those that are there. Of more than the window has rows, the first ones are shown.</param>
+    public void Block(IReadOnlyList<string> lines)
+    {
+        lock (_gate)
+        {
+            ClearStatusLine();
+            ClearBlock();
+            _block = [.. lines.Take(Math.Max(1, (rows?.Invoke() ?? int.MaxValue) - 1)).Select(line => TextWidth.Cut(line, Width - 1))];
+            WriteBlock();
+        }
+    }
+
     /// <summary>Removes the status line.</summary>
     public void ClearStatus()
     {
@@ -129,6 +159,31 @@ internal sealed class Terminal(
         if (_statusLength == 0) return;
         Write('\r' + new string(' ', Math.Min(_statusLength, Width - 1)) + '\r');
         _statusLength = 0;
+    }
+
+    /// <summary>Goes up to the first line of the block, and clears from there to the window's end.</summary>
+    private void ClearBlock()
+    {
+        if (_block.Count > 0) Write(string.Create(CultureInfo.InvariantCulture, $"\e[{_block.Count}A\e[J"));
+    }
+
+    private void WriteBlock()
+    {
+        if (_block.Count > 0) Write(string.Concat(_block.Select(static line => line + Environment.NewLine)));
+    }
+
+    private void WriteError(string text)
+    {
+        if (_errorFailed) return;
+        try
+        {
+            error.WriteLine(text);
+            error.Flush();
+        }
+        catch (Exception e) when (IsOfAStream(e))
+        {
+            _errorFailed = true; // there is no other place to tell it
+        }
     }
 
     private void Write(string text)

@@ -80,7 +80,7 @@ internal static class UsageCheck
         {
             foreach (Option option in command.Options)
             {
-                if (command == result.CommandResult.Command || option.Recursive) yield return option;
+                if (!option.Hidden && (command == result.CommandResult.Command || option.Recursive)) yield return option;
             }
         }
     }

@@ -30,7 +30,7 @@ internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown, bool 
         else if (progress.Prepared is { } prepared) PreprocessingStepText.Print(call, prepared, planOnly: false);
         else if (progress.TrainingPlan is { } plan) Begin(new TrainAllPrinter(call.Terminal, plan, TimeProvider.System), plan);
         else if (progress.Training is { } training) _training!.Show(training);
-        else if (progress.Trained is { } trained) call.Print().Print(TrainAllTables.Results(trained));
+        else if (progress.Trained is { } trained) End(trained);
         else if (progress.Selection is { } selection) _comparing!.Report(selection);
         else if (progress.Selected is { } selected) SelectionText.Print(call, selected);
         else if (progress.Model is { } model) Begin(model);
@@ -61,6 +61,12 @@ internal sealed class WholeRunPrinter(Invocation call, WholeRunPlan shown, bool 
     {
         if (shown.Training is null || !shown.Training.Work.Equals(plan.Work)) call.Print(TrainAllTables.Folds(plan));
         _training = printer;
+    }
+
+    private void End(IReadOnlyList<FoldResult> trained)
+    {
+        _training?.Dispose();
+        call.Print().Print(TrainAllTables.Results(trained));
     }
 
     private void End(PredictReport predicted)

@@ -117,13 +117,25 @@ public static class PredictRun
         waiting = [.. waiting.Where(c => !postprocessed.Contains(c.CaseId))];
         InputCase[] skipped = [.. cases.Where(c => c.Fault is null && Of(standings, c).Standing == Standing.Fits)];
         InputCase[] unknown = [.. cases.Where(c => Of(standings, c).Standing == Standing.Unknown)];
-        PipelineOptions way = new(options.Predict) { PreprocessingThreads = options.PreprocessingThreads, ExportThreads = options.ExportThreads, LoadingBytes = 2 * model.CheckpointBytes };
-        PredictPipeline pipeline = new(way, progress, waiting.Length + cases.Count(static c => c.Fault is not null));
-        foreach (InputCase bad in cases.Where(static c => c.Fault is not null)) pipeline.Fail(bad.CaseId, PredictStage.Found, bad.Fault!);
+        InputCase[] faulty = [.. cases.Where(static c => c.Fault is not null)];
+        PredictPipeline pipeline = PredictPart.Pipeline(model, options, progress, waiting.Length + faulty.Length);
+        foreach (InputCase bad in faulty) pipeline.Fail(bad.CaseId, PredictStage.Found, bad.Fault!);
 
-        pipeline.Run([.. waiting.Select(c => new ImageCase(contract, c, results, origins, options))], () => Segmenter.Load(model, options.Predict), cancel);
+        PartReport? onDevices = null;
+        if (options.Devices is not { } devices || waiting.Length == 0)
+        {
+            PredictPart.Run(pipeline, model, options, results, origins, waiting, cancel);
+        }
+        else
+        {
+            PartRequest request = new(model, inputFolder, outputFolder, options with { Ending = results.Ending }, [.. waiting.Select(static c => c.CaseId)]);
+            Relay<PredictProgress>? after = Relay.Into<PredictProgress, PredictProgress>(progress, p => p with { Done = p.Done + faulty.Length, Total = p.Total + faulty.Length });
+            onDevices = devices.Run(request, caseId => IsDone(caseId, waiting, results, origins, options), after, cancel);
+        }
+
         bool described = PrepareOutput(outputFolder, descriptions.Write);
-        PredictFailure[] failures = [.. pipeline.Failures.OrderBy(static f => f.CaseId, StringComparer.Ordinal)];
+        PartReport made = PartReport.Merge([(PartReport.Of(pipeline), waiting.Length), .. onDevices is null ? Array.Empty<(PartReport, int)>() : [(onDevices, waiting.Length)]]);
+        PredictFailure[] failures = [.. made.Failures.OrderBy(static f => f.CaseId, StringComparer.Ordinal)];
         HashSet<string> failed = [.. failures.Select(static f => f.CaseId)];
         return new PredictReport
         {
@@ -135,11 +147,11 @@ public static class PredictRun
             Unknown = unknown.Select(c => new CaseRemark(c.CaseId, Of(standings, c).Reason)).ToValueArray(),
             Described = described,
             Failures = failures.ToValueArray(),
-            Warnings = pipeline.Warnings.OrderBy(static w => w.CaseId, StringComparer.Ordinal).ThenBy(static w => w.Warning.Where, StringComparer.Ordinal).ToValueArray(),
+            Warnings = made.Warnings.OrderBy(static w => w.CaseId, StringComparer.Ordinal).ThenBy(static w => w.Warning.Where, StringComparer.Ordinal).ToValueArray(),
             Ignored = others.ToValueArray(),
             Ending = results.Ending,
             Postprocessing = contract.Postprocessing,
-            Times = pipeline.Times,
+            Times = made.Times,
             LeftBehind = leftovers.Notice,
         };
     }
@@ -148,6 +160,13 @@ public static class PredictRun
     internal static string ProbabilityPath(string folder, string caseId) => Path.Combine(folder, caseId + ProbabilityFile.Ending);
 
     private static ResultStanding Of(Dictionary<string, ResultStanding> standings, InputCase one) => standings.GetValueOrDefault(one.CaseId);
+
+    /// <summary>Whether a case's segmentation is there, made as it is made now. The folder is listed anew: other processes write into it.</summary>
+    private static bool IsDone(string caseId, InputCase[] waiting, ResultFolder results, PredictionOrigins origins, PredictRunOptions options)
+    {
+        ResultFolder now = ResultFolder.Open(results.Path, [caseId], results.Ending);
+        return new EarlierResults(now, origins, options).Look(Array.Find(waiting, c => c.CaseId == caseId)!).Standing == Standing.Fits;
+    }
 
     private static InputCase Refused(InputCase one, IReadOnlyDictionary<string, string>? refused) =>
         one.Fault is null && refused?.GetValueOrDefault(one.CaseId) is { } reason ? one with { Fault = reason } : one;

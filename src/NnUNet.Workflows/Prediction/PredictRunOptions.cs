@@ -49,6 +49,10 @@ public sealed record PredictRunOptions
     /// <value>1. Each holds an image's probabilities in memory.</value>
     public int ExportThreads { get; init; } = 1;
 
+    /// <summary>Predicts the cases on several devices, in other processes.</summary>
+    /// <value>Null: this process predicts, on the device of <see cref="Predict"/>.</value>
+    internal DevicePredictions? Devices { get; init; }
+
     /// <summary>What is wrong with the options, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {

@@ -25,7 +25,7 @@ public static class TrainAll
     public static IReadOnlyList<FoldResult> Run(TrainAllPlan plan, IProgress<TrainAllProgress>? progress = null, CancellationToken cancel = default) =>
         plan.Obstacle is { } obstacle
             ? throw obstacle
-            : Run(plan, TrainingRun.Execute, progress, cancel, work => TrainAllPlanner.Plan(plan.Options).Work.First(now => now.Key == work.Key));
+            : Run(plan, plan.Options.Training, progress, cancel, work => TrainAllPlanner.Plan(plan.Options).Work.First(now => now.Key == work.Key));
 
     /// <summary>Trains what a plan has open.</summary>
     /// <param name="plan">What to do.</param>

@@ -3,6 +3,7 @@ using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Workflows.Scheduling;
 
@@ -27,9 +28,13 @@ public sealed record TrainAllOptions
     /// <value>None: all of the splits, usually 0 to 4.</value>
     public ValueArray<string> Folds { get; init; }
 
-    /// <summary>The devices; each trains one fold at a time.</summary>
+    /// <summary>The devices; each trains one fold at a time. The processor may be there several times: so many folds share its cores.</summary>
     /// <value>The CPU.</value>
     public ValueArray<TorchDevice> Devices { get; init; } = [TorchDevice.Cpu];
+
+    /// <summary>How one fold is trained.</summary>
+    /// <value>In this process.</value>
+    internal FoldTraining Training { get; init; } = TrainingRun.Execute;
 
     /// <summary>The trainer of a configuration.</summary>
     public string TrainerOf(Configuration configuration) => configuration == Configuration.Cascade ? CascadeTrainer : Each.Trainer;
@@ -43,6 +48,9 @@ public sealed record TrainAllOptions
         }
 
         if (Devices.Count == 0) yield return "there is no device";
-        if (Devices.Distinct().Count() != Devices.Count) yield return $"the devices {Devices} are not all different";
+        if (Devices.Where(static d => d.IsCuda).GroupBy(static d => d).FirstOrDefault(static g => g.Count() > 1) is { } twice)
+        {
+            yield return $"the devices {Devices} are not all different: {twice.Key} trains one fold at a time (the cores of cpu can be shared by several)";
+        }
     }
 }

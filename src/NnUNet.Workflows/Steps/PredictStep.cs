@@ -93,6 +93,7 @@ internal sealed class PredictStep(WholeRunOptions options, ChooseStep chosen) : 
             SaveProbabilities = Configurations.Count > 1,
             Ending = options.Ending,
             Recheck = options.Recheck,
+            Devices = options.PredictionDevices,
         };
         string model = chosen.ModelFolder(configuration);
         progress?.Report(new WholeRunProgress(outlook) { Model = model });

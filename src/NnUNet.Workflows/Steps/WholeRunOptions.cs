@@ -4,6 +4,7 @@ using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Run;
 using NnUNet.Torch.Inference;
+using NnUNet.Workflows.Prediction;
 using NnUNet.Workflows.Scheduling;
 
 namespace NnUNet.Workflows.Steps;
@@ -49,6 +50,10 @@ public sealed record WholeRunOptions
     /// <summary>How the images are segmented. The folds are those that were compared.</summary>
     /// <value>The defaults.</value>
     public PredictOptions Prediction { get; init; } = new();
+
+    /// <summary>Segments the images on several devices.</summary>
+    /// <value>Null: on the one of <see cref="Prediction"/>.</value>
+    internal DevicePredictions? PredictionDevices { get; init; }
 
     /// <summary>Whether files are compared by content with what was made from them, even where sizes and times of change are the same.</summary>
     /// <value>False.</value>

@@ -105,11 +105,10 @@ public sealed class TrainAllTablesTests
         Epochs = 1000,
     };
 
-    private static TrainAllPlan Plan(params FoldWork[] work) => new(
-        "Task900_Toy",
-        new TrainAllOptions
-        {
-            Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = "nowhere" }), Configuration = Configuration.FullResolution, Task = "900", Fold = "0" },
-        },
-        [.. work]);
+    internal static TrainAllOptions Options() => new()
+    {
+        Each = new TrainingOptions { Workspace = Workspace.Resolve(new WorkspaceOptions { Directory = "nowhere" }), Configuration = Configuration.FullResolution, Task = "900", Fold = "0" },
+    };
+
+    private static TrainAllPlan Plan(params FoldWork[] work) => new("Task900_Toy", Options(), [.. work]);
 }

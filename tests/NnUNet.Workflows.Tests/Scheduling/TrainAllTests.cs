@@ -136,6 +136,50 @@ public sealed class TrainAllTests
     }
 
     [Fact]
+    public void TheProcessorNamedTwice_TrainsTwoFoldsAtATime_AndOneThatDiesStopsNoOther()
+    {
+        // Given three trainings, of which the first two must meet, and one dies then
+        using Barrier meeting = new(2);
+        FoldWork low2 = Work("3d_lowres", "2");
+
+        // When
+        IReadOnlyList<FoldResult> results = TrainAll.Run(
+            Plan([Low0, Low1, low2, Cascade0], TorchDevice.Cpu, TorchDevice.Cpu),
+            (options, progress, cancel) =>
+            {
+                if (options.Fold != "2") Assert.True(meeting.SignalAndWait(TimeSpan.FromMinutes(2), CancellationToken.None));
+                return options.Fold == "1" ? throw new DescribedException("training on cpu", "its process was killed by signal 9", "repeat the command") : Pretend(options, progress, cancel);
+            },
+            null,
+            default);
+
+        // Then
+        Assert.Equal([FoldOutcome.Done, FoldOutcome.Failed, FoldOutcome.Done, FoldOutcome.Skipped], results.Select(static r => r.Outcome));
+        Assert.Equal("training on cpu: its process was killed by signal 9; repeat the command", results[1].Reason);
+    }
+
+    [Fact]
+    public void Devices_TheProcessorMayBeNamedAgain_ACudaDeviceMayNot()
+    {
+        TrainAllOptions options = Plan([Low0]).Options;
+
+        Assert.Empty((options with { Devices = [TorchDevice.Cpu, TorchDevice.Cpu, new TorchDevice(true, 0)] }).Faults());
+        Assert.Contains(
+            "cuda:0 trains one fold at a time",
+            Assert.Single((options with { Devices = [new TorchDevice(true, 0), TorchDevice.Cpu, new TorchDevice(true, 0)] }).Faults()),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheEstimate_IsSharedByTheDevices()
+    {
+        FoldWork[] work = [.. ((FoldWork[])[Low0, Low1]).Select(static w => w with { Estimate = TimeSpan.FromHours(2) })];
+
+        Assert.Equal(TimeSpan.FromHours(4), Plan(work).Estimate);
+        Assert.Equal(TimeSpan.FromHours(2), Plan(work, TorchDevice.Cpu, TorchDevice.Cpu).Estimate);
+    }
+
+    [Fact]
     public void ADeviceWithoutWork_TakesWhatNeedsNothing_AndTheCascadeWaits()
     {
         TrainAll.Run(Plan([Low0, Low1, Cascade0, Full0], new TorchDevice(true, 0), new TorchDevice(true, 1)), Pretend, null, default);
