@@ -37,6 +37,17 @@ internal static class ReplicaChoice
             : throw new DescribedException("devices", $"{count} are asked for from {kind} on, but this machine has {gpus} CUDA device(s), numbered from 0", "give a smaller number, or --device cpu for replicas on the processor");
     }
 
+    /// <summary>The GPU of one of several processes on a host: that of its number, or the only one that its launcher lets it see.</summary>
+    /// <param name="localRank">The process's number on its host.</param>
+    /// <exception cref="DescribedException">There are not so many GPUs.</exception>
+    public static TorchDevice OfRank(int localRank)
+    {
+        int gpus = TorchRuntime.DeviceNames().Count(static name => name != "cpu");
+        return gpus == 1 ? new TorchDevice(true, 0)
+            : localRank < gpus ? new TorchDevice(true, localRank)
+            : throw new DescribedException("devices", $"this is process {localRank + 1} of its host, which has {gpus} CUDA devices", "start as many processes a host as it has GPUs");
+    }
+
     /// <summary>A training with its replicas on threads of this process; of one device one without replicas.</summary>
     /// <param name="options">What is trained.</param>
     /// <param name="devices">The devices.</param>

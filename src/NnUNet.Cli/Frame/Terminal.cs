@@ -33,6 +33,8 @@ internal sealed class Terminal(
     private IReadOnlyList<string> _block = [];
     private bool _errorFailed;
 
+    private bool _muted;
+
     /// <summary>Whether the output goes to a terminal, where a line can be replaced.</summary>
     public bool Interactive { get; } = interactive;
 
@@ -95,6 +97,9 @@ internal sealed class Terminal(
 
     /// <summary>The error stream alone, where the output is for other things than texts.</summary>
     public Terminal WithoutOutput() => new(TextWriter.Null, error, interactive: false, width, Style.Plain, errorStyle);
+
+    /// <summary>Prints nothing any more: another process says the same.</summary>
+    public void Mute() => _muted = true;
 
     /// <summary>Prints one line to the output, above a status line if there is one.</summary>
     public void Line(string text = "")
@@ -174,7 +179,7 @@ internal sealed class Terminal(
 
     private void WriteError(string text)
     {
-        if (_errorFailed) return;
+        if (_muted || _errorFailed) return;
         try
         {
             error.WriteLine(text);
@@ -188,7 +193,7 @@ internal sealed class Terminal(
 
     private void Write(string text)
     {
-        if (OutputFault is not null) return;
+        if (_muted || OutputFault is not null) return;
         try
         {
             output.Write(text);

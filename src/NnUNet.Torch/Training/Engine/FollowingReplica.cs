@@ -12,26 +12,27 @@ namespace NnUNet.Torch.Training.Engine;
 internal static class FollowingReplica
 {
     /// <summary>Trains as long as the leading replica does.</summary>
+    /// <returns>Whether the training came to its end, or there was nothing to train.</returns>
     /// <param name="options">What the leading replica trains, with the device of this one.</param>
     /// <param name="group">The replicas.</param>
     /// <param name="cancel">Stops all replicas before their next step.</param>
     /// <exception cref="ReplicaLostException">Another replica cannot go on.</exception>
     /// <exception cref="DescribedException">This one cannot.</exception>
-    public static void Run(TrainingOptions options, ReplicaGroup group, CancellationToken cancel)
+    public static bool Run(TrainingOptions options, ReplicaGroup group, CancellationToken cancel)
     {
         TorchRuntime.Initialize();
         group.Barrier(); // the leading replica has found everything, and written the split if there was none
         using TrainingSetup setup = TrainingSetup.Open(options);
-        if (ReplicaStart.Record(group, null) is not { } begun) return;
+        if (ReplicaStart.Record(group, null) is not { } begun) return true;
 
         TrainingSettings settings = begun.Settings;
         CheckSame(setup, options, settings);
         TorchRuntime.Initialize(settings.Threads);
         using TorchWorker worker = new(options.Device, settings.Threads);
-        worker.Run(() => Train(setup, begun, options, group, cancel));
+        return worker.Run(() => Train(setup, begun, options, group, cancel));
     }
 
-    private static void Train(TrainingSetup setup, TrainingRecord begun, TrainingOptions options, ReplicaGroup group, CancellationToken cancel)
+    private static bool Train(TrainingSetup setup, TrainingRecord begun, TrainingOptions options, ReplicaGroup group, CancellationToken cancel)
     {
         using DisposeScope scope = NewDisposeScope();
         TrainingSettings settings = begun.Settings;
@@ -41,7 +42,8 @@ internal static class FollowingReplica
         using WeightOptimizer optimizer = setup.CreateOptimizer(settings, network);
         network.to(device);
         ReplicaStart.Share(group, network, optimizer);
-        new TrainingLoop(setup, settings, new TrainingFiles(setup.FoldPath, saves: false), network, optimizer, reporter: null, group).Run(begun.State, options, device, cancel);
+        TrainingLoop loop = new(setup, settings, new TrainingFiles(setup.FoldPath, saves: false), network, optimizer, reporter: null, group);
+        return loop.Run(begun.State, options, device, cancel).IsComplete(settings);
     }
 
     /// <summary>The files that this replica sees must be those of the leading one.</summary>

@@ -34,8 +34,9 @@ public static class TrainingRun
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.MaxTime is { } time) stop.CancelAfter(time);
-        TrainingResult result = options.Devices.Count > 1
-            ? ReplicaThreads.Run(options, (leading, group) => Lead(leading, group, progress, stop.Token), stop.Token)
+        TrainingResult result =
+            options.Communicator is { } ranks ? ReplicaRank.Run(options, new ReplicaGroup(ranks), group => Lead(options, group, progress, stop.Token), stop.Token)
+            : options.Devices.Count > 1 ? ReplicaThreads.Run(options, (leading, group) => Lead(leading, group, progress, stop.Token), stop.Token)
             : Lead(options, ReplicaGroup.Alone(), progress, stop.Token);
         return result with { TimeIsUp = !result.Completed && !cancel.IsCancellationRequested };
     }

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using NnUNet.Cli.Choices;
+using NnUNet.Cli.Frame;
+using NnUNet.Core;
+using NnUNet.Foundation;
+using NnUNet.Torch.Replicas;
+using NnUNet.Torch.Runtime;
+
+namespace NnUNet.Cli.Commands;
+
+/// <summary>Trains one fold by several processes, each with a device, on one host or on many.</summary>
+[CatalogName("nnUNet_train_DDP")]
+internal sealed class TrainDDP : TrainCommand
+{
+    private readonly Option<int?> _gpus = Values.Integer(["-gpus"], "Number of processes that this command starts on this host, each with a device: the first GPUs, or with --device cpu parts of the processor. All GPUs unless given. Under mpirun, mpiexec or srun those say how many there are.", least: 1);
+    private readonly Option<bool> _distribute = Values.Flag(["--dbs"], "Share the plan's batch out over the processes. Without it each has a batch of that size, so that a batch in all is as many times as large.");
+    private readonly Option<int?> _localRank = Values.Integer(["--local_rank"], "Accepted for the original's scripts: which process this is, its launcher says.", least: 0);
+    private readonly Option<int?> _port = Values.Integer(["--master_port"], "Accepted for the original's scripts: processes of one host need no port, and those of several find each other by MPI.", least: 0);
+
+    /// <inheritdoc/>
+    public override string Summary => "Train one fold by several processes, each with a device, on one host or many (the original's DDP).";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "Called plainly it starts its processes on this host; under mpirun, mpiexec or srun --mpi=pmix it is one of theirs. Every trainer can be trained so, nnUNetTrainerV2_DDP is nnUNetTrainerV2 under another name. "
+        + "Losses, gradients and Dice are those of the whole batch, the model is an ordinary one. CUDA_VISIBLE_DEVICES chooses among the GPUs. docs/several-devices.md tells which way to take when.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+    [
+        "nnUNet_train_DDP 3d_fullres nnUNetTrainerV2_DDP 4 0 --dbs",
+        "nnUNet_train_DDP 3d_fullres nnUNetTrainerV2_DDP 4 0 -gpus 2 --dbs --device cpu",
+        "mpirun -n 8 nnUNet_train_DDP 3d_fullres nnUNetTrainerV2_DDP 4 0 --dbs",
+        "srun --mpi=pmix nnUNet_train_DDP 3d_fullres nnUNetTrainerV2_DDP 4 0 --dbs",
+    ];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Option> DeviceOptions => [_gpus, _distribute, _localRank, _port];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Option> OriginalDeviceOptions => [_localRank, _distribute];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Option> WithoutEffect => [_localRank, _port];
+
+    /// <inheritdoc/>
+    public override int Run(Invocation call)
+    {
+        RankEnvironment environment = RankEnvironment.Read();
+        return environment.Start == RankStart.None ? Start(call) : Train(call, environment);
+    }
+
+    /// <summary>Starts the processes and waits for their end.</summary>
+    private int Start(Invocation call)
+    {
+        int count = call.Get(_gpus) ?? Math.Max(1, TorchRuntime.DeviceNames().Count - 1);
+        IReadOnlyList<TorchDevice> devices = ReplicaChoice.First(call, count);
+        if (count == 1) return Train(call, Options(call) with { Device = devices[0] });
+
+        RankSettings settings = RankSettings.Read();
+        RankLauncher launcher = new(RankCommand.OfThisProgram(typeof(TrainDDP).Assembly.Location, [.. Environment.GetCommandLineArgs().Skip(1)]), count, settings, call.Refuse);
+        int? exitCode = devices[0].IsCuda ? launcher.Run(NcclLibrary.Load(settings.NcclLibrary).NewId(), call.Cancel) : launcher.RunByMpi(call.Cancel);
+        if (exitCode is { } ended) return ended;
+
+        call.Print("There is no mpirun here, so the replicas run on threads of this process, as with nnUNet_train_DP.");
+        return Train(call, ReplicaChoice.OnThreads(Options(call), devices, call.Get(_distribute)));
+    }
+
+    /// <summary>Trains as one of the processes that were started.</summary>
+    private int Train(Invocation call, RankEnvironment environment)
+    {
+        if (environment.Rank > 0) call.Terminal.Mute();
+        RankSettings settings = RankSettings.Read();
+        TorchRuntime.Initialize();
+        using LifeSigns? signs = LifeSigns.Begin(settings, static () => ProcessEnd.AtOnce(RankWatch.LostExitCode));
+        TorchDevice kind = ReplicaChoice.First(call, 1)[0];
+        using ICommunicator ranks = Join(kind, environment, settings);
+        TorchDevice device = kind.IsCuda ? ReplicaChoice.OfRank(ranks.LocalRank) : kind;
+        if (call.Get(_gpus) is { } asked && environment.Start != RankStart.Own && ranks.Hosts.Count(host => host == ranks.Hosts[ranks.Rank]) is var here && asked != here)
+        {
+            throw new DescribedException("nnUNet_train_DDP", $"-gpus says {asked}, but there are {here} processes on this host", "leave out -gpus: the launcher says how many there are");
+        }
+
+        return Train(call, Options(call) with { Device = device, Communicator = ranks, DistributeBatch = call.Get(_distribute) });
+    }
+
+    private static ICommunicator Join(TorchDevice kind, RankEnvironment environment, RankSettings settings)
+    {
+        if (kind.IsCuda && environment.Start == RankStart.Own) return NcclCommunicator.Join(settings, environment, NcclId.Parse(EnvironmentSettings.Variable(RankEnvironment.NcclIdVariable) ?? ""), LastWord);
+
+        MpiCommunicator mpi = new(settings, environment, LastWord);
+        return kind.IsCuda ? NcclCommunicator.Join(settings, mpi, LastWord) : mpi;
+    }
+
+    /// <summary>Past the terminal: the process may be muted, and ends at once.</summary>
+    private static void LastWord(string text) => Console.Error.WriteLine($"nnunet: {text}");
+}

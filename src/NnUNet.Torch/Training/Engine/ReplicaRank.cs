@@ -1,0 +1,37 @@
+using NnUNet.Foundation;
+using NnUNet.Torch.Replicas;
+
+namespace NnUNet.Torch.Training.Engine;
+
+/// <summary>One of several processes that train together: the original's DistributedDataParallel.</summary>
+internal static class ReplicaRank
+{
+    /// <summary>The exit code of the processes where one of them cannot go on.</summary>
+    public const int FailedExitCode = 1;
+
+    /// <summary>How long a process that follows waits before it ends all: where all have the same fault, the leading one tells it.</summary>
+    private static readonly TimeSpan LeadersTurn = TimeSpan.FromSeconds(1);
+
+    /// <summary>Trains as one of the processes. Where this one fails, all end; as long as one validates, the others wait.</summary>
+    /// <param name="options">What is trained.</param>
+    /// <param name="group">The processes.</param>
+    /// <param name="lead">The work of the one that leads.</param>
+    /// <param name="cancel">Stops all before their next step.</param>
+    public static TrainingResult Run(TrainingOptions options, ReplicaGroup group, Func<ReplicaGroup, TrainingResult> lead, CancellationToken cancel)
+    {
+        TrainingResult result;
+        try
+        {
+            result = group.Leads ? lead(group) : new TrainingResult(FollowingReplica.Run(options, group, cancel), "", 0, null);
+        }
+        catch (Exception e)
+        {
+            if (!group.Leads) Thread.Sleep(LeadersTurn);
+            group.Abort(e is DescribedException ? e.Message.TrimEnd('.') : $"{e.GetType().Name}: {e.Message.TrimEnd('.')}", FailedExitCode);
+            throw;
+        }
+
+        group.Barrier();
+        return result;
+    }
+}
