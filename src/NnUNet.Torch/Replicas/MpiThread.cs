@@ -23,12 +23,11 @@ internal sealed unsafe class MpiThread : IDisposable
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte* _status = (byte*)NativeMemory.AllocZeroed(MpiLibrary.StatusBytes);
     private readonly nint* _request = (nint*)NativeMemory.AllocZeroed((nuint)sizeof(nint));
-    private readonly string[] _hosts = [Environment.MachineName];
     private MpiPulse? _pulse;
     private RankWatch? _watch;
     private TimeSpan _served;
     private TimeSpan _sent;
-    private (string Reason, int ExitCode)? _abort;
+    private int _exitCode;
     private volatile bool _aborts;
     private int _aborted;
     private bool _isDisposed;
@@ -74,10 +73,16 @@ internal sealed unsafe class MpiThread : IDisposable
     {
         if (Interlocked.Exchange(ref _aborted, 1) == 0)
         {
-            _tell($"rank {Rank} on host {_hosts[0]}: {reason}");
             new Thread(() => EndForCertain(exitCode)) { IsBackground = true, Name = "MPI's end" }.Start();
-            _abort = (reason, exitCode);
-            _aborts = true;
+            _exitCode = exitCode;
+            try
+            {
+                _tell($"rank {Rank} on host {Host}: {reason}");
+            }
+            finally
+            {
+                _aborts = true;
+            }
         }
 
         if (Thread.CurrentThread == _thread) EndAll();
@@ -100,6 +105,8 @@ internal sealed unsafe class MpiThread : IDisposable
     /// <summary>Ends all where this process ends in the middle: not every launcher takes that for a fault where the exit code is 0.</summary>
     private void OnProcessExit(object? sender, EventArgs arguments) =>
         Abort($"its process ends with exit code {Environment.ExitCode} before the training does", Environment.ExitCode == 0 ? 1 : Environment.ExitCode);
+
+    private static string Host => Environment.MachineName;
 
     private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
@@ -144,7 +151,7 @@ internal sealed unsafe class MpiThread : IDisposable
         Check(_mpi, _mpi.CommSize(_mpi.World, &world), "MPI_Comm_size");
         (Rank, World) = (rank, world);
         _pulse = new MpiPulse(_mpi, rank, world);
-        Hosts = HostNames.Gathered(_hosts[0], world, (from, to) => Execute(new MpiOperation(
+        Hosts = HostNames.Gathered(Host, world, (from, to) => Execute(new MpiOperation(
             "MPI_Iallgather",
             new CollectiveCall(CollectiveKind.Gather, HostNames.Bytes),
             1,
@@ -244,11 +251,10 @@ internal sealed unsafe class MpiThread : IDisposable
     /// <summary>Tells all ranks that they must end, and ends the job. Called by the thread of MPI.</summary>
     private void EndAll()
     {
-        int exitCode = _abort!.Value.ExitCode;
         try
         {
             // Launchers end a job by SIGTERM first and wait; ranks that take it as a wish to stop would wait for this one meanwhile.
-            _pulse!.SendEnd(exitCode);
+            _pulse!.SendEnd(_exitCode);
             for (TimeSpan begin = Now; !_pulse.IsSent() && Now - begin < FarewellLimit;) Thread.Sleep(1);
             Thread.Sleep(FarewellLimit / 5); // for those that look for it now and then
         }
@@ -257,8 +263,8 @@ internal sealed unsafe class MpiThread : IDisposable
             // The launcher ends them.
         }
 
-        _ = _mpi.Abort(_mpi.World, exitCode);
-        ProcessEnd.AtOnce(exitCode);
+        _ = _mpi.Abort(_mpi.World, _exitCode);
+        ProcessEnd.AtOnce(_exitCode);
     }
 
     private static void EndForCertain(int exitCode)
