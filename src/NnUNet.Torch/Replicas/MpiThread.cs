@@ -11,6 +11,7 @@ namespace NnUNet.Torch.Replicas;
 /// </remarks>
 internal sealed unsafe class MpiThread : IDisposable
 {
+    private const int NoExitCode = int.MinValue;
     private static readonly TimeSpan ServeEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
@@ -27,9 +28,8 @@ internal sealed unsafe class MpiThread : IDisposable
     private RankWatch? _watch;
     private TimeSpan _served;
     private TimeSpan _sent;
-    private int _exitCode;
+    private int _exitCode = NoExitCode;
     private volatile bool _aborts;
-    private int _aborted;
     private bool _isDisposed;
 
     /// <summary>Starts the thread and MPI in it; returns when all ranks have done so.</summary>
@@ -71,10 +71,9 @@ internal sealed unsafe class MpiThread : IDisposable
     /// <summary>Ends all processes; see <see cref="ICommunicator.Abort"/>. Does not return.</summary>
     public void Abort(string reason, int exitCode)
     {
-        if (Interlocked.Exchange(ref _aborted, 1) == 0)
+        if (Interlocked.CompareExchange(ref _exitCode, exitCode, NoExitCode) == NoExitCode)
         {
             new Thread(() => EndForCertain(exitCode)) { IsBackground = true, Name = "MPI's end" }.Start();
-            _exitCode = exitCode;
             try
             {
                 _tell($"rank {Rank} on host {Host}: {reason}");
@@ -151,7 +150,7 @@ internal sealed unsafe class MpiThread : IDisposable
         Check(_mpi, _mpi.CommSize(_mpi.World, &world), "MPI_Comm_size");
         (Rank, World) = (rank, world);
         _pulse = new MpiPulse(_mpi, rank, world);
-        Hosts = HostNames.Gathered(Host, world, (from, to) => Execute(new MpiOperation(
+        Hosts = HostNames.Gathered(Host, world, (from, to) => Run(new MpiOperation(
             "MPI_Iallgather",
             new CollectiveCall(CollectiveKind.Gather, HostNames.Bytes),
             1,
@@ -241,11 +240,14 @@ internal sealed unsafe class MpiThread : IDisposable
         Check(_mpi, _mpi.Finalize(), "MPI_Finalize");
     }
 
-    private void Barrier(CollectiveKind kind)
+    private void Barrier(CollectiveKind kind) =>
+        Run(new MpiOperation("MPI_Ibarrier", new CollectiveCall(kind), 1, (_, request) => _mpi.Ibarrier(_pulse!.Communicator, (nint*)request)));
+
+    /// <summary>An operation of this thread itself, whose fault is thrown here.</summary>
+    private void Run(MpiOperation operation)
     {
-        MpiOperation barrier = new("MPI_Ibarrier", new CollectiveCall(kind), 1, (_, request) => _mpi.Ibarrier(_pulse!.Communicator, (nint*)request));
-        Execute(barrier);
-        barrier.Wait();
+        Execute(operation);
+        operation.Wait();
     }
 
     /// <summary>Tells all ranks that they must end, and ends the job. Called by the thread of MPI.</summary>

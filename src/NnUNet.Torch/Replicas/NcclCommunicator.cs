@@ -117,7 +117,10 @@ internal sealed unsafe class NcclCommunicator : ICommunicator
             return;
         }
 
-        OnDevice(tensor, (memory, count) => _nccl.Check(_nccl.Broadcast(memory, memory, count, NcclLibrary.Bytes, root, _communicator, DefaultStream), "ncclBroadcast"), TensorMemory.Bytes(tensor));
+        OnDevice(
+            tensor,
+            (memory, count) => _nccl.Check(_nccl.Broadcast(memory, memory, count, NcclLibrary.Bytes, root, _communicator, DefaultStream), "ncclBroadcast"),
+            TensorMemory.Bytes(tensor));
     }
 
     /// <inheritdoc/>
@@ -136,7 +139,10 @@ internal sealed unsafe class NcclCommunicator : ICommunicator
             ScalarType.Int64 => NcclLibrary.Int64,
             _ => throw new ArgumentException($"sums are of float32, float64 or int64, not of {tensor.dtype}", nameof(tensor)),
         };
-        OnDevice(tensor, (memory, count) => _nccl.Check(_nccl.AllReduce(memory, memory, count, type, NcclLibrary.Sum, _communicator, DefaultStream), "ncclAllReduce"), tensor.numel());
+        OnDevice(
+            tensor,
+            (memory, count) => _nccl.Check(_nccl.AllReduce(memory, memory, count, type, NcclLibrary.Sum, _communicator, DefaultStream), "ncclAllReduce"),
+            tensor.numel());
     }
 
     /// <inheritdoc/>
