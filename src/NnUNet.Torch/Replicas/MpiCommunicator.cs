@@ -60,7 +60,8 @@ internal sealed unsafe class MpiCommunicator : ICommunicator
     public IReadOnlyList<string> Hosts => _thread.Hosts;
 
     /// <inheritdoc/>
-    public void Barrier() => _thread.Begin(new MpiOperation("MPI_Ibarrier", new CollectiveCall(CollectiveKind.Barrier), 1, (_, request) => _mpi.Ibarrier(_mpi.World, (nint*)request))).Wait();
+    public void Barrier() =>
+        _thread.Begin(new MpiOperation("MPI_Ibarrier", new CollectiveCall(CollectiveKind.Barrier), 1, (_, request) => _mpi.Ibarrier(_mpi.World, (nint*)request))).Wait();
 
     /// <inheritdoc/>
     public void Broadcast(Tensor tensor, int root)
@@ -114,7 +115,11 @@ internal sealed unsafe class MpiCommunicator : ICommunicator
         if (pieces <= 1)
         {
             int count = (int)bytes;
-            _thread.Begin(new MpiOperation("MPI_Iallgather", call, pieces, (_, request) => _mpi.Iallgather(from, count, _mpi.Byte, to, count, _mpi.Byte, _mpi.World, (nint*)request))).Wait();
+            _thread.Begin(new MpiOperation(
+                "MPI_Iallgather",
+                call,
+                pieces,
+                (_, request) => _mpi.Iallgather(from, count, _mpi.Byte, to, count, _mpi.Byte, _mpi.World, (nint*)request))).Wait();
         }
         else
         {

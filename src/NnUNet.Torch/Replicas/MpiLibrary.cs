@@ -207,7 +207,9 @@ internal sealed unsafe class MpiLibrary
 
         // Before glibc 2.34 the function is in a library of its own, which is still there, empty, in later ones.
         string[] holders = OperatingSystem.IsMacOS() ? ["libSystem.dylib"] : ["libdl.so.2", "libc.so.6", "libc.so"];
-        nint open = holders.Select(static holder => NativeLibrary.TryLoad(holder, out nint h) && NativeLibrary.TryGetExport(h, "dlopen", out nint f) ? f : 0).FirstOrDefault(static f => f != 0);
+        nint open = holders
+            .Select(static holder => NativeLibrary.TryLoad(holder, out nint h) && NativeLibrary.TryGetExport(h, "dlopen", out nint function) ? function : 0)
+            .FirstOrDefault(static function => function != 0);
         if (open == 0) return NativeLibrary.TryLoad(name, out library) ? library : 0;
 
         const int lazy = 1;

@@ -45,7 +45,8 @@ internal sealed record MpiProgram(string File, RankStart Kind)
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(path, ["--version"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            ProcessStartInfo start = new(path, ["--version"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            using Process process = Process.Start(start)!;
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> error = process.StandardError.ReadToEndAsync();
             if (!process.WaitForExit(Patience))

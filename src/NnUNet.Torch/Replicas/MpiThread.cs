@@ -11,6 +11,7 @@ namespace NnUNet.Torch.Replicas;
 /// </remarks>
 internal sealed unsafe class MpiThread : IDisposable
 {
+    private const int NoExitCode = int.MinValue;
     private static readonly TimeSpan ServeEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
@@ -23,14 +24,12 @@ internal sealed unsafe class MpiThread : IDisposable
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte* _status = (byte*)NativeMemory.AllocZeroed(MpiLibrary.StatusBytes);
     private readonly nint* _request = (nint*)NativeMemory.AllocZeroed((nuint)sizeof(nint));
-    private readonly string[] _hosts = [Environment.MachineName];
     private MpiPulse? _pulse;
     private RankWatch? _watch;
     private TimeSpan _served;
     private TimeSpan _sent;
-    private (string Reason, int ExitCode)? _abort;
+    private int _exitCode = NoExitCode;
     private volatile bool _aborts;
-    private int _aborted;
     private bool _isDisposed;
 
     /// <summary>Starts the thread and MPI in it; returns when all ranks have done so.</summary>
@@ -72,12 +71,17 @@ internal sealed unsafe class MpiThread : IDisposable
     /// <summary>Ends all processes; see <see cref="ICommunicator.Abort"/>. Does not return.</summary>
     public void Abort(string reason, int exitCode)
     {
-        if (Interlocked.Exchange(ref _aborted, 1) == 0)
+        if (Interlocked.CompareExchange(ref _exitCode, exitCode, NoExitCode) == NoExitCode)
         {
-            _tell($"rank {Rank} on host {_hosts[0]}: {reason}");
             new Thread(() => EndForCertain(exitCode)) { IsBackground = true, Name = "MPI's end" }.Start();
-            _abort = (reason, exitCode);
-            _aborts = true;
+            try
+            {
+                _tell($"rank {Rank} on host {Host}: {reason}");
+            }
+            finally
+            {
+                _aborts = true;
+            }
         }
 
         if (Thread.CurrentThread == _thread) EndAll();
@@ -100,6 +104,8 @@ internal sealed unsafe class MpiThread : IDisposable
     /// <summary>Ends all where this process ends in the middle: not every launcher takes that for a fault where the exit code is 0.</summary>
     private void OnProcessExit(object? sender, EventArgs arguments) =>
         Abort($"its process ends with exit code {Environment.ExitCode} before the training does", Environment.ExitCode == 0 ? 1 : Environment.ExitCode);
+
+    private static string Host => Environment.MachineName;
 
     private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
@@ -144,7 +150,7 @@ internal sealed unsafe class MpiThread : IDisposable
         Check(_mpi, _mpi.CommSize(_mpi.World, &world), "MPI_Comm_size");
         (Rank, World) = (rank, world);
         _pulse = new MpiPulse(_mpi, rank, world);
-        Hosts = HostNames.Gathered(_hosts[0], world, (from, to) => Execute(new MpiOperation(
+        Hosts = HostNames.Gathered(Host, world, (from, to) => Run(new MpiOperation(
             "MPI_Iallgather",
             new CollectiveCall(CollectiveKind.Gather, HostNames.Bytes),
             1,
@@ -234,21 +240,23 @@ internal sealed unsafe class MpiThread : IDisposable
         Check(_mpi, _mpi.Finalize(), "MPI_Finalize");
     }
 
-    private void Barrier(CollectiveKind kind)
+    private void Barrier(CollectiveKind kind) =>
+        Run(new MpiOperation("MPI_Ibarrier", new CollectiveCall(kind), 1, (_, request) => _mpi.Ibarrier(_pulse!.Communicator, (nint*)request)));
+
+    /// <summary>An operation of this thread itself, whose fault is thrown here.</summary>
+    private void Run(MpiOperation operation)
     {
-        MpiOperation barrier = new("MPI_Ibarrier", new CollectiveCall(kind), 1, (_, request) => _mpi.Ibarrier(_pulse!.Communicator, (nint*)request));
-        Execute(barrier);
-        barrier.Wait();
+        Execute(operation);
+        operation.Wait();
     }
 
     /// <summary>Tells all ranks that they must end, and ends the job. Called by the thread of MPI.</summary>
     private void EndAll()
     {
-        int exitCode = _abort!.Value.ExitCode;
         try
         {
             // Launchers end a job by SIGTERM first and wait; ranks that take it as a wish to stop would wait for this one meanwhile.
-            _pulse!.SendEnd(exitCode);
+            _pulse!.SendEnd(_exitCode);
             for (TimeSpan begin = Now; !_pulse.IsSent() && Now - begin < FarewellLimit;) Thread.Sleep(1);
             Thread.Sleep(FarewellLimit / 5); // for those that look for it now and then
         }
@@ -257,8 +265,8 @@ internal sealed unsafe class MpiThread : IDisposable
             // The launcher ends them.
         }
 
-        _ = _mpi.Abort(_mpi.World, exitCode);
-        ProcessEnd.AtOnce(exitCode);
+        _ = _mpi.Abort(_mpi.World, _exitCode);
+        ProcessEnd.AtOnce(_exitCode);
     }
 
     private static void EndForCertain(int exitCode)

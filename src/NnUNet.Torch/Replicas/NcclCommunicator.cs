@@ -29,9 +29,10 @@ internal sealed unsafe class NcclCommunicator : ICommunicator
     {
         (_nccl, Rank, World, LocalRank, _control, _tell) = (nccl, rank, world, localRank, control, tell);
         Hosts = control?.Hosts ?? [.. Enumerable.Repeat(Environment.MachineName, world)];
-        _device = new Device(DeviceType.CUDA, localRank);
+        int device = DeviceOf(localRank, cuda.device_count());
+        _device = new Device(DeviceType.CUDA, device);
         zeros(1, device: _device).Dispose(); // libtorch makes the device's context
-        _context = new CudaContext(localRank);
+        _context = new CudaContext(device);
         _context.MakeCurrent();
         nint communicator;
         _nccl.Check(_nccl.CommInitRank(&communicator, world, id, rank), "ncclCommInitRank");
@@ -84,6 +85,15 @@ internal sealed unsafe class NcclCommunicator : ICommunicator
             ? new NcclCommunicator(NcclLibrary.Load(settings.NcclLibrary), id, rank, world, localRank, control: null, tell)
             : throw new ReplicaException("NCCL", "this process does not know which rank it is", $"set {RankEnvironment.RankVariable}, {RankEnvironment.WorldVariable} and {RankEnvironment.LocalRankVariable}");
 
+    /// <summary>The number of a rank's device.</summary>
+    /// <param name="localRank">The number of the rank on its host.</param>
+    /// <param name="visible">The devices that it sees: Slurm's <c>--gpus-per-task=1</c> shows each rank its own only, as number 0.</param>
+    /// <exception cref="ReplicaException">There are fewer devices than ranks, and more than one.</exception>
+    public static int DeviceOf(int localRank, int visible) =>
+        visible == 1 ? 0
+        : localRank < visible ? localRank
+        : throw new ReplicaException("NCCL", $"rank {localRank} of this host sees {visible} CUDA devices", "start as many ranks on a host as it has devices, and look at CUDA_VISIBLE_DEVICES");
+
     /// <inheritdoc/>
     public void Barrier()
     {
@@ -107,7 +117,10 @@ internal sealed unsafe class NcclCommunicator : ICommunicator
             return;
         }
 
-        OnDevice(tensor, (memory, count) => _nccl.Check(_nccl.Broadcast(memory, memory, count, NcclLibrary.Bytes, root, _communicator, DefaultStream), "ncclBroadcast"), TensorMemory.Bytes(tensor));
+        OnDevice(
+            tensor,
+            (memory, count) => _nccl.Check(_nccl.Broadcast(memory, memory, count, NcclLibrary.Bytes, root, _communicator, DefaultStream), "ncclBroadcast"),
+            TensorMemory.Bytes(tensor));
     }
 
     /// <inheritdoc/>
@@ -126,7 +139,10 @@ internal sealed unsafe class NcclCommunicator : ICommunicator
             ScalarType.Int64 => NcclLibrary.Int64,
             _ => throw new ArgumentException($"sums are of float32, float64 or int64, not of {tensor.dtype}", nameof(tensor)),
         };
-        OnDevice(tensor, (memory, count) => _nccl.Check(_nccl.AllReduce(memory, memory, count, type, NcclLibrary.Sum, _communicator, DefaultStream), "ncclAllReduce"), tensor.numel());
+        OnDevice(
+            tensor,
+            (memory, count) => _nccl.Check(_nccl.AllReduce(memory, memory, count, type, NcclLibrary.Sum, _communicator, DefaultStream), "ncclAllReduce"),
+            tensor.numel());
     }
 
     /// <inheritdoc/>

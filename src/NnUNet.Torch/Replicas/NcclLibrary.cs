@@ -80,7 +80,8 @@ internal sealed unsafe class NcclLibrary
     public static NcclLibrary Load(string? named)
     {
         string[] names = named is null ? ["torch_cuda", "libnccl.so.2"] : [named];
-        nint library = names.Select(static name => NativeLibrary.TryLoad(name, typeof(torch).Assembly, null, out nint found) && NativeLibrary.TryGetExport(found, "ncclAllReduce", out _) ? found : 0)
+        nint library = names
+            .Select(static name => NativeLibrary.TryLoad(name, typeof(torch).Assembly, null, out nint found) && NativeLibrary.TryGetExport(found, "ncclAllReduce", out _) ? found : 0)
             .FirstOrDefault(static found => found != 0);
         if (library == 0)
         {
