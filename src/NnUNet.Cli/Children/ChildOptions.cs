@@ -27,10 +27,10 @@ internal sealed class ChildOptions(Invocation call, int devices)
         [
             .. command,
             "--raw", workspace.Raw, "--preprocessed", workspace.Preprocessed, "--results", workspace.Results,
-            "--device", device.ToString(), MemoryLimit.OptionName, Gigabytes(MemoryLimit.Bytes / devices),
+            "--device", device.ToString(), MemoryLimit.OptionName, Gigabytes(MemoryLimit.Bytes),
             .. call.Plugins.SelectMany(static plugin => (string[])["--plugin", plugin]),
             .. call.Debug ? ["--debug"] : Array.Empty<string>(),
-            ParentLink.OptionName,
+            ParentLink.OptionName, Text(devices),
         ]);
         start.Environment[EnvironmentSettings.OperationVariable] = Text(threads);
         if (EnvironmentSettings.Read().DefaultThreads is null) start.Environment[EnvironmentSettings.DefaultVariable] = Text(Cores);
