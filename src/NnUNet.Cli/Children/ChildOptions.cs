@@ -22,7 +22,7 @@ internal sealed class ChildOptions(Invocation call, int devices)
     /// <param name="loaderThreads">Threads that make batches; null where it makes none.</param>
     public ProcessStartInfo Start(IEnumerable<string> command, TorchDevice device, int threads, int? loaderThreads)
     {
-        Workspace workspace = call.Workspace;
+        Workspace workspace = call.WorkspaceOr(null);
         ProcessStartInfo start = OwnProgram.With(
         [
             .. command,

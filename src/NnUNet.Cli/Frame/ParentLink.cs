@@ -80,7 +80,18 @@ internal sealed class ParentLink : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _output.Dispose(); // the thread that reads the input may be in it
+    /// <remarks>The input stays open: the thread that waits for its end may be in it.</remarks>
+    public void Dispose()
+    {
+        try
+        {
+            _output.Dispose();
+        }
+        catch (IOException)
+        {
+            // nobody reads it
+        }
+    }
 }
 
 /// <summary>A line of a child.</summary>
