@@ -26,6 +26,9 @@ public static class MemoryLimit
     /// <summary>Bytes that the program, its libraries and its weights take anyway.</summary>
     public static long Held => Active.Value?.Held ?? 0;
 
+    /// <summary>How many processes of one command have as much at the same time; 1 for a command in one process.</summary>
+    private static int Shares => Active.Value?.Shares ?? 1;
+
     private static long Half => Machine / 2;
 
     private static long Machine => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -33,11 +36,13 @@ public static class MemoryLimit
     /// <summary>Sets the limit for what the caller does until the result is disposed.</summary>
     /// <param name="bytes">Bytes that the program may take in all; 0 means half of what there is.</param>
     /// <param name="held">Bytes of them that the program itself takes.</param>
-    public static IDisposable Set(long bytes, long held = 0)
+    /// <param name="shares">Processes of the same command that divide the bytes equally; the limit of this one is its share.</param>
+    public static IDisposable Set(long bytes, long held = 0, int shares = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         ArgumentOutOfRangeException.ThrowIfNegative(held);
-        return new Scope(bytes > 0 ? bytes : Half, held, Active.Value);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shares);
+        return new Scope((bytes > 0 ? bytes : Half) / shares, held, shares, Active.Value);
     }
 
     /// <summary>Notes that something besides cases takes memory until the limit's end, such as a native library or a network's weights.</summary>
@@ -63,13 +68,15 @@ public static class MemoryLimit
     public static DescribedException Refusal(string where, long bytes, string subject, string condition = "")
     {
         double needed = Math.Ceiling((Held + (double)bytes) / Gigabyte * 100) / 100;
-        string remedy = needed * Gigabyte <= Machine
-            ? FormattableString.Invariant($"allow more ({OptionName} {needed:0.00}), or crop the image or resample it to a coarser spacing")
-            : "use a machine with more memory, or crop the image or resample it to a coarser spacing";
+        string fewer = Shares > 1 ? "name fewer devices, which share the memory, or " : "";
+        string remedy = fewer + (needed * Shares * Gigabyte <= Machine
+            ? FormattableString.Invariant($"allow more ({OptionName} {needed * Shares:0.00}), or crop the image or resample it to a coarser spacing")
+            : "use a machine with more memory, or crop the image or resample it to a coarser spacing");
+        string each = Shares > 1 ? string.Create(CultureInfo.InvariantCulture, $" by each of {Shares} processes") : "";
         string how = condition.Length == 0 ? "" : " " + condition;
         return new DescribedException(
             where,
-            string.Create(CultureInfo.InvariantCulture, $"{subject} about {needed:0.00} GB of memory{how}, but {(double)Bytes / Gigabyte:0.00} GB may be used"),
+            string.Create(CultureInfo.InvariantCulture, $"{subject} about {needed:0.00} GB of memory{how}, but {(double)Bytes / Gigabyte:0.00} GB may be used{each}"),
             remedy);
     }
 
@@ -78,14 +85,16 @@ public static class MemoryLimit
         private readonly Scope? _outer;
         private readonly ConcurrentDictionary<string, long> _held = new(StringComparer.Ordinal);
 
-        public Scope(long bytes, long held, Scope? outer)
+        public Scope(long bytes, long held, int shares, Scope? outer)
         {
-            (Bytes, _outer) = (bytes, outer);
+            (Bytes, Shares, _outer) = (bytes, shares, outer);
             Hold("program", held);
             Active.Value = this;
         }
 
         public long Bytes { get; }
+
+        public int Shares { get; }
 
         public long Held => _held.Values.Sum();
 

@@ -84,6 +84,25 @@ public sealed class FoldsOnDevicesTests : IDisposable
         });
     }
 
+    [SkippableFact]
+    public void ASecondSignal_EndsTheCommandAndItsTrainingsAtOnce()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "signals are sent with kill, and /proc says which processes train");
+
+        // Given epochs that take minutes
+        using ChildProgram program = Start("-f", "0", "1", "--epochs", "1", "--iterations", "5000");
+        int[] both = [];
+        program.WaitUntil(() => (both = ProcessesBelow.Of(program, "nnUNet_train")).Length == 2 && HasCheckpoint("0") && HasCheckpoint("1"), "two trainings at a time");
+
+        // When
+        program.Signal("TERM");
+        program.Signal("TERM");
+
+        // Then
+        Assert.Equal(130, program.WaitForEnd().ExitCode);
+        Assert.All(both, static id => Assert.True(ProcessesBelow.Ends(id), "a training goes on without its command"));
+    }
+
     private static string Model => Path.Combine("nnUNet", "3d_fullres", "Task900_Tiny", "nnUNetTrainerV2__nnUNetPlansv2.1");
 
     /// <summary>All tensors of the final checkpoint; the header before them has its length in front, and among others the epochs' durations.</summary>

@@ -65,4 +65,19 @@ public sealed class MemoryLimitTests
         Assert.StartsWith("allow more (--max-ram 1.25), or ", refused.Remedy, StringComparison.Ordinal);
         Assert.StartsWith("use a machine with more memory, or ", hopeless.Remedy, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Set_ForSeveralProcesses_GivesEachItsShare_AndRefusalsCountAllOfThem()
+    {
+        // Given one of two processes
+        using IDisposable limit = MemoryLimit.Set(2 * Gigabyte, Gigabyte / 4, shares: 2);
+
+        // When
+        DescribedException refused = Assert.Throws<DescribedException>(() => MemoryLimit.Check("a.nii", Gigabyte, "the image"));
+
+        // Then
+        Assert.Equal(Gigabyte, MemoryLimit.Bytes);
+        Assert.Equal("the image needs about 1.25 GB of memory, but 1.00 GB may be used by each of 2 processes", refused.What);
+        Assert.StartsWith("name fewer devices, which share the memory, or allow more (--max-ram 2.50), or ", refused.Remedy, StringComparison.Ordinal);
+    }
 }

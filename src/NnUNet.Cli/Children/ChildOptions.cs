@@ -22,15 +22,15 @@ internal sealed class ChildOptions(Invocation call, int devices)
     /// <param name="loaderThreads">Threads that make batches; null where it makes none.</param>
     public ProcessStartInfo Start(IEnumerable<string> command, TorchDevice device, int threads, int? loaderThreads)
     {
-        Workspace workspace = call.Workspace;
+        Workspace workspace = call.WorkspaceOr(null);
         ProcessStartInfo start = OwnProgram.With(
         [
             .. command,
             "--raw", workspace.Raw, "--preprocessed", workspace.Preprocessed, "--results", workspace.Results,
-            "--device", device.ToString(), MemoryLimit.OptionName, Gigabytes(MemoryLimit.Bytes / devices),
+            "--device", device.ToString(), MemoryLimit.OptionName, Gigabytes(MemoryLimit.Bytes),
             .. call.Plugins.SelectMany(static plugin => (string[])["--plugin", plugin]),
             .. call.Debug ? ["--debug"] : Array.Empty<string>(),
-            ParentLink.OptionName,
+            ParentLink.OptionName, Text(devices),
         ]);
         start.Environment[EnvironmentSettings.OperationVariable] = Text(threads);
         if (EnvironmentSettings.Read().DefaultThreads is null) start.Environment[EnvironmentSettings.DefaultVariable] = Text(Cores);

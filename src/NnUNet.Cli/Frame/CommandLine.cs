@@ -68,7 +68,7 @@ internal static class CommandLine
             return Printed(terminal);
         }
 
-        using ParentLink? parent = result.GetValue(common.Child) ? ParentLink.OfThisProcess() : null;
+        using ParentLink? parent = result.GetValue(common.Child) is not null ? ParentLink.OfThisProcess() : null;
         if (parent is not null) terminal = terminal.WithoutOutput();
         RunReport report = RunReport.Of(command, result, terminal, parent);
         terminal = report.Terminal;
@@ -163,7 +163,7 @@ internal static class CommandLine
         bool debug = result.GetValue(common.Debug);
         try
         {
-            using IDisposable memory = MemoryLimit.Set(MaxRam(result.GetValue(common.MaxRam)), HeldBytes);
+            using IDisposable memory = MemoryLimit.Set(MaxRam(result.GetValue(common.MaxRam)), HeldBytes, result.GetValue(common.Child) ?? 1);
             ThrowIfNowhere();
             EnvironmentSettings settings = EnvironmentSettings.Read();
             OperationThreads.Asked = settings.OperationThreads;

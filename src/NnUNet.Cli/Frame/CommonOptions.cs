@@ -31,8 +31,8 @@ internal sealed class CommonOptions
 
     public Option<bool> Debug { get; } = Values.Flag(["--debug"], "Print the stack trace of an error.");
 
-    /// <summary>Not for people: the run is a child of another one (<see cref="ParentLink"/>).</summary>
-    public Option<bool> Child { get; } = new(ParentLink.OptionName) { Hidden = true, Recursive = true };
+    /// <summary>Not for people: the run is a child of another one (<see cref="ParentLink"/>), one of so many that share the memory.</summary>
+    public Option<int?> Child { get; } = Values.Integer([ParentLink.OptionName], "One of N processes of a command.", least: 1);
 
     public Option<bool> Help { get; } = Values.Flag(["--help", "-h"], "Print this text.");
 
@@ -43,6 +43,7 @@ internal sealed class CommonOptions
 
     public CommonOptions()
     {
+        Child.Hidden = Child.Recursive = true;
         Plugins.AllowMultipleArgumentsPerToken = false;
         All = [Raw, Preprocessed, Results, Workspace, Device, MaxRam, Plugins, Debug, Help, Version];
         foreach (Option option in All) option.Recursive = true;

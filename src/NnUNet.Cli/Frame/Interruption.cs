@@ -46,7 +46,7 @@ internal sealed class Interruption : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _signals) > 1) Environment.Exit(CommandLine.Interrupted);
+        if (Interlocked.Increment(ref _signals) > 1) Environment.Exit(ProgramEnd.Leave(CommandLine.Interrupted)); // libtorch may compute: its tables must not be taken apart
         _terminal.ErrorLine("nnunet: stopping at the next safe place; once more stops at once.");
         _source.Cancel();
     }

@@ -5,7 +5,7 @@ using NnUNet.Foundation;
 namespace NnUNet.Cli.Frame;
 
 /// <summary>
-/// The link of a process that another run of this program has started for a part of its work (<c>--child</c>): the standard
+/// The link of a process that another run of this program has started for a part of its work (<c>--child N</c>): the standard
 /// output takes reports as JSON, one a line, and the standard input says first what to do, and by its end that the work is to
 /// stop. It ends when the parent wants so, and also when the parent dies in whatever way, so that no child works on alone.
 /// </summary>
@@ -80,7 +80,18 @@ internal sealed class ParentLink : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _output.Dispose(); // the thread that reads the input may be in it
+    /// <remarks>The input stays open: the thread that waits for its end may be in it.</remarks>
+    public void Dispose()
+    {
+        try
+        {
+            _output.Dispose();
+        }
+        catch (IOException)
+        {
+            // nobody reads it
+        }
+    }
 }
 
 /// <summary>A line of a child.</summary>

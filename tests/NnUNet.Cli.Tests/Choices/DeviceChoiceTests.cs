@@ -34,6 +34,14 @@ public sealed class DeviceChoiceTests
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void TheOptionOfChildren_IsNotForPeople()
+    {
+        Assert.DoesNotContain("--child", ProgramRun.Of("--help").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("--child", ProgramRun.Of("nnUNet_train", "--help").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("--child", ProgramRun.Of("nnUNet_train", "--chidl").Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("train_all")]
     [InlineData("run")]
