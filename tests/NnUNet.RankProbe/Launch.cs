@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using NnUNet.Torch.Replicas;
+using NnUNet.Torch.Replicas.Nccl;
+using NnUNet.Torch.Replicas.Ranks;
 
 namespace NnUNet.RankProbe;
 
@@ -17,7 +18,7 @@ internal static class Launch
         RankLauncher launcher = new(new RankCommand(args[2], args[3..]), (int)Values.Long(args[1]), RankSettings.Read(), Console.WriteLine);
         return args[0] switch
         {
-            "own" => launcher.Run(default(NcclId), source.Token),
+            "own" => launcher.Run(default(NcclId).ToString(), source.Token),
             "mpi" => launcher.RunByMpi(source.Token) ?? NoMpi,
             _ => launcher.RunBy(MpiProgram.Open(args[0])!, source.Token),
         };

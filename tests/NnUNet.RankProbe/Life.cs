@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using NnUNet.Torch.Replicas;
+using NnUNet.Torch.Replicas.Ranks;
 
 namespace NnUNet.RankProbe;
 

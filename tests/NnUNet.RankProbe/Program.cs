@@ -1,5 +1,6 @@
 using NnUNet.RankProbe;
-using NnUNet.Torch.Replicas;
+using NnUNet.Torch.Replicas.Mpi;
+using NnUNet.Torch.Replicas.Ranks;
 using NnUNet.Torch.Runtime;
 
 // What the tests start as the ranks of a job. Arguments: what to do, and its own arguments. What goes wrong ends all ranks with 1.

@@ -4,6 +4,9 @@ using NnUNet.Cli.Frame;
 using NnUNet.Core;
 using NnUNet.Foundation;
 using NnUNet.Torch.Replicas;
+using NnUNet.Torch.Replicas.Mpi;
+using NnUNet.Torch.Replicas.Nccl;
+using NnUNet.Torch.Replicas.Ranks;
 using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Cli.Commands;
@@ -59,7 +62,7 @@ internal sealed class TrainDDP : TrainCommand
 
         RankSettings settings = RankSettings.Read();
         RankLauncher launcher = new(RankCommand.OfThisProgram(typeof(TrainDDP).Assembly.Location, [.. Environment.GetCommandLineArgs().Skip(1)]), count, settings, call.Refuse);
-        int? exitCode = devices[0].IsCuda ? launcher.Run(NcclLibrary.Load(settings.NcclLibrary).NewId(), call.Cancel) : launcher.RunByMpi(call.Cancel);
+        int? exitCode = devices[0].IsCuda ? launcher.Run(NcclLibrary.Load(settings.NcclLibrary).NewId().ToString(), call.Cancel) : launcher.RunByMpi(call.Cancel);
         if (exitCode is { } ended) return ended;
 
         call.Print("There is no mpirun here, so the replicas run on threads of this process, as with nnUNet_train_DP.");
@@ -72,7 +75,7 @@ internal sealed class TrainDDP : TrainCommand
         if (environment.Rank > 0) call.Terminal.Mute();
         RankSettings settings = RankSettings.Read();
         TorchRuntime.Initialize();
-        using LifeSigns? signs = LifeSigns.Begin(settings, static () => ProcessEnd.AtOnce(RankWatch.LostExitCode));
+        using LifeSigns? signs = LifeSigns.Begin(settings, static () => ProcessEnd.AtOnce(SilenceWatch.LostExitCode));
         TorchDevice kind = ReplicaChoice.First(call, 1)[0];
         using ICommunicator ranks = Join(kind, environment, settings);
         TorchDevice device = kind.IsCuda ? ReplicaChoice.OfRank(ranks.LocalRank) : kind;

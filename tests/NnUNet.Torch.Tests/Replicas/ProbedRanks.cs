@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NnUNet.Testing;
-using NnUNet.Torch.Replicas;
+using NnUNet.Torch.Replicas.Ranks;
 
 namespace NnUNet.Torch.Tests.Replicas;
 

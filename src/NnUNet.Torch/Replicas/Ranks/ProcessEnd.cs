@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace NnUNet.Torch.Replicas.Ranks;
+
+/// <summary>The end of this process, whatever its threads are in.</summary>
+internal static partial class ProcessEnd
+{
+    /// <summary>Ends the process at once, without what libraries would do at its end: they may wait for ranks that are gone.</summary>
+    public static void AtOnce(int exitCode)
+    {
+        if (OperatingSystem.IsWindows()) Environment.Exit(exitCode);
+        Leave(exitCode);
+    }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial void Leave(int exitCode);
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+
+namespace NnUNet.Torch.Replicas.Ranks;
+
+/// <summary>Starts the ranks of a training on this host, and ends all of them where one is lost.</summary>
+/// <param name="command">The command line of each rank.</param>
+/// <param name="ranks">The number of ranks.</param>
+/// <param name="settings">How long a rank may be silent.</param>
+/// <param name="tell">Takes what happened to a rank, in a sentence.</param>
+internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings settings, Action<string> tell)
+{
+    /// <summary>How long ranks may take to stop at a safe place when they are asked to: an iteration and a checkpoint.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the others may take to end once one is lost: they may wait for it for ever.</summary>
+    public static readonly TimeSpan LostGrace = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Runs the ranks by mpirun or mpiexec to their end.</summary>
+    /// <param name="cancel">Asks the ranks, by SIGTERM, to stop at a safe place; after <see cref="Grace"/> they are ended.</param>
+    /// <returns>The exit code of the whole; null where no such program of a known MPI is in PATH.</returns>
+    /// <remarks>
+    /// The signal goes to the ranks and not to mpirun: that would kill them a second later, or, with
+    /// <c>--mca odls_base_sigkill_timeout</c>, make every other end of the job wait as long. That a rank is silent the ranks find themselves.
+    /// </remarks>
+    public int? RunByMpi(CancellationToken cancel) => MpiProgram.Find() is { } program ? RunBy(program, cancel) : null;
+
+    /// <summary>Runs the ranks by a program of MPI to their end.</summary>
+    /// <inheritdoc cref="RunByMpi"/>
+    public int RunBy(MpiProgram program, CancellationToken cancel)
+    {
+        using Process process = Process.Start(program.Start(command, ranks))!;
+        void OnExit(object? sender, EventArgs arguments) => EndByMpi(process); // as by a second Ctrl+C
+
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        try
+        {
+            TimeSpan? end = null;
+            while (!process.WaitForExit(LookEvery))
+            {
+                if (cancel.IsCancellationRequested && end is null)
+                {
+                    end = Now + Grace;
+                    IReadOnlyList<int> found = UnixProcesses.Ranks(process.Id);
+                    foreach (int rank in found.Count > 0 ? found : [process.Id]) UnixProcesses.Signal(rank, UnixProcesses.Terminate);
+                }
+
+                if (Now > end)
+                {
+                    tell(FormattableString.Invariant($"the ranks have not stopped within {Grace.TotalSeconds} s and are ended"));
+                    EndByMpi(process);
+                }
+            }
+
+            return process.ExitCode;
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= OnExit;
+            EndByMpi(process);
+        }
+    }
+
+    /// <summary>Runs the ranks as processes that only this one joins, for NCCL without MPI, to their end.</summary>
+    /// <param name="id">The identity by which NCCL joins them: this process must live as long as they.</param>
+    /// <param name="cancel">Asks the ranks, by SIGTERM, to stop at a safe place; after <see cref="Grace"/> they are ended.</param>
+    /// <returns>
+    /// 0 where all ended so; else the exit code of the first that did not, 128 and the signal where it was killed by one, and
+    /// <see cref="SilenceWatch.LostExitCode"/> where it was silent.
+    /// </returns>
+    /// <exception cref="ReplicaException">The command line cannot be started.</exception>
+    public int Run(string? id, CancellationToken cancel)
+    {
+        List<RankProcess> processes = [];
+        void OnExit(object? sender, EventArgs arguments) => processes.ForEach(static process => process.Kill());
+
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        try
+        {
+            for (int rank = 0; rank < ranks; rank++) processes.Add(new RankProcess(command, rank, ranks, id));
+            return Watch(processes, cancel);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= OnExit;
+            foreach (RankProcess process in processes) process.Dispose();
+        }
+    }
+
+    private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
+
+    private static void EndByMpi(Process process)
+    {
+        if (process.HasExited) return;
+        foreach (int rank in UnixProcesses.Ranks(process.Id)) UnixProcesses.Signal(rank, UnixProcesses.KillSignal);
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+
+    private int Watch(List<RankProcess> processes, CancellationToken cancel)
+    {
+        SilenceWatch watch = new(ranks, settings.Timeout, Now);
+        long[] signs = new long[ranks];
+        TimeSpan? end = null;
+        int? result = null;
+        while (true)
+        {
+            foreach (RankProcess process in processes.Where(process => process.Signs != signs[process.Rank]))
+            {
+                signs[process.Rank] = process.Signs;
+                watch.Hear(process.Rank, Now);
+            }
+
+            if (cancel.IsCancellationRequested && end is null)
+            {
+                end = Now + Grace;
+                processes.ForEach(static process => process.Terminate());
+            }
+
+            if (result is null && Lost(processes, watch) is { } lost)
+            {
+                result = lost.ExitCode;
+                if (!cancel.IsCancellationRequested)
+                {
+                    tell(lost.Sentence);
+                    end = Now + LostGrace;
+                    processes.ForEach(static process => process.Terminate());
+                }
+            }
+
+            if (processes.TrueForAll(static process => process.ExitCode is not null)) return result ?? 0;
+            if (Now > end)
+            {
+                if (result is null) tell(FormattableString.Invariant($"the ranks have not stopped within {Grace.TotalSeconds} s and are ended"));
+                result ??= SilenceWatch.LostExitCode;
+                processes.ForEach(static process => process.Kill());
+            }
+
+            Thread.Sleep(LookEvery);
+        }
+    }
+
+    private (string Sentence, int ExitCode)? Lost(List<RankProcess> processes, SilenceWatch watch)
+    {
+        string host = Environment.MachineName;
+        if (processes.Find(static process => process.ExitCode is not (null or 0)) is { ExitCode: { } exitCode } failed) return ($"rank {failed.Rank} on host {host} {UnixProcesses.Ending(exitCode)}", exitCode);
+
+        return watch.Look(processes.Where(static process => process.ExitCode is null).Select(static process => process.Rank), Now) is { } silent
+            ? (SilenceWatch.Sentence(silent, host, settings.Timeout), SilenceWatch.LostExitCode)
+            : null;
+    }
+}
