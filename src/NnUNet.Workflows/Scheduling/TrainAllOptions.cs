@@ -31,6 +31,14 @@ public sealed record TrainAllOptions
     /// <value>The CPU.</value>
     public ValueArray<TorchDevice> Devices { get; init; } = [TorchDevice.Cpu];
 
+    /// <summary>Whether configurations that the plans do not have are left out instead of being refused.</summary>
+    /// <value>False.</value>
+    public bool OnlyPlanned { get; init; }
+
+    /// <summary>Time after which the trainings are saved and stop, and no other is begun.</summary>
+    /// <value>Null: never.</value>
+    public TimeSpan? MaxTime { get; init; }
+
     /// <summary>The trainer of a configuration.</summary>
     public string TrainerOf(Configuration configuration) => configuration == Configuration.Cascade ? CascadeTrainer : Each.Trainer;
 
@@ -42,6 +50,7 @@ public sealed record TrainAllOptions
             yield return $"the fold is \"{fold}\", but must be a number from 0 on, or {Core.CrossValidation.Folds.All}";
         }
 
+        if (MaxTime <= TimeSpan.Zero) yield return $"the longest time is {MaxTime}, but must be positive";
         if (Devices.Count == 0) yield return "there is no device";
         if (Devices.Distinct().Count() != Devices.Count) yield return $"the devices {Devices} are not all different";
     }
