@@ -25,7 +25,8 @@ internal static class ClusterText
     public static string Submitted(SubmittedJob job)
     {
         string elements = job.Elements.Count == 0 ? "" : $", part{(job.Elements.Count == 1 ? "" : "s")} {string.Join(", ", job.Elements)}";
-        return $"submitted {job.Job} as job {job.Id}{elements}{(job.After.Count == 0 ? "" : $", to begin after {string.Join(", ", job.After)}")}";
+        return $"submitted {job.Job} as job {job.Id}{elements}{(job.After.Count == 0 ? "" : $", to begin after {string.Join(", ", job.After)}")}"
+            + (job.Replaced.Count == 0 ? "" : $"; {string.Join(", ", job.Replaced)} {(job.Replaced.Count == 1 ? "was" : "were")} taken out of the queue for it");
     }
 
     private static string State(ElementOutlook element) => element.State switch

@@ -75,11 +75,12 @@ internal sealed class Submission(ClusterGraph graph, SlurmPrograms slurm)
         foreach ((ClusterJob job, IReadOnlyList<int> elements) in Open(outlook))
         {
             // It would else stand twice in the queue.
-            slurm.Cancel([.. jobs[job.Name].Elements.Where(e => (e.State == ElementState.Queued || e.NeverBegins) && Covers(elements, e)).Select(static e => e.JobId!)]);
+            string[] replaced = [.. jobs[job.Name].Elements.Where(e => (e.State == ElementState.Queued || e.NeverBegins) && Covers(elements, e)).Select(static e => e.JobId!)];
+            slurm.Cancel(replaced);
             string[] after = [.. job.After.SelectMany(name => WaitFor(jobs[name], now.GetValueOrDefault(name)))];
             string script = Path.Combine(graph.Folder, job.FileName);
             AtomicFile.WriteText(script, job.ScriptFor(elements));
-            SubmittedJob submitted = new() { Job = job.Name, Id = slurm.Submit(script, after), Elements = [.. elements], After = [.. after] };
+            SubmittedJob submitted = new() { Job = job.Name, Id = slurm.Submit(script, after), Elements = [.. elements], After = [.. after], Replaced = [.. replaced] };
             record = record.With(submitted);
             ProductJson.Write(Path.Combine(graph.Folder, SubmittedJobs.FileName), record);
             now[job.Name] = submitted;

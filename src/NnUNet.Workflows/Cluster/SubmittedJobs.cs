@@ -51,4 +51,8 @@ internal sealed record SubmittedJob
     /// <summary>The numbers of the jobs and elements that it waits for.</summary>
     [JsonPropertyName("after")]
     public ValueArray<string> After { get; init; } = [];
+
+    /// <summary>The numbers that were taken out of the queue for it: they waited for something that failed, or that is submitted anew.</summary>
+    [JsonIgnore]
+    public ValueArray<string> Replaced { get; init; } = [];
 }
