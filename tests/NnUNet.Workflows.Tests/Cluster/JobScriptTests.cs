@@ -181,7 +181,7 @@ public sealed class JobScriptTests : IDisposable
 
         // Given a program that saves at the signal, which takes it a moment
         _slurm.Queue = state;
-        using ChildProgram job = Start($"trap '{Saves}sleep 1; exit 130' TERM; echo begun; sleep 120 & wait");
+        using ChildProgram job = Start($"sleep 120 & s=$!; trap '{Saves}kill $s; sleep 1; exit 130' TERM; echo begun; wait");
         job.WaitUntil(() => job.HasPrinted("begun"), "its begin");
 
         // When

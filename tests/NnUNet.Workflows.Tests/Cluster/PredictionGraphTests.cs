@@ -1,4 +1,5 @@
 using NnUNet.Core;
+using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 using NnUNet.Testing;
 using NnUNet.Workflows.Cluster;
@@ -12,12 +13,8 @@ public sealed class PredictionGraphTests : IDisposable
     public PredictionGraphTests()
     {
         Directory.CreateDirectory(_folder["w/results/nnUNet/3d_fullres/Task004_Hippocampus"]);
-        Directory.CreateDirectory(_folder["my images"]);
-        foreach (string name in (string[])["a", "b", "c", "d", "e"])
-        {
-            File.WriteAllText(_folder[$"my images/{name}_0000.nii.gz"], "");
-            File.WriteAllText(_folder[$"my images/{name}_0001.nii.gz"], "");
-        }
+        SyntheticDataset.Write(_folder["data"], new SyntheticDatasetOptions { TrainingCases = 5, TestCases = 0, Edge = 16 });
+        Directory.Move(_folder["data/imagesTr"], _folder["my images"]);
     }
 
     private PredictionOptions Options => new()
@@ -51,7 +48,7 @@ public sealed class PredictionGraphTests : IDisposable
     public void Of_APartWhoseSegmentationsAreThere_IsDone()
     {
         Directory.CreateDirectory(_folder["out"]);
-        foreach (string name in (string[])["b", "d", "a"]) File.WriteAllText(_folder[$"out/{name}.nii.gz"], "");
+        foreach (string name in (string[])["synthetic_001", "synthetic_003", "synthetic_000"]) File.Copy(_folder[$"data/labelsTr/{name}.nii.gz"], _folder[$"out/{name}.nii.gz"]);
 
         ClusterJob job = Assert.Single(PredictionGraph.Of(Options).Jobs);
 
