@@ -22,7 +22,7 @@ internal sealed record JobScript
 
         # Slurm says with SIGTERM that the job must end. This shell hands it on to the program, which saves what it has and ends.
         signals=0 child=
-        trap 'signals=$((signals + 1)); [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true' TERM
+        trap 'signals=$((signals + 1)); hand_on' TERM
 
         # Runs the program beside this shell, which would not hear the signal otherwise. Its exit code is in $code.
         run() {
@@ -40,7 +40,7 @@ internal sealed record JobScript
 
         # Ends the job, or queues it again under its number, in whose place what waits for it goes on waiting.
         finish() {
-          local job=${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-}}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID} why=
+          local why=
           case $code in
             0) exit 0 ;;
             75) why="the time of --max-time is over" ;;
@@ -122,6 +122,7 @@ internal sealed record JobScript
             "",
             "set -euo pipefail",
             .. elements.Count > 0 ? ["element=$SLURM_ARRAY_TASK_ID"] : Array.Empty<string>(),
+            "job=${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-}}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}",
             "most_restarts=200",
             "",
             .. Folders(),
@@ -136,6 +137,10 @@ internal sealed record JobScript
             $"pattern={ShellWord.Of(Pattern)}",
             "",
             Functions.ReplaceLineEndings("\n"),
+            "",
+            IsDistributed
+                ? "hand_on() { scancel --signal=TERM \"$job\" || true; } # to the processes of srun, which itself would end them at once"
+                : "hand_on() { if [ -n \"$child\" ]; then kill -TERM \"$child\" 2>/dev/null || true; fi; }",
             "",
             "# The work.",
             "before=$(saved)",

@@ -18,11 +18,11 @@ public sealed class SubmitCommandTests : IDisposable
     [Fact]
     public void ADryRun_PrintsEveryScript_AndChangesNothing()
     {
-        ProgramRun run = Submit("900", "--dry-run", "-f", "0", "1", "--npz", "--epochs", "5", "--time", "24:00:00", "--gres", "gpu:1", "--cpus", "12", "--plugin", typeof(SubmitCommandTests).Assembly.Location, "--device", "cpu");
+        ProgramRun run = Submit("900", "--dry-run", "-f", "0", "1", "--npz", "--epochs", "5", "--time", "24:00:00", "--gres", "gpu:1", "--cpus", "12", "--max-ram", "2.5", "--device", "cpu");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(["preprocess", "train_2d", "train_3d_lowres", "train_3d_fullres", "train_3d_cascade_fullres", "choose"], Scripts(run));
-        Assert.Contains($"train_all Task900_Tiny -m 2d -f \"$element\" --max-time 23h55m --epochs 5 --npz --only-planned --plugin {typeof(SubmitCommandTests).Assembly.Location} --device cpu\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("train_all Task900_Tiny -m 2d -f \"$element\" --max-time 23h55m --epochs 5 --npz --only-planned --device cpu --max-ram 2.5\n", run.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["w/results"]));
     }
 

@@ -194,6 +194,28 @@ public sealed class JobScriptTests : IDisposable
         Assert.Equal(again, result.Output.Contains("the queue's time limit is near", StringComparison.Ordinal));
     }
 
+    [SkippableFact]
+    public void Run_ASignalToATrainingOverNodes_ReachesItsProcesses_NotSrun()
+    {
+        SkipWithoutBash();
+
+        // Given a srun that ends at once at a signal, as the real one does, and a scancel that signals what it has started
+        _slurm.Write("rank", $"sleep 120 & s=$!; trap '{Saves}kill $s; exit 130' TERM; echo begun; wait");
+        _slurm.Write("srun", "\"$here/rank\" & child=$!; echo $child > \"$here/child\"; trap 'kill -9 $child; exit 143' TERM; wait $child");
+        _slurm.Write("scancel", "kill -TERM \"$(cat \"$here/child\")\"");
+        _slurm.Queue = "RUNNING";
+        using ChildProgram job = Start("", "", static s => s with { IsDistributed = true, Resources = new JobResources { Nodes = 2 } });
+        job.WaitUntil(() => job.HasPrinted("begun"), "its begin");
+
+        // When
+        job.Signal("TERM");
+        ProgramResult result = job.WaitForEnd();
+
+        // Then
+        Assert.Equal(130, result.ExitCode);
+        Assert.Equal(["scancel --signal=TERM 7_3", "scontrol requeue 7_3"], _slurm.Calls.Where(static c => c.StartsWith("sc", StringComparison.Ordinal)));
+    }
+
     [SkippableTheory]
     [InlineData(false, "--dbs")]
     [InlineData(true, "--dbs -c")]
