@@ -32,7 +32,7 @@ internal static class ClusterText
     private static string State(ElementOutlook element) => element.State switch
     {
         ElementState.Done => element.Element.Fold is null ? $"done: {element.Element.Found}" : Found(element),
-        ElementState.Running => element.Element.Fold is { State: FoldState.Running or FoldState.Missing } or null ? "running" : $"running; at its begin {Found(element)}",
+        ElementState.Running => element.Element.Fold is { State: FoldState.Interrupted } fold ? string.Create(CultureInfo.InvariantCulture, $"running, {fold.Epoch} of {fold.Epochs} epochs done") : "running",
         ElementState.Queued => "in the queue",
         ElementState.Failed => $"failed; {Found(element)}",
         _ => Found(element),

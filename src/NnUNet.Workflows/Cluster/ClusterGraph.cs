@@ -11,6 +11,9 @@ internal sealed record ClusterGraph(string Task, string Folder, ValueArray<Clust
     /// <summary>What must be told before anything is submitted, each in one sentence.</summary>
     public ValueArray<string> Warnings { get; init; } = [];
 
+    /// <summary>Why trainings would end without a result; null where nothing is known to keep them from one.</summary>
+    public DescribedException? Obstacle { get; init; }
+
     /// <summary>What it was made of; null for predictions in parts.</summary>
     public AskedWork? Asked { get; init; }
 }

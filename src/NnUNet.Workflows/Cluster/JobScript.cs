@@ -130,7 +130,7 @@ internal sealed record JobScript
             .. Resources.Container is { } image ? ContainerLines(image) : ProgramLines(),
             "",
             "# As many threads as Slurm gives it cores.",
-            "cores=${SLURM_CPUS_PER_TASK:-${SLURM_CPUS_ON_NODE:-}}",
+            IsDistributed ? "cores=${SLURM_CPUS_PER_TASK:-1}" : "cores=${SLURM_CPUS_PER_TASK:-${SLURM_CPUS_ON_NODE:-}}",
             "if [ -n \"$cores\" ]; then export DOTNET_PROCESSOR_COUNT=$cores; fi",
             "",
             $"results={Results}",

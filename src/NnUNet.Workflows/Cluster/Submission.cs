@@ -41,9 +41,11 @@ internal sealed class Submission(ClusterGraph graph, SlurmPrograms slurm)
         return open;
     }
 
-    /// <summary>Why nothing is submitted: folds that are in training, but not by a job of this graph; null where nothing keeps it from being submitted.</summary>
+    /// <summary>Why nothing is submitted: the graph's own reason, or folds that are in training, but not by a job of it; null where nothing keeps it from being submitted.</summary>
     public static DescribedException? Obstacle(ClusterOutlook outlook)
     {
+        if (outlook.Graph.Obstacle is { } obstacle) return obstacle;
+
         FoldWork[] elsewhere = [.. outlook.Jobs.SelectMany(static j => j.Elements).Where(static e => !e.IsActive && e.Element.Fold?.State == FoldState.Running).Select(static e => e.Element.Fold!)];
         return elsewhere.Length == 0 ? null : new DescribedException(
             outlook.Graph.Task,

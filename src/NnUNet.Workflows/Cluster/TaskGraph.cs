@@ -58,7 +58,7 @@ internal sealed class TaskGraph
     private string Folder => JobNames.FolderOf(_workspace, _task);
 
     /// <summary>Finds the jobs of a task and what of them is done. Changes nothing.</summary>
-    /// <exception cref="DescribedException">Options are wrong, the task is unknown or lacks files, or folds are damaged, were begun otherwise than is asked for, or are trained by somebody else at the moment.</exception>
+    /// <exception cref="DescribedException">Options are wrong, or the task is unknown or lacks files.</exception>
     public static ClusterGraph Of(SubmitOptions options)
     {
         string[] faults = [.. options.Faults()];
@@ -67,21 +67,19 @@ internal sealed class TaskGraph
         string task = options.Run.Workspace.TaskName(options.Run.Training.Each.Task);
         TrainAllOptions training = options.Run.Training;
         TaskGraph graph = new(options with { Run = options.Run with { Training = training with { Each = training.Each with { Task = task } } } }, task);
-        return new ClusterGraph(task, graph.Folder, [.. graph.Jobs()]) { Warnings = [.. graph._plan?.Warnings ?? []], Asked = AskedWork.Of(options.Run) };
+        return new ClusterGraph(task, graph.Folder, [.. graph.Jobs()]) { Warnings = [.. graph._plan?.Warnings ?? []], Obstacle = graph.Obstacle, Asked = AskedWork.Of(options.Run) };
     }
 
     /// <summary>What was asked for at the last submission of a task; null where there was none.</summary>
     /// <exception cref="DescribedException">The task is unknown, or the record cannot be read.</exception>
     public static AskedWork? LastAsked(Workspace workspace, string task) => SubmittedJobs.In(JobNames.FolderOf(workspace, workspace.TaskName(task))).Asked;
 
-    /// <summary>Why the trainings would end without a result; null where nothing is known to keep them from one.</summary>
+    /// <summary>Folds that are damaged, or were begun otherwise than is asked for; null where there are none.</summary>
     /// <remarks>A fold that is in training belongs to a job of the graph, or to somebody else; the queue tells which.</remarks>
     private DescribedException? Obstacle => _plan is null ? null : _plan.Obstacle ?? TrainStep.Damage(_plan);
 
     private IEnumerable<ClusterJob> Jobs()
     {
-        if (Obstacle is { } obstacle) throw obstacle;
-
         ClusterJob prepare = PrepareJob();
         yield return prepare;
 

@@ -184,6 +184,15 @@ public sealed class SubmissionTests : IDisposable
         Assert.Empty(_slurm.Calls);
     }
 
+    [Fact]
+    public void Submit_AGraphWithAnObstacle_IsRefusedInItsWords()
+    {
+        DescribedException obstacle = new("Task004_Hippocampus", "a fold is damaged", "move it away");
+
+        Assert.Same(obstacle, Assert.Throws<DescribedException>(() => new Submission(Graph() with { Obstacle = obstacle }, _slurm.Programs).Submit()));
+        Assert.Empty(_slurm.Calls);
+    }
+
     private static void SkipWithoutBash() => Skip.IfNot(OperatingSystem.IsLinux(), "the programs that only pretend are scripts of bash");
 
     private Submission Submission(bool prepared = false, int[]? done = null) => new(Graph(prepared, done), _slurm.Programs);
