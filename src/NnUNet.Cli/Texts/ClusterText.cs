@@ -42,9 +42,17 @@ internal static class ClusterText
 
     private static string Sum(ClusterOutlook outlook)
     {
-        ElementOutlook[] all = [.. outlook.Jobs.SelectMany(static j => j.Elements)];
-        (ElementState State, string Word)[] words = [(ElementState.Done, "done"), (ElementState.Running, "running"), (ElementState.Queued, "in the queue"), (ElementState.Failed, "failed"), (ElementState.Open, "to submit")];
-        return string.Join(", ", words.Select(w => (w.Word, Count: all.Count(e => e.State == w.State))).Where(static w => w.Count > 0)
-            .Select(static w => string.Create(CultureInfo.InvariantCulture, $"{w.Count} {w.Word}"))) + ".";
+        string?[] counts =
+        [
+            Count(outlook, ElementState.Done, "done"),
+            Count(outlook, ElementState.Running, "running"),
+            Count(outlook, ElementState.Queued, "in the queue"),
+            Count(outlook, ElementState.Failed, "failed"),
+            Count(outlook, ElementState.Open, "to submit"),
+        ];
+        return string.Join(", ", counts.OfType<string>()) + ".";
     }
+
+    private static string? Count(ClusterOutlook outlook, ElementState state, string word) =>
+        outlook.Count(state) is > 0 and int count ? string.Create(CultureInfo.InvariantCulture, $"{count} {word}") : null;
 }

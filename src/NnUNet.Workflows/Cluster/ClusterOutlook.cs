@@ -47,4 +47,7 @@ internal sealed record ClusterOutlook(ClusterGraph Graph, ValueArray<JobOutlook>
 {
     /// <summary>Why nothing is known of the queue; null where Slurm was asked, or nothing was submitted that it could be asked for.</summary>
     public string? QueueUnknown { get; init; }
+
+    /// <summary>How many parts are that far.</summary>
+    public int Count(ElementState state) => Jobs.Sum(j => j.Elements.Count(e => e.State == state));
 }
