@@ -55,10 +55,13 @@ internal sealed class TaskGraph
         }
     }
 
+    /// <summary>Whether nobody has said which configurations there are, neither the user nor a plan.</summary>
+    private bool IsGuessed => _plan is null && _training.Configurations.Count == 0;
+
     private string Folder => JobNames.FolderOf(_workspace, _task);
 
     /// <summary>Finds the jobs of a task and what of them is done. Changes nothing.</summary>
-    /// <exception cref="DescribedException">Options are wrong, or the task is unknown or lacks files.</exception>
+    /// <exception cref="DescribedException">Options are wrong, or the task is unknown or lacks files or, for trainings over several processes, plans.</exception>
     public static ClusterGraph Of(SubmitOptions options)
     {
         string[] faults = [.. options.Faults()];
@@ -67,6 +70,11 @@ internal sealed class TaskGraph
         string task = options.Run.Workspace.TaskName(options.Run.Training.Each.Task);
         TrainAllOptions training = options.Run.Training;
         TaskGraph graph = new(options with { Run = options.Run with { Training = training with { Each = training.Each with { Task = task } } } }, task);
+        if (options.Resources.IsDistributed && graph.IsGuessed)
+        {
+            throw new DescribedException(task, "there are no plans yet, and trainings over several processes cannot find out by themselves whether they have anything to train", "name the configurations with -m, or preprocess the task first");
+        }
+
         return new ClusterGraph(task, graph.Folder, [.. graph.Jobs()]) { Warnings = [.. graph._plan?.Warnings ?? []], Obstacle = graph.Obstacle, Asked = AskedWork.Of(options.Run) };
     }
 
@@ -124,7 +132,7 @@ internal sealed class TaskGraph
         string[] limit = _options.Resources.Time is { } time ? ["--max-time", TimeLimit.WithUnits(time.Work)] : [];
         string command = distributed
             ? $"{ShellWord.Line("nnUNet_train_DDP", configuration.Name, trainer, _task)} {fold} {ShellWord.Line(["--dbs", .. limit, .. TrainingWords()])}"
-            : $"{ShellWord.Line("train_all", _task, "-m", configuration.Name, "-f")} {fold} {ShellWord.Line([.. limit, .. TrainerWords(configuration, trainer), .. TrainingWords(), .. _plan is null ? ["--only-planned"] : Array.Empty<string>()])}";
+            : $"{ShellWord.Line("train_all", _task, "-m", configuration.Name, "-f")} {fold} {ShellWord.Line([.. limit, .. TrainerWords(configuration, trainer), .. TrainingWords(), .. IsGuessed ? ["--only-planned"] : Array.Empty<string>()])}";
         return new ClusterJob
         {
             Name = name,

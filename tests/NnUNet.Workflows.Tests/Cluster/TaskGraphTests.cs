@@ -64,6 +64,10 @@ public sealed class TaskGraphTests : LeakCheckedTest
             $"run -t Task900_Tiny -i {images} -o {folder["out"]} -f 0 -tr nnUNetTrainerV2 -ctr nnUNetTrainerV2CascadeFullRes -p nnUNetPlansv2.1 --disable_ensembling",
             graph.Jobs[6].Script.Command);
         Assert.Equal(["choose"], graph.Jobs[6].After);
+
+        // And what trains over several nodes must be named, since it cannot find out
+        DescribedException error = Assert.Throws<DescribedException>(() => TaskGraph.Of(options with { Resources = new JobResources { Nodes = 2 } }));
+        Assert.EndsWith("name the configurations with -m, or preprocess the task first.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +88,7 @@ public sealed class TaskGraphTests : LeakCheckedTest
         });
 
         Assert.Equal("nnUNet_plan_and_preprocess -t Task900_Tiny --verify_dataset_integrity --planner2d=None", graph.Jobs[0].Script.Command);
-        Assert.Equal("train_all Task900_Tiny -m 3d_fullres -f \"$element\" --max-time 23h55m -tr nnUNetTrainerV2_Adam -p mine --epochs 2 --iterations 3 --seed 7 --npz --only-planned", graph.Jobs[1].Script.Command);
+        Assert.Equal("train_all Task900_Tiny -m 3d_fullres -f \"$element\" --max-time 23h55m -tr nnUNetTrainerV2_Adam -p mine --epochs 2 --iterations 3 --seed 7 --npz", graph.Jobs[1].Script.Command);
     }
 
     [Fact]
