@@ -65,5 +65,24 @@ public sealed class InterruptionTests : IDisposable
         Assert.True(File.Exists(Path.Combine(Fold, "model_latest.safetensors")));
     }
 
+    [SkippableFact]
+    public void ASignalThatIsHandedOnToo_CountsOnce()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "signals are sent with kill");
+
+        // Given
+        using ChildProgram training = Start("--epochs", "500", "--iterations", "4");
+        training.WaitUntil(() => training.HasPrinted("epoch 1/500"), "its first epoch");
+
+        // When Slurm tells every process of a job, and the job's shell hands its signal on
+        training.Signal("TERM");
+        training.Signal("TERM");
+        ProgramResult result = training.WaitForEnd();
+
+        // Then it ends at a clean place, which it says
+        Assert.Equal(130, result.ExitCode);
+        Assert.Contains("interrupted; the same command with -c goes on from the last checkpoint", result.Error, StringComparison.Ordinal);
+    }
+
     private ChildProgram Start(params string[] options) => BuiltProgram.Start([.. Train, .. options, "--workspace", _folder["w"]]);
 }

@@ -58,5 +58,22 @@ public sealed class TrainAllTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(Model, "fold_2")));
     }
 
+    [Fact]
+    public void ATimeThatIsOver_EndsItWithACheckpointAndACodeOfItsOwn()
+    {
+        // Given a training that would take hours, and a time that is enough for its begin
+        string[] length = ["--epochs", "5000", "--iterations", "4", "-f", "0", "--only-planned", "-m", "3d_lowres", "3d_fullres"];
+
+        // When
+        ProgramResult run = Start([.. length, "--max-time", "8s"]).WaitForEnd();
+
+        // Then
+        Assert.Equal(75, run.ExitCode);
+        Assert.Contains("The time given by --max-time is over; the same command goes on from here.", run.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Model, "fold_0", "model_latest.safetensors")));
+        Assert.Contains("to continue after epoch", Start([.. length, "--dry-run"]).WaitForEnd().MustSucceed().Output, StringComparison.Ordinal);
+        Assert.Contains("none of the configurations 3d_lowres", Start("--only-planned", "-m", "3d_lowres").WaitForEnd().MustSucceed().Output, StringComparison.Ordinal);
+    }
+
     private ChildProgram Start(params string[] options) => BuiltProgram.Start(["train_all", "900", .. options, "--workspace", _folder["w"]]);
 }

@@ -29,6 +29,8 @@ internal sealed class TrainAll : CommandDefinition
     private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs of each training. The trainer's own (1000) unless given.", least: 1);
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch. The trainer's own (250) unless given.", least: 1);
     private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
+    private readonly Option<TimeSpan?> _maxTime = Values.Duration(["--max-time"], "Save and stop after this time (45m, 12h, 1h30m), with exit code 75; the same command goes on. Saving takes some seconds more.");
+    private readonly Option<bool> _onlyPlanned = Values.Flag(["--only-planned"], "Leave out configurations of -m that the plans do not have, instead of refusing them.");
 
     private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
     private readonly Option<string[]> _devices = DeviceChoice.Several("Train on these devices side by side, one fold on each, instead of --device. All CUDA devices, else the processor, unless given.");
@@ -50,12 +52,12 @@ internal sealed class TrainAll : CommandDefinition
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
-        [_task, _configurations, _folds, _dryRun, _npz, _trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _fp32, _devices, _noPostprocessing];
+        [_task, _configurations, _folds, _dryRun, _npz, _trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _fp32, _devices, _maxTime, _onlyPlanned, _noPostprocessing];
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptionGroup> Groups =>
     [
-        new("What", [_configurations, _folds, _dryRun]),
+        new("What", [_configurations, _folds, _onlyPlanned, _maxTime, _dryRun]),
         new("Training", [_trainer, _cascadeTrainer, _plans, _epochs, _iterations, _seed, _fp32, _devices]),
         new("Validation", [_npz, _noPostprocessing]),
     ];
@@ -71,9 +73,10 @@ internal sealed class TrainAll : CommandDefinition
     public override int Run(Invocation call)
     {
         TrainAllPlan plan = Workflows.Scheduling.TrainAll.Plan(Options(call));
-        call.Print(TrainAllTables.Plan(plan));
+        if (plan.Work.Count > 0) call.Print(TrainAllTables.Plan(plan));
         foreach (string warning in plan.Warnings) call.Warn(warning);
         if (plan.Obstacle is { } obstacle) throw obstacle;
+        if (plan.Work.Count == 0) call.Print($"The plans have none of the configurations {string.Join(", ", call.Get(_configurations))}, so there is nothing to train.");
         if (plan.Open.Count == 0) return CommandLine.Done;
         if (call.Get(_dryRun)) return TellDamaged(call, plan);
 
@@ -83,7 +86,11 @@ internal sealed class TrainAll : CommandDefinition
         call.Print().Print(TrainAllTables.Results(results));
         foreach (FoldResult failure in results.Where(static r => r.Reason.Length > 0)) call.Refuse($"{failure.Work.Key}: {failure.Reason}");
         call.Cancel.ThrowIfCancellationRequested();
-        return results.All(static r => r.Outcome is FoldOutcome.Done or FoldOutcome.WasComplete) ? CommandLine.Done : CommandLine.Failed;
+        if (results.All(static r => r.IsComplete)) return CommandLine.Done;
+        if (!results.Any(static r => r.IsLeft) || results.Any(static r => r.Outcome == FoldOutcome.Failed)) return CommandLine.Failed;
+
+        call.Print("The time given by --max-time is over; the same command goes on from here.");
+        return CommandLine.Unfinished;
     }
 
     /// <summary>A dry run fails where the real one would, whatever else that did.</summary>
@@ -116,5 +123,7 @@ internal sealed class TrainAll : CommandDefinition
         Configurations = [.. ConfigurationChoice.Parse(call.Get(_configurations))],
         Folds = [.. call.Get(_folds) ?? []],
         Devices = [.. DeviceChoice.All(call, _devices)],
+        MaxTime = call.Get(_maxTime),
+        OnlyPlanned = call.Get(_onlyPlanned),
     });
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace NnUNet.Cli.Frame;
@@ -5,12 +6,18 @@ namespace NnUNet.Cli.Frame;
 /// <summary>
 /// Ctrl+C and SIGTERM cancel a token once, so that the work ends at a clean place; the second one ends the program at once.
 /// </summary>
+/// <remarks>
+/// What manages processes (Slurm, mpirun) sends one SIGTERM to all of them, and a program between hands on its own: SIGTERM
+/// and SIGHUP that follow at once are the same wish, said twice.
+/// </remarks>
 internal sealed class Interruption : IDisposable
 {
+    private static readonly TimeSpan SaidTwice = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Terminal _terminal;
-    private int _signals;
+    private long _first;
 
     public Interruption(Terminal terminal)
     {
@@ -46,7 +53,13 @@ internal sealed class Interruption : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _signals) > 1) Environment.Exit(ProgramEnd.Leave(CommandLine.Interrupted)); // libtorch may compute: its tables must not be taken apart
+        long first = Interlocked.CompareExchange(ref _first, Stopwatch.GetTimestamp(), 0);
+        if (first != 0)
+        {
+            if (context.Signal != PosixSignal.SIGINT && Stopwatch.GetElapsedTime(first) < SaidTwice) return;
+            Environment.Exit(ProgramEnd.Leave(CommandLine.Interrupted)); // libtorch may compute: its tables must not be taken apart
+        }
+
         _terminal.ErrorLine("nnunet: stopping at the next safe place; once more stops at once.");
         _source.Cancel();
     }

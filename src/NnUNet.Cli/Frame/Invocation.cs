@@ -40,6 +40,9 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, RunRe
     /// <summary>The device that <c>--device</c> names; null leaves the choice to the program.</summary>
     public string? Device => Get(common.Device);
 
+    /// <summary>Gigabytes of <c>--max-ram</c>; null where it is not given.</summary>
+    public double? MaxRam => Get(common.MaxRam);
+
     /// <summary>The value of an option, given or default.</summary>
     public T Get<T>(Option<T> option) => values.GetValue(option)!;
 

@@ -51,7 +51,8 @@ internal static class TrainAllTables
         return $"{count}: {time}.";
     }
 
-    private static string State(FoldWork work, bool probabilities)
+    /// <summary>How far a fold is.</summary>
+    public static string State(FoldWork work, bool probabilities)
     {
         string state = work.State switch
         {

@@ -27,4 +27,11 @@ public enum FoldOutcome
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Reason">Why, where it failed or was skipped; else empty.</param>
 /// <param name="Dice">Mean foreground Dice of the validation cases; null where they are not scored.</param>
-public sealed record FoldResult(FoldWork Work, FoldOutcome Outcome, string Reason = "", double? Dice = null);
+public sealed record FoldResult(FoldWork Work, FoldOutcome Outcome, string Reason = "", double? Dice = null)
+{
+    /// <summary>Whether only an end before its time keeps it from being complete: a repeated call goes on.</summary>
+    public bool IsLeft => Outcome is FoldOutcome.Interrupted or FoldOutcome.NotStarted;
+
+    /// <summary>Whether it is trained and validated.</summary>
+    public bool IsComplete => Outcome is FoldOutcome.Done or FoldOutcome.WasComplete;
+}

@@ -36,6 +36,9 @@ public static class TrainAll
     internal static IReadOnlyList<FoldResult> Run(
         TrainAllPlan plan, FoldTraining train, IProgress<TrainAllProgress>? progress, CancellationToken cancel, Func<FoldWork, FoldWork>? look = null)
     {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (plan.Options.MaxTime is { } time) stop.CancelAfter(time);
+        cancel = stop.Token;
         Dictionary<FoldKey, FoldResult> results = plan.Work.Where(static w => !w.IsOpen)
             .ToDictionary(static w => w.Key, static w => new FoldResult(w, FoldOutcome.WasComplete, Dice: w.Dice));
 

@@ -32,6 +32,14 @@ public sealed record TrainAllOptions
     /// <value>The CPU.</value>
     public ValueArray<TorchDevice> Devices { get; init; } = [TorchDevice.Cpu];
 
+    /// <summary>Whether configurations that the plans do not have are left out instead of being refused.</summary>
+    /// <value>False.</value>
+    public bool OnlyPlanned { get; init; }
+
+    /// <summary>Time after which the trainings are saved and stop, and no other is begun.</summary>
+    /// <value>Null: never.</value>
+    public TimeSpan? MaxTime { get; init; }
+
     /// <summary>How one fold is trained.</summary>
     /// <value>In this process.</value>
     internal FoldTraining Training { get; init; } = TrainingRun.Execute;
@@ -47,6 +55,7 @@ public sealed record TrainAllOptions
             yield return $"the fold is \"{fold}\", but must be a number from 0 on, or {Core.CrossValidation.Folds.All}";
         }
 
+        if (MaxTime <= TimeSpan.Zero) yield return $"the longest time is {MaxTime}, but must be positive";
         if (Devices.Count == 0) yield return "there is no device";
         if (Devices.Where(static d => d.IsCuda).GroupBy(static d => d).FirstOrDefault(static g => g.Count() > 1) is { } twice)
         {

@@ -52,8 +52,8 @@ internal static class TrainAllPlanner
     {
         Configuration[] there = [.. Configuration.All.Where(data.Has)];
         Configuration[] missing = [.. options.Configurations.Where(c => !there.Contains(c))];
-        return missing.Length == 0
-            ? options.Configurations.Count == 0 ? there : [.. options.Configurations.Distinct()]
+        return missing.Length == 0 || options.OnlyPlanned
+            ? options.Configurations.Count == 0 ? there : [.. options.Configurations.Distinct().Except(missing)]
             : throw new DescribedException(
                 data.Path,
                 $"the plans {options.Each.Plans} have no {string.Join<Configuration>(", ", missing)}",

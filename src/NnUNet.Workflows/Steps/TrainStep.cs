@@ -66,7 +66,7 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
         IReadOnlyList<FoldResult> results = TrainAll.Run(plan, Forward<TrainAllProgress>(progress, p => new WholeRunProgress(outlook) { Training = p }), cancel);
         progress?.Report(new WholeRunProgress(outlook) { Trained = results.ToValueArray() });
         cancel.ThrowIfCancellationRequested();
-        FoldResult[] failed = [.. results.Where(static r => r.Outcome is not (FoldOutcome.Done or FoldOutcome.WasComplete))];
+        FoldResult[] failed = [.. results.Where(static r => !r.IsComplete)];
         if (failed.Length == 0) return;
 
         throw new DescribedException(
@@ -94,7 +94,7 @@ internal sealed class TrainStep(WholeRunOptions options) : RunStep
     }
 
     /// <summary>Folds that cannot be read: the choice of the best needs all of them.</summary>
-    private static DescribedException? Damage(TrainAllPlan plan)
+    internal static DescribedException? Damage(TrainAllPlan plan)
     {
         FoldWork[] damaged = [.. plan.Work.Where(static w => w.State == FoldState.Damaged)];
         return damaged.Length == 0 ? null : new DescribedException(

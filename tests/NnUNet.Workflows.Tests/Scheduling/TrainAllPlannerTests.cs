@@ -220,13 +220,24 @@ public sealed class TrainAllPlannerTests : LeakCheckedTest
     }
 
     [Fact]
+    public void AConfigurationThatThePlansDoNotHave_IsLeftOutWhereThatIsAskedFor()
+    {
+        using ToyTask toy = new();
+        TrainAllOptions options = Options(toy) with { Configurations = [Configuration.LowResolution, Configuration.Slices], Folds = ["0"], OnlyPlanned = true };
+
+        Assert.Equal(["2d, fold 0"], TrainAll.Plan(options).Work.Select(static w => w.Key.ToString()));
+        Assert.Empty(TrainAll.Plan(options with { Configurations = [Configuration.LowResolution] }).Work);
+    }
+
+    [Fact]
     public void WrongOptions_AreToldInOneMessage()
     {
         using ToyTask toy = new();
 
-        DescribedException error = Assert.Throws<DescribedException>(() => TrainAll.Plan(Options(toy) with { Folds = ["x"] }));
+        DescribedException error = Assert.Throws<DescribedException>(() => TrainAll.Plan(Options(toy) with { Folds = ["x"], MaxTime = TimeSpan.Zero }));
 
         Assert.Contains("the fold is \"x\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the longest time is 00:00:00, but must be positive", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -208,6 +208,25 @@ public sealed class TrainAllTests
         Assert.Equal([FoldOutcome.Interrupted, FoldOutcome.NotStarted, FoldOutcome.NotStarted], results.Select(static r => r.Outcome));
     }
 
+    [Fact]
+    public void ATimeThatIsOver_EndsTheTrainingAndStartsNoOther()
+    {
+        // Given a training that goes on until it is told to stop
+        TrainAllPlan plan = Plan([Low0, Low1]);
+        plan = plan with { Options = plan.Options with { MaxTime = TimeSpan.FromMilliseconds(50) } };
+
+        // When
+        IReadOnlyList<FoldResult> results = TrainAll.Run(
+            plan,
+            static (_, _, cancel) => new TrainingResult(!cancel.WaitHandle.WaitOne(TimeSpan.FromMinutes(2)), "", 1, null),
+            null,
+            default);
+
+        // Then
+        Assert.Equal([FoldOutcome.Interrupted, FoldOutcome.NotStarted], results.Select(static r => r.Outcome));
+        Assert.All(results, static r => Assert.True(r.IsLeft));
+    }
+
     [Theory]
     [InlineData(FoldState.Missing, false, false)]
     [InlineData(FoldState.Interrupted, true, false)]
