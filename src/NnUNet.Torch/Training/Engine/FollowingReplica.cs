@@ -3,6 +3,7 @@ using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,7 +44,18 @@ internal static class FollowingReplica
         network.to(device);
         ReplicaStart.Share(group, network, optimizer);
         TrainingLoop loop = new(setup, settings, new TrainingFiles(setup.FoldPath, saves: false), network, optimizer, reporter: null, group);
-        return loop.Run(begun.State, options, device, cancel).IsComplete(settings);
+        if (!loop.Run(begun.State, options, device, cancel).IsComplete(settings)) return false;
+        if (options.Communicator is null) return true;
+
+        try
+        {
+            FinalValidation.Follow(setup, network, options.Device, settings, options.Validation, group, cancel);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The files that this replica sees must be those of the leading one.</summary>

@@ -19,6 +19,8 @@ internal static class ReplicaRank
     /// <param name="cancel">Stops all before their next step.</param>
     public static TrainingResult Run(TrainingOptions options, ReplicaGroup group, Func<ReplicaGroup, TrainingResult> lead, CancellationToken cancel)
     {
+        // Processes of a host share its memory.
+        using IDisposable limit = MemoryLimit.Set(MemoryLimit.Bytes, MemoryLimit.Held, options.ReplicasHere);
         TrainingResult result;
         try
         {

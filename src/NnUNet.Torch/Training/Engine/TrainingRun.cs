@@ -157,15 +157,16 @@ public static class TrainingRun
             files.SaveFinal(new TrainingRecord(settings, state), network, optimizer);
         }
 
-        // One replica validates: the cores of the others that were on this machine are free for it.
-        if (group.World > 1) TorchRuntime.SetThreads(Math.Min(OperationThreads.Default, settings.Threads * options.ReplicasHere));
+        // Processes that have trained together validate together. Of replicas on threads, and where nothing was trained, one validates: the cores of the others are free for it.
+        ReplicaGroup validating = goesOn && options.Communicator is not null ? group : ReplicaGroup.Alone();
+        if (group.World > validating.World) TorchRuntime.SetThreads(Math.Min(OperationThreads.Default, settings.Threads * options.ReplicasHere));
         try
         {
-            SegmentationSummary? summary = FinalValidation.Run(setup, network, options.Device, settings, options.Validation, reporter, cancel);
+            SegmentationSummary? summary = FinalValidation.Run(setup, network, options.Device, settings, options.Validation, reporter, validating, cancel);
             reporter.Completes(state, summary);
             return new TrainingResult(true, setup.FoldPath, state.Epoch, summary);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested || validating.World > 1)
         {
             reporter.Stops(state, options.Save ? "interrupted in the final validation; -c repeats it" : "interrupted in the final validation; nothing was saved");
             return new TrainingResult(false, setup.FoldPath, state.Epoch, null);

@@ -2,6 +2,7 @@ using System.Globalization;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training.Logs;
 
@@ -36,7 +37,7 @@ internal static class EpochValidation
         reporter.ValidatesImages(epoch);
         ValidationOptions options = new() { FolderName = FolderOf(epoch), Postprocess = false };
         SegmentationSummary summary = new ValidationPass(setup, settings, options, device, mirror: false)
-            .Run(network, Checkpoint.Latest, [.. structures], nextStage: null, reporter, cancel);
+            .Run(network, Checkpoint.Latest, [.. structures], nextStage: null, reporter, ReplicaGroup.Alone(), cancel);
         return structures.Select(s => summary.Mean(s.Name)).ToValueArray();
     }
 

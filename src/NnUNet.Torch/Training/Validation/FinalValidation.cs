@@ -7,6 +7,7 @@ using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training.Logs;
 
@@ -24,7 +25,7 @@ internal static class FinalValidation
 
     private const string PostprocessedSuffix = "_postprocessed";
 
-    /// <summary>Predicts and scores all cases. Call it on the thread that calls torch.</summary>
+    /// <summary>Predicts and scores all cases, with the help of the processes that have trained with this one. Call it on the thread that calls torch.</summary>
     /// <returns>The scores; null where the fold has no validation case.</returns>
     /// <exception cref="DescribedException">A case has no reference segmentation, or cannot be predicted or scored.</exception>
     public static SegmentationSummary? Run(
@@ -34,6 +35,7 @@ internal static class FinalValidation
         TrainingSettings settings,
         ValidationOptions options,
         TrainingReporter reporter,
+        ReplicaGroup group,
         CancellationToken cancel)
     {
         ValueArray<string> cases = setup.Fold.Val;
@@ -45,7 +47,7 @@ internal static class FinalValidation
 
         ValidationPass pass = new(setup, settings, options, device, mirror: true);
         if (Directory.Exists(pass.Folder)) RemoveStale(setup, pass.Folder, options, reporter);
-        SegmentationSummary summary = pass.Run(network, options.CheckpointStem, setup.Contract.Labels.Structures, setup.NextStage, reporter, cancel);
+        SegmentationSummary summary = pass.Run(network, options.CheckpointStem, setup.Contract.Labels.Structures, setup.NextStage, reporter, group, cancel);
         reporter.Notice(FormattableString.Invariant($"final validation of {cases.Count} cases: mean {(summary.Regions is null ? "foreground Dice" : "Dice of the regions")} {summary.ForegroundMean():0.0000}"));
         if (summary.Regions is { } regions) RegionTable.Write(Path.Combine(pass.Folder, RegionTable.FileName), regions);
         if (setup.Fold.Train.Contains(cases[0])) reporter.Notice("these cases were trained on: their scores say nothing about new images");
@@ -53,6 +55,12 @@ internal static class FinalValidation
         ReferenceSegmentations.Copy(ImageFolder.Of(setup.ReferencePath).Images, Path.Combine(setup.ModelPath, ReferenceSegmentations.ModelFolder));
         if (options.Postprocess) Postprocess(setup, options, reporter, cancel);
         return summary;
+    }
+
+    /// <summary>Predicts a share of the cases for the leading process. Call it on the thread that calls torch.</summary>
+    public static void Follow(TrainingSetup setup, SegmentationNetwork network, TorchDevice device, TrainingSettings settings, ValidationOptions options, ReplicaGroup group, CancellationToken cancel)
+    {
+        if (setup.Fold.Val.Count > 0) new ValidationPass(setup, settings, options, device, mirror: true).Follow(network, setup.NextStage, group, cancel);
     }
 
     /// <summary>Whether a fold's validation has left all that is asked for.</summary>

@@ -6,6 +6,7 @@ using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
+using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training.Logs;
 
@@ -44,23 +45,45 @@ internal sealed class ValidationPass
     /// <param name="structures">What is scored.</param>
     /// <param name="nextStage">Takes the predictions for the cascade's second stage; null where none is to.</param>
     /// <param name="reporter">Hears of each case.</param>
+    /// <param name="group">The processes that predict a share of the cases each (<see cref="Follow"/>).</param>
     /// <param name="cancel">Stops between two tiles; a file is there whole or not at all.</param>
     /// <exception cref="DescribedException">A case cannot be predicted or scored.</exception>
     public SegmentationSummary Run(
-        SegmentationNetwork network, string checkpoint, IReadOnlyList<EvaluationLabel> structures, NextStageWriter? nextStage, TrainingReporter reporter, CancellationToken cancel)
+        SegmentationNetwork network,
+        string checkpoint,
+        IReadOnlyList<EvaluationLabel> structures,
+        NextStageWriter? nextStage,
+        TrainingReporter reporter,
+        ReplicaGroup group,
+        CancellationToken cancel)
     {
         ValueArray<string> cases = _setup.Fold.Val;
-        ResultFolder results = ResultFolder.Open(Folder, cases, asked: null, DatasetDescription.FileEndingIn(_setup.PreprocessedPath), _references[0].Ending);
+        ResultFolder results = Results();
         SegmentationPair[] pairs = [.. cases.Zip(_references, (c, reference) => new SegmentationPair(results.PathOf(c), reference.Path))];
         ProductJson.Write(Path.Combine(Folder, ValidationArguments.FileName), Arguments(checkpoint));
-        ValidationResults segmentations = new(_setup, _tiles, results, _options);
-        new ValidationPrediction(_setup, new SlidingWindow(network, _tiles), _tiles.Device, segmentations, _options, nextStage, reporter).Run(cases, cancel);
+        Prediction(network, results, nextStage, reporter, group).Run(cases, cancel);
 
         EvaluationOptions evaluation = new() { Name = $"{_settings.Trainer} val tiled True", Task = _settings.Task };
         SegmentationSummary summary = FolderEvaluator.Evaluate(pairs, structures, evaluation, new Relay<EvaluationProgress>(p => reporter.ValidationStep("scoring", p.Done, p.Total)), cancel);
         summary.Write(Path.Combine(Folder, SegmentationSummary.FileName));
         return summary;
     }
+
+    /// <summary>Predicts a share of the cases for the leading process, which scores them. Call it on the thread that calls torch.</summary>
+    /// <param name="network">The network, the same as there.</param>
+    /// <param name="nextStage">Takes the predictions for the cascade's second stage; null where none is to.</param>
+    /// <param name="group">The processes.</param>
+    /// <param name="cancel">Stops between two tiles.</param>
+    public void Follow(SegmentationNetwork network, NextStageWriter? nextStage, ReplicaGroup group, CancellationToken cancel)
+    {
+        string[] waiting = group.Broadcast("").Split('\n', StringSplitOptions.RemoveEmptyEntries); // the leading process has opened the folder then
+        Prediction(network, Results(), nextStage, reporter: null, group).Follow(waiting, cancel);
+    }
+
+    private ResultFolder Results() => ResultFolder.Open(Folder, _setup.Fold.Val, asked: null, DatasetDescription.FileEndingIn(_setup.PreprocessedPath), _references[0].Ending);
+
+    private ValidationPrediction Prediction(SegmentationNetwork network, ResultFolder results, NextStageWriter? nextStage, TrainingReporter? reporter, ReplicaGroup group) =>
+        new(_setup, new SlidingWindow(network, _tiles), _tiles.Device, new ValidationResults(_setup, _tiles, results, _options), _options, nextStage, reporter, group);
 
     private ValidationArguments Arguments(string checkpoint) => new()
     {
