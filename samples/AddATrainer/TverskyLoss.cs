@@ -23,10 +23,13 @@ public sealed class TverskyLoss : SegmentationLoss
         long[] axes = [.. Enumerable.Range(2, (int)logits.dim() - 2).Select(static a => (long)a)];
         if (BatchDice) axes = [0, .. axes];
 
-        Tensor both = (probabilities * truth).sum(axes); // (B, K) or (K)
-        Tensor tooMany = (probabilities * truth.neg().Plus(1)).sum(axes);
-        Tensor missed = (probabilities.neg().Plus(1) * truth).sum(axes);
+        Tensor both = Sum(probabilities * truth, axes); // (B, K) or (K)
+        Tensor tooMany = Sum(probabilities * truth.neg().Plus(1), axes);
+        Tensor missed = Sum(probabilities.neg().Plus(1) * truth, axes);
         Tensor overlap = both.Plus(Smooth) / both.Plus(tooMany.Times(TooMany)).Plus(missed.Times(Missed)).Plus(Smooth);
         return overlap.narrow(-1, 1, overlap.shape[^1] - 1).mean().neg().Plus(1).MoveToOuterDisposeScope(); // the background does not count
     }
+
+    /// <summary>Sums over the voxels of each sample, or over those of the whole batch.</summary>
+    private Tensor Sum(Tensor values, long[] axes) => DiceBatch is { } batch ? batch.Sum(values.sum(axes)) : values.sum(axes);
 }
