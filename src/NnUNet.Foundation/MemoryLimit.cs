@@ -45,6 +45,14 @@ public static class MemoryLimit
         return new Scope((bytes > 0 ? bytes : Half) / shares, held, shares, Active.Value);
     }
 
+    /// <summary>Makes the limit in force the sum of several processes of the same command, of which this one has a share, until the result is disposed; what it holds stays noted.</summary>
+    /// <param name="shares">The processes.</param>
+    public static IDisposable Share(int shares)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shares);
+        return new Scope(Bytes / shares, shares, Active.Value);
+    }
+
     /// <summary>Notes that something besides cases takes memory until the limit's end, such as a native library or a network's weights.</summary>
     /// <param name="name">What it is; the same name again changes its bytes.</param>
     /// <param name="bytes">Bytes that it takes.</param>
@@ -89,6 +97,13 @@ public static class MemoryLimit
         {
             (Bytes, Shares, _outer) = (bytes, shares, outer);
             Hold("program", held);
+            Active.Value = this;
+        }
+
+        public Scope(long bytes, int shares, Scope? outer)
+        {
+            (Bytes, Shares, _outer) = (bytes, shares, outer);
+            foreach ((string name, long held) in outer?._held ?? []) Hold(name, held);
             Active.Value = this;
         }
 

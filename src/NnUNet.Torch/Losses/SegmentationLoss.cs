@@ -1,5 +1,5 @@
-using NnUNet.Torch.Replicas;
 using NnUNet.Foundation;
+using NnUNet.Torch.Replicas;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Losses;

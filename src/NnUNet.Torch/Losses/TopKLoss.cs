@@ -1,5 +1,5 @@
-using NnUNet.Torch.Replicas;
 using NnUNet.Foundation;
+using NnUNet.Torch.Replicas;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;

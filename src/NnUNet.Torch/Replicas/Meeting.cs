@@ -17,7 +17,7 @@ internal sealed class Meeting(int world)
     /// <summary>Waits for all.</summary>
     /// <param name="rank">Who comes.</param>
     /// <param name="brings">What it brings; nobody changes it before all have gone on from the next meeting.</param>
-    /// <param name="make">Makes the result of what all bring, in the order of their ranks; an exception of it is thrown for all.</param>
+    /// <param name="make">Makes the result of what all bring, in the order of their ranks; an exception of it lets all others go with its message.</param>
     /// <returns>The result, the same object for all.</returns>
     /// <exception cref="ReplicaLostException">One of them cannot come any more.</exception>
     public object? Meet(int rank, object brings, Func<object[], object?> make)

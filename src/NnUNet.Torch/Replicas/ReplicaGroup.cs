@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using NnUNet.Core.Batches;
 using static TorchSharp.torch;
@@ -12,6 +13,7 @@ internal sealed class ReplicaGroup
     private readonly ICommunicator _communicator;
     private readonly Stopwatch _sinceLook = Stopwatch.StartNew();
     private TimeSpan _waited;
+    private ExceptionDispatchInfo? _failure;
 
     /// <summary>A replica's place.</summary>
     /// <param name="communicator">What joins it to the others; stays the caller's.</param>
@@ -130,6 +132,29 @@ internal sealed class ReplicaGroup
         _sinceLook.Restart();
         return wait;
     }
+
+    /// <summary>
+    /// Does something within a backward pass: an exception may not come out of there, since it would cross the native library and end the process. It
+    /// is thrown by <see cref="ThrowWhatFailedInBackward"/>, and nothing more is done with the others until then.
+    /// </summary>
+    public void InBackward(Action action)
+    {
+        if (_failure is not null) return;
+
+        try
+        {
+            action();
+        }
+#pragma warning disable CA1031 // thrown as soon as it can be
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
+        }
+    }
+
+    /// <summary>Call it after a backward pass: throws what went wrong within it.</summary>
+    public void ThrowWhatFailedInBackward() => _failure?.Throw();
 
     /// <inheritdoc cref="ICommunicator.Abort"/>
     public void Abort(string reason, int exitCode) => _communicator.Abort(reason, exitCode);

@@ -40,7 +40,7 @@ internal sealed class ReplicaJoin : autograd.SingleTensorFunction<ReplicaJoin>
         (ReplicaGroup group, SampleShare share) = ((ReplicaGroup)ctx.get_data("group"), (SampleShare)ctx.get_data("share"));
         using DisposeScope scope = NewDisposeScope();
         Tensor gradient = grad_output.contiguous().clone();
-        group.Sum(gradient);
+        group.InBackward(() => group.Sum(gradient));
         long each = gradient.numel() / share.Batch;
         return [gradient.narrow(0, share.First * each, share.Count * each).clone().MoveToOuterDisposeScope(), null!, null!];
     }

@@ -23,8 +23,14 @@ internal sealed class ReplicaSum : autograd.SingleTensorFunction<ReplicaSum>
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        [Summed(grad_output, (ReplicaGroup)ctx.get_data("group")), null!];
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        ReplicaGroup group = (ReplicaGroup)ctx.get_data("group");
+        using Tensor row = grad_output.contiguous();
+        Tensor sum = row.clone();
+        group.InBackward(() => group.Sum(sum));
+        return [sum, null!];
+    }
 
     private static Tensor Summed(Tensor values, ReplicaGroup group)
     {

@@ -10,6 +10,9 @@ namespace NnUNet.Torch.Training;
 /// <summary>What a plan and a recipe decide about a training, before its cases are looked at.</summary>
 internal sealed class TrainingDesign
 {
+    /// <summary>The option by which replicas share a batch, for messages.</summary>
+    internal const string SharingOption = "--dbs";
+
     /// <summary>The decisions of a plan and a recipe.</summary>
     /// <param name="recipe">What the training is made of.</param>
     /// <param name="task">The task's full name.</param>
@@ -105,19 +108,14 @@ internal sealed class TrainingDesign
     {
         TrainingSettings now = Decide(options with { Epochs = null, Iterations = null, Seed = null }, recorded);
 
-        // The number of replicas may be another one, and with it their batch: what is compared is what they were told to share.
-        bool distributes = recorded.DistributesBatch ?? now.DistributesBatch ?? true;
-        now = now with
-        {
-            Replicas = recorded.Replicas,
-            BatchSize = BatchOf(recorded.Replicas ?? 1, now.DistributesBatch ?? distributes),
-            DistributesBatch = recorded.Replicas is null ? null : now.DistributesBatch ?? distributes,
-        };
+        // The number of replicas may be another one, and with it their batch: what is compared is what was begun.
+        now = now with { Replicas = recorded.Replicas, BatchSize = BatchOf(recorded.Replicas ?? 1, recorded.DistributesBatch ?? true), DistributesBatch = recorded.DistributesBatch };
         return new TrainingDifferences(
             [
                 .. Other("epochs", options.Epochs, recorded.Epochs),
                 .. Other("iterations", options.Iterations, recorded.Iterations),
                 .. Other("the seed", options.Seed, recorded.Seed),
+                .. Sharing(options, recorded),
             ],
             [.. TrainingFiles.Differences(recorded, now with { Threads = recorded.Threads, Device = recorded.Device, Precision = recorded.Precision })]);
     }
@@ -134,7 +132,15 @@ internal sealed class TrainingDesign
 
     /// <summary>The recorded threads, unless other replicas share the machine now.</summary>
     private static int ThreadsOf(TrainingOptions options, TrainingSettings? recorded) =>
-        recorded is not null && (recorded.Replicas ?? 1) == options.Replicas ? recorded.Threads : Math.Max(1, OperationThreads.Default / options.ReplicasHere);
+        recorded is not null && (recorded.Replicas ?? 1) == options.Replicas ? recorded.Threads : Math.Max(1, OperationThreads.Default / options.CoreShares);
+
+    /// <summary>Replicas that go on as replicas share the batch as they did, or do not as they did not.</summary>
+    private static IEnumerable<string> Sharing(TrainingOptions options, TrainingSettings recorded)
+    {
+        if (options.ValidationOnly || options.Replicas == 1 || recorded.DistributesBatch is not { } did || did == options.DistributeBatch) yield break;
+
+        yield return did ? $"{SharingOption} given, not left out" : $"{SharingOption} left out, not given";
+    }
 
     private static IEnumerable<string> Other(string name, long? asked, long recorded)
     {

@@ -68,7 +68,7 @@ public sealed record TrainingOptions
     /// <value>The CPU.</value>
     public TorchDevice Device { get; init; } = TorchDevice.Cpu;
 
-    /// <summary>Devices on which replicas train together, each on a thread of its own with a part of every batch; a device may be named several times.</summary>
+    /// <summary>Devices on which replicas train together, each on a thread of its own with a part of every batch; the CPU may be named several times.</summary>
     /// <value>None: <see cref="Device"/> alone.</value>
     public ValueArray<TorchDevice> Devices { get; init; }
 
@@ -117,10 +117,22 @@ public sealed record TrainingOptions
     /// <summary>Those of the replicas that share this machine.</summary>
     internal int ReplicasHere => Communicator is { } ranks ? ranks.Hosts.Count(host => host == ranks.Hosts[ranks.Rank]) : Replicas;
 
+    /// <summary>Whether the replicas of this machine share its cores; otherwise those that this process sees are its own, as where a launcher binds processes.</summary>
+    /// <value>True.</value>
+    internal bool SharesCores { get; init; } = true;
+
+    /// <summary>Among how many replicas the cores that this process sees are divided.</summary>
+    internal int CoreShares => SharesCores ? ReplicasHere : 1;
+
     /// <summary>What is wrong with the options themselves, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
         if (Communicator is not null && Devices.Count > 1) yield return "several devices are for one process, but this is one of several processes that train together";
+        if (Devices.Where(static d => d.IsCuda).GroupBy(static d => d).FirstOrDefault(static g => g.Count() > 1) is { } twice)
+        {
+            yield return $"{twice.Key} is named twice, but a CUDA device holds one replica";
+        }
+
         foreach (string fault in TrainerFaults()) yield return fault;
         if (Fold != Folds.All && !int.TryParse(Fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {

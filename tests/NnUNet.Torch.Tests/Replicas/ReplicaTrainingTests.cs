@@ -1,10 +1,14 @@
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
+using NnUNet.Torch.Networks;
+using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Tests.Training;
 using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Tests.Replicas;
 
@@ -123,6 +127,46 @@ public sealed class ReplicaTrainingTests : LeakCheckedTest
 
         Assert.Equal("the watcher is gone", error.Message);
         Assert.Equal(undisturbed, TrainingRunTests.Weights(toy));
+    }
+
+    [Fact]
+    public void AReplicaThatIsLostWithinTheBackwardPass_LetsTheOtherThrow_AfterIt()
+    {
+        // Given a network with marks, and another replica that ends before it goes back
+        ReplicaLostException error = Assert.Throws<ReplicaLostException>(static () => ReplicasOnThreads.Run(2, static group =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using SegmentationNetwork network = NetworkFactory.Create(new GenericUNetFactory().Describe(ToyTask.Plan([8, 16, 16], "toy"), 0));
+            network.Initialize(1);
+            using GradientSum sum = new(network, group);
+            Tensor loss = network.call(ones([1, 1, 8, 16, 16]))[0].mean();
+            if (group.Rank == 1)
+            {
+                group.Abort("no memory is left", 1);
+                return true;
+            }
+
+            // When this one goes back, in a native library that bears no exception
+            loss.backward();
+            group.ThrowWhatFailedInBackward();
+            return true;
+        }));
+
+        Assert.Equal("no memory is left", error.Message);
+    }
+
+    [Fact]
+    public void WithoutTheSharingOfItsBegin_ItIsNotContinued()
+    {
+        using ToyTask toy = new();
+        TrainingOptions options = toy.Options with { Devices = Two };
+        using CancellationTokenSource cancel = new();
+        TrainingRun.Execute(options, new Watch(p => cancel.CancelOnceIn(TrainingPhase.EpochDone, p.Phase)), cancel.Token);
+
+        DescribedException error = Assert.Throws<DescribedException>(() => TrainingRun.Execute(options with { DistributeBatch = false, Continue = true }));
+
+        Assert.Contains("--dbs given, not left out", error.What, StringComparison.Ordinal);
+        Assert.StartsWith("give --dbs", error.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

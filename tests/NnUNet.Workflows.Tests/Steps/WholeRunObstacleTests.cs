@@ -27,7 +27,7 @@ public sealed class WholeRunObstacleTests : LeakCheckedTest
         // Then
         Assert.Equal(plan.Obstacle!.Message, error.Message);
         Assert.Contains("2d, fold 0: epochs 2, not 5", error.What, StringComparison.Ordinal);
-        Assert.DoesNotContain("-c", error.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain(" -c", error.Remedy, StringComparison.Ordinal);
         Assert.Empty(told);
     }
 

@@ -33,6 +33,7 @@ internal sealed record MpiProgram(string File, RankStart Kind)
         string[] options = Kind == RankStart.OpenMpi ? ["--bind-to", "none", "--map-by", ":OVERSUBSCRIBE", "-x", "TERM=dumb"] : [];
         ProcessStartInfo start = new RankCommand(File, [.. options, "-n", $"{ranks}", command.File, .. command.Arguments]).ForSession();
         start.Environment["TERM"] = "dumb";
+        start.Environment[RankEnvironment.SharedCoresVariable] = "1";
         if (Kind == RankStart.OpenMpi && Environment.IsPrivilegedProcess)
         {
             start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";

@@ -44,10 +44,28 @@ internal sealed record RankEnvironment(RankStart Start, int? Rank, int? World, i
     /// <summary>The variable that <see cref="RankLauncher"/> sets to NCCL's identity as text.</summary>
     public const string NcclIdVariable = "NNUNET_NCCL_ID";
 
+    /// <summary>The variable that <see cref="RankLauncher"/> sets for all: its ranks are bound to no cores and share those of the starter.</summary>
+    public const string SharedCoresVariable = "NNUNET_RANKS_SHARE_CORES";
+
+    /// <summary>Whether the ranks of this host share the cores that each of them sees, instead of having been bound to cores of their own.</summary>
+    /// <param name="ranksHere">The ranks of this host.</param>
+    public static bool SharesCores(int ranksHere) => SharesCores(ranksHere, Environment.ProcessorCount, OnlineProcessors(), EnvironmentSettings.Variable);
+
+    internal static bool SharesCores(int ranksHere, int seen, int? online, Func<string, string?> variable) =>
+        variable(SharedCoresVariable) is { Length: > 0 } || variable(RankVariable) is { Length: > 0 }
+        || (variable("DOTNET_PROCESSOR_COUNT") is null && !((long)seen * ranksHere <= online));
+
     /// <summary>What the environment says now.</summary>
     public static RankEnvironment Read() => Read(EnvironmentSettings.Variable);
 
     internal static RankEnvironment Read(Func<string, string?> variable)
+    {
+        // An interactive shell of Slurm is a step of one task, in which the program may start ranks itself.
+        RankEnvironment read = Named(variable);
+        return read is { World: 1, Start: RankStart.Slurm or RankStart.Pmix or RankStart.Hydra } ? new(RankStart.None, null, null, null) : read;
+    }
+
+    private static RankEnvironment Named(Func<string, string?> variable)
     {
         int? Number(string name) => int.TryParse(variable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
         RankEnvironment Of(RankStart start, int? rank, int? world, int? localRank) => new(start, rank, world, localRank);
@@ -77,6 +95,19 @@ internal sealed record RankEnvironment(RankStart Start, int? Rank, int? World, i
             Start is RankStart.Slurm or RankStart.Pmix
                 ? "start them with srun --mpi=pmix (srun --mpi=list tells what there is), or with mpirun"
                 : $"use the mpirun of this MPI library, or set {RankSettings.MpiVariable} to the library of that launcher");
+    }
+
+    /// <summary>The processors of the machine, also those that this process may not use; null where the system does not say.</summary>
+    private static int? OnlineProcessors()
+    {
+        try
+        {
+            return File.ReadAllText("/sys/devices/system/cpu/online").Trim().Split(',').Select(static range => range.Split('-')).Sum(static ends => int.Parse(ends[^1], CultureInfo.InvariantCulture) - int.Parse(ends[0], CultureInfo.InvariantCulture) + 1);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return null;
+        }
     }
 
     private string Launcher => Start switch

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Training.Engine;
 
-/// <summary>A replica that computes its share of every batch and follows the one that leads: it locks nothing, writes nothing and tells nothing.</summary>
+/// <summary>A replica that computes its share of every batch, as a process also of the validation, and follows the one that leads: it locks nothing, saves nothing and tells nothing.</summary>
 internal static class FollowingReplica
 {
     /// <summary>Trains as long as the leading replica does.</summary>
@@ -30,7 +30,15 @@ internal static class FollowingReplica
         CheckSame(setup, options, settings);
         TorchRuntime.Initialize(settings.Threads);
         using TorchWorker worker = new(options.Device, settings.Threads);
-        return worker.Run(() => Train(setup, begun, options, group, cancel));
+        try
+        {
+            return worker.Run(() => Train(setup, begun, options, group, cancel));
+        }
+        catch (Exception e) when (e is not ReplicaLostException)
+        {
+            if (OutOfMemoryErrors.Describe(e, setup.FoldPath, TrainingRun.MemoryRemedy(options)) is { } memory) throw memory;
+            throw;
+        }
     }
 
     private static bool Train(TrainingSetup setup, TrainingRecord begun, TrainingOptions options, ReplicaGroup group, CancellationToken cancel)

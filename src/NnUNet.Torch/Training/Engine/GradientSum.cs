@@ -18,6 +18,7 @@ internal sealed class GradientSum : IDisposable
     private readonly SegmentationNetwork _network;
     private readonly Bucket[] _buckets = [];
     private readonly int _first;
+    private Tensor? _marked;
 
     /// <summary>Sums the gradients of a network. The network's marks are this object's until it is disposed.</summary>
     /// <param name="network">The network, on its device.</param>
@@ -50,6 +51,7 @@ internal sealed class GradientSum : IDisposable
     {
         if (_group.World == 1) return;
 
+        Release(null);
         using IDisposable noGrad = no_grad();
         for (int b = _buckets.Length - 1; b >= 0; b--) _buckets[b].Begin(_group);
         for (int b = _buckets.Length - 1; b >= 0; b--) _buckets[b].Finish(_group);
@@ -59,24 +61,36 @@ internal sealed class GradientSum : IDisposable
     public void Dispose()
     {
         _network.StageMark = null;
+        Release(null);
         foreach (Bucket bucket in _buckets) bucket.Dispose();
     }
 
     private Tensor Mark(Tensor features, int stage) => features.requires_grad ? BackwardMark.Of(features, this, stage) : features;
 
     // Called in the backward pass, on whichever thread runs it. All replicas have the same graph, and so the same order.
-    private void Reached(int stage)
+    private void Reached(int stage, Tensor gradient)
     {
-        using IDisposable noGrad = no_grad();
-        for (int b = _buckets.Length - 1; b >= stage + _first; b--)
+        Release(gradient);
+        _group.InBackward(() =>
         {
-            if (_buckets[b].Begin(_group)) BegunInBackward++;
-        }
+            using IDisposable noGrad = no_grad();
+            for (int b = _buckets.Length - 1; b >= stage + _first; b--)
+            {
+                if (_buckets[b].Begin(_group)) BegunInBackward++;
+            }
+        });
+    }
+
+    // The gradient of a mark is handed on as it is. What holds it here goes as soon as torch has its own hold, or features of full resolution would stay to the step's end.
+    private void Release(Tensor? next)
+    {
+        _marked?.Dispose();
+        _marked = next;
     }
 
     private sealed class Bucket(IReadOnlyList<Parameter> parameters) : IDisposable
     {
-        private readonly Tensor _flat = zeros(parameters.Sum(static p => p.numel()), device: parameters.Count > 0 ? parameters[0].device : CPU).DetachFromDisposeScope();
+        private readonly Tensor _flat = zeros(parameters.Sum(static p => p.numel()), parameters.Count > 0 ? parameters[0].dtype : float32, parameters.Count > 0 ? parameters[0].device : CPU).DetachFromDisposeScope();
         private IPendingSum? _pending;
 
         /// <returns>Whether it had not begun before.</returns>
@@ -130,8 +144,8 @@ internal sealed class GradientSum : IDisposable
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
-            ((GradientSum)ctx.get_data("sum")).Reached((int)ctx.get_data("stage"));
-            return [grad_output.alias(), null!, null!];
+            ((GradientSum)ctx.get_data("sum")).Reached((int)ctx.get_data("stage"), grad_output);
+            return [grad_output, null!, null!];
         }
     }
 }

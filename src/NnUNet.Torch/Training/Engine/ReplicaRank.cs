@@ -12,7 +12,7 @@ internal static class ReplicaRank
     /// <summary>How long a process that follows waits before it ends all: where all have the same fault, the leading one tells it.</summary>
     private static readonly TimeSpan LeadersTurn = TimeSpan.FromSeconds(1);
 
-    /// <summary>Trains as one of the processes. Where this one fails, all end; as long as one validates, the others wait.</summary>
+    /// <summary>Trains and validates as one of the processes. Where this one fails, all end; as long as one scores, the others wait.</summary>
     /// <param name="options">What is trained.</param>
     /// <param name="group">The processes.</param>
     /// <param name="lead">The work of the one that leads.</param>
@@ -20,7 +20,7 @@ internal static class ReplicaRank
     public static TrainingResult Run(TrainingOptions options, ReplicaGroup group, Func<ReplicaGroup, TrainingResult> lead, CancellationToken cancel)
     {
         // Processes of a host share its memory.
-        using IDisposable limit = MemoryLimit.Set(MemoryLimit.Bytes, MemoryLimit.Held, options.ReplicasHere);
+        using IDisposable limit = MemoryLimit.Share(options.ReplicasHere);
         TrainingResult result;
         try
         {

@@ -21,17 +21,19 @@ internal static class ReplicaThreads
         {
             return lead(options with { Device = options.Devices[0] }, new ReplicaGroup(members[0]));
         }
-        catch (ReplicaLostException) when (Volatile.Read(ref failure) is { } cause)
-        {
-            cause.Throw();
-            throw;
-        }
         catch (Exception e)
         {
-            members[0].Abort(e.Message, 1);
+            members[0].Abort(e.Message, ReplicaRank.FailedExitCode);
+            JoinAll();
+            if (e is ReplicaLostException) Volatile.Read(ref failure)?.Throw(); // what happened there
             throw;
         }
         finally
+        {
+            JoinAll();
+        }
+
+        void JoinAll()
         {
             foreach (Thread thread in others) thread.Join();
         }
@@ -51,7 +53,7 @@ internal static class ReplicaThreads
 #pragma warning restore CA1031
             {
                 Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null);
-                members[rank].Abort(e.Message, 1);
+                members[rank].Abort(e.Message, ReplicaRank.FailedExitCode);
             }
         }
     }

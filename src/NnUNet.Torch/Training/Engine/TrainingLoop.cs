@@ -65,7 +65,7 @@ internal sealed class TrainingLoop
         _network.Batch = batch;
         using GradientSum gradients = new(_network, _group);
         TrainingStep step = new(_network, _optimizer, loss, device, _settings.Regions, _group, gradients, share.Part);
-        int fitting = Math.Max(1, (Environment.ProcessorCount / options.ReplicasHere) + 1 - _settings.Threads);
+        int fitting = Math.Max(1, (Environment.ProcessorCount / options.CoreShares) + 1 - _settings.Threads);
 
         // As many as fit beside torch's threads, or as the user asks for where that is less.
         int loaders = Math.Min(options.LoaderThreads ?? fitting, fitting);
@@ -82,6 +82,7 @@ internal sealed class TrainingLoop
             }
         }
 
+        _network.Batch = BatchShare.Whole;
         _files.SaveFinal(new TrainingRecord(_settings, _state), _network, _optimizer);
         return _state;
     }
@@ -238,11 +239,18 @@ internal sealed class TrainingLoop
         string? reason = _state.Epoch < _settings.Epochs ? _setup.Recipe.EndsAfter(course) : null;
         _state = _state with { EndedEarly = reason is not null };
         _evaluation = EvaluationFrom(_state);
+        ShareAgain();
         if (best) _files.SaveBest(new TrainingRecord(_settings, _state), _network, _optimizer);
         if (epoch == _setup.Recipe.RescueEpoch && record.Dice == 0) Rescue(epoch);
         SaveLatest();
         _reporter?.EpochEnds(epoch, record, _state, _setup.Recipe.LearningRateAfter(course), best);
         if (reason is not null) _reporter?.EndsEarly(_state.Epoch, reason);
+    }
+
+    /// <summary>Unlike processors round sums over all weights unlike: once an epoch all replicas take over what the leading one has.</summary>
+    private void ShareAgain()
+    {
+        if (_group.Hosts.Distinct(StringComparer.Ordinal).Count() > 1) ReplicaStart.Share(_group, _network, _optimizer);
     }
 
     /// <summary>A training whose validation Dice stayed 0 is restarted with new weights and less momentum.</summary>

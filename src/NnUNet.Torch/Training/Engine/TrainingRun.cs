@@ -38,7 +38,7 @@ public static class TrainingRun
             options.Communicator is { } ranks ? ReplicaRank.Run(options, new ReplicaGroup(ranks), group => Lead(options, group, progress, stop.Token), stop.Token)
             : options.Devices.Count > 1 ? ReplicaThreads.Run(options, (leading, group) => Lead(leading, group, progress, stop.Token), stop.Token)
             : Lead(options, ReplicaGroup.Alone(), progress, stop.Token);
-        return result with { TimeIsUp = !result.Completed && !cancel.IsCancellationRequested };
+        return result with { TimeIsUp = options.MaxTime is not null && !result.Completed && !cancel.IsCancellationRequested };
     }
 
     /// <summary>The training as the replica sees it that leads, which may be the only one.</summary>
@@ -65,7 +65,7 @@ public static class TrainingRun
         {
             return worker.Run(() => Run(setup, files, begun, other, settings, options, group, reporter, cancel));
         }
-        catch (Exception e) when (e is not OperationCanceledException and not ReplicaLostException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             DescribedException? memory = OutOfMemoryErrors.Describe(e, setup.FoldPath, MemoryRemedy(options));
             reporter.Fails(memory ?? e);
@@ -75,14 +75,15 @@ public static class TrainingRun
     }
 
     /// <summary>Who trains together, and what each computes.</summary>
-    private static string ReplicasText(ReplicaGroup group, TrainingSettings settings)
+    private static string ReplicasText(ReplicaGroup group, TrainingSettings settings, ConfigurationPlan plan)
     {
         string hosts = string.Join(", ", group.Hosts.GroupBy(static host => host).Select(static host => $"{host.Count()} on {host.Key}"));
         string shares = string.Join(" + ", Enumerable.Range(0, group.World).Select(rank => SampleShare.Of(rank, group.World, settings.BatchSize).Count));
-        return $"{group.World} replicas train together ({group.Engine}; {hosts}): a batch of {settings.BatchSize} as {shares}";
+        string grown = settings.DistributesBatch == true && settings.BatchSize > plan.BatchSize ? $", since each needs a sample (the plan's has {plan.BatchSize})" : "";
+        return $"{group.World} replicas train together ({group.Engine}; {hosts}): a batch of {settings.BatchSize} as {shares}{grown}";
     }
 
-    private static string MemoryRemedy(TrainingOptions options)
+    internal static string MemoryRemedy(TrainingOptions options)
     {
         string precision = options.Precision == ComputePrecision.Float32 ? "leave out --fp32, " : "";
         string goOn = options.Save ? "; -c then goes on from the last checkpoint, unless the plan has changed" : "";
@@ -127,7 +128,7 @@ public static class TrainingRun
         reporter.Start(setup, begun, trains);
         if (other is not null) reporter.Notice($"{(trains ? "taken over" : "read")} from {other.Path}, which stays as it is");
         foreach (string taken in trains ? other?.Remarks ?? [] : []) reporter.Notice(taken);
-        if (group.World > 1 && trains) reporter.Notice(ReplicasText(group, settings));
+        if (group.World > 1 && trains) reporter.Notice(ReplicasText(group, settings, setup.Configuration));
         if (setup.PlanRemark is { } plan) reporter.Notice($"warning: {plan}");
         if (setup.SplitRemark is { } remark) reporter.Notice($"warning: {remark}");
         foreach (string line in pretrained) reporter.Notice(line);
@@ -159,7 +160,7 @@ public static class TrainingRun
 
         // Processes that have trained together validate together. Of replicas on threads, and where nothing was trained, one validates: the cores of the others are free for it.
         ReplicaGroup validating = goesOn && options.Communicator is not null ? group : ReplicaGroup.Alone();
-        if (group.World > validating.World) TorchRuntime.SetThreads(Math.Min(OperationThreads.Default, settings.Threads * options.ReplicasHere));
+        if (group.World > validating.World) TorchRuntime.SetThreads(Math.Min(OperationThreads.Default, settings.Threads * options.CoreShares));
         try
         {
             SegmentationSummary? summary = FinalValidation.Run(setup, network, options.Device, settings, options.Validation, reporter, validating, cancel);
@@ -179,7 +180,8 @@ public static class TrainingRun
         TrainingDifferences differences = setup.DifferencesFrom(options, recorded);
         if (differences.Asked.Count > 0)
         {
-            throw new DescribedException(setup.FoldPath, $"this training was begun otherwise: {string.Join(", ", differences.Asked)}", $"leave these options out to continue it, or {StartOver(options)}");
+            string remedy = differences.Asked.Any(static text => text.StartsWith(TrainingDesign.SharingOption, StringComparison.Ordinal)) ? $"give {TrainingDesign.SharingOption}, or leave it out, as when it was begun" : "leave these options out to continue it";
+            throw new DescribedException(setup.FoldPath, $"this training was begun otherwise: {string.Join(", ", differences.Asked)}", $"{remedy}, or {StartOver(options)}");
         }
 
         if (differences.Decided.Count > 0)

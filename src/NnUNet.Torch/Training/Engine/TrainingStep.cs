@@ -70,6 +70,7 @@ internal sealed class TrainingStep
 
         double factor = lossScale * _part;
         (factor == 1 ? loss : loss.Times(factor)).backward();
+        _group.ThrowWhatFailedInBackward();
         _gradients?.Finish();
         double norm = _optimizer.Step(rate, lossScale);
         return new StepResult(value, double.IsFinite(norm) ? null : FormattableString.Invariant($"the gradients' norm is {norm}"));

@@ -23,21 +23,23 @@ internal sealed class ValidationPrediction(
     /// <exception cref="OperationCanceledException">It was cancelled, here or in another process.</exception>
     public void Run(IReadOnlyList<string> cases, CancellationToken cancel)
     {
-        Finished finished = new(cases.Count, reporter);
-        List<string> waiting = [];
+        List<string> waiting = [], kept = [];
         int unknown = 0;
         foreach (string caseId in cases)
         {
             Standing standing = options.Overwrite ? Standing.Missing : results.Look(caseId);
             if (standing == Standing.Unknown) unknown++;
-            if (standing is Standing.Fits or Standing.Unknown) finished.Add(caseId);
+            if (standing is Standing.Fits or Standing.Unknown) kept.Add(caseId);
             else waiting.Add(caseId);
         }
 
         if (unknown > 0) reporter?.Notice($"{unknown} segmentations in {options.FolderName} are kept of which nothing says how they were made");
         group.Broadcast(string.Join('\n', waiting));
+        int others = waiting.Count - ShareOf(waiting).Count();
+        if (others > 0) reporter?.Notice($"{group.World} processes share {waiting.Count} validation cases; {others} are predicted by others");
+        Finished finished = new(cases.Count - others, reporter);
+        foreach (string caseId in kept) finished.Add(caseId);
         Predict(waiting, finished, cancel);
-        foreach (string caseId in waiting.Except(ShareOf(waiting))) finished.Add(caseId);
     }
 
     /// <summary>Predicts this process's share of the cases that the leading one has found missing.</summary>
