@@ -10,14 +10,6 @@ namespace NnUNet.Cli.Children;
 /// <param name="LastWords">The last of what it printed besides its reports; may be empty.</param>
 internal sealed record EndOfChild(int ExitCode, RunError? Error, string LastWords)
 {
-    private const int Signalled = 128;
-    private const int LastSignal = 64;
-
-    private static readonly Dictionary<int, string> Signals = new()
-    {
-        [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [9] = "SIGKILL", [11] = "SIGSEGV", [15] = "SIGTERM", [24] = "SIGXCPU",
-    };
-
     /// <summary>Whether it stopped at a safe place, as it was told to.</summary>
     public bool IsInterrupted => ExitCode == CommandLine.Interrupted;
 
@@ -37,10 +29,10 @@ internal sealed record EndOfChild(int ExitCode, RunError? Error, string LastWord
     {
         get
         {
-            int signal = ExitCode - Signalled;
-            if (OperatingSystem.IsWindows() || signal is < 1 or > LastSignal) return string.Create(CultureInfo.InvariantCulture, $"ended with exit code {ExitCode} before its work was done");
-            string name = Signals.TryGetValue(signal, out string? known) ? $" ({known})" : "";
-            string why = known == "SIGKILL" ? ", which the system sends too where memory runs out" : "";
+            if (ProcessSignals.Of(ExitCode) is not { } signal) return string.Create(CultureInfo.InvariantCulture, $"ended with exit code {ExitCode} before its work was done");
+            string? known = ProcessSignals.Name(signal);
+            string name = known is null ? "" : $" ({known})";
+            string why = known == ProcessSignals.Kill ? ", which the system sends too where memory runs out" : "";
             return string.Create(CultureInfo.InvariantCulture, $"was killed by signal {signal}{name}{why}");
         }
     }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using NnUNet.Cli.Children;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
-using NnUNet.Cli.Machine;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Run;
@@ -228,8 +228,8 @@ internal sealed class Submit : CommandDefinition
         string[] plugins = [.. call.Plugins.Select(Path.GetFullPath)];
         return new ProgramCall
         {
-            Words = [.. ThisProgram.Words()],
-            DotnetRoot = ThisProgram.DotnetRoot(),
+            Words = [.. OwnProgram.Words()],
+            DotnetRoot = OwnProgram.DotnetRoot(),
             Options =
             [
                 .. plugins.SelectMany(static p => (string[])["--plugin", p]),

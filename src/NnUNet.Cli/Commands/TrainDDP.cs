@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Children;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
@@ -61,7 +62,8 @@ internal sealed class TrainDDP : TrainCommand
         if (count == 1) return Train(call, Options(call) with { Device = devices[0] });
 
         RankSettings settings = RankSettings.Read();
-        RankLauncher launcher = new(RankCommand.OfThisProgram(typeof(TrainDDP).Assembly.Location, [.. Environment.GetCommandLineArgs().Skip(1)]), count, settings, call.Refuse);
+        IReadOnlyList<string> words = OwnProgram.Words();
+        RankLauncher launcher = new(new RankCommand(words[0], [.. words.Skip(1), .. Environment.GetCommandLineArgs().Skip(1)]), count, settings, call.Refuse);
         int? exitCode = devices[0].IsCuda ? launcher.Run(NcclLibrary.Load(settings.NcclLibrary).NewId().ToString(), call.Cancel) : launcher.RunByMpi(call.Cancel);
         if (exitCode is { } ended) return ended;
 

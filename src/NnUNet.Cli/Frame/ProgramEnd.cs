@@ -1,9 +1,9 @@
-using System.Runtime.InteropServices;
+using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
 
 /// <summary>The end of the program.</summary>
-internal static partial class ProgramEnd
+internal static class ProgramEnd
 {
     /// <summary>What must be done before the program leaves, in whatever way: such as ending its children.</summary>
     public static event Action? Leaving;
@@ -17,13 +17,9 @@ internal static partial class ProgramEnd
         Leaving?.Invoke();
         if (!OperatingSystem.IsWindows() && AppDomain.CurrentDomain.GetAssemblies().Any(static a => a.GetName().Name == "TorchSharp"))
         {
-            ExitAtOnce(exitCode);
+            ProcessEnd.AtOnce(exitCode);
         }
 
         return exitCode;
     }
-
-    [LibraryImport("libc", EntryPoint = "_exit")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial void ExitAtOnce(int exitCode);
 }

@@ -11,37 +11,28 @@ public sealed class OwnProgramTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void With_TheProgramsExecutable_StartsTheSameFile()
-    {
-        ProcessStartInfo start = OwnProgram.With(["doctor"], "/opt/tools/nnunet", isOwn: true, _folder.Root);
-
-        Assert.Equal("/opt/tools/nnunet", start.FileName);
-        Assert.Equal(["doctor"], start.ArgumentList);
-    }
+    public void Words_TheProgramsExecutable_IsTheSameFile() =>
+        Assert.Equal(["/opt/tools/nnunet"], OwnProgram.Words("/opt/tools/nnunet", isOwn: true, _folder.Root));
 
     [Fact]
-    public void With_Dotnet_StartsTheAssemblyByTheSameDotnet()
-    {
-        ProcessStartInfo start = OwnProgram.With(["doctor"], "/usr/share/dotnet/dotnet", isOwn: true, _folder.Root);
-
-        Assert.Equal("/usr/share/dotnet/dotnet", start.FileName);
-        Assert.Equal([Path.Combine(_folder.Root, "nnunet.dll"), "doctor"], start.ArgumentList);
-    }
+    public void Words_Dotnet_AreTheAssemblyByTheSameDotnet() =>
+        Assert.Equal(["/usr/share/dotnet/dotnet", Path.Combine(_folder.Root, "nnunet.dll")], OwnProgram.Words("/usr/share/dotnet/dotnet", isOwn: true, _folder.Root));
 
     [Fact]
-    public void With_AProgramThatUsesTheAssembly_StartsTheExecutableBesideIt()
+    public void Words_AProgramThatUsesTheAssembly_AreTheExecutableBesideIt()
     {
         string beside = _folder[OperatingSystem.IsWindows() ? "nnunet.exe" : "nnunet"];
         File.WriteAllText(beside, "");
 
-        Assert.Equal(beside, OwnProgram.With([], "/usr/bin/testhost", isOwn: false, _folder.Root).FileName);
+        Assert.Equal([beside], OwnProgram.Words("/usr/bin/testhost", isOwn: false, _folder.Root));
     }
 
     [Fact]
     public void With_StreamsLeadToTheCaller()
     {
-        ProcessStartInfo start = OwnProgram.With([]);
+        ProcessStartInfo start = OwnProgram.With(["doctor"]);
 
         Assert.True(start is { RedirectStandardInput: true, RedirectStandardOutput: true, RedirectStandardError: true, UseShellExecute: false });
+        Assert.Equal([.. OwnProgram.Words(), "doctor"], [start.FileName, .. start.ArgumentList]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using NnUNet.Foundation;
 using NnUNet.Torch.Replicas.Ranks;
 
 namespace NnUNet.Torch.Replicas.Mpi;

@@ -1,3 +1,4 @@
+using NnUNet.Foundation;
 using NnUNet.Torch.Replicas.Ranks;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Replicas.Ranks;
 
@@ -19,14 +20,9 @@ internal static partial class UnixProcesses
     }
 
     /// <summary>What a shell's exit code of a program says: by which signal it was killed, or with which code it ended.</summary>
-    public static string Ending(int exitCode) => exitCode switch
-    {
-        128 + 6 => "was ended by SIGABRT",
-        128 + 9 => "was killed by SIGKILL",
-        128 + 11 => "was ended by SIGSEGV",
-        128 + 15 => "was ended by SIGTERM",
-        _ => $"ended with exit code {exitCode}",
-    };
+    public static string Ending(int exitCode) => ProcessSignals.Of(exitCode) is { } signal && ProcessSignals.Name(signal) is { } name
+        ? $"was {(name == ProcessSignals.Kill ? "killed" : "ended")} by {name}"
+        : $"ended with exit code {exitCode}";
 
     /// <summary>The ranks below a launcher of MPI: its children, or those of the proxies that it has between.</summary>
     /// <param name="launcher">The launcher's process.</param>

@@ -7,7 +7,7 @@ public sealed class CompletionTests
 {
     public static TheoryData<string, string> Cases => new()
     {
-        { "nnunet nnUNet_tr", "nnUNet_train" },
+        { "nnunet nnUNet_tr", "nnUNet_train nnUNet_train_DDP nnUNet_train_DP" },
         { "nnunet doc", "doctor" },
         { "nnunet --workspace x doc", "doctor" },
         { "nnunet nnUNet_train 3d_f", "3d_fullres" },

@@ -6,17 +6,6 @@ namespace NnUNet.Torch.Tests.Replicas.Ranks;
 public sealed class RankCommandTests
 {
     [SkippableFact]
-    public void OfThisProgram_RunByDotnet_NamesItsAssembly()
-    {
-        Skip.IfNot(ChildProgram.Dotnet == Environment.ProcessPath, "the tests are not run by dotnet");
-
-        RankCommand command = RankCommand.OfThisProgram("/program.dll", ["train", "-c"]);
-
-        Assert.Equal(Environment.ProcessPath, command.File);
-        Assert.Equal(["/program.dll", "train", "-c"], command.Arguments);
-    }
-
-    [SkippableFact]
     public void ForSession_KeepsTheCommandLine()
     {
         string? session = ProgramPath.Find("setsid");

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 
-namespace NnUNet.Torch.Replicas.Ranks;
+namespace NnUNet.Foundation;
 
 /// <summary>The end of this process, whatever its threads are in.</summary>
 internal static partial class ProcessEnd
 {
-    /// <summary>Ends the process at once, without what libraries would do at its end: they may wait for ranks that are gone.</summary>
+    /// <summary>Ends the process at once, without what libraries would do at its end: it may take long, or wait for processes that are gone.</summary>
     public static void AtOnce(int exitCode)
     {
         if (OperatingSystem.IsWindows()) Environment.Exit(exitCode);
