@@ -124,10 +124,19 @@ internal abstract class TrainCommand : CommandDefinition
         call.Cancel.ThrowIfCancellationRequested();
         if (result.Summary is { } summary) call.Print(ScoreTable.Means(summary, summary.Scored, advanced: false, LabelNames.Near(call.Workspace.PreprocessedTask(call.Workspace.TaskName(call.Get(_task))))));
         call.Print($"Written: {result.FoldPath}");
-        if (!result.TimeIsUp) return result.Completed ? CommandLine.Done : CommandLine.Failed;
+        if (result.Completed) return CommandLine.Done;
+        if (!result.TimeIsUp) return CommandLine.Interrupted; // another of several processes was, which its command tells
 
         call.Print(options.Save ? "The time given by --max-time is over; the same command with -c goes on from here." : "The time given by --max-time is over.");
         return CommandLine.Unfinished;
+    }
+
+    /// <summary>Tells that the training was interrupted.</summary>
+    /// <returns>The exit code.</returns>
+    protected int Interrupted(Invocation call)
+    {
+        call.Terminal.ErrorLine($"nnunet: interrupted; {AfterInterruption}.");
+        return CommandLine.Interrupted;
     }
 
     /// <summary>Trains for another run of this program.</summary>

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using NnUNet.Testing;
+
+namespace NnUNet.EndToEnd.Tests;
+
+/// <summary>However a fold is trained by two replicas, the model is the same, and that of one process but for the order of sums.</summary>
+[Collection(RanksRun.Tests)]
+public sealed class RanksEqualityTests(RanksRun run)
+{
+    [SkippableFact]
+    public void TwoRanksOrThreads_HoweverStarted_MakeTheSameModel()
+    {
+        RanksRun.SkipWithoutMpi();
+
+        // Given a training by two ranks that the command has started, of a batch that they cannot share evenly
+        byte[] started = RanksRun.Tensors(run.Undisturbed);
+        Assert.Contains("a batch of 3 as 2 + 1", File.ReadAllText(Directory.GetFiles(run.Undisturbed, "training_log_*.txt").Single()), StringComparison.Ordinal);
+
+        // When mpirun starts them, or threads are the replicas
+        using (ChildProgram mpirun = run.StartByMpirun("mpirun", ["-n", "2"], RanksRun.OfLength("nnUNet_train_DDP", "--dbs"))) mpirun.WaitForEnd(RanksRun.Limit).MustSucceed();
+        run.Run("threads", RanksRun.OfLength("nnUNet_train_DP", "-gpus", "2", "--dbs")).MustSucceed();
+        run.Run("devices", RanksRun.OfLength("nnUNet_train", "--devices", "cpu:2")).MustSucceed();
+
+        // Then
+        Assert.All((string[])["mpirun", "threads", "devices"], way => Assert.Equal(started, RanksRun.Tensors(run.Fold(way))));
+
+        // And one process makes nearly the same: its sums are made in another order
+        run.Run("alone", RanksRun.OfLength("nnUNet_train")).MustSucceed();
+        Assert.InRange(LargestDifference(started, RanksRun.Tensors(run.Fold("alone"))), 0, 1e-6);
+    }
+
+    [SkippableFact]
+    public void ContinuedWithOtherRanks_ItSaysWhatChanges()
+    {
+        RanksRun.SkipWithoutMpi();
+
+        // Given a training by two ranks whose time is over before its end
+        Assert.Equal(75, run.Run("others", RanksRun.Starter("--max-time", "1s")).ExitCode);
+
+        // When one process goes on, and then three ranks
+        ProgramResult one = run.Run("others", ["nnUNet_train", "-c", "--max-time", "1s"]);
+        ProgramResult three = run.Run("others", ["nnUNet_train_DDP", "-gpus", "3", "--dbs", "-c"]);
+
+        // Then
+        Assert.Equal(75, one.ExitCode);
+        Assert.Contains("begun by 2 replicas with a batch of 3, continued by one replica with a batch of 3: the sums are made in another order, so the last bits differ", one.Output, StringComparison.Ordinal);
+        Assert.Contains("continued by 3 replicas with a batch of 3", three.MustSucceed().Output, StringComparison.Ordinal);
+    }
+
+    private static double LargestDifference(byte[] one, byte[] other)
+    {
+        ReadOnlySpan<float> first = MemoryMarshal.Cast<byte, float>(one), second = MemoryMarshal.Cast<byte, float>(other);
+        Assert.Equal(first.Length, second.Length);
+        double largest = 0;
+        for (int i = 0; i < first.Length; i++) largest = Math.Max(largest, Math.Abs((double)first[i] - second[i]));
+        return largest;
+    }
+}
