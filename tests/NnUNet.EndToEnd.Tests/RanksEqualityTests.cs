@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using NnUNet.Files.Safetensors;
 using NnUNet.Testing;
 
 namespace NnUNet.EndToEnd.Tests;
@@ -23,10 +23,19 @@ public sealed class RanksEqualityTests(RanksRun run)
 
         // Then
         Assert.All((string[])["mpirun", "threads", "devices"], way => Assert.Equal(started, RanksRun.Tensors(run.Fold(way))));
+    }
 
-        // And one process makes nearly the same: its sums are made in another order
-        run.Run("alone", RanksRun.OfLength("nnUNet_train")).MustSucceed();
-        Assert.InRange(LargestDifference(started, RanksRun.Tensors(run.Fold("alone"))), 0, 1e-6);
+    [SkippableFact]
+    public void AfterOneStep_TwoRanksAndOneProcess_DifferByRoundingOnly()
+    {
+        RanksRun.SkipWithoutMpi();
+        string[] length = ["--epochs", "1", "--iterations", "1"];
+
+        run.Run("step1", ["nnUNet_train", .. length]).MustSucceed();
+        run.Run("step2", ["nnUNet_train_DDP", .. length, "-gpus", "2", "--dbs"]).MustSucceed();
+
+        // Sums are made in another order; what that does to the last bits, later steps enlarge.
+        Assert.InRange(LargestDifference("step1", "step2"), 0, 1e-6);
     }
 
     [SkippableFact]
@@ -47,12 +56,17 @@ public sealed class RanksEqualityTests(RanksRun run)
         Assert.Contains("continued by 3 replicas with a batch of 3", three.MustSucceed().Output, StringComparison.Ordinal);
     }
 
-    private static double LargestDifference(byte[] one, byte[] other)
+    /// <summary>The largest difference of two models' weights.</summary>
+    private double LargestDifference(string one, string other)
     {
-        ReadOnlySpan<float> first = MemoryMarshal.Cast<byte, float>(one), second = MemoryMarshal.Cast<byte, float>(other);
-        Assert.Equal(first.Length, second.Length);
-        double largest = 0;
-        for (int i = 0; i < first.Length; i++) largest = Math.Max(largest, Math.Abs((double)first[i] - second[i]));
-        return largest;
+        Dictionary<string, float[]> first = Weights(one), second = Weights(other);
+        Assert.Equal(first.Keys.Order(StringComparer.Ordinal), second.Keys.Order(StringComparer.Ordinal));
+        return first.Max(entry => entry.Value.Zip(second[entry.Key], static (a, b) => Math.Abs((double)a - b)).Max());
+    }
+
+    private Dictionary<string, float[]> Weights(string results)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(run.Fold(results), "model_final_checkpoint.safetensors"));
+        return file.Entries.Where(static e => e.DType == "F32" && !e.Name.StartsWith("momentum/", StringComparison.Ordinal)).ToDictionary(static e => e.Name, e => file.ReadFloat32(e.Name));
     }
 }

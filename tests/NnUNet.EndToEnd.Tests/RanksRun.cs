@@ -33,10 +33,7 @@ public sealed partial class RanksRun : ICollectionFixture<RanksRun>, IDisposable
         });
         SyntheticDataset.Write(_folder[$"w/raw/nnUNet_raw_data/{Task}"], new SyntheticDatasetOptions { TrainingCases = 5, TestCases = 0, Edge = 20 });
         BuiltProgram.Run("nnUNet_plan_and_preprocess", "-t", "900", "-pl2d", "None", "--workspace", _folder["w"]).MustSucceed();
-        string plans = _folder[$"w/preprocessed/{Task}/{Plans}"];
-        JsonNode plan = JsonNode.Parse(File.ReadAllText(plans))!;
-        plan["plans_per_stage"]!["0"]!["batch_size"] = 3;
-        File.WriteAllText(plans, plan.ToJsonString());
+        SetBatch(_folder[$"w/preprocessed/{Task}/{Plans}"], 3);
     }
 
     /// <summary>The name of this host as ranks say it.</summary>
@@ -51,6 +48,14 @@ public sealed partial class RanksRun : ICollectionFixture<RanksRun>, IDisposable
 
     /// <summary>Skips the test where nothing starts ranks.</summary>
     public static void SkipWithoutMpi() => _ = Mpirun();
+
+    /// <summary>Gives a plan of one stage another batch.</summary>
+    public static void SetBatch(string plans, int samples)
+    {
+        JsonNode plan = JsonNode.Parse(File.ReadAllText(plans))!;
+        plan["plans_per_stage"]!["0"]!["batch_size"] = samples;
+        File.WriteAllText(plans, plan.ToJsonString());
+    }
 
     /// <summary>The fold's folder of a training with results of this name.</summary>
     public string Fold(string results) => _folder[$"{results}/nnUNet/3d_fullres/{Task}/{RankTrainer.Name}__nnUNetPlansv2.1/fold_0"];
