@@ -110,6 +110,19 @@ public sealed class RanksInterruptionTests(RanksRun run)
     }
 
     [SkippableFact]
+    public void ALearningRate_IsFoundByOneRankAlone()
+    {
+        RanksRun.SkipWithoutMpi();
+
+        using ChildProgram mpirun = run.StartByMpirun("rate", ["-n", "2"], ["nnUNet_train_DDP", "--dbs", "--find_lr", "--iterations", "3"]);
+        ProgramResult result = mpirun.WaitForEnd(RanksRun.Limit).MustSucceed();
+
+        Assert.Equal(1, RanksRun.LinesWith("3 iterations, then ", result.Output));
+        Assert.Equal("", result.Error);
+        Assert.True(File.Exists(Path.Combine(run.Fold("rate"), "lr_finder.json")));
+    }
+
+    [SkippableFact]
     public void ProcessesThatEachSeeAWorldOfOne_AreRefused()
     {
         RanksRun.SkipWithoutMpi();

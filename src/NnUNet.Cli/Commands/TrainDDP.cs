@@ -61,7 +61,7 @@ internal sealed class TrainDDP : TrainCommand
     {
         int count = call.Get(_gpus) ?? Math.Max(1, TorchRuntime.DeviceNames().Count - 1);
         IReadOnlyList<TorchDevice> devices = ReplicaChoice.First(call, count);
-        if (count == 1) return Train(call, Options(call) with { Device = devices[0] });
+        if (count == 1 || FindsRate(call)) return Train(call, Options(call) with { Device = devices[0] });
 
         RankSettings settings = RankSettings.Read();
         RankLauncher launcher = new(RankCommand.OfThisProgram(typeof(TrainDDP).Assembly.Location, [.. Environment.GetCommandLineArgs().Skip(1)]), count, settings, call.Refuse);
@@ -87,6 +87,7 @@ internal sealed class TrainDDP : TrainCommand
             throw new DescribedException("nnUNet_train_DDP", $"-gpus says {asked}, but there are {here} processes on this host", "leave out -gpus: the launcher says how many there are");
         }
 
+        if (FindsRate(call) && ranks.Rank > 0) return CommandLine.Done;
         return TrainAs(ranks, call, Options(call) with { Device = device, Communicator = ranks, DistributeBatch = call.Get(_distribute) });
     }
 
