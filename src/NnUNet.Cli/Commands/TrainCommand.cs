@@ -77,6 +77,9 @@ internal abstract class TrainCommand : CommandDefinition
     /// <summary>Those of them that are accepted only.</summary>
     protected virtual IReadOnlyList<Option> WithoutEffect => [];
 
+    /// <summary>Whether the user asks for a learning rate, which one replica finds alone.</summary>
+    protected bool FindsRate(Invocation call) => call.Get(_findRate);
+
     /// <summary>What the user asks, but for what computes.</summary>
     protected TrainingOptions Options(Invocation call)
     {
@@ -117,17 +120,26 @@ internal abstract class TrainCommand : CommandDefinition
     protected int Train(Invocation call, TrainingOptions options)
     {
         using TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
-        if (call.Get(_findRate)) return FindRate(call, options, printer);
+        if (FindsRate(call)) return FindRate(call, options, printer);
 
         if (call.Parent is { } parent) return Report(parent, options, call.Cancel);
         TrainingResult result = TrainingRun.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);
         call.Cancel.ThrowIfCancellationRequested();
         if (result.Summary is { } summary) call.Print(ScoreTable.Means(summary, summary.Scored, advanced: false, LabelNames.Near(call.Workspace.PreprocessedTask(call.Workspace.TaskName(call.Get(_task))))));
         call.Print($"Written: {result.FoldPath}");
-        if (!result.TimeIsUp) return result.Completed ? CommandLine.Done : CommandLine.Failed;
+        if (result.Completed) return CommandLine.Done;
+        if (!result.TimeIsUp) return CommandLine.Interrupted; // another of several processes was, which its command tells
 
         call.Print(options.Save ? "The time given by --max-time is over; the same command with -c goes on from here." : "The time given by --max-time is over.");
         return CommandLine.Unfinished;
+    }
+
+    /// <summary>Tells that the training was interrupted.</summary>
+    /// <returns>The exit code.</returns>
+    protected int Interrupted(Invocation call)
+    {
+        call.Terminal.ErrorLine($"nnunet: interrupted; {AfterInterruption}.");
+        return CommandLine.Interrupted;
     }
 
     /// <summary>Trains for another run of this program.</summary>

@@ -9,6 +9,7 @@ using NnUNet.Torch.Replicas.Mpi;
 using NnUNet.Torch.Replicas.Nccl;
 using NnUNet.Torch.Replicas.Ranks;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Training;
 
 namespace NnUNet.Cli.Commands;
 
@@ -16,6 +17,8 @@ namespace NnUNet.Cli.Commands;
 [CatalogName("nnUNet_train_DDP")]
 internal sealed class TrainDDP : TrainCommand
 {
+    private const int SignalCodes = 128; // a shell's exit code of a program that a signal has ended is more than that
+
     private readonly Option<int?> _gpus = Values.Integer(["-gpus"], "Number of processes that this command starts on this host, each with a device: the first GPUs, or with --device cpu parts of the processor. All GPUs unless given. Under mpirun, mpiexec or srun those say how many there are.", least: 1);
     private readonly Option<bool> _distribute = Values.Flag(["--dbs"], "Share the plan's batch out over the processes. Without it each has a batch of that size, so that a batch in all is as many times as large.");
     private readonly Option<int?> _localRank = Values.Integer(["--local_rank"], "Accepted for the original's scripts: which process this is, its launcher says.", least: 0);
@@ -59,13 +62,13 @@ internal sealed class TrainDDP : TrainCommand
     {
         int count = call.Get(_gpus) ?? Math.Max(1, TorchRuntime.DeviceNames().Count - 1);
         IReadOnlyList<TorchDevice> devices = ReplicaChoice.First(call, count);
-        if (count == 1) return Train(call, Options(call) with { Device = devices[0] });
+        if (count == 1 || FindsRate(call)) return Train(call, Options(call) with { Device = devices[0] });
 
         RankSettings settings = RankSettings.Read();
         IReadOnlyList<string> words = OwnProgram.Words();
         RankLauncher launcher = new(new RankCommand(words[0], [.. words.Skip(1), .. Environment.GetCommandLineArgs().Skip(1)]), count, settings, call.Refuse);
         int? exitCode = devices[0].IsCuda ? launcher.Run(NcclLibrary.Load(settings.NcclLibrary).NewId().ToString(), call.Cancel) : launcher.RunByMpi(call.Cancel);
-        if (exitCode is { } ended) return ended;
+        if (exitCode is { } ended) return ended == CommandLine.Interrupted || (call.Cancel.IsCancellationRequested && ended > SignalCodes) ? Interrupted(call) : ended;
 
         call.Print("There is no mpirun here, so the replicas run on threads of this process, as with nnUNet_train_DP.");
         return Train(call, ReplicaChoice.OnThreads(Options(call), devices, call.Get(_distribute)));
@@ -86,7 +89,26 @@ internal sealed class TrainDDP : TrainCommand
             throw new DescribedException("nnUNet_train_DDP", $"-gpus says {asked}, but there are {here} processes on this host", "leave out -gpus: the launcher says how many there are");
         }
 
-        return Train(call, Options(call) with { Device = device, Communicator = ranks, DistributeBatch = call.Get(_distribute) });
+        if (FindsRate(call) && ranks.Rank > 0) return CommandLine.Done;
+        return TrainAs(ranks, call, Options(call) with { Device = device, Communicator = ranks, DistributeBatch = call.Get(_distribute) });
+    }
+
+    /// <summary>Trains, and ends well where all stop at a safe place, but for the leading rank where only its exit code can tell of it.</summary>
+    private int TrainAs(ICommunicator ranks, Invocation call, TrainingOptions options)
+    {
+        int exitCode;
+        try
+        {
+            exitCode = Train(call, options);
+        }
+        catch (OperationCanceledException) when (call.Cancel.IsCancellationRequested)
+        {
+            exitCode = CommandLine.Interrupted;
+        }
+
+        if (exitCode == CommandLine.Interrupted && !RankEnding.IsAwaited) Interrupted(call);
+        if (exitCode is not (CommandLine.Unfinished or CommandLine.Interrupted)) return exitCode;
+        return ranks.Rank > 0 || RankEnding.Tell(exitCode) ? CommandLine.Done : exitCode;
     }
 
     private static ICommunicator Join(TorchDevice kind, RankEnvironment environment, RankSettings settings)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using NnUNet.Torch.Replicas.Ranks;
 
 namespace NnUNet.Cli.Frame;
 
@@ -60,7 +61,7 @@ internal sealed class Interruption : IDisposable
             Environment.Exit(ProgramEnd.Leave(CommandLine.Interrupted)); // libtorch may compute: its tables must not be taken apart
         }
 
-        _terminal.ErrorLine("nnunet: stopping at the next safe place; once more stops at once.");
+        if (!RankEnding.IsAwaited) _terminal.ErrorLine("nnunet: stopping at the next safe place; once more stops at once.");
         _source.Cancel();
     }
 }

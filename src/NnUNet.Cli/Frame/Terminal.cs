@@ -50,10 +50,11 @@ internal sealed class Terminal(
     /// <summary>The console of this process.</summary>
     public static Terminal System()
     {
+        bool capable = TerminalSettings.Read() is { Dumb: false };
+        if (!capable) Environment.SetEnvironmentVariable("TERM", "dumb"); // or .NET prints control characters by itself
         if (OperatingSystem.IsWindows()) Console.OutputEncoding = Encoding.UTF8;
         TextWriter output = ProgramStart.OutputIsClosed ? new ClosedWriter() : Console.Out;
         TextWriter error = ProgramStart.ErrorIsClosed ? TextWriter.Null : Console.Error;
-        bool capable = TerminalSettings.Read() is { Dumb: false };
         bool interactive = capable && !ProgramStart.OutputIsClosed && !Console.IsOutputRedirected;
         bool colour = TerminalSettings.Read() is { Colour: true };
         return new Terminal(

@@ -63,7 +63,10 @@ public sealed class TerminalTests
     [InlineData("1", "xterm", false, false)]
     [InlineData(null, "dumb", true, true)]
     public void NoColorAndTerm_AreRespected(string? noColor, string term, bool colour, bool dumb) =>
-        Assert.Equal(new TerminalSettings(colour, dumb), TerminalSettings.Read(name => name == "NO_COLOR" ? noColor : term));
+        Assert.Equal(new TerminalSettings(colour, dumb), TerminalSettings.Read(name => name == "NO_COLOR" ? noColor : name == "TERM" ? term : null));
+
+    [Fact]
+    public void ATerminalOfMpirun_IsNoWindow() => Assert.True(TerminalSettings.Read(static name => name switch { "TERM" => "xterm", "OMPI_COMM_WORLD_RANK" => "0", _ => null }).Dumb);
 
     private sealed class FullWriter : StringWriter
     {

@@ -19,7 +19,7 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
 
     /// <summary>Runs the ranks by mpirun or mpiexec to their end.</summary>
     /// <param name="cancel">Asks the ranks, by SIGTERM, to stop at a safe place; after <see cref="Grace"/> they are ended.</param>
-    /// <returns>The exit code of the whole; null where no such program of a known MPI is in PATH.</returns>
+    /// <returns>The exit code of the whole, which is that of the leading rank where all have stopped at a safe place; null where no such program of a known MPI is in PATH.</returns>
     /// <remarks>
     /// The signal goes to the ranks and not to mpirun: that would kill them a second later, or, with
     /// <c>--mca odls_base_sigkill_timeout</c>, make every other end of the job wait as long. That a rank is silent the ranks find themselves.
@@ -30,7 +30,10 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
     /// <inheritdoc cref="RunByMpi"/>
     public int RunBy(MpiProgram program, CancellationToken cancel)
     {
-        using Process process = Process.Start(program.Start(command, ranks))!;
+        using RankEnding ending = new();
+        ProcessStartInfo start = program.Start(command, ranks);
+        ending.HandTo(start.Environment);
+        using Process process = Process.Start(start)!;
         void OnExit(object? sender, EventArgs arguments) => EndByMpi(process); // as by a second Ctrl+C
 
         AppDomain.CurrentDomain.ProcessExit += OnExit;
@@ -53,7 +56,7 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
                 }
             }
 
-            return process.ExitCode;
+            return ending.ExitCode(process.ExitCode);
         }
         finally
         {
@@ -72,14 +75,15 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
     /// <exception cref="ReplicaException">The command line cannot be started.</exception>
     public int Run(string? id, CancellationToken cancel)
     {
+        using RankEnding ending = new();
         List<RankProcess> processes = [];
         void OnExit(object? sender, EventArgs arguments) => processes.ForEach(static process => process.Kill());
 
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         try
         {
-            for (int rank = 0; rank < ranks; rank++) processes.Add(new RankProcess(command, rank, ranks, id));
-            return Watch(processes, cancel);
+            for (int rank = 0; rank < ranks; rank++) processes.Add(new RankProcess(command, rank, ranks, id, ending));
+            return ending.ExitCode(Watch(processes, cancel));
         }
         finally
         {

@@ -17,13 +17,15 @@ internal sealed class RankProcess : IDisposable
     /// <param name="rank">Its number, which is also that of its device.</param>
     /// <param name="world">The number of all ranks.</param>
     /// <param name="id">The identity by which NCCL joins them, or null.</param>
-    public RankProcess(RankCommand command, int rank, int world, string? id)
+    /// <param name="ending">How the leading rank tells that all have stopped at a safe place.</param>
+    public RankProcess(RankCommand command, int rank, int world, string? id, RankEnding ending)
     {
         Rank = rank;
         ProcessStartInfo start = command.ForSession();
         start.Environment[RankEnvironment.RankVariable] = start.Environment[RankEnvironment.LocalRankVariable] = rank.ToString(CultureInfo.InvariantCulture);
         start.Environment[RankEnvironment.WorldVariable] = world.ToString(CultureInfo.InvariantCulture);
         start.Environment[LifeSigns.PipeVariable] = _pipe.GetClientHandleAsString();
+        ending.HandTo(start.Environment);
         if (id is not null) start.Environment[RankEnvironment.NcclIdVariable] = id;
         try
         {

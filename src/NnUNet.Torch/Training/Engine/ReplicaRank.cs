@@ -16,15 +16,17 @@ internal static class ReplicaRank
     /// <param name="options">What is trained.</param>
     /// <param name="group">The processes.</param>
     /// <param name="lead">The work of the one that leads.</param>
-    /// <param name="cancel">Stops all before their next step.</param>
-    public static TrainingResult Run(TrainingOptions options, ReplicaGroup group, Func<ReplicaGroup, TrainingResult> lead, CancellationToken cancel)
+    /// <param name="stop">Stops all before their next step.</param>
+    /// <param name="asked">Whether a person or a launcher has asked this process to stop; looked at in the end.</param>
+    /// <returns>Of the one that leads its result; and whether any process was asked to stop.</returns>
+    public static (TrainingResult Result, bool Asked) Run(TrainingOptions options, ReplicaGroup group, Func<ReplicaGroup, TrainingResult> lead, CancellationToken stop, CancellationToken asked)
     {
         // Processes of a host share its memory.
         using IDisposable limit = MemoryLimit.Share(options.ReplicasHere);
         TrainingResult result;
         try
         {
-            result = group.Leads ? lead(group) : new TrainingResult(FollowingReplica.Run(options, group, cancel), "", 0, null);
+            result = group.Leads ? lead(group) : new TrainingResult(FollowingReplica.Run(options, group, stop), "", 0, null);
         }
         catch (Exception e)
         {
@@ -33,7 +35,6 @@ internal static class ReplicaRank
             throw;
         }
 
-        group.Barrier();
-        return result;
+        return (result, group.Any(asked.IsCancellationRequested));
     }
 }

@@ -34,9 +34,14 @@ public static class TrainingRun
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.MaxTime is { } time) stop.CancelAfter(time);
+        if (options.Communicator is { } ranks)
+        {
+            (TrainingResult shared, bool asked) = ReplicaRank.Run(options, new ReplicaGroup(ranks), group => Lead(options, group, progress, stop.Token), stop.Token, cancel);
+            return shared with { TimeIsUp = !shared.Completed && !asked };
+        }
+
         TrainingResult result =
-            options.Communicator is { } ranks ? ReplicaRank.Run(options, new ReplicaGroup(ranks), group => Lead(options, group, progress, stop.Token), stop.Token)
-            : options.Devices.Count > 1 ? ReplicaThreads.Run(options, (leading, group) => Lead(leading, group, progress, stop.Token), stop.Token)
+            options.Devices.Count > 1 ? ReplicaThreads.Run(options, (leading, group) => Lead(leading, group, progress, stop.Token), stop.Token)
             : Lead(options, ReplicaGroup.Alone(), progress, stop.Token);
         return result with { TimeIsUp = options.MaxTime is not null && !result.Completed && !cancel.IsCancellationRequested };
     }
