@@ -25,7 +25,7 @@ internal static class ReplicaChoice
         if (count < 1) throw new DescribedException("devices", $"{count} devices cannot train anything", "give at least 1");
 
         int gpus = TorchRuntime.DeviceNames().Count(static name => name != "cpu");
-        TorchDevice kind = call.Device is { } named ? TorchDevice.Parse(named) : gpus > 0 ? new TorchDevice(true, 0) : TorchDevice.Cpu;
+        TorchDevice kind = DeviceChoice.Of(call);
         if (!kind.IsCuda)
         {
             if (call.Device is null && count > 1) call.Print(FormattableString.Invariant($"No CUDA device here: {count} replicas share the processor, which makes nothing faster."));
@@ -37,16 +37,16 @@ internal static class ReplicaChoice
             : throw new DescribedException("devices", $"{count} are asked for from {kind} on, but this machine has {gpus} CUDA device(s), numbered from 0", "give a smaller number, or --device cpu for replicas on the processor");
     }
 
-    /// <summary>The GPU of one of several processes on a host: that of its number, or the only one that its launcher lets it see.</summary>
+    /// <summary>The device of one of several processes on a host: of GPUs that of its number from the first one on, or the only one that its launcher lets it see.</summary>
+    /// <param name="first">The device of the host's first process.</param>
     /// <param name="localRank">The process's number on its host.</param>
     /// <exception cref="DescribedException">There are not so many GPUs.</exception>
-    public static TorchDevice OfRank(int localRank)
-    {
-        int gpus = TorchRuntime.DeviceNames().Count(static name => name != "cpu");
-        return gpus == 1 ? new TorchDevice(true, 0)
-            : localRank < gpus ? new TorchDevice(true, localRank)
-            : throw new DescribedException("devices", $"this is process {localRank + 1} of its host, which has {gpus} CUDA devices", "start as many processes a host as it has GPUs");
-    }
+    public static TorchDevice OfRank(TorchDevice first, int localRank) => first.IsCuda ? OfRank(first, localRank, TorchRuntime.DeviceNames().Count(static name => name != "cpu")) : first;
+
+    internal static TorchDevice OfRank(TorchDevice first, int localRank, int gpus) =>
+        gpus == 1 ? new TorchDevice(true, 0)
+        : first.Index + localRank < gpus ? new TorchDevice(true, first.Index + localRank)
+        : throw new DescribedException("devices", $"process {localRank + 1} of this host needs a device of its own, but {gpus} CUDA devices are seen, numbered from 0, of which {first} is the first to take", "start as many processes a host as it has GPUs, and look at CUDA_VISIBLE_DEVICES");
 
     /// <summary>A training with its replicas on threads of this process; of one device one without replicas.</summary>
     /// <param name="options">What is trained.</param>

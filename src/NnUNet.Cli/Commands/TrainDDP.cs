@@ -60,7 +60,8 @@ internal sealed class TrainDDP : TrainCommand
     /// <summary>Starts the processes and waits for their end.</summary>
     private int Start(Invocation call)
     {
-        int count = call.Get(_gpus) ?? Math.Max(1, TorchRuntime.DeviceNames().Count - 1);
+        TorchDevice first = DeviceChoice.Of(call);
+        int count = call.Get(_gpus) ?? (first.IsCuda ? Math.Max(1, TorchRuntime.DeviceNames().Count - 1 - first.Index) : 1);
         IReadOnlyList<TorchDevice> devices = ReplicaChoice.First(call, count);
         if (count == 1 || FindsRate(call)) return Train(call, Options(call) with { Device = devices[0] });
 
@@ -78,19 +79,37 @@ internal sealed class TrainDDP : TrainCommand
     private int Train(Invocation call, RankEnvironment environment)
     {
         if (environment.Rank > 0) call.Terminal.Mute();
-        RankSettings settings = RankSettings.Read();
-        TorchRuntime.Initialize();
-        using LifeSigns? signs = LifeSigns.Begin(settings, static () => ProcessEnd.AtOnce(SilenceWatch.LostExitCode));
-        TorchDevice kind = ReplicaChoice.First(call, 1)[0];
-        using ICommunicator ranks = Join(kind, environment, settings);
-        TorchDevice device = kind.IsCuda ? ReplicaChoice.OfRank(ranks.LocalRank) : kind;
-        if (call.Get(_gpus) is { } asked && environment.Start != RankStart.Own && ranks.Hosts.Count(host => host == ranks.Hosts[ranks.Rank]) is var here && asked != here)
+        ICommunicator? ranks = null;
+        try
         {
-            throw new DescribedException("nnUNet_train_DDP", $"-gpus says {asked}, but there are {here} processes on this host", "leave out -gpus: the launcher says how many there are");
-        }
+            RankSettings settings = RankSettings.Read();
+            using LifeSigns? signs = LifeSigns.Begin(settings, static () => ProcessEnd.AtOnce(SilenceWatch.LostExitCode)); // before libtorch, whose loading may take long
+            TorchRuntime.Initialize();
+            TorchDevice first = DeviceChoice.Of(call);
+            ranks = Join(first, environment, settings);
+            int here = ranks.Hosts.Count(host => host == ranks.Hosts[ranks.Rank]);
+            if (call.Get(_gpus) is { } asked && environment.Start != RankStart.Own && asked != here)
+            {
+                throw new DescribedException("nnUNet_train_DDP", $"-gpus says {asked}, but there are {here} processes on this host", "leave out -gpus: the launcher says how many there are");
+            }
 
-        if (FindsRate(call) && ranks.Rank > 0) return CommandLine.Done;
-        return TrainAs(ranks, call, Options(call) with { Device = device, Communicator = ranks, DistributeBatch = call.Get(_distribute) });
+            if (FindsRate(call) && ranks.Rank > 0) return CommandLine.Done;
+            return TrainAs(ranks, call, Options(call) with
+            {
+                Device = ReplicaChoice.OfRank(first, ranks.LocalRank), Communicator = ranks, SharesCores = RankEnvironment.SharesCores(here), DistributeBatch = call.Get(_distribute),
+            });
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The others would wait for this one, and where it is muted nobody would hear why it ends.
+            if (ranks is not null) ranks.Abort(e.Message.TrimEnd('.'), CommandLine.Failed);
+            else if (environment.Rank > 0) LastWord(e.Message);
+            throw;
+        }
+        finally
+        {
+            ranks?.Dispose();
+        }
     }
 
     /// <summary>Trains, and ends well where all stop at a safe place, but for the leading rank where only its exit code can tell of it.</summary>
@@ -111,12 +130,24 @@ internal sealed class TrainDDP : TrainCommand
         return ranks.Rank > 0 || RankEnding.Tell(exitCode) ? CommandLine.Done : exitCode;
     }
 
-    private static ICommunicator Join(TorchDevice kind, RankEnvironment environment, RankSettings settings)
+    private static ICommunicator Join(TorchDevice first, RankEnvironment environment, RankSettings settings)
     {
-        if (kind.IsCuda && environment.Start == RankStart.Own) return NcclCommunicator.Join(settings, environment, NcclId.Parse(EnvironmentSettings.Variable(RankEnvironment.NcclIdVariable) ?? ""), LastWord);
+        if (first.IsCuda && environment is { Start: RankStart.Own, LocalRank: { } number })
+        {
+            NcclId id = NcclId.Parse(EnvironmentSettings.Variable(RankEnvironment.NcclIdVariable) ?? "");
+            return NcclCommunicator.Join(settings, environment, id, ReplicaChoice.OfRank(first, number).Index, LastWord);
+        }
 
         MpiCommunicator mpi = new(settings, environment, LastWord);
-        return kind.IsCuda ? NcclCommunicator.Join(settings, mpi, LastWord) : mpi;
+        IReadOnlyList<string> kinds = new ReplicaGroup(mpi).Gather(first.IsCuda ? "a GPU" : "the processor");
+        if (kinds.Distinct().Count() > 1)
+        {
+            int other = kinds.ToList().FindIndex(kind => kind != kinds[0]);
+            throw new DescribedException(
+                "nnUNet_train_DDP", $"process 0 on {mpi.Hosts[0]} takes {kinds[0]}, but process {other} on {mpi.Hosts[other]} takes {kinds[other]}", "start it on hosts of one kind, or give --device cpu");
+        }
+
+        return first.IsCuda ? NcclCommunicator.Join(settings, mpi, ReplicaChoice.OfRank(first, mpi.LocalRank).Index, LastWord) : mpi;
     }
 
     /// <summary>Past the terminal: the process may be muted, and ends at once.</summary>

@@ -27,11 +27,10 @@ internal sealed unsafe class NcclCommunicator : ICommunicator
     private int _aborted;
     private bool _isDisposed;
 
-    private NcclCommunicator(NcclLibrary nccl, NcclId id, int rank, int world, int localRank, ICommunicator? control, Action<string> tell)
+    private NcclCommunicator(NcclLibrary nccl, NcclId id, int rank, int world, int localRank, int device, ICommunicator? control, Action<string> tell)
     {
         (_nccl, Rank, World, LocalRank, _control, _tell) = (nccl, rank, world, localRank, control, tell);
         Hosts = control?.Hosts ?? [.. Enumerable.Repeat(Environment.MachineName, world)];
-        int device = DeviceOf(localRank, cuda.device_count());
         _device = new Device(DeviceType.CUDA, device);
         zeros(1, device: _device).Dispose(); // libtorch makes the device's context
         _context = new CudaContext(device);
@@ -61,9 +60,10 @@ internal sealed unsafe class NcclCommunicator : ICommunicator
     /// <summary>Joins the ranks of another communicator, which hands over the identity, takes the tensors of the host and is disposed with this one.</summary>
     /// <param name="settings">The library.</param>
     /// <param name="control">The other communicator.</param>
+    /// <param name="device">The number of this rank's device.</param>
     /// <param name="tell">Takes the last words of this process before it is ended; called by another thread.</param>
     /// <exception cref="ReplicaException">There is no NCCL, or it cannot join the ranks.</exception>
-    public static NcclCommunicator Join(RankSettings settings, ICommunicator control, Action<string> tell)
+    public static NcclCommunicator Join(RankSettings settings, ICommunicator control, int device, Action<string> tell)
     {
         NcclLibrary nccl = NcclLibrary.Load(settings.NcclLibrary);
         NcclId id = control.Rank == 0 ? nccl.NewId() : default;
@@ -73,28 +73,20 @@ internal sealed unsafe class NcclCommunicator : ICommunicator
             bytes.data<byte>().ToArray().CopyTo((Span<byte>)id);
         }
 
-        return new NcclCommunicator(nccl, id, control.Rank, control.World, control.LocalRank, control, tell);
+        return new NcclCommunicator(nccl, id, control.Rank, control.World, control.LocalRank, device, control, tell);
     }
 
     /// <summary>Joins the ranks that <see cref="RankLauncher"/> has started on this host.</summary>
     /// <param name="settings">The library.</param>
     /// <param name="environment">Which of them this process is.</param>
     /// <param name="id">The identity that the starter has handed over.</param>
+    /// <param name="device">The number of this rank's device.</param>
     /// <param name="tell">Takes the last words of this process before it is ended; called by another thread.</param>
     /// <exception cref="ReplicaException">There is no NCCL, it cannot join the ranks, or the starter has not said which of them this is.</exception>
-    public static NcclCommunicator Join(RankSettings settings, RankEnvironment environment, NcclId id, Action<string> tell) =>
+    public static NcclCommunicator Join(RankSettings settings, RankEnvironment environment, NcclId id, int device, Action<string> tell) =>
         environment is { Rank: { } rank, World: { } world, LocalRank: { } localRank }
-            ? new NcclCommunicator(NcclLibrary.Load(settings.NcclLibrary), id, rank, world, localRank, control: null, tell)
+            ? new NcclCommunicator(NcclLibrary.Load(settings.NcclLibrary), id, rank, world, localRank, device, control: null, tell)
             : throw new ReplicaException("NCCL", "this process does not know which rank it is", $"set {RankEnvironment.RankVariable}, {RankEnvironment.WorldVariable} and {RankEnvironment.LocalRankVariable}");
-
-    /// <summary>The number of a rank's device.</summary>
-    /// <param name="localRank">The number of the rank on its host.</param>
-    /// <param name="visible">The devices that it sees: Slurm's <c>--gpus-per-task=1</c> shows each rank its own only, as number 0.</param>
-    /// <exception cref="ReplicaException">There are fewer devices than ranks, and more than one.</exception>
-    public static int DeviceOf(int localRank, int visible) =>
-        visible == 1 ? 0
-        : localRank < visible ? localRank
-        : throw new ReplicaException("NCCL", $"rank {localRank} of this host sees {visible} CUDA devices", "start as many ranks on a host as it has devices, and look at CUDA_VISIBLE_DEVICES");
 
     /// <inheritdoc/>
     public void Barrier()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NnUNet.Foundation;
 
 namespace NnUNet.Torch.Replicas.Ranks;
 
@@ -9,8 +10,11 @@ namespace NnUNet.Torch.Replicas.Ranks;
 /// <param name="tell">Takes what happened to a rank, in a sentence.</param>
 internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings settings, Action<string> tell)
 {
-    /// <summary>How long ranks may take to stop at a safe place when they are asked to: an iteration and a checkpoint.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// How long ranks may take to stop at a safe place when they are asked to: an iteration, which takes long on a processor, and a checkpoint, which
+    /// takes long on a slow disk. Whoever asks a second time ends them at once.
+    /// </summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
     /// <summary>How long the others may take to end once one is lost: they may wait for it for ever.</summary>
     public static readonly TimeSpan LostGrace = TimeSpan.FromSeconds(2);
@@ -34,9 +38,7 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
         ProcessStartInfo start = program.Start(command, ranks);
         ending.HandTo(start.Environment);
         using Process process = Process.Start(start)!;
-        void OnExit(object? sender, EventArgs arguments) => EndByMpi(process); // as by a second Ctrl+C
-
-        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        using EndOfStarter starter = new(() => EndByMpi(process)); // as by a second Ctrl+C
         try
         {
             TimeSpan? end = null;
@@ -60,7 +62,6 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
         }
         finally
         {
-            AppDomain.CurrentDomain.ProcessExit -= OnExit;
             EndByMpi(process);
         }
     }
@@ -77,9 +78,7 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
     {
         using RankEnding ending = new();
         List<RankProcess> processes = [];
-        void OnExit(object? sender, EventArgs arguments) => processes.ForEach(static process => process.Kill());
-
-        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        using EndOfStarter starter = new(() => processes.ForEach(static process => process.Kill()));
         try
         {
             for (int rank = 0; rank < ranks; rank++) processes.Add(new RankProcess(command, rank, ranks, id, ending));
@@ -87,7 +86,6 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
         }
         finally
         {
-            AppDomain.CurrentDomain.ProcessExit -= OnExit;
             foreach (RankProcess process in processes) process.Dispose();
         }
     }
@@ -153,5 +151,26 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
         return watch.Look(processes.Where(static process => process.ExitCode is null).Select(static process => process.Rank), Now) is { } silent
             ? (SilenceWatch.Sentence(silent, host, settings.Timeout), SilenceWatch.LostExitCode)
             : null;
+    }
+
+    /// <summary>Does something where this process ends while its ranks run, in whatever way but by being killed.</summary>
+    private sealed class EndOfStarter : IDisposable
+    {
+        private readonly Action _end;
+
+        public EndOfStarter(Action end)
+        {
+            _end = end;
+            AppDomain.CurrentDomain.ProcessExit += OnExit;
+            ProcessEnd.Leaving += end;
+        }
+
+        public void Dispose()
+        {
+            AppDomain.CurrentDomain.ProcessExit -= OnExit;
+            ProcessEnd.Leaving -= _end;
+        }
+
+        private void OnExit(object? sender, EventArgs arguments) => _end();
     }
 }

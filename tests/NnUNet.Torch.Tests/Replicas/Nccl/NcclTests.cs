@@ -52,24 +52,10 @@ public sealed class NcclTests
         Assert.StartsWith("2.", nccl!.Version, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(0, 4, 0)]
-    [InlineData(3, 4, 3)]
-    [InlineData(3, 1, 0)] // Slurm shows each rank its own device only
-    public void TheDevice_IsThatOfTheLocalRank(int localRank, int visible, int expected) => Assert.Equal(expected, NcclCommunicator.DeviceOf(localRank, visible));
-
-    [Fact]
-    public void MoreRanksThanDevices_AreRefused()
-    {
-        ReplicaException error = Assert.Throws<ReplicaException>(static () => NcclCommunicator.DeviceOf(2, 2));
-
-        Assert.Equal("rank 2 of this host sees 2 CUDA devices", error.What);
-    }
-
     [Fact]
     public void JoiningWithoutARank_SaysWhatIsMissing()
     {
-        ReplicaException error = Assert.Throws<ReplicaException>(static () => NcclCommunicator.Join(new RankSettings(), new RankEnvironment(RankStart.None, null, null, null), default, static _ => { }));
+        ReplicaException error = Assert.Throws<ReplicaException>(static () => NcclCommunicator.Join(new RankSettings(), new RankEnvironment(RankStart.None, null, null, null), default, 0, static _ => { }));
 
         Assert.Equal("NCCL: this process does not know which rank it is; set NNUNET_RANK, NNUNET_WORLD_SIZE and NNUNET_LOCAL_RANK.", error.Message);
     }

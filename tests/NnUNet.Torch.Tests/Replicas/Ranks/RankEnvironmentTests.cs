@@ -53,4 +53,26 @@ public sealed class RankEnvironmentTests
         Dictionary<string, string> values = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static v => v.Split('=')).ToDictionary(static v => v[0], static v => v[1]);
         return RankEnvironment.Read(values.GetValueOrDefault);
     }
+
+    [Theory]
+    [InlineData(2, 4, 8, false)] // bound: two ranks with four of eight cores each
+    [InlineData(2, 8, 8, true)]
+    [InlineData(1, 8, 8, false)]
+    public void SharesCores_WhereTheRanksSeeMoreThanThereAre(int ranks, int seen, int online, bool shares) => Assert.Equal(shares, RankEnvironment.SharesCores(ranks, seen, online, static _ => null));
+
+    [Fact]
+    public void SharesCores_OfOurOwnStart_AndNotWhereTheirNumberIsSet()
+    {
+        Assert.True(RankEnvironment.SharesCores(2, 1, 8, static name => name == RankEnvironment.SharedCoresVariable ? "1" : null));
+        Assert.False(RankEnvironment.SharesCores(2, 8, 8, static name => name == "DOTNET_PROCESSOR_COUNT" ? "4" : null));
+        Assert.True(RankEnvironment.SharesCores(2, 8, null, static _ => null));
+    }
+
+    [Fact]
+    public void AStepOfOneTask_IsNoRank()
+    {
+        Dictionary<string, string> shell = new() { ["SLURM_STEP_NUM_TASKS"] = "1", ["SLURM_PROCID"] = "0", ["PMIX_RANK"] = "0" };
+
+        Assert.Equal(RankStart.None, RankEnvironment.Read(shell.GetValueOrDefault).Start);
+    }
 }
