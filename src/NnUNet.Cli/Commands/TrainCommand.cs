@@ -77,9 +77,6 @@ internal abstract class TrainCommand : CommandDefinition
     /// <summary>Those of them that are accepted only.</summary>
     protected virtual IReadOnlyList<Option> WithoutEffect => [];
 
-    /// <summary>Whether the user asks for a learning rate, which one replica finds alone.</summary>
-    protected bool FindsRate(Invocation call) => call.Get(_findRate);
-
     /// <summary>What the user asks, but for what computes.</summary>
     protected TrainingOptions Options(Invocation call)
     {
@@ -120,7 +117,7 @@ internal abstract class TrainCommand : CommandDefinition
     protected int Train(Invocation call, TrainingOptions options)
     {
         using TrainingPrinter printer = new(call.Terminal, TimeProvider.System);
-        if (FindsRate(call)) return FindRate(call, options, printer);
+        if (call.Get(_findRate)) return FindRate(call, options, printer);
 
         if (call.Parent is { } parent) return Report(parent, options, call.Cancel);
         TrainingResult result = TrainingRun.Execute(options, new Relay<TrainingProgress>(printer.Show), call.Cancel);

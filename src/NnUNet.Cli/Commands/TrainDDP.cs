@@ -63,7 +63,7 @@ internal sealed class TrainDDP : TrainCommand
         TorchDevice first = DeviceChoice.Of(call);
         int count = call.Get(_gpus) ?? (first.IsCuda ? Math.Max(1, TorchRuntime.DeviceNames().Count - 1 - first.Index) : 1);
         IReadOnlyList<TorchDevice> devices = ReplicaChoice.First(call, count);
-        if (count == 1 || FindsRate(call)) return Train(call, Options(call) with { Device = devices[0] });
+        if (count == 1) return Train(call, Options(call) with { Device = devices[0] });
 
         RankSettings settings = RankSettings.Read();
         IReadOnlyList<string> words = OwnProgram.Words();
@@ -93,7 +93,6 @@ internal sealed class TrainDDP : TrainCommand
                 throw new DescribedException("nnUNet_train_DDP", $"-gpus says {asked}, but there are {here} processes on this host", "leave out -gpus: the launcher says how many there are");
             }
 
-            if (FindsRate(call) && ranks.Rank > 0) return CommandLine.Done;
             return TrainAs(ranks, call, Options(call) with
             {
                 Device = ReplicaChoice.OfRank(first, ranks.LocalRank), Communicator = ranks, SharesCores = RankEnvironment.SharesCores(here), DistributeBatch = call.Get(_distribute),
