@@ -11,7 +11,17 @@ internal static class ProcessSignals
 
     private static readonly Dictionary<int, string> Names = new()
     {
-        [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [9] = Kill, [11] = "SIGSEGV", [15] = "SIGTERM", [24] = "SIGXCPU",
+        [1] = "SIGHUP",
+        [2] = "SIGINT",
+        [3] = "SIGQUIT",
+        [4] = "SIGILL",
+        [6] = "SIGABRT",
+        [7] = "SIGBUS",
+        [8] = "SIGFPE",
+        [9] = Kill,
+        [11] = "SIGSEGV",
+        [15] = "SIGTERM",
+        [24] = "SIGXCPU",
     };
 
     /// <summary>The number of the signal that an exit code tells of; null where it tells of none.</summary>

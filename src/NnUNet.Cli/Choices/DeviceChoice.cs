@@ -11,7 +11,9 @@ internal static class DeviceChoice
 {
     private const string Name = "--devices";
     private const string Shared = "cpu:";
-    private const int MostPlaces = 64;
+
+    /// <summary>The most that may share the processor.</summary>
+    public const int MostPlaces = 64;
 
     /// <summary>The option <c>--devices</c> of a command.</summary>
     /// <param name="help">What the devices do, as a sentence; how they are named is added.</param>

@@ -22,7 +22,7 @@ internal static class ReplicaChoice
     /// <exception cref="DescribedException">There are not so many GPUs.</exception>
     public static IReadOnlyList<TorchDevice> First(Invocation call, int count)
     {
-        if (count < 1) throw new DescribedException("devices", $"{count} devices cannot train anything", "give at least 1");
+        if (count is < 1 or > DeviceChoice.MostPlaces) throw new UsageException($"{count} devices are asked for, but there must be 1 to {DeviceChoice.MostPlaces}");
 
         int gpus = TorchRuntime.DeviceNames().Count(static name => name != "cpu");
         TorchDevice kind = DeviceChoice.Of(call);

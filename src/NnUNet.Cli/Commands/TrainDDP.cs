@@ -95,7 +95,10 @@ internal sealed class TrainDDP : TrainCommand
 
             return TrainAs(ranks, call, Options(call) with
             {
-                Device = ReplicaChoice.OfRank(first, ranks.LocalRank), Communicator = ranks, SharesCores = RankEnvironment.SharesCores(here), DistributeBatch = call.Get(_distribute),
+                Device = ReplicaChoice.OfRank(first, ranks.LocalRank),
+                Communicator = ranks,
+                SharesCores = RankEnvironment.SharesCores(here),
+                DistributeBatch = call.Get(_distribute),
             });
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -33,7 +33,7 @@ internal sealed class TrainDP : TrainCommand
     /// <inheritdoc/>
     public override int Run(Invocation call)
     {
-        if (call.Get(_gpus) is not { } count) throw new DescribedException("nnUNet_train_DP", "the number of devices is missing", "say with -gpus on how many to train");
+        if (call.Get(_gpus) is not { } count) throw new UsageException("the number of devices is missing; say with -gpus on how many to train");
 
         return Train(call, ReplicaChoice.OnThreads(Options(call), ReplicaChoice.First(call, count), call.Get(_distribute)));
     }

@@ -57,7 +57,8 @@ internal sealed class ParentLink : IDisposable
         }
 
         stop();
-    }) { IsBackground = true, Name = "parent" }.Start();
+    })
+    { IsBackground = true, Name = "parent" }.Start();
 
     /// <summary>Tells the parent something; what a parent that is gone does not read is lost without disturbing the work.</summary>
     /// <param name="kind">What is told.</param>

@@ -176,7 +176,10 @@ internal sealed class TaskGraph
         {
             Script = Script(Predict, "Segments images with the best", [choose.Name], words) with
             {
-                UsesDevices = true, Results = ShellWord.Of(output), OutputFolder = output, OtherFolders = [input, output],
+                UsesDevices = true,
+                Results = ShellWord.Of(output),
+                OutputFolder = output,
+                OtherFolders = [input, output],
             },
         };
     }

@@ -28,7 +28,11 @@ public sealed class ReplicaTrainingTests : LeakCheckedTest
         using ToyTask toy = new();
         TrainingOptions options = toy.Options with
         {
-            Configuration = Configuration.Parse(configuration), Trainer = trainer, Precision = precision, Iterations = 5, CheckpointInterval = TimeSpan.FromHours(1),
+            Configuration = Configuration.Parse(configuration),
+            Trainer = trainer,
+            Precision = precision,
+            Iterations = 5,
+            CheckpointInterval = TimeSpan.FromHours(1),
         };
         string fold = TrainingRun.Execute(options).FoldPath;
         (Dictionary<string, float[]> expected, TrainingState alone) = (WeightsOf(fold), TrainingRunTests.Final(fold).State);

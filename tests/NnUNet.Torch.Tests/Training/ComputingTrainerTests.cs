@@ -1,9 +1,9 @@
-using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Pictures.Training;
 using NnUNet.Torch.Runtime;
+using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 

@@ -1,8 +1,8 @@
-using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Interop.V1;
 using NnUNet.Testing;
+using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 

@@ -1,10 +1,10 @@
-using NnUNet.Torch.Tests.Training.Engine;
 using System.Globalization;
 using System.Text.Json;
 using NnUNet.Core.Planning;
 using NnUNet.Files.Numpy;
 using NnUNet.Files.Pickle;
 using NnUNet.Interop.V1;
+using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
 

@@ -133,7 +133,9 @@ public sealed class JobScriptTests : IDisposable
 
         ProgramResult result = Start("", change: s => s with
         {
-            UsesDevices = true, OtherFolders = ["/im ages"], Resources = new JobResources { Container = "/x/nn unet.sif", Gres = "gpu:1" },
+            UsesDevices = true,
+            OtherFolders = ["/im ages"],
+            Resources = new JobResources { Container = "/x/nn unet.sif", Gres = "gpu:1" },
         }).WaitForEnd().MustSucceed();
 
         Assert.Equal(

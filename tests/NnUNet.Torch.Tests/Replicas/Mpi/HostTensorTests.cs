@@ -1,5 +1,5 @@
-using NnUNet.Torch.Replicas.Mpi;
 using NnUNet.Torch.Replicas;
+using NnUNet.Torch.Replicas.Mpi;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Tests.Replicas.Mpi;
