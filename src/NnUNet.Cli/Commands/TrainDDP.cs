@@ -64,6 +64,7 @@ internal sealed class TrainDDP : TrainCommand
         int count = call.Get(_gpus) ?? (first.IsCuda ? Math.Max(1, TorchRuntime.DeviceNames().Count - 1 - first.Index) : 1);
         IReadOnlyList<TorchDevice> devices = ReplicaChoice.First(call, count);
         if (count == 1) return Train(call, Options(call) with { Device = devices[0] });
+        if (FindsRate(call)) throw new DescribedException("nnUNet_train_DDP", "--find_lr runs on one device", "leave out what asks for several");
 
         RankSettings settings = RankSettings.Read();
         IReadOnlyList<string> words = OwnProgram.Words();
@@ -104,6 +105,7 @@ internal sealed class TrainDDP : TrainCommand
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The others would wait for this one, and where it is muted nobody would hear why it ends.
+            if (ranks is { Rank: > 0 }) Thread.Sleep(TimeSpan.FromSeconds(1)); // where all have the same fault, the leading one tells it
             if (ranks is not null) ranks.Abort(e.Message.TrimEnd('.'), CommandLine.Failed);
             else if (environment.Rank > 0) LastWord(e.Message);
             throw;
