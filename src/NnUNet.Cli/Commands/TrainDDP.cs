@@ -64,7 +64,6 @@ internal sealed class TrainDDP : TrainCommand
         int count = call.Get(_gpus) ?? (first.IsCuda ? Math.Max(1, TorchRuntime.DeviceNames().Count - 1 - first.Index) : 1);
         IReadOnlyList<TorchDevice> devices = ReplicaChoice.First(call, count);
         if (count == 1) return Train(call, Options(call) with { Device = devices[0] });
-        if (FindsRate(call)) throw new DescribedException("nnUNet_train_DDP", "--find_lr runs on one device", "leave out what asks for several");
 
         RankSettings settings = RankSettings.Read();
         IReadOnlyList<string> words = OwnProgram.Words();
