@@ -104,7 +104,6 @@ internal sealed class TrainDDP : TrainCommand
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The others would wait for this one, and where it is muted nobody would hear why it ends.
-            if (ranks is { Rank: > 0 }) Thread.Sleep(TimeSpan.FromSeconds(1)); // where all have the same fault, the leading one tells it
             if (ranks is not null) ranks.Abort(e.Message.TrimEnd('.'), CommandLine.Failed);
             else if (environment.Rank > 0) LastWord(e.Message);
             throw;
