@@ -19,7 +19,7 @@ internal static class ChildProcess
 
     private static readonly ConcurrentDictionary<Process, bool> Running = new();
 
-    static ChildProcess() => ProgramEnd.Leaving += KillAll;
+    static ChildProcess() => ProcessEnd.Leaving += KillAll;
 
     /// <summary>Runs a child to its end.</summary>
     /// <param name="start">The program, of <see cref="OwnProgram"/>.</param>

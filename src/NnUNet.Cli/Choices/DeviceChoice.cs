@@ -22,7 +22,10 @@ internal static class DeviceChoice
 
     /// <summary>The device that <c>--device</c> names, else the first CUDA device, else the processor.</summary>
     public static TorchDevice Of(Invocation call) =>
-        TorchDevice.Parse(call.Device ?? TorchRuntime.DeviceNames().FirstOrDefault(static name => name != "cpu", "cpu"));
+        call.Device is { } named ? TorchDevice.Parse(named) : CudaDevices() > 0 ? new TorchDevice(true, 0) : TorchDevice.Cpu;
+
+    /// <summary>How many CUDA devices this program sees. Loads libtorch only where it may have any.</summary>
+    public static int CudaDevices() => TorchRuntime.DeviceNames().Count - 1; // the processor is the first of them
 
     /// <summary>The devices that <c>--devices</c> names, or the one of <c>--device</c>, else all CUDA devices, else the processor.</summary>
     /// <param name="call">The command's values.</param>
@@ -32,8 +35,8 @@ internal static class DeviceChoice
     {
         if (Named(call, several) is { } named) return named;
 
-        string[] cuda = [.. TorchRuntime.DeviceNames().Where(static name => name != "cpu")];
-        return cuda.Length > 0 ? [.. cuda.Select(TorchDevice.Parse)] : [TorchDevice.Cpu];
+        int cuda = CudaDevices();
+        return cuda > 0 ? [.. Enumerable.Range(0, cuda).Select(static i => new TorchDevice(true, i))] : [TorchDevice.Cpu];
     }
 
     /// <summary>The devices that options name; null where none does.</summary>
@@ -46,8 +49,8 @@ internal static class DeviceChoice
         if (call.Device is not null) throw new UsageException($"give either --device or {Name}, not both");
 
         TorchDevice[] devices = [.. Parse(call.Get(several))];
-        return devices.GroupBy(static d => d).FirstOrDefault(static g => g.Key.IsCuda && g.Count() > 1) is { } twice
-            ? throw new UsageException($"{Name} names {twice.Key} twice, but a CUDA device does one thing at a time; only cpu can be shared (cpu:2)")
+        return TorchDevice.Repeated(devices) is { } twice
+            ? throw new UsageException($"{Name} names {twice} twice, but a CUDA device does one thing at a time; only cpu can be shared (cpu:2)")
             : devices;
     }
 

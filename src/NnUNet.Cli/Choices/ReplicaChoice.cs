@@ -24,7 +24,6 @@ internal static class ReplicaChoice
     {
         if (count is < 1 or > DeviceChoice.MostPlaces) throw new UsageException($"{count} devices are asked for, but there must be 1 to {DeviceChoice.MostPlaces}");
 
-        int gpus = TorchRuntime.DeviceNames().Count(static name => name != "cpu");
         TorchDevice kind = DeviceChoice.Of(call);
         if (!kind.IsCuda)
         {
@@ -32,6 +31,7 @@ internal static class ReplicaChoice
             return [.. Enumerable.Repeat(TorchDevice.Cpu, count)];
         }
 
+        int gpus = DeviceChoice.CudaDevices();
         return count <= gpus - kind.Index
             ? [.. Enumerable.Range(kind.Index, count).Select(static i => new TorchDevice(true, i))]
             : throw new DescribedException("devices", $"{count} are asked for from {kind} on, but this machine has {gpus} CUDA device(s), numbered from 0", "give a smaller number, or --device cpu for replicas on the processor");
@@ -41,7 +41,7 @@ internal static class ReplicaChoice
     /// <param name="first">The device of the host's first process.</param>
     /// <param name="localRank">The process's number on its host.</param>
     /// <exception cref="DescribedException">There are not so many GPUs.</exception>
-    public static TorchDevice OfRank(TorchDevice first, int localRank) => first.IsCuda ? OfRank(first, localRank, TorchRuntime.DeviceNames().Count(static name => name != "cpu")) : first;
+    public static TorchDevice OfRank(TorchDevice first, int localRank) => first.IsCuda ? OfRank(first, localRank, DeviceChoice.CudaDevices()) : first;
 
     internal static TorchDevice OfRank(TorchDevice first, int localRank, int gpus) =>
         gpus == 1 ? new TorchDevice(true, 0)

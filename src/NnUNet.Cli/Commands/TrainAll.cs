@@ -18,21 +18,21 @@ namespace NnUNet.Cli.Commands;
 internal sealed class TrainAll : CommandDefinition
 {
     private readonly Argument<string> _task = Values.Argument("TASK", "The task, by number or full name: 4 or Task004_Hippocampus. It must be planned and preprocessed.");
-    private readonly Option<string[]> _configurations = Values.Texts(["-m", "--models"], "NETWORK", $"Configurations: {string.Join(", ", ConfigurationChoice.Names)}. All that the plans have unless given.");
-    private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds: numbers, or all to train on every case. All five (or those of your splits_final.json) unless given.");
-    private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer.", Configuration.FullResolution.DefaultTrainer);
-    private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", Configuration.Cascade.DefaultTrainer);
+    private readonly Option<string[]> _configurations = TrainingChoices.Configurations();
+    private readonly Option<string[]> _folds = TrainingChoices.Folds();
+    private readonly Option<string?> _trainer = TrainingChoices.Trainer();
+    private readonly Option<string?> _cascadeTrainer = TrainingChoices.CascadeTrainer();
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name, for planners of your own.", "nnUNetPlansv2.1");
     private readonly Option<bool> _dryRun = Values.Flag(["--dry-run"], "Show what is complete and what is to be trained, and stop there.");
     private readonly Option<bool> _npz = Values.Flag(["--npz"], "Write the probabilities of the validation cases too, needed to choose and score ensembles. Folds that lack them are predicted again, not trained again.");
     private readonly Option<bool> _noPostprocessing = Values.Flag(["--disable_postprocessing_on_folds"], "Do not decide about postprocessing for each fold alone.");
-    private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs of each training. The trainer's own (1000) unless given.", least: 1);
-    private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch. The trainer's own (250) unless given.", least: 1);
-    private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
+    private readonly Option<int?> _epochs = TrainingChoices.Epochs();
+    private readonly Option<int?> _iterations = TrainingChoices.Iterations();
+    private readonly Option<int?> _seed = TrainingChoices.Seed();
     private readonly Option<TimeSpan?> _maxTime = Values.Duration(["--max-time"], "Save and stop after this time (45m, 12h, 1h30m), with exit code 75; the same command goes on. Saving takes some seconds more.");
     private readonly Option<bool> _onlyPlanned = Values.Flag(["--only-planned"], "Leave out configurations of -m that the plans do not have, instead of refusing them.");
 
-    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
+    private readonly Option<bool> _fp32 = TrainingChoices.Float32();
     private readonly Option<string[]> _devices = DeviceChoice.Several("Train on these devices side by side, one fold on each, instead of --device. All CUDA devices, else the processor, unless given.");
 
     /// <inheritdoc/>

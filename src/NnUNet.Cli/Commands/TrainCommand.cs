@@ -32,9 +32,9 @@ internal abstract class TrainCommand : CommandDefinition
     private readonly Option<string?> _plans = Values.Text(["-p"], "NAME", "The plans' name, for planners of your own.", "nnUNetPlansv2.1");
     private readonly Option<int?> _epochs = Values.Integer(["--epochs"], "Number of epochs, over which the learning rate runs to 0. The trainer's own (1000) unless given.", least: 1);
     private readonly Option<int?> _iterations = Values.Integer(["--iterations"], "Training iterations of an epoch; validation iterations are a fifth of them. The trainer's own (250) unless given.", least: 1);
-    private readonly Option<int?> _seed = Values.Integer(["--seed"], "Seed of weights and batches. 12345 unless given.", least: 0);
+    private readonly Option<int?> _seed = TrainingChoices.Seed();
     private readonly Option<bool> _findRate = Values.Flag(["--find_lr"], "Train nothing; let the learning rate grow from 1e-6 to 10 on a fresh network (1000 iterations, or --iterations) and write lr_finder.png and .json, with a suggestion.");
-    private readonly Option<bool> _fp32 = Values.Flag(["--fp32"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
+    private readonly Option<bool> _fp32 = TrainingChoices.Float32();
 
     private readonly Option<string?> _pretrained = Values.Text(["--pretrained_weights"], "MODEL", "Begin with the weights of another model: a checkpoint (.safetensors, or the original's .model), a fold's folder or a model's folder. Tells what fits and what does not.");
     private readonly Option<TimeSpan?> _maxTime = Values.Duration(["--max-time"], "Save and stop after this time (45m, 12h, 1h30m), with exit code 75; -c goes on. Saving takes some seconds more.");

@@ -10,6 +10,7 @@ using NnUNet.Torch.Replicas.Nccl;
 using NnUNet.Torch.Replicas.Ranks;
 using NnUNet.Torch.Runtime;
 using NnUNet.Torch.Training;
+using NnUNet.Torch.Training.Engine;
 
 namespace NnUNet.Cli.Commands;
 
@@ -61,7 +62,7 @@ internal sealed class TrainDDP : TrainCommand
     private int Start(Invocation call)
     {
         TorchDevice first = DeviceChoice.Of(call);
-        int count = call.Get(_gpus) ?? (first.IsCuda ? Math.Max(1, TorchRuntime.DeviceNames().Count - 1 - first.Index) : 1);
+        int count = call.Get(_gpus) ?? (first.IsCuda ? Math.Max(1, DeviceChoice.CudaDevices() - first.Index) : 1);
         IReadOnlyList<TorchDevice> devices = ReplicaChoice.First(call, count);
         if (count == 1) return Train(call, Options(call) with { Device = devices[0] });
 
@@ -87,7 +88,7 @@ internal sealed class TrainDDP : TrainCommand
             TorchRuntime.Initialize();
             TorchDevice first = DeviceChoice.Of(call);
             ranks = Join(first, environment, settings);
-            int here = ranks.Hosts.Count(host => host == ranks.Hosts[ranks.Rank]);
+            int here = ranks.MembersHere;
             if (call.Get(_gpus) is { } asked && environment.Start != RankStart.Own && asked != here)
             {
                 throw new DescribedException("nnUNet_train_DDP", $"-gpus says {asked}, but there are {here} processes on this host", "leave out -gpus: the launcher says how many there are");
@@ -104,7 +105,7 @@ internal sealed class TrainDDP : TrainCommand
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The others would wait for this one, and where it is muted nobody would hear why it ends.
-            if (ranks is not null) ranks.Abort(e.Message.TrimEnd('.'), CommandLine.Failed);
+            if (ranks is not null) ReplicaRank.EndAll(new ReplicaGroup(ranks), e);
             else if (environment.Rank > 0) LastWord(e.Message);
             throw;
         }

@@ -5,16 +5,13 @@ namespace NnUNet.Cli.Frame;
 /// <summary>The end of the program.</summary>
 internal static class ProgramEnd
 {
-    /// <summary>What must be done before the program leaves, in whatever way: such as ending its children.</summary>
-    public static event Action? Leaving;
-
     /// <summary>Ends the program, at once where libtorch is loaded: it would take a tenth of a second to take its tables apart.</summary>
     /// <remarks>Everything was written and closed by then; the terminal flushes each line. On Windows the program ends in the ordinary way.</remarks>
     /// <param name="exitCode">The exit code.</param>
     /// <returns>The exit code, where the ordinary way is taken.</returns>
     public static int Leave(int exitCode)
     {
-        Leaving?.Invoke();
+        ProcessEnd.Prepare();
         if (!OperatingSystem.IsWindows() && AppDomain.CurrentDomain.GetAssemblies().Any(static a => a.GetName().Name == "TorchSharp"))
         {
             ProcessEnd.AtOnce(exitCode);

@@ -24,6 +24,9 @@ internal interface ICommunicator : IDisposable
     /// <summary>The names of the hosts of all members, by rank.</summary>
     IReadOnlyList<string> Hosts { get; }
 
+    /// <summary>How many members share the host of this one.</summary>
+    int MembersHere => Hosts.Count(host => host == Hosts[Rank]);
+
     /// <summary>Waits until all members are here.</summary>
     void Barrier();
 

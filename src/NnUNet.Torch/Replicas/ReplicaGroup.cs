@@ -117,11 +117,12 @@ internal sealed class ReplicaGroup
         using Tensor length = tensor([(long)bytes.Length]);
         using Tensor lengths = Gather(length);
         long[] each = lengths.data<long>().ToArray();
-        using Tensor content = zeros(each.Max(), uint8);
+        long most = each.Max();
+        using Tensor content = zeros(most, uint8);
         bytes.CopyTo(content.bytes);
         using Tensor all = Gather(content);
         byte[] texts = all.bytes.ToArray();
-        return [.. each.Select((count, rank) => Encoding.UTF8.GetString(texts, checked((int)(rank * each.Max())), (int)count))];
+        return [.. each.Select((count, rank) => Encoding.UTF8.GetString(texts, checked((int)(rank * most)), (int)count))];
     }
 
     /// <summary>Time that this replica has waited for others, and time in all, since the last call.</summary>

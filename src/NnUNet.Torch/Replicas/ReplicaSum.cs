@@ -18,25 +18,23 @@ internal sealed class ReplicaSum : autograd.SingleTensorFunction<ReplicaSum>
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        ctx.save_data("group", vars[1]);
-        return Summed((Tensor)vars[0], (ReplicaGroup)vars[1]);
+        (Tensor sum, ReplicaGroup group) = (Copy((Tensor)vars[0]), (ReplicaGroup)vars[1]);
+        ctx.save_data("group", group);
+        group.Sum(sum);
+        return sum;
     }
 
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        ReplicaGroup group = (ReplicaGroup)ctx.get_data("group");
-        using Tensor row = grad_output.contiguous();
-        Tensor sum = row.clone();
+        (Tensor sum, ReplicaGroup group) = (Copy(grad_output), (ReplicaGroup)ctx.get_data("group"));
         group.InBackward(() => group.Sum(sum));
         return [sum, null!];
     }
 
-    private static Tensor Summed(Tensor values, ReplicaGroup group)
+    private static Tensor Copy(Tensor values)
     {
         using Tensor row = values.contiguous();
-        Tensor sum = row.clone();
-        group.Sum(sum);
-        return sum;
+        return row.clone();
     }
 }

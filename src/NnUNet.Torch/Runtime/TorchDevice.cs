@@ -27,6 +27,10 @@ public readonly record struct TorchDevice(bool IsCuda, int Index)
             : throw new DescribedException("--device", $"\"{text}\" is not a device", "give cpu, cuda or cuda:N with N from 0");
     }
 
+    /// <summary>The first CUDA device that stands more than once among some; null where there is none. The processor may: its cores can be shared.</summary>
+    public static TorchDevice? Repeated(IEnumerable<TorchDevice> devices) =>
+        devices.Where(static d => d.IsCuda).GroupBy(static d => d).FirstOrDefault(static g => g.Count() > 1)?.Key;
+
     /// <summary>The device's name: <c>cpu</c> or <c>cuda:N</c>.</summary>
     public override string ToString() => IsCuda ? string.Create(CultureInfo.InvariantCulture, $"cuda:{Index}") : "cpu";
 

@@ -115,7 +115,7 @@ public sealed record TrainingOptions
     internal int Replicas => Communicator?.World ?? Math.Max(1, Devices.Count);
 
     /// <summary>Those of the replicas that share this machine.</summary>
-    internal int ReplicasHere => Communicator is { } ranks ? ranks.Hosts.Count(host => host == ranks.Hosts[ranks.Rank]) : Replicas;
+    internal int ReplicasHere => Communicator?.MembersHere ?? Replicas;
 
     /// <summary>Whether the replicas of this machine share its cores; otherwise those that this process sees are its own, as where a launcher binds processes.</summary>
     /// <value>True.</value>
@@ -128,10 +128,7 @@ public sealed record TrainingOptions
     public IEnumerable<string> Faults()
     {
         if (Communicator is not null && Devices.Count > 1) yield return "several devices are for one process, but this is one of several processes that train together";
-        if (Devices.Where(static d => d.IsCuda).GroupBy(static d => d).FirstOrDefault(static g => g.Count() > 1) is { } twice)
-        {
-            yield return $"{twice.Key} is named twice, but a CUDA device holds one replica";
-        }
+        if (TorchDevice.Repeated(Devices) is { } twice) yield return $"{twice} is named twice, but a CUDA device holds one replica";
 
         foreach (string fault in TrainerFaults()) yield return fault;
         if (Fold != Folds.All && !int.TryParse(Fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))

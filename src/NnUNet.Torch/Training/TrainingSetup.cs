@@ -13,6 +13,7 @@ using NnUNet.Torch.Losses;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
 using NnUNet.Torch.Replicas;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Training;
 
@@ -177,8 +178,13 @@ internal sealed class TrainingSetup : IDisposable
         return optimizer;
     }
 
-    /// <summary>The network without weights.</summary>
-    public SegmentationNetwork CreateNetwork() => NetworkFactory.Create(Network);
+    /// <summary>The network without weights, computing in the precision that was decided for.</summary>
+    public SegmentationNetwork CreateNetwork(TrainingSettings settings)
+    {
+        SegmentationNetwork network = NetworkFactory.Create(Network);
+        network.ConvolutionType = settings.Precision.ConvolutionType();
+        return network;
+    }
 
     /// <summary>Starts making batches from a place on.</summary>
     /// <param name="settings">What was decided.</param>

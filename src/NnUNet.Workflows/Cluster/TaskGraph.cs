@@ -112,10 +112,8 @@ internal sealed class TaskGraph
     {
         PreprocessingOptions preparation = _options.Run.Preparation;
         List<string> words = ["nnUNet_plan_and_preprocess", "-t", _task, "--verify_dataset_integrity", .. PlannerWords(preparation)];
-        return Job(Prepare, "Verifies, plans and preprocesses", [], words, [new ClusterElement(null, "", _prepared.State == StepState.Current, _prepared.Text)]) with
-        {
-            Script = Script(Prepare, "Verifies, plans and preprocesses", [], words) with { Results = ShellWord.Of(_workspace.PreprocessedTask(_task)) },
-        };
+        ClusterJob job = Job(Prepare, "Verifies, plans and preprocesses", [], words, [new ClusterElement(null, "", _prepared.State == StepState.Current, _prepared.Text)]);
+        return job with { Script = job.Script with { Results = ShellWord.Of(_workspace.PreprocessedTask(_task)) } };
     }
 
     private ClusterJob TrainJob(FoldGroup group, string[] after)
@@ -172,9 +170,10 @@ internal sealed class TaskGraph
         ];
         StepOutlook? step = choose.IsDone ? WholeRun.Of(run).Plan().Steps[^1] : null;
         ClusterElement element = new(null, "", step?.State == StepState.Current, step?.Text ?? $"to segment the images of {input} when the best is chosen");
-        return Job(Predict, "Segments images with the best", [choose.Name], words, [element]) with
+        ClusterJob job = Job(Predict, "Segments images with the best", [choose.Name], words, [element]);
+        return job with
         {
-            Script = Script(Predict, "Segments images with the best", [choose.Name], words) with
+            Script = job.Script with
             {
                 UsesDevices = true,
                 Results = ShellWord.Of(output),

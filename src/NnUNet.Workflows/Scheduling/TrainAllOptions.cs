@@ -57,9 +57,9 @@ public sealed record TrainAllOptions
 
         if (MaxTime <= TimeSpan.Zero) yield return $"the longest time is {MaxTime}, but must be positive";
         if (Devices.Count == 0) yield return "there is no device";
-        if (Devices.Where(static d => d.IsCuda).GroupBy(static d => d).FirstOrDefault(static g => g.Count() > 1) is { } twice)
+        if (TorchDevice.Repeated(Devices) is { } twice)
         {
-            yield return $"the devices {Devices} are not all different: {twice.Key} trains one fold at a time (the cores of cpu can be shared by several)";
+            yield return $"the devices {Devices} are not all different: {twice} trains one fold at a time (the cores of cpu can be shared by several)";
         }
     }
 }

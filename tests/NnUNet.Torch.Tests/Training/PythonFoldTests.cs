@@ -107,7 +107,7 @@ public sealed class PythonFoldTests(ContinuedPythonFold fold) : LeakCheckedTest,
         // When
         using TrainingSetup setup = TrainingSetup.Open(options);
         using OtherTraining other = setup.OpenOther(options)!;
-        using SegmentationNetwork network = setup.CreateNetwork();
+        using SegmentationNetwork network = setup.CreateNetwork(other.Record.Settings);
         using WeightOptimizer optimizer = setup.CreateOptimizer(other.Record.Settings, network);
         other.Load(network, optimizer);
 

@@ -46,8 +46,7 @@ internal static class FollowingReplica
         using DisposeScope scope = NewDisposeScope();
         TrainingSettings settings = begun.Settings;
         Device device = options.Device.ToTorch();
-        using SegmentationNetwork network = setup.CreateNetwork();
-        network.ConvolutionType = settings.Precision.ConvolutionType();
+        using SegmentationNetwork network = setup.CreateNetwork(settings);
         using WeightOptimizer optimizer = setup.CreateOptimizer(settings, network);
         network.to(device);
         ReplicaStart.Share(group, network, optimizer);

@@ -76,8 +76,7 @@ public static class LearningRateFinder
     {
         using DisposeScope scope = NewDisposeScope();
         Device device = options.Device.ToTorch();
-        using SegmentationNetwork network = setup.CreateNetwork();
-        network.ConvolutionType = settings.Precision.ConvolutionType();
+        using SegmentationNetwork network = setup.CreateNetwork(settings);
         using WeightOptimizer optimizer = setup.CreateOptimizer(settings, network);
         network.Initialize(unchecked((ulong)settings.Seed));
         network.to(device);

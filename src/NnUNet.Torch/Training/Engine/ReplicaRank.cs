@@ -30,11 +30,19 @@ internal static class ReplicaRank
         }
         catch (Exception e)
         {
-            if (!group.Leads) Thread.Sleep(LeadersTurn);
-            group.Abort(e is DescribedException ? e.Message.TrimEnd('.') : $"{e.GetType().Name}: {e.Message.TrimEnd('.')}", FailedExitCode);
+            EndAll(group, e);
             throw;
         }
 
         return (result, group.Any(asked.IsCancellationRequested));
+    }
+
+    /// <summary>Ends all processes, since this one cannot go on, and tells why. The call may not return.</summary>
+    /// <param name="group">The processes.</param>
+    /// <param name="error">What keeps this one from going on.</param>
+    public static void EndAll(ReplicaGroup group, Exception error)
+    {
+        if (!group.Leads) Thread.Sleep(LeadersTurn);
+        group.Abort(error is DescribedException ? error.Message.TrimEnd('.') : $"{error.GetType().Name}: {error.Message.TrimEnd('.')}", FailedExitCode);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NnUNet.Foundation;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Optimizers;
@@ -41,7 +42,7 @@ internal static class ReplicaStart
         foreach (string line in names.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = line.Split(' ');
-            long[] shape = [.. parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static n => long.Parse(n, System.Globalization.CultureInfo.InvariantCulture))];
+            long[] shape = [.. parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static n => long.Parse(n, CultureInfo.InvariantCulture))];
             using DisposeScope scope = NewDisposeScope();
             Tensor row = group.Leads ? optimizer.States[parts[0]].contiguous() : zeros(shape, device: network.parameters().First().device);
             group.Broadcast(row);

@@ -19,7 +19,9 @@ internal static class ReplicaThreads
         foreach (Thread thread in others) thread.Start();
         try
         {
-            return lead(options with { Device = options.Devices[0] }, new ReplicaGroup(members[0]));
+            T result = lead(options with { Device = options.Devices[0] }, new ReplicaGroup(members[0]));
+            JoinAll();
+            return result;
         }
         catch (Exception e)
         {
@@ -27,10 +29,6 @@ internal static class ReplicaThreads
             JoinAll();
             if (e is ReplicaLostException) Volatile.Read(ref failure)?.Throw(); // what happened there
             throw;
-        }
-        finally
-        {
-            JoinAll();
         }
 
         void JoinAll()

@@ -151,11 +151,11 @@ internal sealed class TrainingLoop
         if (_setup.Recipe.WholeImageStructures.Count == 0) return true;
 
         bool cancelled = false;
-        if (_reporter is not null)
+        if (_group.Leads)
         {
             try
             {
-                scores = EpochValidation.Run(_setup, _network, options.Device, _settings, _state.Epoch, _reporter, cancel);
+                scores = EpochValidation.Run(_setup, _network, options.Device, _settings, _state.Epoch, _reporter!, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {

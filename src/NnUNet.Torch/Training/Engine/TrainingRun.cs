@@ -34,16 +34,11 @@ public static class TrainingRun
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.MaxTime is { } time) stop.CancelAfter(time);
-        if (options.Communicator is { } ranks)
-        {
-            (TrainingResult shared, bool asked) = ReplicaRank.Run(options, new ReplicaGroup(ranks), group => Lead(options, group, progress, stop.Token), stop.Token, cancel);
-            return shared with { TimeIsUp = !shared.Completed && !asked };
-        }
-
-        TrainingResult result =
-            options.Devices.Count > 1 ? ReplicaThreads.Run(options, (leading, group) => Lead(leading, group, progress, stop.Token), stop.Token)
-            : Lead(options, ReplicaGroup.Alone(), progress, stop.Token);
-        return result with { TimeIsUp = options.MaxTime is not null && !result.Completed && !cancel.IsCancellationRequested };
+        (TrainingResult result, bool asked) =
+            options.Communicator is { } ranks ? ReplicaRank.Run(options, new ReplicaGroup(ranks), group => Lead(options, group, progress, stop.Token), stop.Token, cancel)
+            : options.Devices.Count > 1 ? (ReplicaThreads.Run(options, (leading, group) => Lead(leading, group, progress, stop.Token), stop.Token), cancel.IsCancellationRequested)
+            : (Lead(options, ReplicaGroup.Alone(), progress, stop.Token), cancel.IsCancellationRequested);
+        return result with { TimeIsUp = options.MaxTime is not null && !result.Completed && !asked };
     }
 
     /// <summary>The training as the replica sees it that leads, which may be the only one.</summary>
@@ -108,8 +103,7 @@ public static class TrainingRun
     {
         using DisposeScope scope = NewDisposeScope();
         Device device = options.Device.ToTorch();
-        using SegmentationNetwork network = setup.CreateNetwork();
-        network.ConvolutionType = settings.Precision.ConvolutionType();
+        using SegmentationNetwork network = setup.CreateNetwork(settings);
         using WeightOptimizer optimizer = setup.CreateOptimizer(settings, network);
         IReadOnlyList<string> pretrained = [];
         if (begun is null)
