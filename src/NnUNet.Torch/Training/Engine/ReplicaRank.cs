@@ -9,8 +9,11 @@ internal static class ReplicaRank
     /// <summary>The exit code of the processes where one of them cannot go on.</summary>
     public const int FailedExitCode = 1;
 
-    /// <summary>How long a process that follows waits before it ends all: where all have the same fault, the leading one tells it.</summary>
-    private static readonly TimeSpan LeadersTurn = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How long a process that follows waits for the leading one to end all: where all have the same fault, that one tells it. What is described is about
+    /// options and files, which all have; it may take the leading one longer to find it.
+    /// </summary>
+    private static readonly TimeSpan LeadersTurn = TimeSpan.FromSeconds(10), ShortTurn = TimeSpan.FromSeconds(1);
 
     /// <summary>Trains and validates as one of the processes. Where this one fails, all end; as long as one scores, the others wait.</summary>
     /// <param name="options">What is trained.</param>
@@ -42,7 +45,7 @@ internal static class ReplicaRank
     /// <param name="error">What keeps this one from going on.</param>
     public static void EndAll(ReplicaGroup group, Exception error)
     {
-        if (!group.Leads) Thread.Sleep(LeadersTurn);
+        if (!group.Leads) Thread.Sleep(error is DescribedException ? LeadersTurn : ShortTurn);
         group.Abort(error is DescribedException ? error.Message.TrimEnd('.') : $"{error.GetType().Name}: {error.Message.TrimEnd('.')}", FailedExitCode);
     }
 }
