@@ -102,7 +102,7 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
 
     private int Watch(List<RankProcess> processes, CancellationToken cancel)
     {
-        SilenceWatch watch = new(ranks, settings.Timeout, Now);
+        SilenceWatch watch = SilenceWatch.OfStarting(ranks, settings.Timeout, Now);
         long[] signs = new long[ranks];
         TimeSpan? end = null;
         int? result = null;
@@ -149,7 +149,7 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
         if (processes.Find(static process => process.ExitCode is not (null or 0)) is { ExitCode: { } exitCode } failed) return ($"rank {failed.Rank} on host {host} {UnixProcesses.Ending(exitCode)}", exitCode);
 
         return watch.Look(processes.Where(static process => process.ExitCode is null).Select(static process => process.Rank), Now) is { } silent
-            ? (SilenceWatch.Sentence(silent, host, settings.Timeout), SilenceWatch.LostExitCode)
+            ? (SilenceWatch.Sentence(silent, host, watch.LimitOf(silent)), SilenceWatch.LostExitCode)
             : null;
     }
 
