@@ -143,7 +143,7 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
         }
     }
 
-    private (string Sentence, int ExitCode)? Lost(List<RankProcess> processes, SilenceWatch watch)
+    private static (string Sentence, int ExitCode)? Lost(List<RankProcess> processes, SilenceWatch watch)
     {
         string host = Environment.MachineName;
         if (processes.Find(static process => process.ExitCode is not (null or 0)) is { ExitCode: { } exitCode } failed) return ($"rank {failed.Rank} on host {host} {UnixProcesses.Ending(exitCode)}", exitCode);
