@@ -14,6 +14,7 @@ internal static partial class ProcessEnd
     /// <summary>Ends the process at once, without what libraries would do at its end: it may take long, or wait for processes that are gone.</summary>
     public static void AtOnce(int exitCode)
     {
+        Prepare();
         if (OperatingSystem.IsWindows()) Environment.Exit(exitCode);
         Leave(exitCode);
     }

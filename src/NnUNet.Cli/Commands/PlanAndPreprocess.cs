@@ -13,8 +13,8 @@ namespace NnUNet.Cli.Commands;
 internal sealed class PlanAndPreprocess : CommandDefinition
 {
     private readonly Option<string[]> _tasks = Values.Texts(["-t", "--task_ids"], "TASK", "Tasks, by number or full name: 4 or Task004_Hippocampus.", required: true);
-    private readonly Option<string?> _planner3D = Values.Text(["-pl3d", "--planner3d"], "NAME", "Planner of the 3D U-Nets; None for no 3D U-Nets.", "ExperimentPlanner3D_v21");
-    private readonly Option<string?> _planner2D = Values.Text(["-pl2d", "--planner2d"], "NAME", "Planner of the 2D U-Net; None for no 2D U-Net.", "ExperimentPlanner2D_v21");
+    private readonly Option<string?> _planner3D = PlannerChoices.ThreeD();
+    private readonly Option<string?> _planner2D = PlannerChoices.TwoD();
     private readonly Option<double[]> _spacing = PlanningChoices.SpacingOption();
     private readonly Option<bool> _planOnly = Values.Flag(["-no_pp"], "Plan only, do not preprocess.");
     private readonly Option<int?> _threadsLow = Values.Integer(["-tl"], "Cases at a time for the low resolution. All stages of a case are made together, so the larger of -tl and -tf counts. The machine's cores unless given.", least: 1);

@@ -30,9 +30,9 @@ internal sealed class Submit : CommandDefinition
     private readonly Option<bool> _status = Values.Flag(["--status"], "Submit nothing; show how far each job is, by what lies on the disk and by what Slurm says where there is one. Shows what was submitted last unless options say otherwise.");
     private readonly Option<string?> _trainer = TrainingChoices.Trainer();
     private readonly Option<string?> _cascadeTrainer = TrainingChoices.CascadeTrainer();
-    private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name. That of the 3D planner unless given.");
-    private readonly Option<string?> _planner3D = Values.Text(["-pl3d", "--planner3d"], "NAME", "Planner of the 3D U-Nets; None for no 3D U-Nets.", "ExperimentPlanner3D_v21");
-    private readonly Option<string?> _planner2D = Values.Text(["-pl2d", "--planner2d"], "NAME", "Planner of the 2D U-Net; None for no 2D U-Net.", "ExperimentPlanner2D_v21");
+    private readonly Option<string?> _plans = PlannerChoices.Plans();
+    private readonly Option<string?> _planner3D = PlannerChoices.ThreeD();
+    private readonly Option<string?> _planner2D = PlannerChoices.TwoD();
     private readonly Option<int?> _epochs = TrainingChoices.Epochs();
     private readonly Option<int?> _iterations = TrainingChoices.Iterations();
     private readonly Option<int?> _seed = TrainingChoices.Seed();

@@ -11,12 +11,12 @@ internal static class ProgramEnd
     /// <returns>The exit code, where the ordinary way is taken.</returns>
     public static int Leave(int exitCode)
     {
-        ProcessEnd.Prepare();
         if (!OperatingSystem.IsWindows() && AppDomain.CurrentDomain.GetAssemblies().Any(static a => a.GetName().Name == "TorchSharp"))
         {
             ProcessEnd.AtOnce(exitCode);
         }
 
+        ProcessEnd.Prepare();
         return exitCode;
     }
 }
