@@ -5,7 +5,7 @@ namespace NnUNet.Torch.Tests.Replicas;
 /// <summary>Runs what several replicas do, each on a thread, as a test sees it.</summary>
 internal static class ReplicasOnThreads
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs a function as each of several replicas; where one throws, all end, and its exception comes out.</summary>
     /// <returns>What each returns, by rank.</returns>

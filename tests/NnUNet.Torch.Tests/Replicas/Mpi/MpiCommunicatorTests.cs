@@ -40,7 +40,7 @@ public sealed class MpiCommunicatorTests
     [MemberData(nameof(Kinds))]
     public void LongWorkOfOneRank_IsNoSilence(string kind)
     {
-        using ChildProgram job = ProbedRanks.Start(kind, 2, ProbedRanks.ShortTimeout, "alone", $"{2 * ProbedRanks.ShortTimeout}");
+        using ChildProgram job = ProbedRanks.Start(kind, 2, ProbedRanks.ShortTimeout, "alone", "9");
 
         string output = job.WaitForEnd(ProbedRanks.Limit).MustSucceed().Output;
 
