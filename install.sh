@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Builds nnU-Net for .NET and installs it: the program into PREFIX/lib/nnunet, nnunet and a launcher for every
-# nnUNet_… command into PREFIX/bin. Usage: ./install.sh [PREFIX] [MSBuild options], PREFIX is ~/.local by default.
+# nnUNet_… and nnUNetv2_… command into PREFIX/bin. Usage: ./install.sh [PREFIX] [MSBuild options], PREFIX is ~/.local by default.
 set -euo pipefail
 
 case "${1:-}" in
   -h|--help)
     echo "Usage: ./install.sh [PREFIX] [MSBuild options]"
-    echo "Publishes nnU-Net for .NET into PREFIX/lib/nnunet and puts nnunet and every nnUNet_... command into PREFIX/bin."
+    echo "Publishes nnU-Net for .NET into PREFIX/lib/nnunet and puts nnunet and every nnUNet_... and nnUNetv2_... command into PREFIX/bin."
     echo "PREFIX is ~/.local by default. For NVIDIA GPUs: ./install.sh ~/.local -p:NnUNetTorchBackend=cuda"
     exit 0 ;;
 esac

@@ -43,6 +43,15 @@ public sealed partial class Workspace
     /// <summary>The folder that is taken when nothing is set.</summary>
     public const string DefaultDirectory = "nnunet-workspace";
 
+    /// <summary>The variable of the raw data.</summary>
+    internal const string RawVariable = "nnUNet_raw_data_base";
+
+    /// <summary>The variable of the preprocessed data, which both generations have.</summary>
+    internal const string PreprocessedVariable = "nnUNet_preprocessed";
+
+    /// <summary>The variable of the models.</summary>
+    internal const string ResultsVariable = "RESULTS_FOLDER";
+
     private readonly WorkspaceFolder _raw;
     private readonly WorkspaceFolder _preprocessed;
     private readonly WorkspaceFolder _results;
@@ -75,25 +84,31 @@ public sealed partial class Workspace
     /// <summary>The folders that options, variables and defaults give.</summary>
     public static Workspace Resolve(WorkspaceOptions? options = null) => Resolve(options ?? new WorkspaceOptions(), EnvironmentSettings.Variable);
 
-    internal static Workspace Resolve(WorkspaceOptions options, Func<string, string?> variable)
+    internal static Workspace Resolve(WorkspaceOptions options, Func<string, string?> variable) => new(
+        Folder("raw", options.Raw, options, variable, RawVariable),
+        Folder("preprocessed", options.Preprocessed, options, variable, PreprocessedVariable),
+        Folder("results", options.Results, options, variable, ResultsVariable));
+
+    /// <summary>One of the three folders: of its option, of <c>--workspace</c>, of the first variable that is set, or the default.</summary>
+    /// <param name="name">raw, preprocessed or results.</param>
+    /// <param name="option">The folder's own option.</param>
+    /// <param name="options">All options.</param>
+    /// <param name="variable">The value of an environment variable.</param>
+    /// <param name="variableNames">The variables that name it, the first that is set counts.</param>
+    internal static WorkspaceFolder Folder(string name, string? option, WorkspaceOptions options, Func<string, string?> variable, params ReadOnlySpan<string> variableNames)
     {
-        return new Workspace(
-            Folder("raw", options.Raw, "nnUNet_raw_data_base"),
-            Folder("preprocessed", options.Preprocessed, "nnUNet_preprocessed"),
-            Folder("results", options.Results, "RESULTS_FOLDER"));
-
-        WorkspaceFolder Folder(string name, string? option, string variableName)
+        if (!string.IsNullOrWhiteSpace(option)) return new WorkspaceFolder(name, Path.GetFullPath(option), $"option --{name}");
+        if (!string.IsNullOrWhiteSpace(options.Directory))
         {
-            if (!string.IsNullOrWhiteSpace(option)) return new WorkspaceFolder(name, Path.GetFullPath(option), $"option --{name}");
-            if (!string.IsNullOrWhiteSpace(options.Directory))
-            {
-                return new WorkspaceFolder(name, Path.GetFullPath(Path.Combine(options.Directory, name)), "option --workspace");
-            }
-
-            return variable(variableName) is { } set && !string.IsNullOrWhiteSpace(set)
-                ? new WorkspaceFolder(name, Path.GetFullPath(set), $"variable {variableName}")
-                : new WorkspaceFolder(name, Path.GetFullPath(Path.Combine(DefaultDirectory, name)), $"default ({variableName} is not set)");
+            return new WorkspaceFolder(name, Path.GetFullPath(Path.Combine(options.Directory, name)), "option --workspace");
         }
+
+        foreach (string variableName in variableNames)
+        {
+            if (variable(variableName) is { } set && !string.IsNullOrWhiteSpace(set)) return new WorkspaceFolder(name, Path.GetFullPath(set), $"variable {variableName}");
+        }
+
+        return new WorkspaceFolder(name, Path.GetFullPath(Path.Combine(DefaultDirectory, name)), $"default ({variableNames[0]} is not set)");
     }
 
     /// <summary>The folder of a raw task: <c>RAW/nnUNet_raw_data/TaskXXX_NAME</c>.</summary>

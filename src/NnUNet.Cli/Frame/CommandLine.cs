@@ -33,7 +33,7 @@ internal static class CommandLine
             .. Catalog<CommandDefinition>.Names
                 .Select(static name => KeyValuePair.Create(name, Catalog<CommandDefinition>.Create(name)))
                 .OrderBy(static entry => entry.Value.Group)
-                .ThenBy(static entry => !entry.Key.StartsWith("nnUNet_", StringComparison.Ordinal)),
+                .ThenBy(static entry => OriginalNames.Rank(entry.Key)),
         ];
     }
 

@@ -7,13 +7,13 @@ namespace NnUNet.Cli.Frame;
 internal sealed class CommonOptions
 {
     public Option<string?> Raw { get; } = Values.Text(
-        ["--raw"], "DIR", "Folder of the raw data sets (holds nnUNet_raw_data); beats --workspace and the variable nnUNet_raw_data_base.");
+        ["--raw"], "DIR", "Folder of the raw data sets (holds nnUNet_raw_data); beats --workspace and the variable nnUNet_raw_data_base (nnUNetv2_… commands: holds DatasetXXX_NAME; nnUNet_raw).");
 
     public Option<string?> Preprocessed { get; } = Values.Text(
         ["--preprocessed"], "DIR", "Folder of plans and preprocessed cases; beats --workspace and the variable nnUNet_preprocessed.");
 
     public Option<string?> Results { get; } = Values.Text(
-        ["--results"], "DIR", "Folder of trained models; beats --workspace and the variable RESULTS_FOLDER.");
+        ["--results"], "DIR", "Folder of trained models; beats --workspace and the variable RESULTS_FOLDER (nnUNetv2_… commands: nnUNet_results).");
 
     public Option<string?> Workspace { get; } = Values.Text(
         ["--workspace"], "DIR", "One folder for all three: DIR/raw, DIR/preprocessed, DIR/results. ./nnunet-workspace where nothing else says.");

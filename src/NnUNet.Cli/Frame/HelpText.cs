@@ -32,7 +32,7 @@ internal sealed class HelpText(int width, Style style)
 
         OptionRows(OptionsOfEveryCommand, common.All, LeftColumn(common.All.Select(FullForm)));
         _text.AppendLine();
-        Wrapped("nnunet COMMAND --help explains a command. Each nnUNet_… command is also a program of its own after installation.");
+        Wrapped("nnunet COMMAND --help explains a command. Each nnUNet_… and nnUNetv2_… command is also a program of its own after installation.");
         return _text.ToString().TrimEnd();
     }
 
@@ -47,7 +47,7 @@ internal sealed class HelpText(int width, Style style)
         }
 
         _text.AppendLine();
-        string program = name.StartsWith("nnUNet_", StringComparison.Ordinal) ? name : $"nnunet {name}";
+        string program = OriginalNames.Has(name) ? name : $"nnunet {name}";
         Wrapped($"{style.Title("Usage:")} {Usage(program, command)}", "Usage: ".Length + program.Length + 1);
         Argument[] arguments = [.. command.Symbols.OfType<Argument>()];
         if (arguments.Length > 0)

@@ -9,6 +9,7 @@ namespace NnUNet.Cli.Frame;
 internal sealed class Invocation(ParseResult values, CommonOptions common, RunReport report, ParentLink? parent, CancellationToken cancel)
 {
     private Workspace? _workspace;
+    private Version2Workspace? _version2;
 
     /// <summary>Where to print.</summary>
     public Terminal Terminal { get; } = report.Terminal;
@@ -25,6 +26,18 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, RunRe
             _workspace = WorkspaceOr(null);
             foreach (string told in InterruptedInstallations.Recover(_workspace.Models)) Warn(told);
             return _workspace;
+        }
+    }
+
+    /// <summary>The three folders in force as nnU-Net v2 names them. Installations of models that were interrupted are put in order first.</summary>
+    public Version2Workspace Version2Workspace
+    {
+        get
+        {
+            if (_version2 is not null) return _version2;
+            _version2 = Version2Workspace.Resolve(OptionsOr(null));
+            foreach (string told in InterruptedInstallations.Recover(_version2.Results)) Warn(told);
+            return _version2;
         }
     }
 
@@ -50,13 +63,15 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, RunRe
     public T Get<T>(Argument<T> argument) => values.GetValue(argument)!;
 
     /// <summary>The three folders that options name, else those in a directory of the command's own instead of what the variables say.</summary>
-    public Workspace WorkspaceOr(string? directory) => Workspace.Resolve(new WorkspaceOptions
+    public Workspace WorkspaceOr(string? directory) => Workspace.Resolve(OptionsOr(directory));
+
+    private WorkspaceOptions OptionsOr(string? directory) => new()
     {
         Raw = Get(common.Raw),
         Preprocessed = Get(common.Preprocessed),
         Results = Get(common.Results),
         Directory = Get(common.Workspace) ?? directory,
-    });
+    };
 
     /// <summary>Whether the user gave this option.</summary>
     public bool IsGiven(Option option) => values.GetResult(option) is { Implicit: false };

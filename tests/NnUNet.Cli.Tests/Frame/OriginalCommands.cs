@@ -12,7 +12,7 @@ internal static class OriginalCommands
         "--disable_saving", "--disable_postprocessing_on_folds",
     ];
 
-    public static IReadOnlyDictionary<string, string[]> Options { get; } = new Dictionary<string, string[]>
+    public static IReadOnlyDictionary<string, string[]> Options { get; } = new Dictionary<string, string[]>(OriginalCommandsOfVersion2.Options)
     {
         ["nnUNet_convert_decathlon_task"] = ["-i", "-p", "-output_task_id"],
         ["nnUNet_plan_and_preprocess"] = ["-t --task_ids", "-pl3d --planner3d", "-pl2d --planner2d", "-no_pp", "-tl", "-tf", "--verify_dataset_integrity"],

@@ -8,11 +8,11 @@ namespace NnUNet.Cli.Frame.Completion;
 /// <param name="Commands">The commands.</param>
 internal sealed record Completions(IReadOnlyList<CompletedOption> Common, IReadOnlyList<CompletedCommand> Commands)
 {
-    /// <summary>The program that takes a command's name as its first word; the commands that begin with nnUNet_ are programs too.</summary>
+    /// <summary>The program that takes a command's name as its first word; the original's commands are programs too.</summary>
     public const string Program = "nnunet";
 
     /// <summary>Every name under which the program is called.</summary>
-    public IEnumerable<string> Programs => Commands.Select(static c => c.Name).Where(static name => name.StartsWith("nnUNet_", StringComparison.Ordinal)).Prepend(Program);
+    public IEnumerable<string> Programs => Commands.Select(static c => c.Name).Where(OriginalNames.Has).Prepend(Program);
 
     /// <summary>Reads the definitions.</summary>
     public static Completions Of(IReadOnlyList<KeyValuePair<string, CommandDefinition>> commands) => new(

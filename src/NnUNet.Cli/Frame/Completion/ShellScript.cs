@@ -136,7 +136,7 @@ internal static class ShellScript
         return text.ToString();
     }
 
-    private static string Head(string shell) => $"# Completes nnunet and the nnUNet_... commands in {shell}. Written by: nnunet completion {shell}\n\n";
+    private static string Head(string shell) => $"# Completes nnunet and the nnUNet_... and nnUNetv2_... commands in {shell}. Written by: nnunet completion {shell}\n\n";
 
     /// <summary>How many values follow which options, and which words options and arguments can be; the command "" stands for every one.</summary>
     private static (List<(string Command, IReadOnlyList<string> Names, int Count)> Values, List<(string Command, IReadOnlyList<string> Names, IReadOnlyList<string> Words)> Words) Tables(Completions all)
