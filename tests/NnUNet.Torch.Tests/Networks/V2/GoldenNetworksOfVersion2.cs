@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Models;
-using NnUNet.Foundation;
 using NnUNet.Interop.V2;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
