@@ -154,7 +154,7 @@ public sealed class GenericUNetTests : LeakCheckedTest
         Assert.Equal(
             "network Generic_UNet: num_classes is 0, but must be at least 1 (a region), or 2 (background and one more); "
             + "conv_kernel_sizes has 1 entries, but must have one more than pool_op_kernel_sizes (3); "
-            + "norm is None, but there is none of this name: known are BatchNorm, FRN, GroupNorm, Identity, InstanceNorm; correct the plan.",
+            + "norm is None, but there is none of this name: known are BatchNorm, FRN, GroupNorm, Identity, InstanceNorm, InstanceNormWithoutScale; correct the plan.",
             fault.Message);
     }
 
@@ -163,7 +163,7 @@ public sealed class GenericUNetTests : LeakCheckedTest
     {
         CatalogException fault = Assert.Throws<CatalogException>(() => NetworkFactory.Create(GoldenNetwork.Description with { Name = "Generic_UNett" }));
 
-        Assert.Equal("network Generic_UNett: no network of this name is known; where it is one of your own, name its assembly with --plugin; did you mean Generic_UNet? (known are FabiansUNet, Generic_UNet).", fault.Message);
+        Assert.Equal("network Generic_UNett: no network of this name is known; where it is one of your own, name its assembly with --plugin; did you mean Generic_UNet? (known are FabiansUNet, Generic_UNet, PlainConvUNet, ResidualEncoderUNet, ResidualUNet).", fault.Message);
     }
 
     [Fact]

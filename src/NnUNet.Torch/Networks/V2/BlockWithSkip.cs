@@ -60,6 +60,7 @@ internal sealed class BlockWithSkip : nn.Module<Tensor, Tensor>
     public void BeginWithSkipAlone()
     {
         using IDisposable noGrad = no_grad();
+        using DisposeScope scope = NewDisposeScope();
         foreach (TorchSharp.Modules.Parameter parameter in _last.Norm.parameters()) parameter.zero_();
     }
 

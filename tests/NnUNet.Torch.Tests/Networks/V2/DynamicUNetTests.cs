@@ -185,7 +185,8 @@ public sealed class DynamicUNetTests : LeakCheckedTest
     private static void Wake(SegmentationNetwork network)
     {
         using IDisposable noGrad = no_grad();
-        foreach ((string name, TorchSharp.Modules.Parameter parameter) in network.named_parameters().Where(static p => p.name.EndsWith("norm.weight", StringComparison.Ordinal))) parameter.fill_(0.75);
+        using DisposeScope scope = NewDisposeScope();
+        foreach ((string name, TorchSharp.Modules.Parameter parameter) in network.named_parameters().Where(static p => p.name.EndsWith("norm.weight", StringComparison.Ordinal))) parameter.copy_(full_like(parameter, 0.75));
     }
 
     private static void AssertClose(GoldenArray expected, Tensor actual)
