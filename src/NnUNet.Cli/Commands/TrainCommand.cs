@@ -36,7 +36,7 @@ internal abstract class TrainCommand : CommandDefinition
     private readonly Option<bool> _findRate = Values.Flag(["--find_lr"], "Train nothing; let the learning rate grow from 1e-6 to 10 on a fresh network (1000 iterations, or --iterations) and write lr_finder.png and .json, with a suggestion.");
     private readonly Option<bool> _fp32 = TrainingChoices.Float32();
 
-    private readonly Option<string?> _pretrained = Values.Text(["--pretrained_weights"], "MODEL", "Begin with the weights of another model: a checkpoint (.safetensors, or the original's .model), a fold's folder or a model's folder. Tells what fits and what does not.");
+    private readonly Option<string?> _pretrained = Values.Text(["--pretrained_weights"], "MODEL", "Begin with the weights of another model: a checkpoint (.safetensors, the original's .model, or nnU-Net v2's .pth), a fold's folder or a model's folder. Tells what fits and what does not.");
     private readonly Option<TimeSpan?> _maxTime = Values.Duration(["--max-time"], "Save and stop after this time (45m, 12h, 1h30m), with exit code 75; -c goes on. Saving takes some seconds more.");
     private readonly Option<bool> _noSaving = Values.Flag(["--disable_saving"], "Write no checkpoints: only scores and curves stay. The training cannot be continued then, and nothing can be predicted with it.");
     private readonly Option<bool> _deterministic = Values.Flag(["--deterministic"], "Accepted for the original's scripts: on a processor the same training repeats bit for bit anyway; on CUDA there is no switch for it yet, which is then reported.");

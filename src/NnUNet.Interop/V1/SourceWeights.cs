@@ -13,17 +13,24 @@ internal sealed class SourceWeights : IDisposable
     private const string CounterName = ".num_batches_tracked";
 
     private readonly IDisposable _file;
-    private readonly IReadOnlyList<StoredWeight> _weights;
-    private readonly IReadOnlyDictionary<string, StoredWeight> _momentum;
     private readonly NotedRecord? _record;
 
     private SourceWeights(IDisposable file, IReadOnlyList<StoredWeight> weights, IReadOnlyDictionary<string, StoredWeight> momentum, NotedRecord? record)
     {
         _file = file;
-        _weights = weights;
-        _momentum = momentum;
+        Weights = weights;
+        Momentum = momentum;
         _record = record;
     }
+
+    /// <summary>The network's parameters and buffers.</summary>
+    public IReadOnlyList<StoredWeight> Weights { get; }
+
+    /// <summary>The momentum of SGD by the parameters' names; none where it was not kept.</summary>
+    public IReadOnlyDictionary<string, StoredWeight> Momentum { get; }
+
+    /// <summary>The complete epochs of the training; none where they were not noted.</summary>
+    public IReadOnlyList<SourceEpoch> Curves => _record?.State?.Curves is { } noted ? [.. noted.Select(static e => new SourceEpoch(e.TrainLoss, e.ValidationLoss, e.Rate, e.EvaluationMetric))] : [];
 
     /// <summary>Opens a checkpoint of ours or of another program.</summary>
     /// <exception cref="DescribedException">The file is damaged or of no known kind.</exception>
@@ -50,14 +57,18 @@ internal sealed class SourceWeights : IDisposable
         file.Metadata.TryGetValue(OwnModelFormat.RecordKey, out string? record) ? ProductJson.Parse<NotedRecord>($"{path}: record", record, "get the model again from where it came from") : null;
 
     /// <summary>Whether the optimizer's state can be passed on: that of SGD, as the original's default trainers have it.</summary>
-    public bool HasOptimizer => _record?.Settings is { Optimizer: "SGD", Momentum: not null, WeightDecay: not null } && _momentum.Count > 0;
+    public bool HasOptimizer => _record?.Settings is { Optimizer: "SGD", Momentum: not null, WeightDecay: not null } && Momentum.Count > 0;
+
+    /// <summary>For each parameter its momentum, where it has none zeros of its shape.</summary>
+    public IReadOnlyList<StoredWeight> MomentumOrZeros() =>
+        [.. Weights.Select(w => Momentum.TryGetValue(w.Name, out StoredWeight? momentum) ? momentum with { Name = w.Name } : w with { Read = () => new float[w.Read().Length], ReadInto = null })];
 
     /// <summary>Writes a checkpoint of the original.</summary>
     public void Write(string path, CancellationToken cancel)
     {
         TorchZipWriter writer = new();
         PickleDictionary state = new() { IsOrdered = true };
-        foreach (StoredWeight weight in _weights)
+        foreach (StoredWeight weight in Weights)
         {
             PickledCall tensor = writer.Tensor(new TensorToWrite(weight.Name, weight.Shape, weight.Read, weight.Name.EndsWith(CounterName, StringComparison.Ordinal)));
             foreach (string name in Names(weight.Name)) state[name] = tensor;
@@ -85,8 +96,8 @@ internal sealed class SourceWeights : IDisposable
         NotedState? training = _record!.State;
         NotedSettings settings = _record.Settings!;
         return V1Optimizer.Write(
-            [.. _weights.Select(static w => w.Name).Where(static name => !V1Optimizer.IsBuffer(name))],
-            name => _momentum.TryGetValue(name, out StoredWeight? m) ? writer.Tensor(new TensorToWrite(m.Name, m.Shape, m.Read)) : null,
+            [.. Weights.Select(static w => w.Name).Where(static name => !V1Optimizer.IsBuffer(name))],
+            name => Momentum.TryGetValue(name, out StoredWeight? m) ? writer.Tensor(new TensorToWrite(m.Name, m.Shape, m.Read)) : null,
             training is { Curves: [.., { Rate: var rate }] } && double.IsFinite(rate) ? rate : settings.Rate ?? 0,
             training?.RescueMomentum ?? settings.Momentum!.Value,
             settings.WeightDecay!.Value);
@@ -138,7 +149,7 @@ internal sealed class SourceWeights : IDisposable
         [JsonPropertyName("best_val_eval_criterion_MA")]
         public double? BestAverage { get; init; }
 
-        [JsonPropertyName("rescue_momentum")]
+        [JsonPropertyName("rescueMomentum")]
         public double? RescueMomentum { get; init; }
     }
 
@@ -157,3 +168,10 @@ internal sealed class SourceWeights : IDisposable
         public double EvaluationMetric { get; init; } = double.NaN;
     }
 }
+
+/// <summary>An epoch of a training that is exported; numbers that were not noted are NaN.</summary>
+/// <param name="TrainLoss">Mean training loss.</param>
+/// <param name="ValidationLoss">Mean validation loss.</param>
+/// <param name="Rate">The learning rate.</param>
+/// <param name="Metric">Mean Dice of the validation batches.</param>
+internal sealed record SourceEpoch(double TrainLoss, double ValidationLoss, double Rate, double Metric);

@@ -15,6 +15,9 @@ internal sealed class V2StateDict : IDisposable
     /// <summary>The ending of version 2's checkpoints.</summary>
     public const string Ending = ".pth";
 
+    /// <summary>The name of a training's last checkpoint.</summary>
+    public const string FinalName = "checkpoint_final" + Ending;
+
     private const string WeightsKey = "network_weights", Remedy = "name a checkpoint of nnU-Net v2 (checkpoint_final.pth, checkpoint_best.pth)";
 
     private readonly TorchFile _file;

@@ -1,5 +1,6 @@
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
+using NnUNet.Interop.V2;
 using NnUNet.Torch.Checkpoints;
 using NnUNet.Torch.Networks;
 using TorchSharp;
@@ -10,7 +11,8 @@ namespace NnUNet.Torch.Training;
 /// <summary>Begins a training with weights of another one: all whose names and shapes agree, with a report of the others.</summary>
 /// <remarks>
 /// Source: nnunet/run/load_pretrained_weights.py of the original's last v1 release. There, a single difference outside the
-/// layers that make the logits is an error; here it is reported, so that a model of other channels can be taken too.
+/// layers that make the logits is an error; here it is reported, so that a model of other channels can be taken too. Of a checkpoint of
+/// version 2 the layers that make the logits are left aside, as in nnunetv2/run/load_pretrained_weights.py.
 /// </remarks>
 internal static class PretrainedWeights
 {
@@ -25,7 +27,7 @@ internal static class PretrainedWeights
         if (!Directory.Exists(path)) throw new DescribedException(path, "there is no such file or folder", "name a checkpoint, a fold's folder or a model's folder");
 
         string[] endings = [ModelFolder.CheckpointEnding, .. ModelFormat.All().Select(static f => f.CheckpointEnding)];
-        string? final = endings.Select(e => Path.Combine(path, ModelFolder.FinalCheckpoint + e)).FirstOrDefault(File.Exists);
+        string? final = endings.Select(e => Path.Combine(path, ModelFolder.FinalCheckpoint + e)).Append(Path.Combine(path, V2StateDict.FinalName)).FirstOrDefault(File.Exists);
         if (final is not null) return final;
 
         ModelFolder model = ModelFolder.Open(path);
@@ -48,22 +50,24 @@ internal static class PretrainedWeights
         IReadOnlyList<(string Name, Tensor Tensor)> targets = NetworkWeights.Of(network);
         HashSet<string> wanted = [.. targets.Select(static t => t.Name)];
         Dictionary<string, NamedWeight> stored = new(StringComparer.Ordinal);
-        foreach (NamedWeight weight in weights) stored[NameIn(wanted, weight.Name)] = weight;
+        IReadOnlyDictionary<string, string> translated = OfVersion2(wanted, weights);
+        foreach (NamedWeight weight in weights) stored[NameIn(wanted, translated.GetValueOrDefault(weight.Name, weight.Name))] = weight;
 
-        (string Name, Tensor Tensor)[] fitting = [.. targets.Where(t => stored.TryGetValue(t.Name, out NamedWeight? w) && w.Shape.AsSpan().SequenceEqual(t.Tensor.shape))];
+        (string Name, Tensor Tensor)[] fitting = [.. targets.Where(t => stored.TryGetValue(t.Name, out NamedWeight? w) && w.Shape.AsSpan().SequenceEqual(t.Tensor.shape) && !V2Layout.IsOutput(w.Name))];
         string[] reshaped =
         [
             .. from target in targets
-                where stored.TryGetValue(target.Name, out NamedWeight? w) && !w.Shape.AsSpan().SequenceEqual(target.Tensor.shape)
+                where stored.TryGetValue(target.Name, out NamedWeight? w) && !w.Shape.AsSpan().SequenceEqual(target.Tensor.shape) && !V2Layout.IsOutput(w.Name)
                 select $"{target.Name} {stored[target.Name].Shape}, here {target.Tensor.shape.ToValueArray()}{Reason(target.Name)}",
         ];
+        string[] fresh = [.. wanted.Where(n => stored.TryGetValue(n, out NamedWeight? w) && V2Layout.IsOutput(w.Name))];
         string[] absent = [.. wanted.Where(n => !stored.ContainsKey(n))];
         string[] unused = [.. stored.Keys.Where(n => !wanted.Contains(n))];
         if (!fitting.Any(static t => t.Tensor.dim() > 1 && !IsOutput(t.Name)))
         {
             throw new DescribedException(
                 path,
-                $"none of its {weights.Count} arrays is a layer of this network ({reshaped.Length} have another shape, {unused.Length} another name)",
+                $"none of its {weights.Count} arrays is a layer of this network ({reshaped.Length} have another shape{Examples(reshaped)}, {unused.Length} another name{Examples(unused)})",
                 "take a model of the same plan; nnUNet_plan_and_preprocess --overwrite_plans makes the plan of one data set for another");
         }
 
@@ -76,15 +80,31 @@ internal static class PretrainedWeights
 
         List<string> report = [$"pretrained weights: {fitting.Length} of {targets.Count} arrays are taken from {path}"];
         Tell(report, "keep their fresh weights, since they have another shape", reshaped);
+        Tell(report, "keep their fresh weights, since those of nnU-Net v2 that make the logits are never taken", fresh);
         Tell(report, "keep their fresh weights, since the file has none", absent);
         Tell(report, "of the file have no place in this network", unused);
         return report;
     }
 
+    /// <summary>The names here of a file's arrays, where the file is of version 2's plain U-Net and the network is version 1's, which has the same layers.</summary>
+    private static Dictionary<string, string> OfVersion2(HashSet<string> wanted, IReadOnlyList<NamedWeight> weights)
+    {
+        Dictionary<string, string> names = new(StringComparer.Ordinal);
+        if (!weights.Any(static w => w.Name == V2Layout.Magnifier(0)) || GenericUNetNames.Of(wanted) is not { } translation) return names;
+        foreach (string name in wanted)
+        {
+            if (translation.InVersion2(name) is { } other) names[other] = name;
+        }
+
+        return names;
+    }
+
+    private static string Examples(string[] names) => names.Length == 0 ? "" : $": {string.Join("; ", names.Take(2))}{(names.Length > 2 ? "; …" : "")}";
+
     private static string NameIn(HashSet<string> wanted, string name) =>
         wanted.Contains(name) ? name : WeightNames.Unwrapped(name);
 
-    private static bool IsOutput(string name) => name.StartsWith("seg_outputs.", StringComparison.Ordinal);
+    private static bool IsOutput(string name) => name.StartsWith("seg_outputs.", StringComparison.Ordinal) || V2Layout.IsOutput(name);
 
     private static string Reason(string name) => IsOutput(name) ? " (other classes)" : name == "conv_blocks_context.0.blocks.0.conv.weight" ? " (other channels)" : "";
 

@@ -1,8 +1,11 @@
+using System.Text.Json.Nodes;
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
+using NnUNet.Interop.V2;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Tests.Networks;
+using NnUNet.Torch.Tests.Networks.V2;
 using NnUNet.Torch.Tests.Training.Engine;
 using NnUNet.Torch.Training;
 using NnUNet.Torch.Training.Engine;
@@ -85,6 +88,56 @@ public sealed class PretrainedWeightsTests : LeakCheckedTest
         // Then all but the output layers fits
         Assert.StartsWith("pretrained weights: 59 of 62 arrays", report[0], StringComparison.Ordinal);
         Assert.Contains("3 arrays keep their fresh weights", report[1], StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void ACheckpointOfVersion2_IsTakenByItsOwnNetwork_ButForTheLogits()
+    {
+        // Given the network of a model of version 2, for other classes
+        string checkpoint = GoldenNetworksOfVersion2.Checkpoint("plain_3d");
+        using V2StateDict file = V2StateDict.Open(checkpoint);
+        JsonObject architecture = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenNetworksOfVersion2.Folder("plain_3d"), "plans.json")))!["configurations"]!["3d_fullres"]!["architecture"]!["arch_kwargs"]!;
+        using SegmentationNetwork network = NetworkFactory.Create(V2Network.Describe("plans", "PlainConvUNet", architecture, 1, 3, []));
+        network.Initialize(2);
+        float[] logits = ValuesOf(network, "decoder.seg_layers.2.weight");
+
+        // When it takes the checkpoint from its fold's folder
+        IReadOnlyList<string> report = PretrainedWeights.Load(PretrainedWeights.Find(Path.GetDirectoryName(checkpoint)!), network);
+
+        // Then everything is taken but the layers that make the logits
+        Assert.StartsWith("pretrained weights: 62 of 68 arrays are taken from", report[0], StringComparison.Ordinal);
+        Assert.Contains("6 arrays keep their fresh weights, since those of nnU-Net v2 that make the logits are never taken: decoder.seg_layers.", Assert.Single(report.Skip(1)), StringComparison.Ordinal);
+        Assert.Equal(file.Tensors[0].Value.ReadFloat32(), ValuesOf(network, file.Tensors[0].Key));
+        Assert.Equal(logits, ValuesOf(network, "decoder.seg_layers.2.weight"));
+    }
+
+    [SkippableFact]
+    public void ACheckpointOfVersion2sPlainNetwork_IsTakenByVersion1s_WhichHasTheSameLayers()
+    {
+        // Given version 1's network of the same size
+        using V2StateDict file = V2StateDict.Open(GoldenNetworksOfVersion2.Checkpoint("plain_3d"));
+        using SegmentationNetwork network = Network(GoldenNetwork.Arguments with { BaseFeatures = 16 }, seed: 2);
+
+        // When it takes the checkpoint
+        IReadOnlyList<string> report = PretrainedWeights.Load(GoldenNetworksOfVersion2.Checkpoint("plain_3d"), network);
+
+        // Then all but the logits is taken, and the biases that version 1 has not are told
+        Assert.StartsWith("pretrained weights: 59 of 62 arrays are taken from", report[0], StringComparison.Ordinal);
+        Assert.Contains(report, static line => line.Contains("decoder.transpconvs.0.bias", StringComparison.Ordinal));
+        Dictionary<string, float[]> values = file.Tensors.ToDictionary(static t => t.Key, static t => t.Value.ReadFloat32());
+        Assert.Equal(values["encoder.stages.3.0.convs.1.conv.weight"], ValuesOf(network, "conv_blocks_context.3.1.blocks.0.conv.weight"));
+        Assert.Equal(values["decoder.stages.2.convs.1.norm.bias"], ValuesOf(network, "conv_blocks_localization.2.1.blocks.0.instnorm.bias"));
+        Assert.Equal(values["decoder.transpconvs.1.weight"], ValuesOf(network, "tu.1.weight"));
+    }
+
+    [SkippableFact]
+    public void ACheckpointOfVersion2_OfWhichNothingFits_IsRefusedWithWhatDiffers()
+    {
+        using SegmentationNetwork network = Network(Small, seed: 2);
+
+        DescribedException error = Assert.Throws<DescribedException>(() => PretrainedWeights.Load(GoldenNetworksOfVersion2.Checkpoint("plain_3d"), network));
+
+        Assert.Contains("conv_blocks_localization.0.0.blocks.0.conv.weight [64, 128, 3, 3, 3], here [16, 32, 3, 3, 3]", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
