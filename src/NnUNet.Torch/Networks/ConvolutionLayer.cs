@@ -11,15 +11,12 @@ namespace NnUNet.Torch.Networks;
 /// <summary>A convolution or transposed convolution in 2D or 3D with parameters <c>weight</c> and, if wanted, <c>bias</c>.</summary>
 /// <remarks>
 /// One door for all convolutions: where <see cref="ComputeType"/> is set, input and parameters are cast here, and the result
-/// is cast to float32 unless <see cref="StaysInComputeType"/>. What the CPU's kernels get wrong is left aside: images of fewer than
-/// 3 voxels along a kernel of 3, and features that neither fill the kernels' blocks nor are even in number, are computed in float32;
+/// is cast to float32 unless <see cref="StaysInComputeType"/>. What the CPU's kernels get wrong is left aside: images of fewer
+/// voxels than the kernel along an axis, and features that neither fill the kernels' blocks nor are even in number, are computed in float32;
 /// features that do not fill the blocks enter in the layout in which they need not.
 /// </remarks>
 internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
 {
-    // oneDNN's bfloat16 kernels give wrong weight gradients, and write beside them, for fewer voxels along a kernel of 3.
-    private const int LeastVoxelsIn16Bits = 3;
-
     // Features that do not lie last are computed in blocks of so many. Of a block that is not full oneDNN 3.7 does not clear the rest:
     // in float32 what is not finite there spoils the result, in bfloat16 (AVX512-BF16) anything does. Measured by the tests of this class.
     private const int FeatureBlock = 16;
@@ -39,7 +36,7 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     /// <summary>A layer of zeros; the kernel's axes in array order.</summary>
     /// <param name="inputs">Feature maps that come in.</param>
     /// <param name="outputs">Feature maps that go out.</param>
-    /// <param name="kernel">Voxels of the kernel: 2 or 3 values; 3 is padded by 1, so that the image keeps its size.</param>
+    /// <param name="kernel">Voxels of the kernel: 2 or 3 values; an odd number is padded by half of it, so that the image keeps its size.</param>
     /// <param name="stride">Step (transposed: magnification) per axis.</param>
     /// <param name="bias">Whether there is a bias.</param>
     /// <param name="transposed">Whether this magnifies; then without padding.</param>
@@ -52,7 +49,7 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
         _stride = Widen(stride);
         _padding = new long[kernel.Length];
         long[] shape = transposed ? [inputs, outputs, .. Widen(kernel)] : [outputs, inputs, .. Widen(kernel)];
-        for (int axis = 0; axis < kernel.Length; axis++) _padding[axis] = !transposed && kernel[axis] == 3 ? 1 : 0;
+        for (int axis = 0; axis < kernel.Length; axis++) _padding[axis] = transposed ? 0 : (kernel[axis] - 1) / 2;
 
         _weight = NewParameters.Of(zeros(shape));
         register_parameter("weight", _weight);
@@ -108,10 +105,11 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
 
     private bool IsTooSmall(Tensor input)
     {
+        // oneDNN's bfloat16 kernels give wrong weight gradients, and write beside them, for fewer voxels than a kernel has.
         long[] size = input.shape; // (B, inputs, …)
         for (int axis = 0; axis < _padding.Length; axis++)
         {
-            if (_padding[axis] > 0 && ((size[axis + 2] - 1) / _stride[axis]) + 1 < LeastVoxelsIn16Bits) return true;
+            if (_padding[axis] > 0 && ((size[axis + 2] - 1) / _stride[axis]) + 1 < (2 * _padding[axis]) + 1) return true;
         }
 
         return false;
