@@ -1,6 +1,5 @@
 using NnUNet.Core.Models;
 using NnUNet.Foundation;
-using NnUNet.Interop.V2;
 using NnUNet.Torch.Networks;
 
 namespace NnUNet.Torch.Checkpoints;
@@ -24,7 +23,7 @@ public static class WeightFile
     {
         if (path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal)) return CheckpointFile.OpenWeights(path);
 
-        StoredWeights stored = path.EndsWith(V2StateDict.Ending, StringComparison.Ordinal) ? V2StateDict.OpenWeights(path) : ModelFormat.ForCheckpoint(path).OpenWeights(path);
+        StoredWeights stored = ModelFormat.ForCheckpoint(path).OpenWeights(path);
         return new CheckpointWeights([.. stored.Weights.Select(static w => new NamedWeight(w.Name, w.Shape, w.Read) { ReadInto = w.ReadInto })], stored);
     }
 }

@@ -26,8 +26,8 @@ internal static class PretrainedWeights
         if (File.Exists(path)) return path;
         if (!Directory.Exists(path)) throw new DescribedException(path, "there is no such file or folder", "name a checkpoint, a fold's folder or a model's folder");
 
-        string[] endings = [ModelFolder.CheckpointEnding, .. ModelFormat.All().Select(static f => f.CheckpointEnding)];
-        string? final = endings.Select(e => Path.Combine(path, ModelFolder.FinalCheckpoint + e)).Append(Path.Combine(path, V2StateDict.FinalName)).FirstOrDefault(File.Exists);
+        string[] finals = [ModelFolder.FinalCheckpoint + ModelFolder.CheckpointEnding, .. ModelFormat.All().Select(static f => f.StemOf(ModelFolder.FinalCheckpoint) + f.CheckpointEnding)];
+        string? final = finals.Select(f => Path.Combine(path, f)).FirstOrDefault(File.Exists);
         if (final is not null) return final;
 
         ModelFolder model = ModelFolder.Open(path);

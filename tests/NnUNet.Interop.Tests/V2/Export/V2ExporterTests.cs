@@ -57,6 +57,11 @@ public sealed class V2ExporterTests : IDisposable
         Assert.Equal("nnUNetTrainer", actual["trainer_name"]);
         Assert.Equal<object?>([0L, 1L, 2L], (PickleTuple)actual["inference_allowed_mirroring_axes"]!);
 
+        // and as a model of version 2 it has the labels, tiles and channels of ours
+        ModelContract before = ModelFolder.Open(_folder[Model]).Contract, after = ModelFolder.Open(report.Folder).Contract;
+        Assert.Equal(before.Labels.Foreground, after.Labels.Foreground);
+        Assert.Equal((before.Tiles.Size, before.InputChannels, before.Network.MirrorAxes), (after.Tiles.Size, after.InputChannels, after.Network.MirrorAxes));
+
         // and nothing that version 2's own files do not ask of Python
         Assert.Subset(PickleOperations.Names(Content(TestData.Golden($"{Golden}/{Checkpoint}"))), PickleOperations.Names(Content(_folder[$"{Exported}/{Checkpoint}"])));
     }
