@@ -6,7 +6,6 @@ using NnUNet.Interop.V2;
 using NnUNet.Interop.V2.Export;
 using NnUNet.Testing;
 using NnUNet.Torch.Networks;
-using NnUNet.Torch.Tests.Networks;
 using NnUNet.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -40,7 +39,8 @@ public sealed class V2RoundTripTests : LeakCheckedTest
         NetworkDescription description = recipe.DescribeNetwork(plan, 0);
         using SegmentationNetwork network = NetworkFactory.Create(description);
         network.Initialize(7);
-        ProductJson.Write(folder["ours/plans.json"], plan with { Network = description });
+        ConfigurationPlan stage = plan.PlansPerStage[0] with { DoDummy2DDataAug = dimensions == 3 };
+        ProductJson.Write(folder["ours/plans.json"], plan with { Network = description, PlansPerStage = new() { [0] = stage } });
         Checkpoint.Save(folder["ours/fold_0/model_final_checkpoint.safetensors"], network, null, new { epoch = 1 });
 
         // When it is exported, and version 2's network is built from what was written
