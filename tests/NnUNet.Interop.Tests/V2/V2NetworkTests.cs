@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 using NnUNet.Interop.V2;
 
