@@ -2,7 +2,6 @@ using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Files.Numpy;
-using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
