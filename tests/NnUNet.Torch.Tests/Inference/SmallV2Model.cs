@@ -4,8 +4,6 @@ using NnUNet.Files.Pickle;
 using NnUNet.Files.PyTorch;
 using NnUNet.Foundation;
 using NnUNet.Interop.V2;
-using NnUNet.Torch.Networks;
-using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Tests.Inference;
 
@@ -35,14 +33,13 @@ internal static class SmallV2Model
         V2Configuration plan = ProductJson.Parse<V2Plans>("plans", Plans).Configuration("plans", configuration);
         (string? className, JsonObject? arguments) = plan.Network();
         NetworkDescription description = V2Network.Describe("plans", className!, arguments!, inputs, outputs, []);
-        manual_seed(5);
-        using SegmentationNetwork network = NetworkFactory.Create(description);
+        Random random = new(5);
         TorchZipWriter writer = new();
         PickleDictionary weights = new() { IsOrdered = true };
-        foreach ((string name, Tensor tensor) in network.state_dict())
+        foreach ((string name, ValueArray<long> shape) in V2Layout.Of(V2NetworkArguments.Of(description)).Parameters)
         {
-            float[] values = tensor.contiguous().data<float>().ToArray();
-            weights[name] = writer.Tensor(new TensorToWrite(name, tensor.shape.ToValueArray(), () => values));
+            float[] values = [.. Enumerable.Range(0, (int)shape.Aggregate(1L, static (product, n) => product * n)).Select(_ => random.NextSingle() - 0.5f)];
+            weights[name] = writer.Tensor(new TensorToWrite(name, shape, () => values));
         }
 
         PickleDictionary content = new()

@@ -2,6 +2,7 @@ using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Files.Numpy;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
