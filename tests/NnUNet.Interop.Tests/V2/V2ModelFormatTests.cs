@@ -107,7 +107,7 @@ public sealed class V2ModelFormatTests(ITestOutputHelper output) : IDisposable
 
         // Then
         Assert.Empty(model.Warnings);
-        Assert.Equal(Normal(expected), Normal(ProductJson.Print(model.Contract)));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(ProductJson.Print(model.Contract))));
     }
 
     [SkippableFact]
@@ -207,8 +207,6 @@ public sealed class V2ModelFormatTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static string Golden(string name) => TestData.Golden($"model_v2/results/Dataset004_Hippocampus/{name}");
-
-    private static string Normal(string contract) => contract;
 
     private string Copy(string name)
     {

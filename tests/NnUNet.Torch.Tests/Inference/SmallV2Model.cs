@@ -38,7 +38,9 @@ internal static class SmallV2Model
         PickleDictionary weights = new() { IsOrdered = true };
         foreach ((string name, ValueArray<long> shape) in V2Layout.Of(V2NetworkArguments.Of(description)).Parameters)
         {
-            float[] values = [.. Enumerable.Range(0, (int)shape.Aggregate(1L, static (product, n) => product * n)).Select(_ => random.NextSingle() - 0.5f)];
+            // Without biases the logits are of both signs.
+            bool bias = name.EndsWith(".bias", StringComparison.Ordinal);
+            float[] values = [.. Enumerable.Range(0, (int)shape.Aggregate(1L, static (product, n) => product * n)).Select(_ => bias ? 0 : random.NextSingle() - 0.5f)];
             weights[name] = writer.Tensor(new TensorToWrite(name, shape, () => values));
         }
 

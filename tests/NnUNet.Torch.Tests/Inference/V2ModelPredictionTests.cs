@@ -19,8 +19,8 @@ public sealed class V2ModelPredictionTests(ITestOutputHelper output) : LeakCheck
     // The original adds up in float16: a logit of 16 is rounded by 2^-7, and so is each sum of weights.
     private const double SumsOfHalves = 0.06;
 
-    // One over the smallest sum of weights at which the steps of float16 are less than a thousandth.
-    private const float LargestShare = 1000;
+    // The sum of weights from which on the steps of float16 are less than a thousandth.
+    private const double LeastWeight = 1e-3;
 
     // Of the voxels, at least these are to be equal.
     private const double Agreement = 0.9999;
@@ -148,16 +148,15 @@ public sealed class V2ModelPredictionTests(ITestOutputHelper output) : LeakCheck
     private static bool[] Known(Extent extent, ValueArray<int> tile)
     {
         SlidingWindowTiles tiles = new(extent, tile.AsSpan(), 0.5, gaussian: true, peak: 10);
-        bool[] known = new bool[extent.Count];
-        float[] row = new float[extent.X];
-        for (int line = 0; line < extent.Z * extent.Y; line++)
-        {
-            Array.Fill(row, 1);
-            tiles.Normalize(row, line / extent.Y, line % extent.Y);
-            for (int x = 0; x < row.Length; x++) known[(line * extent.X) + x] = row[x] < LargestShare;
-        }
+        double[][] weights = [.. Enumerable.Range(0, 3).Select(axis => Weights(tiles, axis, isSlice: axis == 0 && tile.Count == 2))];
+        return [.. Enumerable.Range(0, (int)extent.Count).Select(i => 10 * weights[0][i / extent.SliceCount] * weights[1][i / extent.X % extent.Y] * weights[2][i % extent.X] > LeastWeight)];
+    }
 
-        return known;
+    /// <summary>The sum of the tiles' Gaussians along an axis of the image, also where one tile has all of it.</summary>
+    private static double[] Weights(SlidingWindowTiles tiles, int axis, bool isSlice)
+    {
+        double[] bell = isSlice ? [1] : SlidingWindowTiles.Gaussian(tiles.Tile[axis]);
+        return [.. Enumerable.Range(tiles.PadBefore[axis], tiles.Image[axis]).Select(at => tiles.Starts[axis].Where(start => at >= start && at < start + bell.Length).Sum(start => bell[at - start]))];
     }
 
     private static int Best(float[] values, int voxels, int voxel)
