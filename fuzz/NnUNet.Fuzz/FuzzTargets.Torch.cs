@@ -20,6 +20,7 @@ internal static partial class FuzzTargets
         );
         targets["modelzip"] = (".zip", Install);
         AddJson(targets);
+        AddVersion2(targets);
     }
 
     /// <summary>Installs into a new folder; whatever the archive says, nothing may be written beside it.</summary>

@@ -112,7 +112,9 @@ public sealed class V2ModelFormat : ModelFormat
         };
     }
 
-    private static PreprocessingRecipe RecipeOf(V2Plans plans, V2Configuration configuration, V2Dataset dataset)
+    /// <summary>How a configuration's cases are preprocessed.</summary>
+    /// <exception cref="DescribedException">It names what is not there.</exception>
+    internal static PreprocessingRecipe RecipeOf(V2Plans plans, V2Configuration configuration, V2Dataset dataset)
     {
         if (configuration.Normalization.Count < dataset.Channels.Count)
         {

@@ -161,21 +161,6 @@ public sealed class V1ModelFormatTests : IDisposable
         Assert.Contains("plans.pkl", error.What, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Open_AModelOfVersion2_SaysSo()
-    {
-        // Given
-        Directory.CreateDirectory(_folder["m/fold_0"]);
-        File.WriteAllText(_folder["m/plans.json"], """{"dataset_name": "Dataset111_Teeth", "configurations": {}}""");
-        File.WriteAllText(_folder["m/fold_0/checkpoint_final.pth"], "x");
-
-        // When
-        DescribedException error = Assert.Throws<DescribedException>(() => ModelFolder.Open(_folder["m"]));
-
-        // Then
-        Assert.Equal("this is a model of nnU-Net version 2", error.What);
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData("module.")]

@@ -61,7 +61,7 @@ public sealed class RecipeStepsTests
             [Image()], null, [], Recipe with { Steps = [CaseStep.Resample, CaseStep.Crop], Images = new ResamplingRule { Function = "magic", Order = 1, OrderZ = 0 } }));
 
         Assert.Contains("the steps are", error.What, StringComparison.Ordinal);
-        Assert.Contains("images are resampled with magic, but known are spline", error.What, StringComparison.Ordinal);
+        Assert.Contains("images are resampled with magic, but known are no_resampling_hack, resample_data_or_seg_to_shape, resample_torch_fornnunet, resample_torch_simple, spline", error.What, StringComparison.Ordinal);
     }
 
     [Fact]

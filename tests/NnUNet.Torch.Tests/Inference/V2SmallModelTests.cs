@@ -1,0 +1,84 @@
+using NnUNet.Core.Models;
+using NnUNet.Imaging;
+using NnUNet.Testing;
+using NnUNet.Torch.Inference;
+using NnUNet.Torch.Runtime;
+
+namespace NnUNet.Torch.Tests.Inference;
+
+/// <summary>Regions, the second stage of a cascade, and folds of models of nnU-Net v2.</summary>
+public sealed class V2SmallModelTests : LeakCheckedTest
+{
+    private static readonly PredictOptions Options = new() { Precision = ComputePrecision.Float32, KeepProbabilities = true };
+
+    [Fact]
+    public void Predict_Regions_ArePaintedInTheirOrderWhereTheLogitIsAboveZero()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        SmallV2Model.Write(
+            folder.Root, "3d_fullres", """{"channel_names": {"0": "MR"}, "labels": {"background": 0, "whole": [1, 2, 3], "core": [2, 3], "tip": 3, "ignore": 4}, "regions_class_order": [2, 3, 1]}""", 1, 3);
+
+        // When
+        using Segmenter segmenter = Segmenter.Load(folder.Root, Options);
+        SegmentationResult result = segmenter.Predict([Image()]);
+
+        // Then
+        MultiChannelArray<float> logits = result.Probabilities!;
+        Assert.Equal((OutputActivation.Sigmoid, 4), (segmenter.Model.Contract.Outputs.Activation, segmenter.Model.Contract.Labels.Ignore));
+        Assert.Empty(segmenter.Model.Network.MirrorAxes);
+        Assert.Equal("nnUNetTrainer_OfSomebody", segmenter.Model.Trainer);
+        Assert.True(result.Segmentation.Voxels.Distinct().Count() > 1);
+        Assert.Equal(
+            Enumerable.Range(0, (int)logits.Extent.Count).Select(i => (short)(logits[2][i] > 0 ? 1 : logits[1][i] > 0 ? 3 : logits[0][i] > 0 ? 2 : 0)),
+            result.Segmentation.Voxels);
+    }
+
+    [Fact]
+    public void Predict_ACascade_SeesTheLabelsOfTheStageBefore()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        SmallV2Model.Write(folder.Root, "3d_cascade_fullres", """{"channel_names": {"0": "MR"}, "labels": {"background": 0, "a": 1, "b": 2}}""", 3, 3);
+        Volume<float> image = Image();
+        Volume<short> none = new(new short[image.Voxels.Length], image.Extent), some = new([.. Enumerable.Range(0, image.Voxels.Length).Select(static i => (short)(i % 3))], image.Extent);
+
+        // When
+        using Segmenter segmenter = Segmenter.Load(folder.Root, Options);
+        SegmentationResult without = segmenter.Predict([image], none), with = segmenter.Predict([image], some);
+
+        // Then
+        PreviousStageContract stage = segmenter.Model.Contract.PreviousStage!;
+        Assert.Equal("3d_lowres", stage.Configuration);
+        Assert.Equal([1, 2], stage.Labels);
+        Assert.Equal(3, segmenter.Model.Contract.InputChannels);
+        Assert.NotEqual(without.Probabilities![0], with.Probabilities![0]);
+    }
+
+    [SkippableFact]
+    public void PredictPreprocessed_SeveralFolds_IsTheMeanOfTheirLogits()
+    {
+        // Given
+        string model = TestData.Golden("model_v2/results/Dataset004_Hippocampus/nnUNetTrainer__nnUNetPlans__2d");
+        Volume<float> image = Image();
+        PredictOptions options = Options with { Mirror = false };
+
+        // When
+        MultiChannelArray<float> first = Logits(model, options with { Folds = ["0"] }, image), second = Logits(model, options with { Folds = ["1"] }, image), both = Logits(model, options, image);
+
+        // Then
+        for (int k = 0; k < 3; k++) Golden.AssertClose($"output {k}", (float[])[.. first[k].Zip(second[k], static (a, b) => (a + b) / 2)], both[k], 1e-4);
+    }
+
+    private static MultiChannelArray<float> Logits(string model, PredictOptions options, Volume<float> image)
+    {
+        using Segmenter segmenter = Segmenter.Load(model, options);
+        return segmenter.Predict([image]).Probabilities!;
+    }
+
+    private static Volume<float> Image()
+    {
+        Extent extent = new(9, 10, 11);
+        return new Volume<float>([.. Enumerable.Range(0, (int)extent.Count).Select(static i => 1 + (float)(i * 37 % 101))], extent);
+    }
+}
