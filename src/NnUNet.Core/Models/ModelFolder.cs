@@ -12,7 +12,7 @@ namespace NnUNet.Core.Models;
 /// </remarks>
 public sealed class ModelFolder
 {
-    /// <summary>The stem of the checkpoint that a finished training leaves.</summary>
+    /// <summary>The stem of the checkpoint that a finished training leaves; in folders of other programs, what these call it (<see cref="ModelFormat.FinalCheckpoint"/>).</summary>
     public const string FinalCheckpoint = "model_final_checkpoint";
 
     /// <summary>The ending of checkpoints.</summary>
@@ -121,6 +121,7 @@ public sealed class ModelFolder
     public string CheckpointPath(string fold, string stem = FinalCheckpoint)
     {
         fold = FoldName(fold);
+        stem = StemOf(stem);
         if (!Folds.Contains(fold))
         {
             throw new DescribedException(Path, $"there is no fold {fold}", Folds.Count == 0 ? "train it first" : $"train it first, or take one of {string.Join(", ", Folds)}");
@@ -142,14 +143,24 @@ public sealed class ModelFolder
     /// <exception cref="DescribedException">A fold that is asked for, or every checkpoint, is missing.</exception>
     public IReadOnlyList<string> SelectFolds(IReadOnlyList<string>? wanted, string stem = FinalCheckpoint)
     {
+        stem = StemOf(stem);
+        string[] complete = [.. Folds.Where(f => FindCheckpoint(f, stem) is not null)];
         if (wanted is { Count: > 0 })
         {
             string[] names = [.. wanted.Select(FoldName).Distinct(StringComparer.Ordinal)];
+            string[] missing = [.. names.Where(name => !complete.Contains(name, StringComparer.Ordinal))];
+            if (missing.Length > 1)
+            {
+                throw new DescribedException(
+                    Path,
+                    $"there are no folds {string.Join(", ", missing)} with a checkpoint {stem}{Format.CheckpointEnding}",
+                    complete.Length == 0 ? "train them first, or choose another checkpoint (-chk)" : $"train them first, or take what there is (-f {string.Join(' ', complete)})");
+            }
+
             foreach (string name in names) CheckpointPath(name, stem);
             return names;
         }
 
-        string[] complete = [.. Folds.Where(f => FindCheckpoint(f, stem) is not null)];
         string[] numbered = [.. complete.Where(static f => f != CrossValidation.Folds.All)];
         if (numbered.Length > 0) return numbered;
         if (complete.Length > 0) return complete;
@@ -159,6 +170,8 @@ public sealed class ModelFolder
             Folds.Count == 0 ? "there are no folds in this folder" : $"no fold has a checkpoint {stem}{Format.CheckpointEnding} (there are the folds {string.Join(", ", Folds)})",
             "train the model first, or choose another checkpoint");
     }
+
+    private string StemOf(string stem) => stem == FinalCheckpoint ? Format.FinalCheckpoint : stem;
 
     /// <summary>Our own file is taken before one of another program of the same stem.</summary>
     private string? FindCheckpoint(string fold, string stem) => Endings().Select(ending => System.IO.Path.Combine(FoldPath(fold), stem + ending)).FirstOrDefault(File.Exists);
@@ -179,8 +192,12 @@ public sealed class ModelFolder
     }
 
     /// <summary>Where an installation was interrupted between taking the old model away and putting the new one in its place, neither is there.</summary>
-    private static ValueArray<string> Recovered(string path) =>
-        System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(path)))) is { Length: > 0 } models ? InterruptedInstallations.Recover(models) : [];
+    private static ValueArray<string> Recovered(string path)
+    {
+        // RESULTS/DatasetXXX_NAME/MODEL, and RESULTS/nnUNet/CONFIGURATION/TASK/MODEL
+        string? above = System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(path)));
+        return new[] { above, System.IO.Path.GetDirectoryName(above) }.Where(static models => models is { Length: > 0 }).SelectMany(static models => InterruptedInstallations.Recover(models!)).ToValueArray();
+    }
 
     private static DescribedException Unknown(string path)
     {

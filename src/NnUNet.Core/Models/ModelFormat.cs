@@ -19,6 +19,15 @@ public abstract class ModelFormat
     /// <summary>The file that holds the plan in a folder of this kind: "plans.pkl".</summary>
     public abstract string PlansFileName { get; }
 
+    /// <summary>The name without ending of the checkpoint that a finished training leaves.</summary>
+    /// <value>That of nnU-Net v1.</value>
+    public virtual string FinalCheckpoint => ModelFolder.FinalCheckpoint;
+
+    /// <summary>The name that a model's folder has among others of its kind, as far as its files tell it: <c>TRAINER__PLANS__CONFIGURATION</c>; null where they do not.</summary>
+    /// <param name="folder">A folder for which <see cref="Recognizes"/> is true.</param>
+    /// <exception cref="DescribedException">A file is damaged.</exception>
+    public virtual string? FolderName(string folder) => null;
+
     /// <summary>Whether a folder is of this kind, by the names of its files and, where other formats have such files too, by their content.</summary>
     public abstract bool Recognizes(string folder);
 
