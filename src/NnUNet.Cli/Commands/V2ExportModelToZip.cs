@@ -1,7 +1,6 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
-using NnUNet.Core;
 using NnUNet.Core.Models.Archives;
 using NnUNet.Foundation;
 
