@@ -3,7 +3,6 @@ using NnUNet.Cli.Children;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
-using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 using NnUNet.Workflows.Prediction;

@@ -153,7 +153,7 @@ public sealed class ModelFolder
             {
                 throw new DescribedException(
                     Path,
-                    $"there are no folds {string.Join(", ", missing)} with a checkpoint {stem}{Format.CheckpointEnding}",
+                    $"there is no fold {missing[0]}, nor {string.Join(", ", missing[1..])}, with a checkpoint {stem}{Format.CheckpointEnding}",
                     complete.Length == 0 ? "train them first, or choose another checkpoint (-chk)" : $"train them first, or take what there is (-f {string.Join(' ', complete)})");
             }
 

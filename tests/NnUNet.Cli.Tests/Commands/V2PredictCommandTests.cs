@@ -81,7 +81,7 @@ public sealed class V2PredictCommandTests : IDisposable
 
         // Then
         Assert.Equal((1, 1), (run.ExitCode, other.ExitCode));
-        Assert.Contains("there are no folds 1, 2, 3, 4 with a checkpoint checkpoint_final.pth; train them first, or take what there is (-f 0)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no fold 1, nor 2, 3, 4, with a checkpoint checkpoint_final.pth; train them first, or take what there is (-f 0)", run.Error, StringComparison.Ordinal);
         Assert.Contains("Dataset004_Hippocampus has nnUNetTrainer__nnUNetPlans__2d, nnUNetTrainer__nnUNetPlans__3d_fullres, nnUNetTrainer__nnUNetResEncUNetMPlans__3d_fullres", other.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
     }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
-using NnUNet.Core.Tests.Models;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Tests.Models.Archives;

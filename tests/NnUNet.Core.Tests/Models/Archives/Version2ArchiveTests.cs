@@ -1,4 +1,3 @@
-using NnUNet.Core.Models;
 using NnUNet.Core.Models.Archives;
 using NnUNet.Foundation;
 using NnUNet.Testing;
