@@ -13,13 +13,6 @@ internal static partial class Version2
     public static bool IsPath(IReadOnlyList<string> parts) =>
         parts.Any(static p => TaskPattern().IsMatch(p)) || parts.Any(static p => ModelPattern().IsMatch(p)) || (parts.Count > 0 && CheckpointPattern().IsMatch(parts[^1]));
 
-    /// <summary>Whether a folder is a model of version 2, or one below which such models lie.</summary>
-    public static bool IsFolder(string folder)
-    {
-        EnumerationOptions deep = new() { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true };
-        return Directory.EnumerateFiles(folder, "*.pth", deep).Any(static f => CheckpointPattern().IsMatch(Path.GetFileName(f)));
-    }
-
     [GeneratedRegex("^Dataset[0-9]{3,}_.", RegexOptions.CultureInvariant)]
     private static partial Regex TaskPattern();
 

@@ -135,7 +135,7 @@ public sealed class V2PredictCommandTests : IDisposable
         WriteImages("a");
         string[] command =
         [
-            "nnUNetv2_predict", "-i", _folder["in"], "-d", "1", "-tr", "T", "-p", "P", "-c", "3d_cascade_fullres", "-f", "0", "-chk", "model_final_checkpoint", "--disable_tta", "-device", "cpu", "--workspace", _folder.Root,
+            "nnUNetv2_predict", "-i", _folder["in"], "-d", "1", "-tr", "T", "-p", "P", "-c", "3d_cascade_fullres", "-f", "0", "-chk", "model_final_checkpoint", "--disable_tta", "--disable_mixed_precision", "-device", "cpu", "--workspace", _folder.Root,
         ];
 
         // When

@@ -16,9 +16,6 @@ public sealed class NamedPlansFormat : ModelFormat
     public override string CheckpointEnding => ".pth";
 
     /// <inheritdoc/>
-    public override string FinalCheckpoint => "checkpoint_final";
-
-    /// <inheritdoc/>
     public override string PlansFileName => "plans.json";
 
     /// <inheritdoc/>
@@ -27,7 +24,7 @@ public sealed class NamedPlansFormat : ModelFormat
     /// <inheritdoc/>
     public override string? FolderName(string folder)
     {
-        string checkpoint = Path.Combine(folder, "fold_0", FinalCheckpoint + CheckpointEnding);
+        string checkpoint = Path.Combine(folder, "fold_0", "checkpoint_final.pth");
         return File.Exists(checkpoint) && File.ReadAllText(checkpoint).Split(' ') is [var trainer, var configuration] ? $"{trainer}__{Plans(folder)["plans_name"]}__{configuration}" : null;
     }
 
