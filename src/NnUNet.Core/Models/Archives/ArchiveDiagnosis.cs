@@ -12,9 +12,6 @@ internal static class ArchiveDiagnosis
     private const string Again = "download or copy it again, and compare its size with the one where it came from";
     private const string Repack = "unpack it, and make a zip archive of its folders, or predict from what was unpacked with nnUNet_predict --model_folder";
 
-    private const string Version2Remedy =
-        "zip a whole folder TRAINER__PLANS__CONFIGURATION, with plans.json, dataset.json and the folds, install that with nnUNetv2_install_pretrained_model_from_zip, and predict with nnUNetv2_predict";
-
     private static readonly (byte[] Start, string Name)[] OtherArchives =
     [
         ([0x1f, 0x8b], "a gzip archive (.gz, .tar.gz)"),
@@ -84,7 +81,7 @@ internal static class ArchiveDiagnosis
     public static (string What, string Remedy) OfNames(IReadOnlyList<string[]> files)
     {
         const string Configurations = "2d, 3d_fullres, 3d_lowres or 3d_cascade_fullres";
-        if (files.Any(Version2.IsPath)) return ($"it holds a model of nnU-Net version 2 ({Shown(files.First(Version2.IsPath))})", Version2Remedy);
+        if (files.Any(Version2.IsPath)) return ($"it holds a model of nnU-Net version 2 ({Shown(files.First(Version2.IsPath))})", Version2.Remedy);
         if (Find(files, static (parts, i) => i + 2 < parts.Length && Version1ArchiveLayout.IsTask(parts[i]) && IsTrainer(parts[i + 1])) is { } task)
         {
             return (task.Contains('/', StringComparison.Ordinal)
