@@ -6,10 +6,15 @@ namespace NnUNet.Torch.Inference;
 /// <summary>A model whose folder is open and whose folds are chosen: opened once for a prediction.</summary>
 public sealed record ChosenModel
 {
+    /// <summary>All folds' weights may take one in so many bytes of what the program may take; the images need the rest.</summary>
+    private const int LargestShare = 8;
+
     private ChosenModel(ModelFolder folder, ValueArray<string> folds, string checkpoint)
     {
         (Folder, Folds) = (folder, folds);
-        CheckpointBytes = folds.Sum(f => new FileInfo(folder.CheckpointPath(f, checkpoint)).Length);
+        long[] bytes = [.. folds.Select(f => new FileInfo(folder.CheckpointPath(f, checkpoint)).Length)];
+        KeepsAllFolds = bytes.Length == 1 || bytes.Sum() <= MemoryLimit.Bytes / LargestShare;
+        CheckpointBytes = KeepsAllFolds ? bytes.Sum() : bytes.Max();
     }
 
     /// <summary>The model's folder.</summary>
@@ -18,7 +23,10 @@ public sealed record ChosenModel
     /// <summary>The folds whose networks are averaged.</summary>
     public ValueArray<string> Folds { get; }
 
-    /// <summary>Bytes of the folds' checkpoints.</summary>
+    /// <summary>Whether the networks of all folds are in memory at the same time; else one takes the weights of each fold in turn.</summary>
+    internal bool KeepsAllFolds { get; }
+
+    /// <summary>Bytes of the checkpoints whose weights are in memory at the same time.</summary>
     internal long CheckpointBytes { get; }
 
     /// <summary>What the model promises.</summary>

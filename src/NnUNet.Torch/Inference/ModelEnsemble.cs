@@ -12,7 +12,7 @@ namespace NnUNet.Torch.Inference;
 internal sealed class ModelEnsemble : IDisposable
 {
     private readonly WorkerLease _lease;
-    private readonly List<SegmentationNetwork> _networks = [];
+    private readonly FoldNetworks _networks;
     private readonly SlidingWindowOptions _window;
     private readonly string _model;
     private readonly string[] _checkpoints;
@@ -29,19 +29,23 @@ internal sealed class ModelEnsemble : IDisposable
         string[] checkpoints = _checkpoints = [.. Folds.Select(f => model.CheckpointPath(f, options.Checkpoint))];
         NetworkFactory factory = NetworkFactory.Of(model.Network);
 
-        using WeightPrefetcher weights = new(checkpoints);
+        List<SegmentationNetwork> loaded = [];
+        using WeightPrefetcher weights = new(chosen.KeepsAllFolds ? checkpoints : checkpoints[..1]);
         _lease = WorkerLease.Take(options.Device, options.Threads);
         try
         {
-            foreach (string checkpoint in checkpoints)
+            for (int fold = 0; fold < (chosen.KeepsAllFolds ? checkpoints.Length : 1); fold++)
             {
                 using CheckpointWeights stored = weights.Take();
-                _networks.Add(_lease.Worker.Run(() => Load(model, factory, checkpoint, stored.Weights, options)));
+                loaded.Add(_lease.Worker.Run(() => Load(model, factory, checkpoints[fold], stored.Weights, options)));
             }
+
+            _networks = chosen.KeepsAllFolds ? new HeldNetworks(loaded) : new TurningNetwork(loaded[0], checkpoints.Length, (network, fold) => WeightFile.Load(checkpoints[fold], network));
         }
         catch
         {
-            Dispose();
+            _lease.Worker.Run(() => loaded.ForEach(static network => network.Dispose()));
+            _lease.Dispose();
             throw;
         }
     }
@@ -81,10 +85,7 @@ internal sealed class ModelEnsemble : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        _lease.Worker.Run(() =>
-        {
-            foreach (SegmentationNetwork network in _networks) network.Dispose();
-        });
+        _lease.Worker.Run(_networks.Dispose);
         _lease.Dispose();
     }
 

@@ -25,7 +25,7 @@ public sealed class SlidingWindow
     private const long CpuBatchVoxels = 1 << 17;
     private const long CudaBatchVoxels = 1 << 21;
 
-    private readonly IReadOnlyList<SegmentationNetwork> _networks;
+    private readonly FoldNetworks _networks;
     private readonly SlidingWindowOptions _options;
 
     /// <summary>A network with the options of its tiles.</summary>
@@ -33,17 +33,17 @@ public sealed class SlidingWindow
     /// <param name="options">The tile, its steps and mirroring.</param>
     /// <exception cref="DescribedException">The options are wrong or do not fit the network.</exception>
     public SlidingWindow(SegmentationNetwork network, SlidingWindowOptions options)
-        : this([network], options)
+        : this(new HeldNetworks([network]), options)
     {
     }
 
-    /// <summary>Several networks whose probabilities are averaged, tile by tile.</summary>
+    /// <summary>Several networks whose outputs are averaged, tile by tile.</summary>
     /// <param name="networks">Networks of the same inputs and classes, on the options' device; stay the caller's.</param>
     /// <param name="options">The tile, its steps and mirroring.</param>
     /// <exception cref="DescribedException">The options are wrong or do not fit the networks.</exception>
-    internal SlidingWindow(IReadOnlyList<SegmentationNetwork> networks, SlidingWindowOptions options)
+    internal SlidingWindow(FoldNetworks networks, SlidingWindowOptions options)
     {
-        SegmentationNetwork network = networks[0];
+        SegmentationNetwork network = networks.InMemory[0];
         List<string> faults = [.. options.Faults()];
         if (faults.Count == 0)
         {
@@ -129,7 +129,7 @@ public sealed class SlidingWindow
         NetworkInput input = InputOf(prepared);
         if (temporaryFolder is null) return new CasePrediction(Predict(input, null, progress, cancel)!);
 
-        TemporaryProbabilities file = new(temporaryFolder, _networks[0].Classes, input.Extent);
+        TemporaryProbabilities file = new(temporaryFolder, Any.Classes, input.Extent);
         try
         {
             Predict(input, file, progress, cancel);
@@ -143,26 +143,27 @@ public sealed class SlidingWindow
     }
 
     private NetworkInput InputOf(PreprocessedCase prepared) =>
-        prepared.PreviousStage is { } labels && _networks[0].InputChannels > prepared.Data.Channels
+        prepared.PreviousStage is { } labels && Any.InputChannels > prepared.Data.Channels
             ? Checked(new NetworkInput(prepared.Data, labels, PreviousStageLabels(prepared.Data)))
             : Checked(new NetworkInput(prepared.Data));
 
     private ValueArray<int> PreviousStageLabels(MultiChannelArray<float> image) => _options.PreviousStageLabels.Count > 0
         ? _options.PreviousStageLabels
-        : [.. Enumerable.Range(1, _networks[0].InputChannels - image.Channels)];
+        : [.. Enumerable.Range(1, Any.InputChannels - image.Channels)];
 
-    private NetworkInput Checked(NetworkInput input) => input.Channels == _networks[0].InputChannels
+    private NetworkInput Checked(NetworkInput input) => input.Channels == Any.InputChannels
         ? input
-        : throw new DescribedException("sliding window", $"the image has {input.Channels} channels, the network wants {_networks[0].InputChannels}", "give the channels that the model was trained with");
+        : throw new DescribedException("sliding window", $"the image has {input.Channels} channels, the network wants {Any.InputChannels}", "give the channels that the model was trained with");
 
     private MultiChannelArray<float>? Predict(NetworkInput data, TemporaryProbabilities? file, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
         SlidingWindowTiles tiles = new(data.Extent, _options.Tile.AsSpan(), _options.Step, _options.Gaussian, _options.GaussianPeak);
-        TileSum result = new(tiles, _networks[0].Classes, file);
-        (bool Training, bool DeepSupervision)[] before = [.. _networks.Select(static n => (n.training, n.DeepSupervision))];
+        TileSum result = new(tiles, Any.Classes, file);
+        IReadOnlyList<SegmentationNetwork> networks = _networks.InMemory;
+        (bool Training, bool DeepSupervision)[] before = [.. networks.Select(static n => (n.training, n.DeepSupervision))];
         try
         {
-            foreach (SegmentationNetwork network in _networks)
+            foreach (SegmentationNetwork network in networks)
             {
                 network.eval();
                 network.DeepSupervision = false;
@@ -174,8 +175,8 @@ public sealed class SlidingWindow
         {
             for (int i = 0; i < before.Length; i++)
             {
-                _networks[i].train(before[i].Training);
-                _networks[i].DeepSupervision = before[i].DeepSupervision;
+                networks[i].train(before[i].Training);
+                networks[i].DeepSupervision = before[i].DeepSupervision;
             }
         }
 
@@ -225,30 +226,33 @@ public sealed class SlidingWindow
         string what = $"of {values.Length} values that the network says about a tile, {FiniteVoxels.Count(values).Describe("values")}";
         for (int i = 0; i < _networks.Count; i++)
         {
-            if (NetworkWeights.NonFinite(_networks[i]) is { } weights) return new NonFiniteOutputException("network", $"{what}, since of its weights {weights}", "train it again, or copy its file again", i);
+            if (NetworkWeights.NonFinite(_networks.Take(i)) is { } weights) return new NonFiniteOutputException("network", $"{what}, since of its weights {weights}", "train it again, or copy its file again", i);
         }
 
         return new NonFiniteOutputException("network", what, "predict in float32 (--disable_mixed_precision), or bring the image's values into the range of the training images", network: null);
     }
 
-    /// <summary>The sum of what is averaged over all networks and mirrorings: (B, C, …) to (B, K, …).</summary>
+    /// <summary>One of the networks, for what all have in common.</summary>
+    private SegmentationNetwork Any => _networks.InMemory[0];
+
+    /// <summary>The sum of what is averaged over all networks and mirrorings: (B, C, …) to (B, K, …); network by network, since one may have to be read first.</summary>
     private Tensor PredictMirrored(Tensor input, IProgress<double>? progress, CancellationToken cancel)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor? sum = null;
         int ways = 1 << _options.MirrorAxes.Count, done = 0;
-        for (int flips = 0; flips < ways; flips++)
+        for (int fold = 0; fold < _networks.Count; fold++)
         {
-            using DisposeScope flipScope = NewDisposeScope();
-            long[] axes = [.. _options.MirrorAxes.Where((_, i) => (flips & (1 << i)) != 0).Select(static a => a + 2L)];
-            Tensor mirrored = axes.Length > 0 ? input.flip(axes) : input;
-            foreach (SegmentationNetwork network in _networks)
+            cancel.ThrowIfCancellationRequested();
+            SegmentationNetwork network = _networks.Take(fold);
+            for (int flips = 0; flips < ways; flips++)
             {
                 cancel.ThrowIfCancellationRequested();
-                using DisposeScope networkScope = NewDisposeScope();
-                Tensor output = Activate(network.call(mirrored)[0]);
+                using DisposeScope flipScope = NewDisposeScope();
+                long[] axes = [.. _options.MirrorAxes.Where((_, i) => (flips & (1 << i)) != 0).Select(static a => a + 2L)];
+                Tensor output = Activate(network.call(axes.Length > 0 ? input.flip(axes) : input)[0]);
                 Tensor back = axes.Length > 0 ? output.flip(axes) : output;
-                if (sum is null) sum = back.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
+                if (sum is null) sum = back.MoveToOuterDisposeScope();
                 else sum.PlusInPlace(back);
 
                 // The last pass is told with the batch that it completes.

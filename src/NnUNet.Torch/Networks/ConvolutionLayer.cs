@@ -1,3 +1,4 @@
+using NnUNet.Torch.Networks.Fused;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -10,11 +11,18 @@ namespace NnUNet.Torch.Networks;
 /// <summary>A convolution or transposed convolution in 2D or 3D with parameters <c>weight</c> and, if wanted, <c>bias</c>.</summary>
 /// <remarks>
 /// One door for all convolutions: where <see cref="ComputeType"/> is set, input and parameters are cast here, and the result
-/// is cast to float32 unless <see cref="StaysInComputeType"/>. Images of fewer voxels than the kernel along an
-/// axis are computed in float32.
+/// is cast to float32 unless <see cref="StaysInComputeType"/>. What the CPU's kernels get wrong is left aside: images of fewer
+/// voxels than the kernel along an axis, and features that neither fill the kernels' blocks nor are even in number, are computed in float32;
+/// features that do not fill the blocks enter in the layout in which they need not.
 /// </remarks>
 internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
 {
+    // Features that do not lie last are computed in blocks of so many. Of a block that is not full oneDNN 3.7 does not clear the rest:
+    // in float32 what is not finite there spoils the result, in bfloat16 (AVX512-BF16) anything does. Measured by the tests of this class.
+    private const int FeatureBlock = 16;
+
+    private readonly int _inputs, _outputs;
+    private readonly bool _fillsBlocks, _isPointwise;
     private readonly long[] _stride;
     private readonly long[] _padding;
     private readonly bool _transposed;
@@ -35,7 +43,9 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     public ConvolutionLayer(int inputs, int outputs, ReadOnlySpan<int> kernel, ReadOnlySpan<int> stride, bool bias, bool transposed = false)
         : base(nameof(ConvolutionLayer))
     {
-        _transposed = transposed;
+        (_inputs, _outputs, _transposed) = (inputs, outputs, transposed);
+        _fillsBlocks = !transposed && inputs % FeatureBlock == 0 && outputs % FeatureBlock == 0; // transposed, blocks of 48 are wrong as well
+        _isPointwise = !kernel.ContainsAnyExcept(1);
         _stride = Widen(stride);
         _padding = new long[kernel.Length];
         long[] shape = transposed ? [inputs, outputs, .. Widen(kernel)] : [outputs, inputs, .. Widen(kernel)];
@@ -61,10 +71,13 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         ScalarType wide = input.dtype.IsOf16Bits() ? ScalarType.Float32 : input.dtype;
-        ScalarType type = ComputeType is { } narrow && !IsTooSmall(input) ? narrow : wide;
         using DisposeScope scope = NewDisposeScope();
-        Tensor result = Convolve(input.to_type(type), _weight.to_type(type), _bias?.to_type(type));
+        bool lays = input.device_type == DeviceType.CPU && !_fillsBlocks && !_isPointwise && !ChannelsLast.Is(input);
+        Tensor laid = lays ? ChannelsLast.Of(input) : input;
+        ScalarType type = ComputeType is { } narrow && IsRightIn16Bits(laid) ? narrow : wide;
+        Tensor result = Convolve(laid.to_type(type), _weight.to_type(type), _bias?.to_type(type));
         if (!StaysInComputeType) result = result.to_type(wide);
+        if (lays) result = result.contiguous(); // the layers that follow are faster in the layout that they were given
         return result.MoveToOuterDisposeScope();
     }
 
@@ -80,6 +93,14 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
         double deviation = Math.Sqrt(2 / (1 + (slope * slope)) / fanIn);
         _weight.copy_(zeros(_weight.shape, dtype: float32).normal_(0, deviation, generator));
         _bias?.zero_();
+    }
+
+    private bool IsRightIn16Bits(Tensor input)
+    {
+        if (IsTooSmall(input)) return false;
+        if (input.device_type != DeviceType.CPU || _fillsBlocks) return true;
+        bool forwardOnly = !_transposed && !is_grad_enabled();
+        return _inputs % 2 == 0 && (_outputs % 2 == 0 || forwardOnly) && ChannelsLast.Is(input);
     }
 
     private bool IsTooSmall(Tensor input)

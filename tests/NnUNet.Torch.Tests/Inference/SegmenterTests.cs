@@ -32,6 +32,34 @@ public sealed class SegmenterTests : LeakCheckedTest
         Assert.All(result.Segmentation.Voxels, static label => Assert.InRange(label, 0, 2));
     }
 
+    [Fact]
+    public void Predict_WhereNotAllFoldsMayStayInMemory_GivesTheSameNumbersWithOneNetworkAtATime()
+    {
+        // Given a model of three folds, chosen with much memory and with hardly more than its weights take
+        using SmallModel model = new(folds: 3);
+        Volume<float> image = SmallModel.Image();
+        PredictOptions options = new() { KeepProbabilities = true };
+        ChosenModel all = ChosenModel.Open(model.Folder, options), few;
+        using (MemoryLimit.Set(2 * all.CheckpointBytes)) few = ChosenModel.Open(model.Folder, options);
+
+        // When
+        using Segmenter held = Segmenter.Load(all, options), turning = Segmenter.Load(few, options);
+        long live = turning.LiveTensors;
+        SegmentationResult expected = held.Predict(image), first = turning.Predict(image), second = turning.Predict(image);
+
+        // Then
+        Assert.True(all.KeepsAllFolds);
+        Assert.False(few.KeepsAllFolds);
+        Assert.Equal(all.CheckpointBytes, 3 * few.CheckpointBytes);
+        Assert.Equal(3, few.Folds.Count);
+        Assert.Equal(live, turning.LiveTensors);
+        foreach (SegmentationResult result in (SegmentationResult[])[first, second])
+        {
+            Assert.Equal(expected.Segmentation.Voxels, result.Segmentation.Voxels);
+            for (int k = 0; k < 3; k++) Assert.Equal(expected.Probabilities![k], result.Probabilities![k]);
+        }
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]

@@ -117,7 +117,7 @@ public sealed class SlidingWindowTests : LeakCheckedTest
     {
         // Given three tiles, two of them at once, through two networks and mirrored two ways
         using PointwiseNetwork one = new(3, 1), other = new(3, 1);
-        SlidingWindow window = new([one, other], new SlidingWindowOptions { Tile = [4, 4, 4], MirrorAxes = [0], BatchVoxels = 2 * 64 });
+        SlidingWindow window = new(new HeldNetworks([one, other]), new SlidingWindowOptions { Tile = [4, 4, 4], MirrorAxes = [0], BatchVoxels = 2 * 64 });
         List<TileProgress> heard = [];
 
         // When
