@@ -122,6 +122,25 @@ internal sealed class ExportGrid
         }
     }
 
+    /// <summary>Writes probabilities of the transposed target grid to their places in the whole image.</summary>
+    /// <param name="values">Probabilities, packed (z, y, x) in transposed axes.</param>
+    /// <param name="block">Which rows they are.</param>
+    /// <param name="image">The whole image.</param>
+    public void StoreWhole(ReadOnlySpan<float> values, RowBlock block, float[] image)
+    {
+        long start = (((long)Start.Z * Full.Y) + Start.Y) * Full.X + Start.X;
+        for (int row = 0; row < block.Slices * block.Rows; row++)
+        {
+            (long at, long step) = Place(Full, block, row);
+            at += start;
+            foreach (float value in values.Slice(row * Target.X, Target.X))
+            {
+                image[at] = value;
+                at += step;
+            }
+        }
+    }
+
     private SplineOrders OrdersOf(CaseProperties properties, PreprocessingRecipe recipe, ExportOptions options)
     {
         ResamplingRule rule = new() { Function = options.Function, Order = options.Order, OrderZ = options.OrderZ, ForceSeparateZ = options.ForceSeparateZ, Threshold = options.Threshold };

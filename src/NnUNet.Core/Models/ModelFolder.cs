@@ -12,7 +12,7 @@ namespace NnUNet.Core.Models;
 /// </remarks>
 public sealed class ModelFolder
 {
-    /// <summary>The stem of the checkpoint that a finished training leaves.</summary>
+    /// <summary>The stem of the checkpoint that a finished training leaves; in folders of other programs, what these call it (<see cref="ModelFormat.StemOf"/>).</summary>
     public const string FinalCheckpoint = "model_final_checkpoint";
 
     /// <summary>The ending of checkpoints.</summary>
@@ -143,14 +143,23 @@ public sealed class ModelFolder
     /// <exception cref="DescribedException">A fold that is asked for, or every checkpoint, is missing.</exception>
     public IReadOnlyList<string> SelectFolds(IReadOnlyList<string>? wanted, string stem = FinalCheckpoint)
     {
+        string[] complete = [.. Folds.Where(f => FindCheckpoint(f, stem) is not null)];
         if (wanted is { Count: > 0 })
         {
             string[] names = [.. wanted.Select(FoldName).Distinct(StringComparer.Ordinal)];
+            string[] missing = [.. names.Where(name => !complete.Contains(name, StringComparer.Ordinal))];
+            if (missing.Length > 1)
+            {
+                throw new DescribedException(
+                    Path,
+                    $"there is no fold {missing[0]}, nor {string.Join(", ", missing[1..])}, with a checkpoint {Format.StemOf(stem)}{Format.CheckpointEnding}",
+                    complete.Length == 0 ? "train them first, or choose another checkpoint (-chk)" : $"train them first, or take what there is (-f {string.Join(' ', complete)})");
+            }
+
             foreach (string name in names) CheckpointPath(name, stem);
             return names;
         }
 
-        string[] complete = [.. Folds.Where(f => FindCheckpoint(f, stem) is not null)];
         string[] numbered = [.. complete.Where(static f => f != CrossValidation.Folds.All)];
         if (numbered.Length > 0) return numbered;
         if (complete.Length > 0) return complete;
@@ -180,8 +189,12 @@ public sealed class ModelFolder
     }
 
     /// <summary>Where an installation was interrupted between taking the old model away and putting the new one in its place, neither is there.</summary>
-    private static ValueArray<string> Recovered(string path) =>
-        System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(path)))) is { Length: > 0 } models ? InterruptedInstallations.Recover(models) : [];
+    private static ValueArray<string> Recovered(string path)
+    {
+        // RESULTS/DatasetXXX_NAME/MODEL, and RESULTS/nnUNet/CONFIGURATION/TASK/MODEL
+        string? above = System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(path)));
+        return new[] { above, System.IO.Path.GetDirectoryName(above) }.Where(static models => models is { Length: > 0 }).SelectMany(static models => InterruptedInstallations.Recover(models!)).ToValueArray();
+    }
 
     private static DescribedException Unknown(string path)
     {

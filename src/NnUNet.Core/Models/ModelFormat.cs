@@ -27,6 +27,11 @@ public abstract class ModelFormat
     /// <param name="asked">The name that is asked for: this program's own, such as <see cref="ModelFolder.FinalCheckpoint"/>, or the format's.</param>
     public virtual string StemOf(string asked) => asked;
 
+    /// <summary>The name that a model's folder has among others of its kind, as far as its files tell it: <c>TRAINER__PLANS__CONFIGURATION</c>; null where they do not.</summary>
+    /// <param name="folder">A folder for which <see cref="Recognizes"/> is true.</param>
+    /// <exception cref="DescribedException">A file is damaged.</exception>
+    public virtual string? FolderName(string folder) => null;
+
     /// <summary>Whether a folder is of this kind, by the names of its files and, where other formats have such files too, by their content.</summary>
     public abstract bool Recognizes(string folder);
 
@@ -86,6 +91,9 @@ public sealed record StoredModel(ModelContract Contract, string Trainer, ValueAr
 
     /// <summary>What the plans are called, for people; null where the folder's name tells it.</summary>
     public string? PlansName { get; init; }
+
+    /// <summary>The configuration, for people; null where the folder's name, or those above it, tell it.</summary>
+    public string? Configuration { get; init; }
 
     /// <summary>The data set's licence; null where the format does not read the <c>dataset.json</c> itself.</summary>
     public string? Licence { get; init; }

@@ -61,6 +61,14 @@ public sealed class V2ModelFormat : ModelFormat
     public override IEnumerable<string> FilesBeside(string checkpoint) => [Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(checkpoint)!)!, DatasetDescription.FileName)];
 
     /// <inheritdoc/>
+    public override string? FolderName(string folder)
+    {
+        V2Plans plans = ProductJson.Read<V2Plans>(Path.Combine(folder, V2Plans.FileName));
+        using V2StateDict weights = V2StateDict.Open(FirstCheckpoint(folder));
+        return weights.Trainer.Length > 0 && plans.PlansName is { } name && weights.Configuration is { } configuration ? $"{weights.Trainer}__{name}__{configuration}" : null;
+    }
+
+    /// <inheritdoc/>
     public override StoredWeights OpenWeights(string checkpoint) => V2StateDict.OpenWeights(checkpoint);
 
     /// <inheritdoc/>
@@ -88,10 +96,13 @@ public sealed class V2ModelFormat : ModelFormat
             PreviousStage = previous,
             BaseFeatures = UsualFeatures,
             MedianShape = MedianShapeOf(plans, configuration),
+            ResultLayout = ModelContract.Version2Layout,
+            ImageReader = plans.Reader,
         };
         return new StoredModel(WithNetwork(contract, configuration, weights, choice, warnings), weights.Trainer, warnings.ToValueArray())
         {
-            PlansName = $"{plans.PlansName ?? "not known"}, configuration {configuration.Name}",
+            PlansName = plans.PlansName,
+            Configuration = configuration.Name,
             Licence = dataset.Licence,
             TellsDataset = true,
         };
