@@ -45,8 +45,7 @@ public static partial class DecathlonConverter
         string output = workspace.RawTask(task);
         WorkFolder.RemoveAbandoned(workspace.RawTasks, UnfinishedPrefix);
         using WorkFolder unfinished = WorkFolder.Create(workspace.RawTasks, UnfinishedPrefix);
-        ConvertImages(input, unfinished.Path, threads, progress, cancel);
-        CopyLabels(input, unfinished.Path);
+        ConvertInto(unfinished.Path, input, threads, progress, cancel);
         AtomicFile.Copy(Path.Combine(input, DatasetDescription.FileName), Path.Combine(unfinished.Path, DatasetDescription.FileName));
         if (Directory.Exists(output)) Directory.Delete(output, recursive: true);
         Directory.Move(unfinished.Path, output);
@@ -58,7 +57,18 @@ public static partial class DecathlonConverter
     /// <exception cref="DatasetException">The folder is not a Decathlon task.</exception>
     public static string TaskOf(string inputFolder) => OutputName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(inputFolder)), null);
 
-    private static string OutputName(string input, int? outputTaskId)
+    /// <summary>Writes the images, one file a channel, and the labels of a task into a folder.</summary>
+    internal static void ConvertInto(string output, string input, int threads, IProgress<ConversionProgress>? progress, CancellationToken cancel)
+    {
+        ConvertImages(input, output, threads, progress, cancel);
+        CopyLabels(input, output);
+    }
+
+    /// <summary>The number and the name of a Decathlon task.</summary>
+    /// <param name="input">The task's folder, a full path.</param>
+    /// <param name="further">What else is wrong.</param>
+    /// <exception cref="DatasetException">The folder is not a Decathlon task, or something else is wrong.</exception>
+    internal static (int Id, string Name) Identify(string input, params IEnumerable<DatasetFault> further)
     {
         string name = Path.GetFileName(input);
         Match match = TaskPattern().Match(name);
@@ -74,10 +84,16 @@ public static partial class DecathlonConverter
             faults.Add(new DatasetFault(DatasetDescription.FileName, "the file is missing", "give a Decathlon task with its dataset.json"));
         }
 
-        if (TaskNumber.FaultIn(outputTaskId, "-output_task_id") is { } fault) faults.Add(fault);
+        faults.AddRange(further);
         return faults.Count > 0
             ? throw new DatasetException(input, faults)
-            : Workspace.TaskName(outputTaskId ?? int.Parse(match.Groups["id"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["name"].Value);
+            : (int.Parse(match.Groups["id"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["name"].Value);
+    }
+
+    private static string OutputName(string input, int? outputTaskId)
+    {
+        (int id, string name) = Identify(input, TaskNumber.FaultIn(outputTaskId, "-output_task_id") is { } fault ? [fault] : []);
+        return Workspace.TaskName(outputTaskId ?? id, name);
     }
 
     private static void ConvertImages(string input, string output, int threads, IProgress<ConversionProgress>? progress, CancellationToken cancel)

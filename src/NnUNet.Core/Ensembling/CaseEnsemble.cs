@@ -42,10 +42,10 @@ internal static class CaseEnsemble
         }
 
         Volume<short> labels = new(properties[0].OriginalExtent, properties[0].Geometry);
-        IEnumerable<ReadOnlyMemory<Half>> parts = Decide(mean, labels, box, rule, cancel);
+        IEnumerable<ReadOnlyMemory<float>> parts = Decide(mean, labels, box, rule, cancel);
         if (probabilityPath is null)
         {
-            foreach (ReadOnlyMemory<Half> _ in parts)
+            foreach (ReadOnlyMemory<float> _ in parts)
             {
                 // each part decides some rows as it goes by
             }
@@ -53,19 +53,18 @@ internal static class CaseEnsemble
         else
         {
             ProbabilityFile.WriteProperties(probabilityPath, properties);
-            NpzFile.Write(probabilityPath, [NpzEntry.FromParts(ProbabilityFile.Key, [mean.Classes, mean.Extent.Z, mean.Extent.Y, mean.Extent.X], parts)]);
+            NpzFile.Write(probabilityPath, [NpzEntry.FromParts(ProbabilityFile.Key, [mean.Classes, mean.Extent.Z, mean.Extent.Y, mean.Extent.X], Rounded(parts))]);
         }
 
         ImageFile.WriteLabels(segmentationPath, labels, properties[0].Image);
     }
 
-    /// <summary>Takes each class's rows into the labels as they come, and hands them on.</summary>
-    private static IEnumerable<ReadOnlyMemory<Half>> Decide(ProbabilityMean mean, Volume<short> labels, BoundingBox box, LabelRule rule, CancellationToken cancel)
+    /// <summary>Takes each class's rows into the labels as they come, and hands them on; what is handed on is valid until the next part.</summary>
+    internal static IEnumerable<ReadOnlyMemory<float>> Decide(ProbabilityMean mean, Volume<short> labels, BoundingBox box, LabelRule rule, CancellationToken cancel)
     {
         Extent extent = mean.Extent;
         int rows = extent.Z * extent.Y, rowsOfPart = Math.Clamp(VoxelsOfPart / extent.X, 1, rows);
         float[] values = new float[rowsOfPart * extent.X];
-        Half[] halves = new Half[values.Length];
         float[] best = new float[rule.IsRegions ? 0 : checked((int)extent.Count)];
         Array.Fill(best, float.NegativeInfinity);
         for (int k = 0; k < mean.Classes; k++)
@@ -82,9 +81,19 @@ internal static class CaseEnsemble
                     rule.Take(line, k, rule.IsRegions ? [] : best.AsSpan(row * extent.X, extent.X), decided);
                 }
 
-                TensorPrimitives.ConvertToHalf(values.AsSpan(0, count), halves);
-                yield return halves.AsMemory(0, count);
+                yield return values.AsMemory(0, count);
             }
+        }
+    }
+
+    private static IEnumerable<ReadOnlyMemory<Half>> Rounded(IEnumerable<ReadOnlyMemory<float>> parts)
+    {
+        Half[] halves = new Half[VoxelsOfPart];
+        foreach (ReadOnlyMemory<float> part in parts)
+        {
+            if (halves.Length < part.Length) halves = new Half[part.Length];
+            TensorPrimitives.ConvertToHalf(part.Span, halves);
+            yield return halves.AsMemory(0, part.Length);
         }
     }
 

@@ -16,23 +16,29 @@ internal sealed class ProbabilityMean : IDisposable
 {
     private readonly List<NpzArrayReader> _files = [];
     private readonly IReadOnlyList<string> _paths;
+    private readonly string _again;
     private readonly bool _rounds;
     private long _read;
     private float[] _addend = [];
     private Half[] _halves = [];
 
     /// <summary>Opens the files.</summary>
+    /// <param name="paths">The npz files.</param>
+    /// <param name="key">The array's name in them.</param>
+    /// <param name="rounds">Whether the mean of float16 is float16; otherwise it is float32 whatever the files store.</param>
+    /// <param name="option">With which option the probabilities are predicted again, for messages.</param>
     /// <exception cref="DescribedException">A file is damaged or holds no probabilities, or shapes differ.</exception>
-    public ProbabilityMean(IReadOnlyList<string> paths)
+    public ProbabilityMean(IReadOnlyList<string> paths, string key = ProbabilityFile.Key, bool rounds = true, string option = "-z")
     {
         _paths = paths;
+        _again = $"predict the case again with {option}";
         try
         {
-            foreach (string path in paths) _files.Add(NpzArrayReader.Open(path, ProbabilityFile.Key));
+            foreach (string path in paths) _files.Add(NpzArrayReader.Open(path, key));
             long[] shape = [.. _files[0].Shape];
             if (shape.Length != 4 || shape.Any(static n => n is < 1 or > int.MaxValue) || shape[0] > short.MaxValue)
             {
-                throw new EnsembleException(paths[0], $"the shape of {ProbabilityFile.Key} is ({string.Join(", ", shape)}), but must be (classes, z, y, x)", "predict the case again with -z");
+                throw new EnsembleException(paths[0], $"the shape of {key} is ({string.Join(", ", shape)}), but must be (classes, z, y, x)", _again);
             }
 
             for (int i = 1; i < paths.Count; i++)
@@ -46,7 +52,7 @@ internal sealed class ProbabilityMean : IDisposable
 
             Classes = (int)shape[0];
             Extent = new Extent((int)shape[1], (int)shape[2], (int)shape[3]);
-            _rounds = _files.TrueForAll(static f => f.IsHalf);
+            _rounds = rounds && _files.TrueForAll(static f => f.IsHalf);
         }
         catch
         {
@@ -101,7 +107,7 @@ internal sealed class ProbabilityMean : IDisposable
             all = new NonFiniteCount(all.NotANumber + more.NotANumber, all.Infinite + more.Infinite);
         }
 
-        return new EnsembleException(_paths[file], $"of {total} probabilities {all.Describe("values")}", "predict the case again with -z, with a model and an image whose values are finite");
+        return new EnsembleException(_paths[file], $"of {total} probabilities {all.Describe("values")}", $"{_again}, with a model and an image whose values are finite");
     }
 
     /// <summary>Closes the files.</summary>

@@ -30,11 +30,14 @@ internal sealed class ConfusionMatrix
     public ValueArray<int> Without(IReadOnlyList<EvaluationLabel> structures) => [.. Labels.Where(l => l != 0 && !structures.Any(s => s.Values.Contains(l)))];
 
     /// <summary>The counts of one structure.</summary>
-    public ConfusionCounts Of(EvaluationLabel label)
+    /// <param name="label">The structure.</param>
+    /// <param name="ignored">A value of the reference whose voxels count nowhere; null for none.</param>
+    public ConfusionCounts Of(EvaluationLabel label, int? ignored = null)
     {
         long truePositives = 0, falsePositives = 0, falseNegatives = 0, trueNegatives = 0;
         foreach (((short predicted, short reference), long count) in _counts)
         {
+            if (reference == ignored) continue;
             switch (label.Values.Contains(predicted), label.Values.Contains(reference))
             {
                 case (true, true): truePositives += count; break;

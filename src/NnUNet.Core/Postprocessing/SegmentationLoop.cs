@@ -10,6 +10,9 @@ internal sealed class SegmentationLoop(int threads, long maxRamBytes, IProgress<
     /// <summary>A voxel of a segmentation, of its reference, and what reading, scoring and writing them takes.</summary>
     private const int BytesPerVoxel = 16;
 
+    /// <summary>Stops the loop; for work that goes on for long within a case.</summary>
+    public CancellationToken Cancel { get; } = cancel;
+
     private readonly CaseLoop _loop = new(threads, new MemoryBudget(maxRamBytes), cancel);
 
     /// <summary>Does something with each file.</summary>

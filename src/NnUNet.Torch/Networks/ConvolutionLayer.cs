@@ -72,7 +72,7 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     {
         ScalarType wide = input.dtype.IsOf16Bits() ? ScalarType.Float32 : input.dtype;
         using DisposeScope scope = NewDisposeScope();
-        bool lays = input.device_type == DeviceType.CPU && !_fillsBlocks && !_isPointwise && !ChannelsLast.Is(input);
+        bool lays = input.device_type == DeviceType.CPU && input.dtype != ScalarType.Float64 && !_fillsBlocks && !_isPointwise && !ChannelsLast.Is(input);
         Tensor laid = lays ? ChannelsLast.Of(input) : input;
         ScalarType type = ComputeType is { } narrow && IsRightIn16Bits(laid) ? narrow : wide;
         Tensor result = Convolve(laid.to_type(type), _weight.to_type(type), _bias?.to_type(type));

@@ -15,5 +15,14 @@ internal static class OriginalCommandsOfVersion2
         ["nnUNetv2_install_pretrained_model_from_zip"] = [],
         ["nnUNetv2_predict"] = [.. Prediction, "-d", "-p", "-tr", "-c", "--continue_prediction", "-num_parts", "-part_id"],
         ["nnUNetv2_predict_from_modelfolder"] = [.. Prediction, "-m", "--continue_prediction --c"],
+        ["nnUNetv2_accumulate_crossval_results"] = ["-c", "-o", "-f", "-p", "-tr"],
+        ["nnUNetv2_apply_postprocessing"] = ["-i", "-o", "-pp_pkl_file", "-np", "-plans_json", "-dataset_json"],
+        ["nnUNetv2_convert_MSD_dataset"] = ["-i", "-overwrite_id", "-np"],
+        ["nnUNetv2_convert_old_nnUNet_dataset"] = [],
+        ["nnUNetv2_determine_postprocessing"] = ["-i", "-ref", "-plans_json", "-dataset_json", "-np", "--remove_postprocessed"],
+        ["nnUNetv2_ensemble"] = ["-i", "-o", "-np", "--save_npz"],
+        ["nnUNetv2_evaluate_folder"] = ["-djfile", "-pfile", "-o", "-np", "--chill"],
+        ["nnUNetv2_evaluate_simple"] = ["-l", "-il", "-o", "-np", "--chill"],
+        ["nnUNetv2_find_best_configuration"] = ["-p", "-c", "-tr", "-np", "-f", "--disable_ensembling", "--no_overwrite"],
     };
 }
