@@ -14,6 +14,18 @@ public sealed record EnvironmentSettings
     /// <summary>The variable of <see cref="AugmentationThreads"/>.</summary>
     public const string AugmentationVariable = "nnUNet_n_proc_DA";
 
+    /// <summary>The variable of <see cref="PreprocessingThreads"/>.</summary>
+    public const string PreprocessingVariable = "nnUNet_npp";
+
+    /// <summary>The variable of <see cref="ExportThreads"/>.</summary>
+    public const string ExportVariable = "nnUNet_nps";
+
+    /// <summary>Cases that a prediction by nnU-Net v2's commands preprocesses at a time (<c>nnUNet_npp</c>; 0 as 1); null where it is not set.</summary>
+    public int? PreprocessingThreads { get; init; }
+
+    /// <summary>Cases that a prediction by nnU-Net v2's commands exports at a time (<c>nnUNet_nps</c>; 0 as 1); null where it is not set.</summary>
+    public int? ExportThreads { get; init; }
+
     /// <summary>Threads for work on cases (<c>nnUNet_def_n_proc</c>); null where it is not set.</summary>
     public int? DefaultThreads { get; init; }
 
@@ -38,6 +50,8 @@ public sealed record EnvironmentSettings
         DefaultThreads = Count(DefaultVariable, variable(DefaultVariable)),
         AugmentationThreads = Count(AugmentationVariable, variable(AugmentationVariable)),
         OperationThreads = Count(OperationVariable, variable(OperationVariable)?.Split(',')[0]), // of nested teams the outer one
+        PreprocessingThreads = Count(PreprocessingVariable, variable(PreprocessingVariable), least: 0),
+        ExportThreads = Count(ExportVariable, variable(ExportVariable), least: 0),
         CudaVisibleDevices = variable("CUDA_VISIBLE_DEVICES"),
     };
 
@@ -45,11 +59,11 @@ public sealed record EnvironmentSettings
     internal static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
 #pragma warning restore RS0030
 
-    private static int? Count(string name, string? value)
+    private static int? Count(string name, string? value, int least = 1)
     {
         if (string.IsNullOrWhiteSpace(value)) return null;
-        return int.TryParse(value, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int count) && count > 0
+        return int.TryParse(value, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int count) && count >= least
             ? count
-            : throw new WorkspaceException($"variable {name}", $"\"{value}\" is not a number of threads", "set it to a whole number of at least 1, or unset it");
+            : throw new WorkspaceException($"variable {name}", $"\"{value}\" is not a number of threads", $"set it to a whole number of at least {least}, or unset it");
     }
 }

@@ -18,6 +18,12 @@ public sealed partial class Version2Workspace
     /// <summary>The variable of the models.</summary>
     public const string ResultsVariable = "nnUNet_results";
 
+    /// <summary>The trainer that v2 takes unless another one is named.</summary>
+    public const string DefaultTrainer = "nnUNetTrainer";
+
+    /// <summary>The plans that v2 takes unless others are named.</summary>
+    public const string DefaultPlans = "nnUNetPlans";
+
     private readonly WorkspaceFolder[] _folders;
 
     private Version2Workspace(params WorkspaceFolder[] folders) => _folders = folders;

@@ -137,6 +137,17 @@ public sealed class WorkspaceTests : IDisposable
     }
 
     [Fact]
+    public void Settings_OfV2sPredictions_AreRead_AndMayBeZero()
+    {
+        Dictionary<string, string> variables = new() { ["nnUNet_npp"] = "0", ["nnUNet_nps"] = "4" };
+
+        EnvironmentSettings settings = EnvironmentSettings.Read(name => variables.GetValueOrDefault(name));
+
+        Assert.Equal((0, 4), (settings.PreprocessingThreads, settings.ExportThreads));
+        Assert.Equal("variable nnUNet_npp", Assert.Throws<WorkspaceException>(() => EnvironmentSettings.Read(static name => name == "nnUNet_npp" ? "-1" : null)).Where);
+    }
+
+    [Fact]
     public void Settings_RefuseWhatIsNotANumber() =>
         Assert.Equal("\"many\" is not a number of threads", Assert.Throws<WorkspaceException>(() => EnvironmentSettings.Read(static _ => "many")).What);
 }

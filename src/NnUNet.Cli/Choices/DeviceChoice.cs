@@ -24,6 +24,20 @@ internal static class DeviceChoice
     public static TorchDevice Of(Invocation call) =>
         call.Device is { } named ? TorchDevice.Parse(named) : CudaDevices() > 0 ? new TorchDevice(true, 0) : TorchDevice.Cpu;
 
+    /// <summary>The device, or the devices, that the options of a command of nnU-Net v2 name: <c>-device</c>, or one of ours; without any, as <see cref="Of"/>.</summary>
+    /// <param name="call">The command's values.</param>
+    /// <param name="device">Its option <c>-device</c>.</param>
+    /// <param name="several">Its option <c>--devices</c>.</param>
+    /// <exception cref="UsageException">More than one option is given, or a device that is not supported.</exception>
+    public static IReadOnlyList<TorchDevice> OfVersion2(Invocation call, Option<string?> device, Option<string[]> several)
+    {
+        if (call.Get(device) is not { } named) return Named(call, several) ?? [Of(call)];
+        if (call.Device is not null || call.IsGiven(several)) throw new UsageException($"give either {device.Name}, --device or {Name}, not several of them");
+        return named == "mps"
+            ? throw new UsageException($"{device.Name} is mps, but Apple's graphics processors are not supported; give cpu or cuda")
+            : [TorchDevice.Parse(named)];
+    }
+
     /// <summary>How many CUDA devices this program sees. Loads libtorch only where it may have any.</summary>
     public static int CudaDevices() => TorchRuntime.DeviceNames().Count - 1; // the processor is the first of them
 

@@ -12,6 +12,7 @@ internal sealed class DownloadPretrainedModelByUrl : CommandDefinition
     private readonly Argument<string> _url = Values.Argument("URL", "The archive's address, https://…");
     private readonly Option<string?> _checksum = Values.Text(["--checksum"], "KIND:HEX", "What the archive's check sum must be: sha256:… or md5:… .");
     private readonly Option<bool> _force = Values.Flag(["--force"], "Replace models that stand in the same place.");
+    private readonly Option<string?> _dataset = ModelInstallation.Dataset();
     private readonly Option<double?> _maxSize = ModelInstallation.MaxSize();
 
     /// <inheritdoc/>
@@ -24,13 +25,12 @@ internal sealed class DownloadPretrainedModelByUrl : CommandDefinition
     public override string Details => "A download that was interrupted goes on where it stopped; one that is refused, or whose archive cannot be installed, leaves nothing. Proxies of the system are used (HTTPS_PROXY).";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_url, _checksum, _force, _maxSize];
+    public override IReadOnlyList<Symbol> Symbols => [_url, _checksum, _force, _dataset, _maxSize];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNet_download_pretrained_model_by_url https://example.org/Task120_Liver.zip --checksum sha256:9f86d0…"];
 
     /// <inheritdoc/>
-    public override int Run(Invocation call) => Uri.TryCreate(call.Get(_url), UriKind.Absolute, out Uri? url)
-        ? ModelInstallation.DownloadAndInstall(call, url, ModelInstallation.Limits(call, _maxSize) with { Checksum = call.Get(_checksum) }, call.Get(_force))
-        : throw new UsageException($"URL is \"{call.Get(_url)}\", but must be an address such as https://example.org/model.zip");
+    public override int Run(Invocation call) =>
+        ModelInstallation.DownloadAndInstall(call, call.Get(_url), ModelInstallation.Limits(call, _maxSize) with { Checksum = call.Get(_checksum) }, call.Get(_force), call.Get(_dataset));
 }

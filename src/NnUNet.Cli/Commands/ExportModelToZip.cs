@@ -55,16 +55,6 @@ internal sealed class ExportModelToZip : CommandDefinition
             Strict = !call.Get(_lenient),
         };
         string task = call.Workspace.TaskName(call.Get(_task)!);
-        string zip = Path.GetFullPath(call.Get(_output)!);
-        ExportReport report;
-        using (ProgressPrinter<ArchiveProgress> progress = call.Progress<ArchiveProgress>("packing", ModelInstallation.StepOf))
-        {
-            report = ModelExporter.Export(call.Workspace.Models, task, zip, options, progress, call.Cancel);
-        }
-
-        call.Warn(report.Missing);
-        foreach (string model in report.Models) call.Print($"Packed: {model}");
-        call.Print($"Written: {zip}");
-        return CommandLine.Done;
+        return ModelInstallation.Export(call, Path.GetFullPath(call.Get(_output)!), (zip, progress) => ModelExporter.Export(call.Workspace.Models, task, zip, options, progress, call.Cancel));
     }
 }

@@ -16,7 +16,7 @@ namespace NnUNet.Cli.Commands;
 [CatalogName("model_info")]
 internal sealed class ModelInfo : CommandDefinition
 {
-    private readonly Argument<string> _model = Values.Argument("MODEL", "The model's folder: TRAINER__PLANS, of this program or of the Python nnU-Net v1.");
+    private readonly Argument<string> _model = Values.Argument("MODEL", "The model's folder: TRAINER__PLANS, of this program or of the Python nnU-Net v1, or TRAINER__PLANS__CONFIGURATION of its v2.");
     private readonly Option<string?> _network = Values.Text(["--network"], "NAME|FILE", "As for nnUNet_predict.");
     private readonly Option<bool> _filesOnly = Values.Flag(["--files_only"], "Do not load libtorch and time the network.");
     private readonly JsonOption _json = new(ModelDocument.Schema);
@@ -52,6 +52,7 @@ internal sealed class ModelInfo : CommandDefinition
         Row(call, "generation", facts.Generation);
         Row(call, "trainer", facts.Trainer);
         Row(call, "plans", model.Plan is null ? facts.Plans : $"{facts.Plans}, stage {model.Stage}");
+        if (facts.Configuration is { } configuration) Row(call, "configuration", configuration);
         Row(call, "network", $"{model.Network.Name}, mirrored along {(model.Network.MirrorAxes.Count == 0 ? "no axis" : $"axes {string.Join(", ", model.Network.MirrorAxes)}")}");
         foreach ((int number, string channel) in facts.Channels.Index()) Row(call, number == 0 ? "channels" : "", string.Create(CultureInfo.InvariantCulture, $"_{number:0000} {channel}"));
         Row(call, "labels", string.Join(", ", facts.Labels));

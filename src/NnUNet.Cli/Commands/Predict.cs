@@ -3,10 +3,9 @@ using NnUNet.Cli.Children;
 using NnUNet.Cli.Choices;
 using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
-using NnUNet.Cli.Texts;
+using NnUNet.Core;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
-using NnUNet.Foundation.Streams;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 using NnUNet.Workflows.Prediction;
@@ -21,16 +20,16 @@ internal sealed class Predict : CommandDefinition
 
     private readonly Option<string?> _input = Values.Text(["-i", "--input_folder"], "FOLDER", "The images: CASE_0000.nii.gz, CASE_0001.nii.gz, …, one file a channel, in the order of training.", required: true);
     private readonly Option<string?> _output = Values.Text(["-o", "--output_folder"], "FOLDER", "Gets one segmentation a case.", required: true);
-    private readonly Option<string?> _task = Values.Text(["-t", "--task_name"], "TASK", "The task that the model was trained on, by number or full name.");
+    private readonly Option<string?> _task = Values.Text(["-t", "--task_name"], "TASK", "The task that the model was trained on, by number or full name; for a model of nnU-Net v2 the data set's name, DatasetXXX_NAME or DatasetXXX.");
     private readonly Option<string?> _model = Values.Choice(["-m", "--model"], ConfigurationChoice.Names, "The configuration.", Configuration.FullResolution.Name);
     private readonly Option<string?> _trainer = Values.Text(["-tr", "--trainer_class_name"], "NAME", "The trainer; for 3d_cascade_fullres that of the low resolution.", Configuration.FullResolution.DefaultTrainer);
     private readonly Option<string?> _cascadeTrainer = Values.Text(["-ctr", "--cascade_trainer_class_name"], "NAME", "The trainer of 3d_cascade_fullres.", Configuration.Cascade.DefaultTrainer);
     private readonly Option<string?> _plans = Values.Text(["-p", "--plans_identifier"], "NAME", "The plans' name.", "nnUNetPlansv2.1");
     private readonly Option<string?> _lowResolution = Values.Text(["-l", "--lowres_segmentations"], "FOLDER", "For 3d_cascade_fullres: the low resolution's segmentations, CASE.nii.gz or in any other format. Unless given, 3d_lowres predicts first, into 3d_lowres_predictions of the output folder.");
-    private readonly Option<string?> _folder = Values.Text(["--model_folder"], "FOLDER", "Any folder with plans.json (or plans.pkl) and fold_0, fold_1, …; instead of -t, -m, -tr and -p.");
+    private readonly Option<string?> _folder = Values.Text(["--model_folder"], "FOLDER", "Any folder with plans.json (or plans.pkl) and fold_0, fold_1, …, of this program or of the Python nnU-Net v1 or v2; instead of -t, -m, -tr and -p.");
     private readonly Option<string?> _network = Values.Text(["--network"], "NAME|FILE", "For models of the Python nnU-Net: build the network as this trainer does, or take name, arguments or mirror_axes from a JSON file.");
     private readonly Option<string[]> _folds = Values.Texts(["-f", "--folds"], "FOLD", "Folds whose networks are averaged: numbers, or all. Those found in the model's folder unless given.");
-    private readonly Option<string?> _checkpoint = Values.Text(["-chk"], "NAME", "The checkpoint's name without ending.", "model_final_checkpoint");
+    private readonly Option<string?> _checkpoint = Values.Text(["-chk"], "NAME", "The checkpoint's name without ending. model_final_checkpoint is of a model of nnU-Net v2 its checkpoint_final.", "model_final_checkpoint");
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images: about 8 times (2D: 4 times) faster, a little less exact.");
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1.", 0.5);
     private readonly Option<bool> _probabilities = Values.Flag(["-z", "--save_npz"], "Write the probabilities too (CASE.npz), for ensembles.");
@@ -96,8 +95,8 @@ internal sealed class Predict : CommandDefinition
             Devices = ChildPrediction.OnSeveral(call, devices),
             Predict = new PredictOptions
             {
-                Folds = Folds(call),
-                Checkpoint = call.Get(_checkpoint)!,
+                Folds = FolderPrediction.Folds(call.Get(_folds)),
+                Checkpoint = V2PredictCommand.WithoutEnding(call.Get(_checkpoint)!),
                 Network = call.Get(_network),
                 Mirror = !call.Get(_noMirroring),
                 TileStep = call.Get(_step)!.Value,
@@ -117,29 +116,8 @@ internal sealed class Predict : CommandDefinition
             ExportThreads = call.Get(_export)!.Value,
         };
         if (options.SaveProbabilities && options.Predict.Mode != PredictMode.Normal) throw new UsageException("--save_npz needs --mode normal: the other modes do not resample the probabilities");
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0) throw new UsageException(string.Join("; ", faults));
-
-        string? first = LowResolutionModel(call);
         if (call.Get(_allInGpu) == "True") call.Print("--all_in_gpu has no effect here: tiles are summed up in the machine's memory");
-        if (first is not null) call.Print($"Low resolution: {first}");
-        call.Print($"Model: {model}");
-        NativeFunctions.BindWriting();
-        using IDisposable? torch = options.Devices is null ? TorchRuntime.LoadAhead() : null;
-        ChosenModel opened = ChosenModel.Open(model, options.Predict);
-        call.Warn(opened.Folder.Warnings);
-        if (call.Parent is { } parent) return ChildPrediction.Run(parent, opened, call.Get(_input)!, call.Get(_output)!, options, call.Cancel);
-        call.Print($"Folds: {string.Join(", ", opened.Folds)}");
-        using PredictProgressLines lines = new(call.Terminal, call.Get(_verbose), TimeProvider.System);
-        Relay<PredictProgress> progress = new(lines.Report);
-        PredictReport report = first is null
-            ? PredictRun.Run(opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel)
-            : CascadePredictRun.Run(first, opened, call.Get(_input)!, call.Get(_output)!, options, progress, call.Cancel);
-        lines.End();
-        call.Tell(PredictionDocument.Of(opened, call.Get(_input)!, call.Get(_output)!, report));
-        PredictText.Print(call, report, opened.Folder.Contract.Labels.NamesByValue());
-        call.Print($"Written: {Path.GetFullPath(call.Get(_output)!)}");
-        return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;
+        return FolderPrediction.Run(call, model, call.Get(_input)!, call.Get(_output)!, options, call.Get(_verbose), firstStage: LowResolutionModel(call));
     }
 
     private string ModelFolderOf(Invocation call)
@@ -149,18 +127,30 @@ internal sealed class Predict : CommandDefinition
             return call.IsGiven(_task) ? throw new UsageException("give either -t or --model_folder, not both") : Path.GetFullPath(folder);
         }
 
-        string task = call.Workspace.TaskName(call.Get(_task) ?? throw new UsageException("-t or --model_folder is missing: which model predicts"));
+        string given = call.Get(_task) ?? throw new UsageException("-t or --model_folder is missing: which model predicts");
+        if (IsVersion2(given))
+        {
+            Version2Workspace workspace = call.Version2Workspace;
+            return workspace.ModelFolder(
+                workspace.DatasetName(given),
+                call.IsGiven(_trainer) ? call.Get(_trainer)! : Version2Workspace.DefaultTrainer,
+                call.IsGiven(_plans) ? call.Get(_plans)! : Version2Workspace.DefaultPlans,
+                call.Get(_model)!);
+        }
+
+        string task = call.Workspace.TaskName(given);
         return call.Workspace.ModelFolder(call.Get(_model)!, task, call.Get(IsCascade(call) ? _cascadeTrainer : _trainer)!, call.Get(_plans)!);
     }
 
-    /// <summary>The model that predicts first; null where none does.</summary>
-    private string? LowResolutionModel(Invocation call) => call.Get(_folder) is null && IsCascade(call) && LowResolutionFolder(call) is null
+    /// <summary>Whether a task is named as nnU-Net v2 names data sets.</summary>
+    private static bool IsVersion2(string task) => task.StartsWith("Dataset", StringComparison.Ordinal);
+
+    /// <summary>The model that predicts first; null where none does, or where the model's folder tells it.</summary>
+    private string? LowResolutionModel(Invocation call) => call.Get(_folder) is null && !IsVersion2(call.Get(_task)!) && IsCascade(call) && LowResolutionFolder(call) is null
         ? call.Workspace.ModelFolder(Configuration.LowResolution.Name, call.Workspace.TaskName(call.Get(_task)!), call.Get(_trainer)!, call.Get(_plans)!)
         : null;
 
     private string? LowResolutionFolder(Invocation call) => call.Get(_lowResolution) is { } folder && folder != "None" ? folder : null;
 
     private bool IsCascade(Invocation call) => call.Get(_model) == Configuration.Cascade.Name;
-
-    private ValueArray<string> Folds(Invocation call) => call.Get(_folds) is { Length: > 0 } folds && folds is not ["None"] ? folds.ToValueArray() : [];
 }

@@ -23,13 +23,22 @@ internal static class ModelInstallation
         return size is > 0 and < 1e6 ? new DownloadOptions { MaxBytes = (long)(size * Gigabyte) } : throw new UsageException($"--max-size is {size.ToString(CultureInfo.InvariantCulture)}, but must be greater than 0 and less than a million");
     }
 
+    /// <summary>The option <c>--dataset</c>.</summary>
+    public static Option<string?> Dataset() => Values.Text(
+        ["--dataset"], "NAME", "The data set, DatasetXXX_NAME, of models of nnU-Net v2 that lie in the archive without the folder of one. As their plans tell it unless given.");
+
     /// <summary>Installs an archive into the results folder and prints what came of it.</summary>
-    public static int Install(Invocation call, string zip, bool force)
+    /// <param name="call">The command.</param>
+    /// <param name="zip">The archive.</param>
+    /// <param name="force">Whether models of the same place are replaced.</param>
+    /// <param name="dataset">The data set of models that do not tell theirs; null where they do.</param>
+    public static int Install(Invocation call, string zip, bool force, string? dataset = null)
     {
         InstallReport report;
         using (ProgressPrinter<ArchiveProgress> progress = call.Progress<ArchiveProgress>("unpacking", StepOf))
         {
-            report = ModelInstaller.Install(zip, call.Workspace.Models, new InstallOptions { Force = force }, progress, call.Cancel);
+            ModelPlaces places = new(call.Workspace.Models, call.Version2Workspace.Results);
+            report = ModelInstaller.Install(zip, places, new InstallOptions { Force = force, Dataset = dataset }, progress, call.Cancel);
         }
 
         call.Warn(report.Warnings);
@@ -44,7 +53,8 @@ internal static class ModelInstallation
     /// <param name="url">The archive's address.</param>
     /// <param name="options">How it is downloaded.</param>
     /// <param name="force">Whether models of the same place are replaced.</param>
-    public static int DownloadAndInstall(Invocation call, Uri url, DownloadOptions options, bool force)
+    /// <param name="dataset">The data set of models that do not tell theirs; null where they do.</param>
+    public static int DownloadAndInstall(Invocation call, Uri url, DownloadOptions options, bool force, string? dataset = null)
     {
         string folder = Path.Combine(call.Workspace.Models, ".downloads");
         call.Print($"From: {url}");
@@ -56,7 +66,7 @@ internal static class ModelInstallation
 
         try
         {
-            return Install(call, zip.Path, force);
+            return Install(call, zip.Path, force, dataset);
         }
         catch (ModelArchiveException e) when (e.Where == zip.Path)
         {
@@ -64,6 +74,12 @@ internal static class ModelInstallation
             throw new ModelArchiveException(url.ToString(), e.What, e.Remedy, e);
         }
     }
+
+    /// <summary>Downloads and installs the archive at an address that was typed.</summary>
+    /// <exception cref="UsageException">It is no address.</exception>
+    public static int DownloadAndInstall(Invocation call, string url, DownloadOptions options, bool force, string? dataset = null) => Uri.TryCreate(url, UriKind.Absolute, out Uri? address)
+        ? DownloadAndInstall(call, address, options, force, dataset)
+        : throw new UsageException($"URL is \"{url}\", but must be an address such as https://example.org/model.zip");
 
     private static DownloadedFile Download(Invocation call, Uri url, string folder, DownloadOptions options)
     {
@@ -75,6 +91,24 @@ internal static class ModelInstallation
             return p.Total is { } total ? StepOf("", p.Done, total) with { Begins = begins } : new Step("", Megabytes(p.Done), 0) { Unit = " MB" };
         });
         return DownloadedFile.FetchAsync(url, folder, options, progress, call.Cancel).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Collects models in an archive and prints what came of it.</summary>
+    /// <param name="call">The command.</param>
+    /// <param name="zip">The archive to write.</param>
+    /// <param name="export">Writes it.</param>
+    public static int Export(Invocation call, string zip, Func<string, IProgress<ArchiveProgress>, ExportReport> export)
+    {
+        ExportReport report;
+        using (ProgressPrinter<ArchiveProgress> progress = call.Progress<ArchiveProgress>("packing", StepOf))
+        {
+            report = export(zip, progress);
+        }
+
+        call.Warn(report.Missing);
+        foreach (string model in report.Models) call.Print($"Packed: {model}");
+        call.Print($"Written: {zip}");
+        return CommandLine.Done;
     }
 
     /// <summary>Unpacking or packing as a step.</summary>

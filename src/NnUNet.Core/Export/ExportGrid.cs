@@ -23,10 +23,7 @@ internal sealed class ExportGrid
         Start = properties.CropBbox.Count == 0
             ? new Extent(0, 0, 0)
             : new Extent(properties.CropBbox[0][0], properties.CropBbox[1][0], properties.CropBbox[2][0]);
-        Order = options.Order;
-        OrderZ = options.OrderZ;
-
-        SeparateAxis = SeparateAxisOf(properties, recipe, options);
+        (Order, OrderZ, SeparateAxis) = OrdersOf(properties, recipe, options);
     }
 
     private ExportGrid(Extent source, Extent target, int order)
@@ -125,18 +122,37 @@ internal sealed class ExportGrid
         }
     }
 
-    private static int? SeparateAxisOf(CaseProperties properties, PreprocessingRecipe recipe, ExportOptions options)
+    /// <summary>Writes probabilities of the transposed target grid to their places in the whole image.</summary>
+    /// <param name="values">Probabilities, packed (z, y, x) in transposed axes.</param>
+    /// <param name="block">Which rows they are.</param>
+    /// <param name="image">The whole image.</param>
+    public void StoreWhole(ReadOnlySpan<float> values, RowBlock block, float[] image)
     {
-        Spacing image = Spacing.From(properties.OriginalSpacing.AsSpan()), network = Spacing.From(properties.SpacingAfterResampling.AsSpan());
-        if (recipe.CoarseAxis == CoarseAxisRule.NetworkFirst)
+        long start = (((long)Start.Z * Full.Y) + Start.Y) * Full.X + Start.X;
+        for (int row = 0; row < block.Slices * block.Rows; row++)
         {
-            return AnisotropicResampling.SeparateAxis(network, image.Transpose(recipe.TransposeForward.ToArray()), options.ForceSeparateZ, options.Threshold);
+            (long at, long step) = Place(Full, block, row);
+            at += start;
+            foreach (float value in values.Slice(row * Target.X, Target.X))
+            {
+                image[at] = value;
+                at += step;
+            }
         }
+    }
+
+    private SplineOrders OrdersOf(CaseProperties properties, PreprocessingRecipe recipe, ExportOptions options)
+    {
+        ResamplingRule rule = new() { Function = options.Function, Order = options.Order, OrderZ = options.OrderZ, ForceSeparateZ = options.ForceSeparateZ, Threshold = options.Threshold };
+        SplineFunction function = ResamplingFunction.Of(rule) as SplineFunction
+            ?? throw new DescribedException("export", $"the network's outputs are resampled with {rule.Function}, which is none of splines", "choose another model, or change its plan");
+        Spacing image = Spacing.From(properties.OriginalSpacing.AsSpan()), network = Spacing.From(properties.SpacingAfterResampling.AsSpan());
+        if (recipe.CoarseAxis == CoarseAxisRule.NetworkFirst) return function.OrdersFor(new ResamplingGrids(Source, network, Target, image.Transpose(_transposeForward)), rule);
 
         // As in the original, the spacing after resampling is read as if it were in the image's axes, although it is in the
         // transposed ones; it counts only where the image's own spacing is not anisotropic.
-        int? imageAxis = AnisotropicResampling.SeparateAxis(image, network, options.ForceSeparateZ, options.Threshold);
-        return imageAxis is { } axis ? recipe.TransposeBackward[axis] : null;
+        SplineOrders orders = function.OrdersFor(new ResamplingGrids(Cropped, image, Cropped, network), rule);
+        return orders.SeparateAxis is { } axis ? orders with { SeparateAxis = recipe.TransposeBackward[axis] } : orders;
     }
 
     /// <summary>Where a row of a block begins in an array in the image's axes, and the step from one of its voxels to the next.</summary>

@@ -10,6 +10,11 @@ namespace NnUNet.Core.Export;
 /// <remarks>Source: nnunet/inference/predict.py, segmentation_export_params.</remarks>
 public sealed record ExportOptions
 {
+    /// <summary>The name of the <see cref="SplineFunction"/> that says which splines they are.</summary>
+    /// <value>spline.</value>
+    [JsonIgnore]
+    public string Function { get; init; } = ResamplingRule.Spline;
+
     /// <summary>Interpolation order: 0 nearest, 1 linear, 3 cubic.</summary>
     /// <value>1.</value>
     [JsonPropertyName("interpolation_order")]
@@ -39,7 +44,7 @@ public sealed record ExportOptions
     public static ExportOptions From(ModelContract contract)
     {
         ResamplingRule rule = contract.Preprocessing.Outputs;
-        return new ExportOptions { Order = rule.Order, OrderZ = rule.OrderZ, ForceSeparateZ = rule.ForceSeparateZ, Threshold = rule.Threshold };
+        return new ExportOptions { Function = rule.Function, Order = rule.Order, OrderZ = rule.OrderZ, ForceSeparateZ = rule.ForceSeparateZ, Threshold = rule.Threshold };
     }
 
     /// <summary>What is wrong with the options; empty when nothing is.</summary>

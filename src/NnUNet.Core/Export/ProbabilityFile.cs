@@ -56,7 +56,10 @@ public static class ProbabilityFile
     public static void Delete(string path)
     {
         if (!File.Exists(path)) return;
-        foreach (string file in (string[])[PropertiesPath(path), PicklePath(path), path]) File.Delete(file);
+
+        // Beside results of nnU-Net v2, CASE.json is no file of properties.
+        string[] beside = V2ProbabilityFile.Is(path) ? [PicklePath(path)] : [PropertiesPath(path), PicklePath(path)];
+        foreach (string file in (string[])[.. beside, path]) File.Delete(file);
     }
 
     /// <summary>Whether the properties of a probabilities' file lie beside it, in either form.</summary>
@@ -77,20 +80,16 @@ public static class ProbabilityFile
     private static IEnumerable<ReadOnlyMemory<Half>> Classes(ClassResampler resampler, ExportGrid grid, int classes, OutputContract outputs, CancellationToken cancel)
     {
         Half[] values = new Half[grid.Cropped.Count];
-        ProbabilitiesOfLogits? logits = outputs.Averaged == AveragedOutput.Logits ? new(outputs.Activation, grid.Target) : null;
-        for (int k = 0; logits is { NeedsAll: true } && k < classes; k++) resampler.ForEachRow(k, logits.Take, cancel);
+        MadeProbabilities made = new(resampler, grid, classes, outputs, cancel);
         for (int k = 0; k < classes; k++)
         {
-            resampler.ForEachRow(k, (rows, block) => grid.StoreCropped(logits is null ? rows : Made(logits, rows, block), block, values), cancel);
-            if (!FiniteVoxels.AreAll(values)) throw new DescribedException("probabilities", $"those of output {k} are not finite everywhere", "predict without -z, or with another model");
+            made.ForEachRow(k, (rows, block) => grid.StoreCropped(rows, block, values), cancel);
+            if (!FiniteVoxels.AreAll(values)) throw NotFinite(k);
             yield return values;
         }
     }
 
-    private static float[] Made(ProbabilitiesOfLogits logits, ReadOnlySpan<float> rows, RowBlock block)
-    {
-        float[] made = new float[rows.Length];
-        logits.Make(rows, block, made);
-        return made;
-    }
+    /// <summary>The error for probabilities that are infinite or not a number.</summary>
+    internal static DescribedException NotFinite(int output) =>
+        new("probabilities", $"those of output {output} are not finite everywhere", "predict without the probabilities (-z, --save_probabilities), or with another model");
 }

@@ -10,6 +10,8 @@ namespace NnUNet.Core.Export;
 /// </remarks>
 public static class ProbabilityFolder
 {
+    private static string[] Keys => [.. Catalog<ResultLayout>.Names.Select(static name => Catalog<ResultLayout>.Create(name).Key)];
+
     /// <summary>Finds the probabilities.</summary>
     /// <param name="folder">Where to look, folders below it included.</param>
     /// <param name="cancel">Stops between files.</param>
@@ -25,7 +27,7 @@ public static class ProbabilityFolder
             cancel.ThrowIfCancellationRequested();
             try
             {
-                if (NpzFile.Keys(path) is [ProbabilityFile.Key]) found.Add(new ProbabilityFileSize(path, new FileInfo(path).Length));
+                if (NpzFile.Keys(path) is [var key] && Keys.Contains(key)) found.Add(new ProbabilityFileSize(path, new FileInfo(path).Length));
             }
             catch (DescribedException)
             {

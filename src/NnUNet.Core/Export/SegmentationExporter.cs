@@ -81,8 +81,8 @@ public static class SegmentationExporter
         Decide(probabilities, ExportGrid.Between(grid.Source, grid.Source, options.Order), LabelRule.Of(contract), options.Threads, decided, null, cancel);
 
         // Order 0 is never resampled axis by axis: there is nothing to smooth.
-        int order = nearest ? 0 : options.Order;
-        AnisotropicResampling.ResampleLabels(decided, grid.Source, resampled, grid.Target, order == 0 ? null : grid.SeparateAxis, order, options.OrderZ, cancel);
+        int order = nearest ? 0 : grid.Order;
+        AnisotropicResampling.ResampleLabels(decided, grid.Source, resampled, grid.Target, order == 0 ? null : grid.SeparateAxis, order, grid.OrderZ, cancel);
         Volume<short> labels = new(grid.Full, properties.Geometry);
         int slice = grid.Target.SliceCount;
         int[] whole = new int[slice];

@@ -9,6 +9,11 @@ internal static class MissingModel
     /// <param name="path">The full path of the model's folder, which does not exist.</param>
     public static DescribedException Error(string path)
     {
+        if (OfTheDataset(path) is { Length: > 0 } installed)
+        {
+            return new DescribedException(path, "there is no such model folder", $"choose another configuration, trainer or plans: {Name(path, 1)} has {Listed(Name(path, 0), installed)}");
+        }
+
         string[] trained = OfTheTask(path);
         if (trained.Length > 0)
         {
@@ -40,6 +45,11 @@ internal static class MissingModel
                select $"{Path.GetFileName(configuration)}/{Path.GetFileName(model)}",
         ];
     }
+
+    /// <summary>The models of nnU-Net v2 beside the missing one: DatasetXXX_NAME/TRAINER__PLANS__CONFIGURATION.</summary>
+    private static string[] OfTheDataset(string path) => Version2Workspace.IsDatasetName(Name(path, 1))
+        ? [.. VisibleFiles.FoldersIn(Parent(path, 1)!, "*__*__*").Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal)]
+        : [];
 
     private static string Listed(string wanted, string[] trained) =>
         Nearest.Question(wanted, trained) is { Length: > 0 } question ? $"{string.Join(", ", trained)}; {question}" : string.Join(", ", trained);

@@ -15,6 +15,12 @@ namespace NnUNet.Core.Models;
 /// </remarks>
 public sealed record ModelContract
 {
+    /// <summary>The name of nnU-Net v1's layout of results.</summary>
+    public const string Version1Layout = "v1";
+
+    /// <summary>The name of nnU-Net v2's layout of results.</summary>
+    public const string Version2Layout = "v2";
+
     /// <summary>The channels, and how images come onto the network's grid and back.</summary>
     public required PreprocessingRecipe Preprocessing { get; init; }
 
@@ -41,6 +47,13 @@ public sealed record ModelContract
 
     /// <summary>Median shape (3 values) in voxels of the training cases at the network's spacing, for estimates of time.</summary>
     public required ValueArray<int> MedianShape { get; init; }
+
+    /// <summary>The name of the layout of the model's results (a <c>ResultLayout</c> of the export).</summary>
+    /// <value>That of nnU-Net v1.</value>
+    public string ResultLayout { get; init; } = Version1Layout;
+
+    /// <summary>The class by which nnU-Net v2 reads and writes the model's images (<c>image_reader_writer</c>), of which the properties beside its probabilities depend; null where it is not told.</summary>
+    public string? ImageReader { get; init; }
 
     /// <summary>Channels that the network takes: the images', and those of the previous stage.</summary>
     public int InputChannels => Preprocessing.Channels.Count + (PreviousStage?.Labels.Count ?? 0);

@@ -24,6 +24,9 @@ public sealed record ModelFacts
     /// <summary>The plans' name.</summary>
     public required string Plans { get; init; }
 
+    /// <summary>The configuration; null where only the folders above the model's tell it.</summary>
+    public required string? Configuration { get; init; }
+
     /// <summary>The channels' names by their number, each with its normalisation.</summary>
     public required ValueArray<string> Channels { get; init; }
 
@@ -57,15 +60,16 @@ public sealed record ModelFacts
     /// <exception cref="DescribedException">A <c>dataset.json</c> is damaged.</exception>
     public static ModelFacts Of(ModelFolder model, string? dataset = null)
     {
-        string[] name = Path.GetFileName(model.Path).Split("__", 2);
-        DatasetDescription? description = Description(Path.Combine(model.Path, DatasetDescription.FileName)) ?? Description(dataset);
+        string[] name = Path.GetFileName(model.Path).Split("__", 3); // TRAINER__PLANS, of nnU-Net v2 TRAINER__PLANS__CONFIGURATION
+        DatasetDescription? description = model.Stored.TellsDataset ? null : Description(Path.Combine(model.Path, DatasetDescription.FileName)) ?? Description(dataset);
         ModelContract contract = model.Contract;
         PreprocessingRecipe recipe = contract.Preprocessing;
         return new ModelFacts
         {
             Generation = model.Format.Title,
             Trainer = model.Trainer.Length > 0 ? model.Trainer : name[0],
-            Plans = name.Length > 1 ? name[1] : "not known",
+            Plans = model.Stored.PlansName ?? (name.Length > 1 ? name[1] : "not known"),
+            Configuration = model.Stored.Configuration ?? (name.Length > 2 ? name[2] : null),
             Channels = recipe.Channels.Select(static c => $"{c.Name} ({c.Normalization})").ToValueArray(),
             Labels = contract.Labels.Foreground.Select(label => Label(label, contract.Labels, description)).ToValueArray(),
             Regions = RegionsOf(contract.Labels),
@@ -73,7 +77,7 @@ public sealed record ModelFacts
             Patch = contract.Tiles.Is2D ? contract.Tiles.Size : InImage(recipe, contract.Tiles.Size),
             Spacing = InImage(recipe, recipe.Spacing),
             MedianSize = InImage(recipe, contract.MedianShape),
-            Licence = LicenceIn(description) ?? PretrainedModel.All.FirstOrDefault(m => m.Name == Path.GetFileName(Path.GetDirectoryName(model.Path)))?.Licence,
+            Licence = model.Stored.Licence ?? LicenceIn(description) ?? PretrainedModel.All.FirstOrDefault(m => m.Name == Path.GetFileName(Path.GetDirectoryName(model.Path)))?.Licence,
             HasPostprocessing = contract.Postprocessing is not null,
         };
     }

@@ -12,7 +12,7 @@ namespace NnUNet.Core.Models;
 /// </remarks>
 public sealed class ModelFolder
 {
-    /// <summary>The stem of the checkpoint that a finished training leaves.</summary>
+    /// <summary>The stem of the checkpoint that a finished training leaves; in folders of other programs, what these call it (<see cref="ModelFormat.StemOf"/>).</summary>
     public const string FinalCheckpoint = "model_final_checkpoint";
 
     /// <summary>The ending of checkpoints.</summary>
@@ -28,7 +28,7 @@ public sealed class ModelFolder
         Path = path;
         Format = format;
         _stored = stored;
-        Folds = FindFolds(path);
+        Folds = FindFolds(path, format);
     }
 
     /// <summary>The name of a fold's folder.</summary>
@@ -53,6 +53,9 @@ public sealed class ModelFolder
 
     /// <summary>The trainer's name; empty where only the folder's name tells it.</summary>
     public string Trainer => _stored.Trainer;
+
+    /// <summary>What the model says beyond its contract.</summary>
+    internal StoredModel Stored => _stored;
 
     /// <summary>What had to be guessed when the model was opened, each in one sentence.</summary>
     public ValueArray<string> Warnings => _stored.Warnings;
@@ -85,9 +88,7 @@ public sealed class ModelFolder
         }
 
         // A plans.json that no format knows is a damaged one of ours, until another format says otherwise.
-        ModelFormat? known = ModelFormat.For(path);
-        if (known is null && Version2.IsFolder(path)) throw new DescribedException(path, "this is a model of nnU-Net version 2", Version2.Remedy);
-        ModelFormat format = known
+        ModelFormat format = ModelFormat.For(path)
             ?? (File.Exists(System.IO.Path.Combine(path, Planning.Plan.ModelFileName)) ? new OwnModelFormat() : null)
             ?? throw Unknown(path);
         StoredModel stored = format.Read(path, networkOverride);
@@ -112,7 +113,7 @@ public sealed class ModelFolder
 
     /// <summary>The folder of a fold, whether or not it exists.</summary>
     /// <param name="fold">A number, or "all".</param>
-    public string FoldPath(string fold) => System.IO.Path.Combine(Path, fold == CrossValidation.Folds.All ? fold : FoldPrefix + fold);
+    public string FoldPath(string fold) => System.IO.Path.Combine(Path, fold == CrossValidation.Folds.All ? Format.FolderOfAllCases : FoldPrefix + fold);
 
     /// <summary>The checkpoint of a fold.</summary>
     /// <param name="fold">A number ("0", "fold_0"), or "all".</param>
@@ -131,7 +132,7 @@ public sealed class ModelFolder
         string[] stems = [.. Endings().SelectMany(ending => VisibleFiles.In(FoldPath(fold), "*" + ending)).Select(static f => System.IO.Path.GetFileNameWithoutExtension(f)!).Distinct().Order(StringComparer.Ordinal)];
         throw new DescribedException(
             FoldPath(fold),
-            $"there is no checkpoint {stem}{Format.CheckpointEnding}",
+            $"there is no checkpoint {Format.StemOf(stem)}{Format.CheckpointEnding}",
             stems.Length == 0 ? "train this fold, or leave it out" : $"finish the training of this fold, or choose a checkpoint that there is ({string.Join(", ", stems)})");
     }
 
@@ -142,52 +143,65 @@ public sealed class ModelFolder
     /// <exception cref="DescribedException">A fold that is asked for, or every checkpoint, is missing.</exception>
     public IReadOnlyList<string> SelectFolds(IReadOnlyList<string>? wanted, string stem = FinalCheckpoint)
     {
+        string[] complete = [.. Folds.Where(f => FindCheckpoint(f, stem) is not null)];
         if (wanted is { Count: > 0 })
         {
             string[] names = [.. wanted.Select(FoldName).Distinct(StringComparer.Ordinal)];
+            string[] missing = [.. names.Where(name => !complete.Contains(name, StringComparer.Ordinal))];
+            if (missing.Length > 1)
+            {
+                throw new DescribedException(
+                    Path,
+                    $"there is no fold {missing[0]}, nor {string.Join(", ", missing[1..])}, with a checkpoint {Format.StemOf(stem)}{Format.CheckpointEnding}",
+                    complete.Length == 0 ? "train them first, or choose another checkpoint (-chk)" : $"train them first, or take what there is (-f {string.Join(' ', complete)})");
+            }
+
             foreach (string name in names) CheckpointPath(name, stem);
             return names;
         }
 
-        string[] complete = [.. Folds.Where(f => FindCheckpoint(f, stem) is not null)];
         string[] numbered = [.. complete.Where(static f => f != CrossValidation.Folds.All)];
         if (numbered.Length > 0) return numbered;
         if (complete.Length > 0) return complete;
 
         throw new DescribedException(
             Path,
-            Folds.Count == 0 ? "there are no folds in this folder" : $"no fold has a checkpoint {stem}{Format.CheckpointEnding} (there are the folds {string.Join(", ", Folds)})",
+            Folds.Count == 0 ? "there are no folds in this folder" : $"no fold has a checkpoint {Format.StemOf(stem)}{Format.CheckpointEnding} (there are the folds {string.Join(", ", Folds)})",
             "train the model first, or choose another checkpoint");
     }
 
     /// <summary>Our own file is taken before one of another program of the same stem.</summary>
-    private string? FindCheckpoint(string fold, string stem) => Endings().Select(ending => System.IO.Path.Combine(FoldPath(fold), stem + ending)).FirstOrDefault(File.Exists);
+    private string? FindCheckpoint(string fold, string stem) => Endings().Select(ending => System.IO.Path.Combine(FoldPath(fold), Format.StemOf(stem) + ending)).FirstOrDefault(File.Exists);
 
     /// <summary>The endings of checkpoints, the own first.</summary>
     internal static IEnumerable<string> Endings() => ModelFormat.All().Select(static f => f.CheckpointEnding).Distinct();
 
     private static string FoldName(string fold) => fold.StartsWith(FoldPrefix, StringComparison.Ordinal) ? fold[FoldPrefix.Length..] : fold;
 
-    private static List<string> FindFolds(string path)
+    private static List<string> FindFolds(string path, ModelFormat format)
     {
         List<string> folds = [.. VisibleFiles.FoldersIn(path, FoldPrefix + "*")
             .Select(static f => System.IO.Path.GetFileName(f)[FoldPrefix.Length..])
             .Where(static f => int.TryParse(f, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .OrderBy(static f => int.Parse(f, CultureInfo.InvariantCulture))];
-        if (Directory.Exists(System.IO.Path.Combine(path, CrossValidation.Folds.All))) folds.Add(CrossValidation.Folds.All);
+        if (Directory.Exists(System.IO.Path.Combine(path, format.FolderOfAllCases))) folds.Add(CrossValidation.Folds.All);
         return folds;
     }
 
     /// <summary>Where an installation was interrupted between taking the old model away and putting the new one in its place, neither is there.</summary>
-    private static ValueArray<string> Recovered(string path) =>
-        System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(path)))) is { Length: > 0 } models ? InterruptedInstallations.Recover(models) : [];
+    private static ValueArray<string> Recovered(string path)
+    {
+        // RESULTS/DatasetXXX_NAME/MODEL, and RESULTS/nnUNet/CONFIGURATION/TASK/MODEL
+        string? above = System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(path)));
+        return new[] { above, System.IO.Path.GetDirectoryName(above) }.Where(static models => models is { Length: > 0 }).SelectMany(static models => InterruptedInstallations.Recover(models!)).ToValueArray();
+    }
 
     private static DescribedException Unknown(string path)
     {
         string[] names = [.. ModelFormat.All().Select(static f => f.PlansFileName).Distinct()];
         string[] checkpoints = [.. Endings().SelectMany(ending => VisibleFiles.In(path, "*" + ending)).Select(static f => System.IO.Path.GetFileName(f)!)];
         return checkpoints.Length > 0
-            ? new DescribedException(path, $"there is no {string.Join(" or ", names)} in this folder, but a checkpoint ({checkpoints[0]}): it is the folder of a fold", "name the folder above, TRAINER__PLANS, which has the plans and the folders of the folds; where only the fold was sent, get the whole model")
+            ? new DescribedException(path, $"there is no {string.Join(" or ", names)} in this folder, but a checkpoint ({checkpoints[0]}): it is the folder of a fold", "name the folder above, TRAINER__PLANS (of nnU-Net v2 TRAINER__PLANS__CONFIGURATION), which has the plans and the folders of the folds; where only the fold was sent, get the whole model")
             : new DescribedException(path, $"there is no {string.Join(" or ", names)} in this folder", Remedy(path));
     }
 
@@ -201,6 +215,6 @@ public sealed class ModelFolder
             .Distinct()
             .Order(StringComparer.Ordinal)
             .Take(10)];
-        return below.Length == 0 ? "name the folder that training wrote (TRAINER__PLANS)" : $"below it are the models {string.Join(", ", below)}";
+        return below.Length == 0 ? "name the folder that training wrote (TRAINER__PLANS, of nnU-Net v2 TRAINER__PLANS__CONFIGURATION)" : $"below it are the models {string.Join(", ", below)}";
     }
 }

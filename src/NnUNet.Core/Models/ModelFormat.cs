@@ -19,6 +19,19 @@ public abstract class ModelFormat
     /// <summary>The file that holds the plan in a folder of this kind: "plans.pkl".</summary>
     public abstract string PlansFileName { get; }
 
+    /// <summary>What the folder of the fold that trained with all cases is called.</summary>
+    /// <value>all.</value>
+    public virtual string FolderOfAllCases => CrossValidation.Folds.All;
+
+    /// <summary>The name without ending that a checkpoint has in this kind of folder.</summary>
+    /// <param name="asked">The name that is asked for: this program's own, such as <see cref="ModelFolder.FinalCheckpoint"/>, or the format's.</param>
+    public virtual string StemOf(string asked) => asked;
+
+    /// <summary>The name that a model's folder has among others of its kind, as far as its files tell it: <c>TRAINER__PLANS__CONFIGURATION</c>; null where they do not.</summary>
+    /// <param name="folder">A folder for which <see cref="Recognizes"/> is true.</param>
+    /// <exception cref="DescribedException">A file is damaged.</exception>
+    public virtual string? FolderName(string folder) => null;
+
     /// <summary>Whether a folder is of this kind, by the names of its files and, where other formats have such files too, by their content.</summary>
     public abstract bool Recognizes(string folder);
 
@@ -75,6 +88,19 @@ public sealed record StoredModel(ModelContract Contract, string Trainer, ValueAr
 {
     /// <summary>The plan of nnU-Net v1 that the model was trained by, for those who write such models; null where there is none.</summary>
     public Plan? Plan { get; init; }
+
+    /// <summary>What the plans are called, for people; null where the folder's name tells it.</summary>
+    public string? PlansName { get; init; }
+
+    /// <summary>The configuration, for people; null where the folder's name, or those above it, tell it.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>The data set's licence; null where the format does not read the <c>dataset.json</c> itself.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>Whether <see cref="ModelContract.Labels"/> and <see cref="Licence"/> are all that there is to know of the <c>dataset.json</c>, which other programs write otherwise.</summary>
+    /// <value>False: it is read where people ask for it.</value>
+    public bool TellsDataset { get; init; }
 
     /// <summary>The stage of <see cref="Plan"/>.</summary>
     /// <value>0.</value>

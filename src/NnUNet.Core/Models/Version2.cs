@@ -2,23 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace NnUNet.Core.Models;
 
-/// <summary>Recognises models of nnU-Net version 2, which this program does not read, to say so.</summary>
+/// <summary>Recognises parts of models of nnU-Net version 2 where no whole one is, to say so.</summary>
 internal static partial class Version2
 {
     /// <summary>What people are told.</summary>
-    public const string Remedy = "this program reads models of version 1; predict with the Python nnU-Net v2 (nnUNetv2_predict, after nnUNetv2_install_pretrained_model_from_zip), or get or train a model of version 1";
+    public const string Remedy =
+        "zip a whole folder TRAINER__PLANS__CONFIGURATION, with plans.json, dataset.json and the folds, install that with nnUNetv2_install_pretrained_model_from_zip, and predict with nnUNetv2_predict";
 
     /// <summary>Whether a path is one of a model of version 2: <c>DatasetXXX_NAME/TRAINER__PLANS__CONFIGURATION/…</c>, or a checkpoint that ends in <c>.pth</c>.</summary>
     /// <param name="parts">The names of folders and file.</param>
     public static bool IsPath(IReadOnlyList<string> parts) =>
         parts.Any(static p => TaskPattern().IsMatch(p)) || parts.Any(static p => ModelPattern().IsMatch(p)) || (parts.Count > 0 && CheckpointPattern().IsMatch(parts[^1]));
-
-    /// <summary>Whether a folder is a model of version 2, or one below which such models lie.</summary>
-    public static bool IsFolder(string folder)
-    {
-        EnumerationOptions deep = new() { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true };
-        return Directory.EnumerateFiles(folder, "*.pth", deep).Any(static f => CheckpointPattern().IsMatch(Path.GetFileName(f)));
-    }
 
     [GeneratedRegex("^Dataset[0-9]{3,}_.", RegexOptions.CultureInvariant)]
     private static partial Regex TaskPattern();

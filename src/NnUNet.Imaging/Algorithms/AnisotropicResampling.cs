@@ -83,11 +83,27 @@ public static class AnisotropicResampling
     /// <param name="cancel">Stops the work.</param>
     /// <exception cref="ArgumentException">A span does not have its extent's voxels, or an order is unknown.</exception>
     public static void ResampleLabels(
-        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? separateAxis, int order, int orderZ, CancellationToken cancel = default)
+        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? separateAxis, int order, int orderZ, CancellationToken cancel = default) =>
+        ResampleLabels(labels, from, result, to, separateAxis, order, orderZ, LabelChoice.Half, cancel);
+
+    /// <summary>Resamples labels: each label's mask by itself.</summary>
+    /// <param name="labels">Source labels.</param>
+    /// <param name="from">Voxel counts of the source.</param>
+    /// <param name="result">Receives the result; must not overlap the source.</param>
+    /// <param name="to">Voxel counts of the result. Where both are equal the labels are copied.</param>
+    /// <param name="separateAxis">The coarse axis (0 = z, 1 = y, 2 = x), whose slices are resized one by one; null resizes in 3D.</param>
+    /// <param name="order">0 or 1, with <see cref="LabelChoice.Half"/> also 3: in 3D or within the slices.</param>
+    /// <param name="orderZ">0 or 1, with <see cref="LabelChoice.Half"/> also 3: along the coarse axis.</param>
+    /// <param name="choice">Which of several labels wins.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="ArgumentException">A span does not have its extent's voxels, or an order is unknown.</exception>
+    public static void ResampleLabels(
+        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? separateAxis, int order, int orderZ, LabelChoice choice, CancellationToken cancel = default)
     {
+        if (choice != LabelChoice.Half && (order == 3 || (separateAxis is not null && orderZ == 3))) throw new ArgumentException($"{choice} goes with the orders 0 and 1", nameof(choice));
         SplineResampling.Check(labels.Length, from, result.Length, to);
         SplineResampling.CheckOrder(order);
         SplineResampling.CheckOrder(separateAxis is null ? order : orderZ);
-        LabelResampler.Resample(labels, from, result, to, separateAxis, order, orderZ, cancel);
+        LabelResampler.Resample(labels, from, result, to, separateAxis, order, orderZ, choice, cancel);
     }
 }

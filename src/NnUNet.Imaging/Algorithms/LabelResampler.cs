@@ -16,7 +16,7 @@ internal static class LabelResampler
 
     /// <summary>Resizes in 3D, or within the slices of an axis and then along it.</summary>
     public static void Resample(
-        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? separateAxis, int order, int orderZ, CancellationToken cancel)
+        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? separateAxis, int order, int orderZ, LabelChoice choice, CancellationToken cancel)
     {
         if (from == to)
         {
@@ -24,32 +24,32 @@ internal static class LabelResampler
         }
         else if (separateAxis is not { } axis)
         {
-            Pass(labels, from, result, to, null, order, 0, strict: false, cancel);
+            Pass(labels, from, result, to, null, order, 0, choice, cancel);
         }
         else if ((orderZ == 0 && order <= 1) || from[axis] == to[axis])
         {
-            Pass(labels, from, result, to, axis, order, 0, strict: false, cancel);
+            Pass(labels, from, result, to, axis, order, 0, choice, cancel);
         }
         else
         {
             Extent middleExtent = to.With(axis, from[axis]);
             short[] middle = GC.AllocateUninitializedArray<short>(checked((int)middleExtent.Count));
-            Pass(labels, from, middle, middleExtent, axis, order, 0, strict: false, cancel);
-            Pass(middle, middleExtent, result, to, axis, 0, orderZ, strict: true, cancel);
+            Pass(labels, from, middle, middleExtent, axis, order, 0, choice, cancel);
+            Pass(middle, middleExtent, result, to, axis, 0, orderZ, choice == LabelChoice.Half ? LabelChoice.MoreThanHalf : choice, cancel);
         }
     }
 
     /// <summary>One resizing with an order along <paramref name="axis"/> and another one along the others.</summary>
     private static void Pass(
-        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? axis, int order, int orderZ, bool strict, CancellationToken cancel)
+        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? axis, int order, int orderZ, LabelChoice choice, CancellationToken cancel)
     {
         if (from == to) labels.CopyTo(result);
-        else if (order == 3 || (axis is not null && orderZ == 3)) MaskByMask(labels, from, result, to, axis, order, orderZ, strict, cancel);
-        else Directly(labels, from, result, to, axis, order, orderZ, strict, cancel);
+        else if (order == 3 || (axis is not null && orderZ == 3)) MaskByMask(labels, from, result, to, axis, order, orderZ, choice, cancel);
+        else Directly(labels, from, result, to, axis, order, orderZ, choice, cancel);
     }
 
     private static unsafe void Directly(
-        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? axis, int order, int orderZ, bool strict, CancellationToken cancel)
+        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? axis, int order, int orderZ, LabelChoice choice, CancellationToken cancel)
     {
         Corners z = new(from.Z, to.Z, axis == 0 ? orderZ : order);
         Corners y = new(from.Y, to.Y, axis == 1 ? orderZ : order);
@@ -62,7 +62,7 @@ internal static class LabelResampler
                 k =>
                 {
                     short[] rented = ArrayPool<short>.Shared.Rent(from.X);
-                    Slice slice = new(new ReadOnlySpan<short>(source, (int)from.Count), from, z, y, x, k, strict);
+                    Slice slice = new(new ReadOnlySpan<short>(source, (int)from.Count), from, z, y, x, k, choice);
                     for (int j = 0; j < to.Y; j++) slice.FillRow(j, new Span<short>(target + (((long)k * to.Y) + j) * to.X, to.X), rented.AsSpan(0, from.X));
                     ArrayPool<short>.Shared.Return(rented);
                 },
@@ -71,7 +71,7 @@ internal static class LabelResampler
     }
 
     private static void MaskByMask(
-        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? axis, int order, int orderZ, bool strict, CancellationToken cancel)
+        ReadOnlySpan<short> labels, Extent from, Span<short> result, Extent to, int? axis, int order, int orderZ, LabelChoice choice, CancellationToken cancel)
     {
         float[] mask = new float[labels.Length];
         float[] resized = new float[result.Length];
@@ -82,7 +82,7 @@ internal static class LabelResampler
             AnisotropicResampling.Resample(mask, from, resized, to, axis, order, orderZ, cancel);
             for (int i = 0; i < resized.Length; i++)
             {
-                if (strict ? resized[i] > 0.5f : resized[i] >= 0.5f) result[i] = label;
+                if (choice == LabelChoice.MoreThanHalf ? resized[i] > 0.5f : resized[i] >= 0.5f) result[i] = label;
             }
         }
     }
@@ -125,7 +125,7 @@ internal static class LabelResampler
     }
 
     /// <summary>One slice of the result.</summary>
-    private readonly ref struct Slice(ReadOnlySpan<short> source, Extent extent, Corners z, Corners y, Corners x, int k, bool strict)
+    private readonly ref struct Slice(ReadOnlySpan<short> source, Extent extent, Corners z, Corners y, Corners x, int k, LabelChoice choice)
     {
         private readonly ReadOnlySpan<short> _source = source;
 
@@ -176,17 +176,27 @@ internal static class LabelResampler
             }
 
             int best = int.MinValue;
+            Half most = Half.NegativeInfinity;
             for (int corner = 0; corner < 8; corner++)
             {
                 short label = corners[corner];
-                if (label <= best) continue;
+                if (label <= best && choice != LabelChoice.Most) continue;
                 double sum = 0;
                 for (int other = 0; other < 8; other++)
                 {
                     if (corners[other] == label) sum += weights[other];
                 }
 
-                if (strict ? sum > 0.5 : sum >= 0.5) best = label;
+                if (choice == LabelChoice.Most)
+                {
+                    // Rounded as torch holds it, so that ties fall alike.
+                    Half thousandths = (Half)(float)(1000 * sum);
+                    if (thousandths > most || (thousandths == most && label < best)) (most, best) = (thousandths, label);
+                }
+                else if (choice == LabelChoice.MoreThanHalf ? sum > 0.5 : sum >= 0.5)
+                {
+                    best = label;
+                }
             }
 
             return best == int.MinValue ? (short)0 : (short)best;

@@ -24,6 +24,6 @@ public static class WeightFile
         if (path.EndsWith(ModelFolder.CheckpointEnding, StringComparison.Ordinal)) return CheckpointFile.OpenWeights(path);
 
         StoredWeights stored = ModelFormat.ForCheckpoint(path).OpenWeights(path);
-        return new CheckpointWeights([.. stored.Weights.Select(static w => new NamedWeight(w.Name, w.Shape, w.Read))], stored);
+        return new CheckpointWeights([.. stored.Weights.Select(static w => new NamedWeight(w.Name, w.Shape, w.Read) { ReadInto = w.ReadInto })], stored);
     }
 }

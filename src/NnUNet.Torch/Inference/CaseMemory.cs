@@ -51,7 +51,7 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
         long batch = Math.Max(SlidingWindow.BatchVoxelsOf(options.Device), contract.Tiles.Voxels);
         long network = InputBytes(contract, grid) + (sizeof(float) * batch * ((FeatureMaps * contract.BaseFeatures) + (3L * outputs)));
 
-        long bytesOfVoxel = sizeof(short) + sizeof(int) + (saveProbabilities ? BytesOfProbability(contract.Outputs) : 0); // labels, their components, an output
+        long bytesOfVoxel = sizeof(short) + sizeof(int) + (saveProbabilities ? BytesOfProbability(contract) : 0); // labels, their components, an output
         long writing = raw * bytesOfVoxel;
         if (options.Mode != PredictMode.Normal) writing += sizeof(short) * (raw + resampled);
         else writing += SegmentationExporter.WorkingBytes(grid, cropped.Transpose(contract.Preprocessing.TransposeForward.ToArray()), ExportOptions.From(contract));
@@ -68,8 +68,9 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
 
     private static long LabelBytes(ModelContract contract) => contract.PreviousStage is null ? 0 : sizeof(short);
 
-    /// <summary>An output as float16; to make probabilities of logits, softmax needs their largest value and sum too.</summary>
-    private static int BytesOfProbability(OutputContract outputs) => 2 + (outputs is { Averaged: AveragedOutput.Logits, Activation: OutputActivation.Softmax } ? 2 * sizeof(float) : 0);
+    /// <summary>An output as it is written; to make probabilities of logits, softmax needs their largest value and sum too.</summary>
+    private static int BytesOfProbability(ModelContract contract) => ResultLayout.Of(contract).BytesOfProbability
+        + (contract.Outputs is { Averaged: AveragedOutput.Logits, Activation: OutputActivation.Softmax } ? 2 * sizeof(float) : 0);
 
     /// <summary>Bytes of memory that a choice takes.</summary>
     public long Bytes(bool inFile) => inFile ? InFile : InMemory;

@@ -32,14 +32,14 @@ public sealed class SegmentationResult
     /// <summary>The networks' averaged output (K, z, y, x) on the preprocessed image's grid, in the model's transposed axes: probabilities, or logits where the model averages those; null unless <see cref="PredictOptions.KeepProbabilities"/> asked for them.</summary>
     public MultiChannelArray<float>? Probabilities { get; }
 
-    /// <summary>Writes the probabilities on the cropped image's grid as <c>.npz</c>, and the properties as <c>.json</c> and <c>.pkl</c> beside it.</summary>
+    /// <summary>Writes the probabilities on the image's grid as <c>.npz</c>, and the properties beside it, as the program has it that the model comes from (<see cref="ResultLayout"/>).</summary>
     /// <param name="path">The path of the npz file.</param>
     /// <param name="cancel">Stops within a class; nothing is left then.</param>
     /// <exception cref="InvalidOperationException">The probabilities were not asked for (<see cref="PredictOptions.KeepProbabilities"/>).</exception>
-    public void WriteProbabilities(string path, CancellationToken cancel = default) => ProbabilityFile.Write(
+    public void WriteProbabilities(string path, CancellationToken cancel = default) => ResultLayout.Of(_contract).WriteProbabilities(
         path,
         ProbabilityMaps.From(Probabilities ?? throw new InvalidOperationException($"set {nameof(PredictOptions)}.{nameof(PredictOptions.KeepProbabilities)} to have the probabilities")),
         Properties,
         _contract,
-        cancel: cancel);
+        cancel);
 }

@@ -45,7 +45,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
     public ConvolutionBlock(ConvolutionStyle style, int inputs, int outputs, ReadOnlySpan<int> kernel, ReadOnlySpan<int> stride)
         : base(nameof(ConvolutionBlock))
     {
-        _convolution = new NormalizedConvolution(style, inputs, outputs, kernel, stride);
+        _convolution = new NormalizedConvolution(style, inputs, outputs, kernel, stride, style.Bias);
         register_module("conv", _convolution.Convolution);
         register_module(style.NormName, _convolution.Norm);
     }

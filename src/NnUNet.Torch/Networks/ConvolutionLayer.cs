@@ -10,14 +10,11 @@ namespace NnUNet.Torch.Networks;
 /// <summary>A convolution or transposed convolution in 2D or 3D with parameters <c>weight</c> and, if wanted, <c>bias</c>.</summary>
 /// <remarks>
 /// One door for all convolutions: where <see cref="ComputeType"/> is set, input and parameters are cast here, and the result
-/// is cast to float32 unless <see cref="StaysInComputeType"/>. Images of fewer than 3 voxels along a kernel of 3 are computed
-/// in float32.
+/// is cast to float32 unless <see cref="StaysInComputeType"/>. Images of fewer voxels than the kernel along an
+/// axis are computed in float32.
 /// </remarks>
 internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
 {
-    // oneDNN's bfloat16 kernels give wrong weight gradients, and write beside them, for fewer voxels along a kernel of 3.
-    private const int LeastVoxelsIn16Bits = 3;
-
     private readonly long[] _stride;
     private readonly long[] _padding;
     private readonly bool _transposed;
@@ -31,7 +28,7 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     /// <summary>A layer of zeros; the kernel's axes in array order.</summary>
     /// <param name="inputs">Feature maps that come in.</param>
     /// <param name="outputs">Feature maps that go out.</param>
-    /// <param name="kernel">Voxels of the kernel: 2 or 3 values; 3 is padded by 1, so that the image keeps its size.</param>
+    /// <param name="kernel">Voxels of the kernel: 2 or 3 values; an odd number is padded by half of it, so that the image keeps its size.</param>
     /// <param name="stride">Step (transposed: magnification) per axis.</param>
     /// <param name="bias">Whether there is a bias.</param>
     /// <param name="transposed">Whether this magnifies; then without padding.</param>
@@ -42,7 +39,7 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
         _stride = Widen(stride);
         _padding = new long[kernel.Length];
         long[] shape = transposed ? [inputs, outputs, .. Widen(kernel)] : [outputs, inputs, .. Widen(kernel)];
-        for (int axis = 0; axis < kernel.Length; axis++) _padding[axis] = !transposed && kernel[axis] == 3 ? 1 : 0;
+        for (int axis = 0; axis < kernel.Length; axis++) _padding[axis] = transposed ? 0 : (kernel[axis] - 1) / 2;
 
         _weight = NewParameters.Of(zeros(shape));
         register_parameter("weight", _weight);
@@ -87,10 +84,11 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
 
     private bool IsTooSmall(Tensor input)
     {
+        // oneDNN's bfloat16 kernels give wrong weight gradients, and write beside them, for fewer voxels than a kernel has.
         long[] size = input.shape; // (B, inputs, …)
         for (int axis = 0; axis < _padding.Length; axis++)
         {
-            if (_padding[axis] > 0 && ((size[axis + 2] - 1) / _stride[axis]) + 1 < LeastVoxelsIn16Bits) return true;
+            if (_padding[axis] > 0 && ((size[axis + 2] - 1) / _stride[axis]) + 1 < (2 * _padding[axis]) + 1) return true;
         }
 
         return false;

@@ -10,12 +10,14 @@ namespace NnUNet.Torch.Networks;
 /// <param name="NonlinearityFirst">Whether the nonlinearity comes before the normalisation.</param>
 /// <param name="StackName">Name of the list of convolutions.</param>
 /// <param name="NormName">Name of the normalisation, whatever it is.</param>
+/// <param name="Bias">Whether the convolutions have a bias.</param>
 internal sealed record ConvolutionStyle(
     NormalizationSettings Normalization,
     NonlinearitySettings Nonlinearity,
     bool NonlinearityFirst = false,
     string StackName = "blocks",
-    string NormName = "instnorm")
+    string NormName = "instnorm",
+    bool Bias = true)
 {
     /// <summary>A layer that normalises, or does nothing.</summary>
     public nn.Module<Tensor, Tensor> CreateNorm(int features, int dimensions) =>

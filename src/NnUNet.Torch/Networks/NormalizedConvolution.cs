@@ -62,10 +62,14 @@ internal sealed class NormalizedConvolution
     }
 
     /// <summary>Features (B, inputs, …) convolved and normalised, plus others of the result's shape, through the nonlinearity.</summary>
-    public Tensor ApplyToSum(Tensor input, Tensor added)
+    /// <param name="input">The features.</param>
+    /// <param name="added">The others.</param>
+    /// <param name="weigh">What is done before they are added; null for nothing.</param>
+    public Tensor ApplyToSum(Tensor input, Tensor added, nn.Module<Tensor, Tensor>? weigh = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor sum = Normalize(input).PlusInPlace(added);
+        Tensor normalized = Normalize(input);
+        Tensor sum = (weigh?.call(normalized) ?? normalized).PlusInPlace(added);
         return _nonlinearity.Apply(sum, _style.Nonlinearity).MoveToOuterDisposeScope();
     }
 

@@ -11,9 +11,10 @@ internal sealed class SkipDecoder
     /// <param name="arguments">The network's arguments.</param>
     /// <param name="block">What follows the joining at a level, 0 for full resolution: twice the level's features to its features.</param>
     /// <param name="outputBias">Whether the convolutions that make the logits have a bias.</param>
-    public SkipDecoder(UNetArguments arguments, Func<int, nn.Module<Tensor, Tensor>> block, bool outputBias)
+    /// <param name="magnifierBias">Whether the convolutions that magnify have a bias.</param>
+    public SkipDecoder(IUNetShape arguments, Func<int, nn.Module<Tensor, Tensor>> block, bool outputBias, bool magnifierBias = false)
     {
-        int[] features = arguments.Features, ones = NetworkGeometry.Uniform(1, arguments.Dimensions);
+        int[] features = [.. arguments.Features], ones = NetworkGeometry.Uniform(1, arguments.Dimensions);
         int stages = features.Length - 1;
         Up = new nn.Module<Tensor, Tensor>[stages];
         Blocks = new nn.Module<Tensor, Tensor>[stages];
@@ -22,7 +23,7 @@ internal sealed class SkipDecoder
         {
             int level = stages - 1 - u;
             ReadOnlySpan<int> stride = arguments.Strides[level + 1].AsSpan();
-            Up[u] = new ConvolutionLayer(features[level + 1], features[level], stride, stride, bias: false, transposed: true) { StaysInComputeType = true };
+            Up[u] = new ConvolutionLayer(features[level + 1], features[level], stride, stride, magnifierBias, transposed: true) { StaysInComputeType = true };
             Blocks[u] = block(level);
             Outputs[u] = new ConvolutionLayer(features[level], arguments.Classes, ones, ones, outputBias);
         }

@@ -11,16 +11,17 @@ namespace NnUNet.Torch.Networks;
 /// </remarks>
 internal abstract class UNet : SegmentationNetwork
 {
-    private readonly UNetArguments _arguments;
+    private readonly IUNetShape _arguments;
     private readonly ConvolutionStyle _style;
     private readonly int[] _features;
+    private readonly int _resolutions;
 
     /// <summary>A network without modules.</summary>
     /// <param name="name">Its name in the catalogue.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="style">What follows its convolutions.</param>
     /// <exception cref="DescribedException">The arguments have faults; all of them are listed.</exception>
-    private protected UNet(string name, UNetArguments arguments, ConvolutionStyle style)
+    private protected UNet(string name, IUNetShape arguments, ConvolutionStyle style)
         : base(name)
     {
         string[] faults = [.. arguments.Faults()];
@@ -28,7 +29,8 @@ internal abstract class UNet : SegmentationNetwork
 
         _arguments = arguments;
         _style = style;
-        _features = arguments.Features;
+        _features = [.. arguments.Widths];
+        _resolutions = arguments.Features.Count;
     }
 
     public sealed override int Dimensions => _arguments.Dimensions;
@@ -37,7 +39,7 @@ internal abstract class UNet : SegmentationNetwork
 
     public sealed override int Classes => _arguments.Classes;
 
-    public sealed override ValueArray<int> Divisor => NetworkGeometry.StridesAfter(_arguments.Strides, _features.Length);
+    public sealed override ValueArray<int> Divisor => NetworkGeometry.StridesAfter(_arguments.Strides, _resolutions);
 
     public sealed override ValueArray<ValueArray<int>> OutputStrides =>
         Enumerable.Range(1, Decoder.Outputs.Length).Select(resolutions => NetworkGeometry.StridesAfter(_arguments.Strides, resolutions)).ToValueArray();
@@ -72,7 +74,13 @@ internal abstract class UNet : SegmentationNetwork
         apply(module =>
         {
             if (module is ConvolutionLayer convolution) convolution.InitializeHe(InitialSlope, generator);
+            else Begin(module);
         });
+    }
+
+    /// <summary>Gives a module that is no convolution its first weights: those that it has, unless a network has other ones.</summary>
+    private protected virtual void Begin(nn.Module module)
+    {
     }
 
     /// <summary>What comes before the encoder's first resolution: nothing, unless a network has it.</summary>

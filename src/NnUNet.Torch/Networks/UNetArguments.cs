@@ -7,7 +7,7 @@ using NnUNet.Foundation;
 namespace NnUNet.Torch.Networks;
 
 /// <summary>The arguments that the original's U-Nets have in common, under its names, as a model folder's <c>plans.json</c> holds them.</summary>
-public abstract record UNetArguments
+public abstract record UNetArguments : IUNetShape
 {
     /// <summary>Largest number of feature maps in 3D networks.</summary>
     private protected const int MaxFeatures3D = 320;
@@ -95,6 +95,12 @@ public abstract record UNetArguments
 
     /// <summary>Feature maps of each resolution, full resolution first.</summary>
     internal int[] Features => NetworkGeometry.Features(BaseFeatures, MaxFeatures, Strides.Count);
+
+    ValueArray<ValueArray<int>> IUNetShape.Strides => Strides;
+
+    IReadOnlyList<int> IUNetShape.Features => Features;
+
+    IEnumerable<int> IUNetShape.Widths => Features;
 
     /// <summary>What is wrong with the arguments, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()

@@ -55,7 +55,7 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
         string probabilities = PredictRun.ProbabilityPath(results.Path, CaseId);
         new ResultRecords(results.Path).Write(CaseId, _origin!, probabilities, options.SaveProbabilities, () =>
         {
-            if (options.SaveProbabilities) ProbabilityFile.Write(probabilities, prediction.Maps, properties, contract, cancel: cancel);
+            if (options.SaveProbabilities) ResultLayout.Of(contract).WriteProbabilities(probabilities, prediction.Maps, properties, contract, cancel);
             return results.Write(CaseId, segmentation, properties.Image);
         });
     }

@@ -104,6 +104,7 @@ public static class PredictRun
             if (waiting.Any(c => results.Has(c.CaseId))) earlier.MoveScoresAside();
             foreach (InputCase one in replaced) earlier.MoveAside(one.CaseId, Of(standings, one).Standing);
             descriptions.Write();
+            if (ResultLayout.Of(contract).ArgumentsFile is { } arguments) ProductJson.Write(Path.Combine(outputFolder, arguments), PredictionArguments.Of(inputFolder, outputFolder, options));
             InputCase[] again = [.. replaced.Where(c => Of(standings, c).Standing == Standing.NotPostprocessed)];
             foreach ((int i, InputCase one) in again.Index())
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NnUNet.Core.Cases;
+using NnUNet.Core.Export;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Core.Results;
@@ -29,6 +30,12 @@ internal sealed class PredictionOrigins
             [Plan.ModelFileName] = model.Folder.PlanContent(),
             [PostprocessingDecision.FileName] = ModelPostprocessing.ContentIn(model.Folder.Path),
         };
+        foreach (string name in ResultLayout.Of(model.Contract).Descriptions)
+        {
+            string file = Path.Combine(model.Folder.Path, name);
+            if (File.Exists(file)) Descriptions[name] = InputFile.ReadBytes(file);
+        }
+
         _way = new ResultOrigin
         {
             MadeBy = MadeBy,

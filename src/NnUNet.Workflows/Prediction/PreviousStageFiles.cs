@@ -22,16 +22,17 @@ internal sealed class PreviousStageFiles
             throw new DescribedException(
                 model.Path,
                 "this model is the second stage of a cascade, so it needs the low resolution's segmentations",
-                "name their folder (-l), or predict with -t TASK -m 3d_cascade_fullres, which makes them first");
+                "name their folder (-l), or predict with -t TASK -m 3d_cascade_fullres, which makes them first; for nnUNetv2_predict, name it with -prev_stage_predictions, or put the model of "
+                + $"{model.Contract.PreviousStage.Configuration} beside this one");
         }
 
         if (folder is null) return;
         if (model.Contract.PreviousStage is null)
         {
-            throw new DescribedException(model.Path, $"low-resolution segmentations are given ({folder}), but this model is no second stage of a cascade", "leave out -l, or predict with -m 3d_cascade_fullres");
+            throw new DescribedException(model.Path, $"low-resolution segmentations are given ({folder}), but this model is no second stage of a cascade", "leave out -l (-prev_stage_predictions), or predict with a model of the cascade's second stage (3d_cascade_fullres)");
         }
 
-        if (!Directory.Exists(folder)) throw new DescribedException(folder, "there is no such folder of low-resolution segmentations", "check the path (-l), or leave it out");
+        if (!Directory.Exists(folder)) throw new DescribedException(folder, "there is no such folder of low-resolution segmentations", "check the path (-l, -prev_stage_predictions), or leave it out");
     }
 
     /// <summary>The case with its segmentation, or with the fault that there is none.</summary>

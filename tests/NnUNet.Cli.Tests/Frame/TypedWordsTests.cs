@@ -4,7 +4,7 @@ namespace NnUNet.Cli.Tests.Frame;
 
 public sealed class TypedWordsTests
 {
-    public static TheoryData<string> OriginalNames => [.. ProgramRun.CommandNames.Where(static name => name.StartsWith("nnUNet_", StringComparison.Ordinal))];
+    public static TheoryData<string> OriginalNames => [.. ProgramRun.CommandNames.Where(NnUNet.Cli.Frame.OriginalNames.Has)];
 
     [Theory]
     [MemberData(nameof(OriginalNames))]

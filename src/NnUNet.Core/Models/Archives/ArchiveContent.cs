@@ -1,28 +1,11 @@
 using System.IO.Compression;
-using System.Text.RegularExpressions;
-using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 
 namespace NnUNet.Core.Models.Archives;
 
-/// <summary>A file of an archive and where it goes.</summary>
-/// <param name="Entry">The entry.</param>
-/// <param name="Target">Its path below the folder of all models, with slashes: <c>3d_fullres/Task004_Hippocampus/TRAINER__PLANS/plans.json</c>.</param>
-internal sealed record ArchiveFile(ZipArchiveEntry Entry, string Target)
-{
-    /// <summary>The model that it belongs to: <c>3d_fullres/Task004_Hippocampus/TRAINER__PLANS</c>.</summary>
-    public string Model => string.Join('/', Target.Split('/')[..3]);
-}
-
 /// <summary>What a zip archive holds, checked before anything is written.</summary>
-/// <remarks>
-/// Archives of the original have <c>3d_fullres/TaskXXX_NAME/TRAINER__PLANS/…</c>, and <c>ensembles/TaskXXX_NAME/NAME/postprocessing.json</c>;
-/// folders above these (<c>nnUNet/</c>) are left out. Source: nnunet/inference/pretrained_models/collect_pretrained_models.py.
-/// </remarks>
-internal sealed partial class ArchiveContent
+internal sealed class ArchiveContent
 {
-    private static readonly HashSet<string> Configurations = [.. Configuration.Names, Workspace.EnsemblesFolderName];
-
     private ArchiveContent(IReadOnlyList<ArchiveFile> files, IReadOnlyList<string> ignored)
     {
         Files = files;
@@ -36,7 +19,7 @@ internal sealed partial class ArchiveContent
     public IReadOnlyList<string> Ignored { get; }
 
     /// <summary>The models in ordinal order.</summary>
-    public IEnumerable<string> Models => Files.Select(static f => f.Model).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    public IEnumerable<ArchiveModel> Models => Files.Select(static f => f.Model).OfType<ArchiveModel>().Distinct().OrderBy(static m => m.Path, StringComparer.Ordinal);
 
     /// <summary>Bytes of all files.</summary>
     public long Bytes => Files.Sum(static f => f.Entry.Length);
@@ -45,30 +28,28 @@ internal sealed partial class ArchiveContent
     /// <param name="zip">The file, for messages.</param>
     /// <param name="archive">The archive.</param>
     /// <param name="limits">How large it may become.</param>
+    /// <param name="places">Where models go.</param>
+    /// <param name="dataset">The data set of models of nnU-Net v2 that do not tell theirs; null where they do.</param>
     /// <exception cref="InvalidDataException">It is hostile or too large.</exception>
     /// <exception cref="ModelArchiveException">It holds no model.</exception>
-    public static ArchiveContent Of(string zip, ZipArchive archive, ArchiveLimits limits)
+    public static ArchiveContent Of(string zip, ZipArchive archive, ArchiveLimits limits, ModelPlaces places, string? dataset = null)
     {
         if (archive.Entries.Count > limits.MaxEntries) throw new InvalidDataException($"it has {archive.Entries.Count} entries; {limits.MaxEntries} are allowed");
         CheckSizes(archive, limits);
+        // What systems add on their own may have names that no other system takes.
+        ArchiveEntry[] entries = [.. archive.Entries.Where(static e => !VisibleFiles.IsPathIgnored(e.FullName)).Select(static e => new ArchiveEntry(e, ArchiveEntryName.Parts(e))).Where(static e => e.Parts.Length > 0)];
         List<ArchiveFile> files = [];
         List<string> ignored = [];
-        List<string[]> names = [];
-        foreach (ZipArchiveEntry entry in archive.Entries)
+        ArchiveLayout[] layouts = [new Version1ArchiveLayout(places.Version1), .. places.Version2 is { } version2 ? [new Version2ArchiveLayout(zip, version2, entries, dataset)] : Array.Empty<ArchiveLayout>()];
+        foreach (ArchiveEntry entry in entries)
         {
-            // What systems add on their own may have names that no other system takes.
-            if (VisibleFiles.IsPathIgnored(entry.FullName)) continue;
-            string[] parts = ArchiveEntryName.Parts(entry);
-            if (parts.Length == 0) continue;
-            names.Add(parts);
-            int start = Start(parts);
-            if (start < 0) ignored.Add(entry.FullName);
-            else files.Add(new ArchiveFile(entry, string.Join('/', parts[start..])));
+            if (layouts.Select(layout => layout.Find(entry)).FirstOrDefault(static f => f is not null) is { } file) files.Add(file);
+            else ignored.Add(entry.Entry.FullName);
         }
 
         CheckNames(files);
-        if (files.Count > 0) return new ArchiveContent(files, ignored);
-        (string what, string remedy) = ArchiveDiagnosis.OfNames(names);
+        if (files.Any(static f => f.Model is not null)) return new ArchiveContent(files, ignored);
+        (string what, string remedy) = ArchiveDiagnosis.OfNames([.. entries.Select(static e => e.Parts)]);
         throw new ModelArchiveException(zip, what, remedy);
     }
 
@@ -99,32 +80,17 @@ internal sealed partial class ArchiveContent
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         foreach (ArchiveFile file in files)
         {
-            if (!names.Add(file.Target)) throw new InvalidDataException($"two entries would be written to {file.Target}");
+            if (!names.Add(FullName(file))) throw new InvalidDataException($"two entries would be written to {file.Target}");
         }
 
         foreach (ArchiveFile file in files)
         {
             for (int at = file.Target.IndexOf('/', StringComparison.Ordinal); at >= 0; at = file.Target.IndexOf('/', at + 1))
             {
-                if (names.Contains(file.Target[..at])) throw new InvalidDataException($"{file.Target[..at]} is both a file and a folder");
+                if (names.Contains(FullName(file with { Target = file.Target[..at] }))) throw new InvalidDataException($"{file.Target[..at]} is both a file and a folder");
             }
         }
     }
 
-    /// <summary>Where the path below the folder of all models begins; -1 where it is none.</summary>
-    private static int Start(string[] parts)
-    {
-        for (int i = 0; i + 3 < parts.Length; i++)
-        {
-            if (Configurations.Contains(parts[i]) && TaskPattern().IsMatch(parts[i + 1]) && (parts[i] == Workspace.EnsemblesFolderName || parts[i + 2].Contains("__", StringComparison.Ordinal))) return i;
-        }
-
-        return -1;
-    }
-
-    /// <summary>Whether a name is that of a task of version 1.</summary>
-    internal static bool IsTask(string name) => TaskPattern().IsMatch(name);
-
-    [GeneratedRegex("^Task[0-9]{3,9}_.", RegexOptions.CultureInvariant)]
-    private static partial Regex TaskPattern();
+    private static string FullName(ArchiveFile file) => $"{file.Place}/{file.Target}";
 }

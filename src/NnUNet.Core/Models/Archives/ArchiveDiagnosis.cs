@@ -82,7 +82,7 @@ internal static class ArchiveDiagnosis
     {
         const string Configurations = "2d, 3d_fullres, 3d_lowres or 3d_cascade_fullres";
         if (files.Any(Version2.IsPath)) return ($"it holds a model of nnU-Net version 2 ({Shown(files.First(Version2.IsPath))})", Version2.Remedy);
-        if (Find(files, static (parts, i) => i + 2 < parts.Length && ArchiveContent.IsTask(parts[i]) && IsTrainer(parts[i + 1])) is { } task)
+        if (Find(files, static (parts, i) => i + 2 < parts.Length && Version1ArchiveLayout.IsTask(parts[i]) && IsTrainer(parts[i + 1])) is { } task)
         {
             return (task.Contains('/', StringComparison.Ordinal)
                     ? $"it holds no model: the folder above the task in {task}/… is not called like a configuration"

@@ -43,6 +43,9 @@ internal static class ArchiveEntryName
         return folder || kind == Folder ? [] : parts;
     }
 
+    /// <summary>Whether a text is the name of a file or folder on every system.</summary>
+    public static bool IsPlain(string name) => !name.AsSpan().ContainsAny('/', '\\') && Fault(name) is null;
+
     private static string? Fault(string part) => part switch
     {
         "" => "is an absolute path or has an empty part",

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
 
@@ -44,8 +43,6 @@ public sealed record ExportReport(ValueArray<string> Models, ValueArray<string> 
 /// </remarks>
 public static class ModelExporter
 {
-    private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private static readonly string[] ModelFiles = [Plan.ModelFileName, "plans.pkl", "dataset.json", "postprocessing.json"];
 
     private static readonly string[] FoldFiles =
@@ -86,7 +83,7 @@ public static class ModelExporter
 
         if (models.Count == 0) throw new ModelArchiveException(Path.Combine(modelsFolder), $"there is no model of {task} to export", "train it first, or check -m, -tr, -trc and -pl");
         files.AddRange(Ensembles(modelsFolder, task, options));
-        Write(modelsFolder, zip, files, progress, cancel);
+        ArchiveWriter.Write(modelsFolder, zip, files, progress, cancel);
         return new ExportReport(models.ToValueArray(), missing.ToValueArray());
     }
 
@@ -124,30 +121,4 @@ public static class ModelExporter
 
     private static bool IsExported(string[] member, ExportModelOptions options) =>
         member.Length == 3 && options.Configurations.Any(c => c.Name == member[0]) && (member[1] == options.Trainer || member[1] == options.CascadeTrainer) && member[2] == options.Plans;
-
-    private static void Write(string modelsFolder, string zip, List<string> files, IProgress<ArchiveProgress>? progress, CancellationToken cancel)
-    {
-        long total = files.Sum(f => new FileInfo(Path.Combine(modelsFolder, f)).Length);
-        long done = 0;
-        byte[] buffer = new byte[1 << 18];
-        AtomicFile.Write(zip, stream =>
-        {
-            using ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
-            foreach (string file in files)
-            {
-                cancel.ThrowIfCancellationRequested();
-                ZipArchiveEntry entry = archive.CreateEntry(file, CompressionLevel.Fastest);
-                entry.LastWriteTime = NoTime;
-                using FileStream source = InputFile.Open(Path.Combine(modelsFolder, file));
-                using Stream target = entry.Open();
-                for (int got = source.Read(buffer); got > 0; got = source.Read(buffer))
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    target.Write(buffer, 0, got);
-                    done += got;
-                    progress?.Report(new ArchiveProgress(file, done, total));
-                }
-            }
-        });
-    }
 }

@@ -37,7 +37,7 @@ public sealed record PreprocessingRecipe
     /// <summary>How segmentations are resampled.</summary>
     public required ResamplingRule Segmentations { get; init; }
 
-    /// <summary>How the network's outputs are brought back to the image's grid; splines only.</summary>
+    /// <summary>How the network's outputs are brought back to the image's grid: a <see cref="SplineFunction"/>.</summary>
     public required ResamplingRule Outputs { get; init; }
 
     /// <summary>By which spacing it is decided on the way back which axis is coarse.</summary>
@@ -89,12 +89,14 @@ public sealed record PreprocessingRecipe
         if (Channels.Count == 0) yield return "there are no channels";
         if (!TransposeForward.Order().SequenceEqual([0, 1, 2])) yield return $"the order of the axes is {TransposeForward}, but must be 0, 1, 2 in some order";
         if (Spacing.Count != 3 || Spacing.Any(static s => !(s > 0))) yield return $"the spacing is {Spacing}, but must be 3 positive values";
-        foreach ((string kind, ResamplingRule rule) in ((string, ResamplingRule)[])[("images", Images), ("segmentations", Segmentations)])
+        bool keepsGrid = ResamplingFunction.IsKnown(Images) && ResamplingFunction.Of(Images).KeepsGrid;
+        foreach ((string kind, ResamplingRule rule) in ((string, ResamplingRule)[])[("images are", Images), ("segmentations are", Segmentations), ("what the network says is", Outputs)])
         {
-            if (!ResamplingFunction.IsKnown(rule)) yield return $"{kind} are resampled with {rule.Function}, but {Nearest.Remedy(rule.Function, Catalog<ResamplingFunction>.Names)}";
+            if (!ResamplingFunction.IsKnown(rule)) yield return $"{kind} resampled with {rule.Function}, but {Nearest.Remedy(rule.Function, Catalog<ResamplingFunction>.Names)}";
+            else if (ResamplingFunction.Of(rule).KeepsGrid && !keepsGrid) yield return $"{kind} resampled with {rule.Function}, which keeps the grid, but images with {Images.Function}, which does not";
         }
 
-        if (Outputs.Function != ResamplingRule.Spline) yield return $"what the network says is resampled with {Outputs.Function}, but known is {ResamplingRule.Spline}";
+        if (ResamplingFunction.IsKnown(Outputs) && ResamplingFunction.Of(Outputs) is not SplineFunction) yield return $"what the network says is resampled with {Outputs.Function}, but that is done block by block with splines only";
     }
 
     /// <summary>From which grid to which a case is resampled, in transposed axes.</summary>
@@ -108,7 +110,7 @@ public sealed record PreprocessingRecipe
         Spacing original = spacing.Transpose(order);
         Spacing target = SpacingFor(original);
         Extent from = extent.Transpose(order);
-        Extent to = AnisotropicResampling.NewExtent(from, original, target);
+        Extent to = ResamplingFunction.Of(Images).KeepsGrid ? from : AnisotropicResampling.NewExtent(from, original, target);
 
         // An axis keeps at least one voxel, where the original would fail.
         to = new Extent(Math.Max(1, to.Z), Math.Max(1, to.Y), Math.Max(1, to.X));

@@ -23,6 +23,10 @@ public abstract class ResamplingFunction
     /// <summary>Whether there is the function that a rule names.</summary>
     public static bool IsKnown(ResamplingRule rule) => rule.Function == ResamplingRule.Spline || Catalog<ResamplingFunction>.Contains(rule.Function);
 
+    /// <summary>Whether the voxels stay where they are whatever spacing is wanted, so that the grid stays too.</summary>
+    /// <value>False.</value>
+    public virtual bool KeepsGrid => false;
+
     /// <summary>Resamples one channel.</summary>
     /// <param name="voxels">The voxels (z, y, x); no NaN.</param>
     /// <param name="result">Receives the result.</param>

@@ -22,6 +22,10 @@ public sealed record ResamplingRule
     /// <value>Null: where it is more than <see cref="Threshold"/> times coarser than the finest.</value>
     public bool? ForceSeparateZ { get; init; }
 
+    /// <summary>Which label a voxel between several ones gets.</summary>
+    /// <value>Null: as the function does it.</value>
+    public LabelChoice? Labels { get; init; }
+
     /// <summary>Coarsest over finest spacing above which an axis counts as coarse.</summary>
     /// <value>3.</value>
     public double Threshold { get; init; } = AnisotropicResampling.DefaultThreshold;
