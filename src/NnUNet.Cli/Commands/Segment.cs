@@ -100,7 +100,7 @@ internal sealed class Segment : CommandDefinition
         call.Warn(report.Warnings);
         foreach (SegmentedCase one in report.Cases) call.Print($"{one.CaseId}: {one.Written} ({Seconds(one.Times)})");
         foreach (string file in report.StatisticsFiles.Where(static f => f.EndsWith(".csv", StringComparison.Ordinal))) call.Print($"Statistics: {file}");
-        foreach (FailedCase failed in report.Failures) call.Refuse($"{failed.CaseId}: {failed.Reason}");
+        foreach (UnsegmentedCase failed in report.Failures) call.Refuse($"{failed.CaseId}: {failed.Reason}");
         return report.Failures.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 

@@ -9,7 +9,7 @@ namespace NnUNet.Workflows.Bundles;
 /// <param name="Failures">Those that were not, and why.</param>
 /// <param name="Warnings">What was odd and was put right, one sentence each.</param>
 /// <param name="StatisticsFiles">The files of statistics; none where they were not asked for.</param>
-public sealed record BundleReport(string Bundle, ValueArray<SegmentedCase> Cases, ValueArray<FailedCase> Failures, ValueArray<string> Warnings, ValueArray<string> StatisticsFiles);
+public sealed record BundleReport(string Bundle, ValueArray<SegmentedCase> Cases, ValueArray<UnsegmentedCase> Failures, ValueArray<string> Warnings, ValueArray<string> StatisticsFiles);
 
 /// <summary>An image that was segmented.</summary>
 /// <param name="CaseId">Its name.</param>
@@ -21,7 +21,7 @@ public sealed record SegmentedCase(string CaseId, string Written, ValueArray<Str
 /// <summary>An image that was not segmented.</summary>
 /// <param name="CaseId">Its name.</param>
 /// <param name="Reason">Why.</param>
-public sealed record FailedCase(string CaseId, string Reason);
+public sealed record UnsegmentedCase(string CaseId, string Reason);
 
 /// <summary>Where the time of an image went, in seconds.</summary>
 public sealed record BundleTimes

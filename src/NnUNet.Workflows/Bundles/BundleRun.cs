@@ -43,7 +43,7 @@ public static class BundleRun
     internal static BundleReport Run(Bundle bundle, IReadOnlyList<InputCase> cases, BundleOutput target, BundleRunOptions options, IPartPredictor models, IProgress<BundleProgress>? progress, CancellationToken cancel)
     {
         List<SegmentedCase> segmented = [];
-        List<FailedCase> failures = [];
+        List<UnsegmentedCase> failures = [];
         List<string> warnings = [];
         foreach (InputCase one in cases)
         {
@@ -62,7 +62,7 @@ public static class BundleRun
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                failures.Add(new FailedCase(one.CaseId, Reason(one.CaseId, e, options.Predict)));
+                failures.Add(new UnsegmentedCase(one.CaseId, Reason(one.CaseId, e, options.Predict)));
             }
 
             progress?.Report(new BundleProgress(one.CaseId, "done", 1, segmented.Count + failures.Count, cases.Count));
