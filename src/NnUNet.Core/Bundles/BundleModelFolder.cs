@@ -34,7 +34,11 @@ public static class BundleModelFolder
     /// <exception cref="DescribedException">Several fit.</exception>
     public static string? TryFind(Bundle bundle, BundleModel model, IReadOnlyList<string> places)
     {
-        if (model.ModelPath is { } relative) return Roots(bundle, places).Select(root => Path.GetFullPath(relative, Path.GetFullPath(root))).FirstOrDefault(Directory.Exists);
+        if (model.ModelPath is { } path)
+        {
+            IEnumerable<string> candidates = Path.IsPathFullyQualified(path) ? [Path.GetFullPath(path)] : Roots(bundle, places).Select(root => Path.GetFullPath(path, Path.GetFullPath(root)));
+            return candidates.FirstOrDefault(Directory.Exists);
+        }
 
         foreach (string place in places)
         {
@@ -67,5 +71,6 @@ public static class BundleModelFolder
 
     private static string Named(BundleModel model) => $"{model.Dataset}/{model.Trainer}__{model.Plans}__{model.Configuration}";
 
+    /// <summary>The folders from which a model's path is seen.</summary>
     private static IEnumerable<string> Roots(Bundle bundle, IReadOnlyList<string> places) => bundle.Folder is { } folder ? [folder, .. places] : places;
 }
