@@ -162,6 +162,7 @@ internal sealed class BundleCase(BundleImage image, IPartPredictor models, Bundl
                 Timed(static (t, s) => t.Models += s, () =>
                 {
                     Volume<float>[] sees = [.. seen.Select(c => SlabSplit.Cut(channels[c], slab))];
+                    if (Array.TrueForAll(sees, static c => !c.Voxels.AsSpan().ContainsAnyExcept(0f))) return; // nothing to see, which models refuse
                     Volume<short> found = models.Predict(bundle, model, sees, share => Tell(model.Name, (i + share) / slabs.Count), cancel);
                     Span<short> into = SlabSplit.Place(found, slab, whole, out ReadOnlySpan<short> kept);
                     table.Add(kept, into);

@@ -100,7 +100,7 @@ public sealed class BundleCaseTests : IDisposable
         Bundle bundle = Bundle(["a"], One with { Name = "fine" }) with { Folder = _folder.Root, Crop = new BundleCrop { Bundle = "rough.json", Labels = ["liver"], MarginMm = [0, 0, 0] } };
         ThresholdModels models = ThresholdModels.Above(1000);
 
-        CaseLabels result = Segment(bundle, Image(3, 3, 3), models, new BundleRunOptions { Statistics = true });
+        CaseLabels result = Segment(bundle, Half(3, 3, 3), models, new BundleRunOptions { Statistics = true });
 
         Assert.Equal(["rough"], models.Loads);
         Assert.Equal(new short[27], result.Labels.Voxels);
@@ -156,11 +156,24 @@ public sealed class BundleCaseTests : IDisposable
     }
 
     [Fact]
+    public void Segment_APartOfZeros_HasNoLabels_AndNoModelSeesIt()
+    {
+        Volume<float> image = Image(32, 2, 2);
+        image[0, 0, 0] = 5;
+        ThresholdModels models = ThresholdModels.Above(-1);
+
+        Volume<short> labels = Segment(Bundle(["a"], One) with { Split = new BundleSplit { Voxels = 100, Slices = 20, Parts = 3, Margin = 4 } }, image, models).Labels;
+
+        Assert.Single(models.Seen);
+        Assert.Equal((1, 0), (labels[9, 1, 1], labels[10, 0, 0]));
+    }
+
+    [Fact]
     public void Segment_TellsHowMuchIsDone_NeverLess()
     {
         List<double> shares = [];
         Bundle bundle = Bundle(["a"], One with { Name = "first" }, One with { Name = "second" });
-        BundleImage image = new([Write(Image(3, 3, 3))]);
+        BundleImage image = new([Write(Half(3, 3, 3))]);
 
         new BundleCase(image, ThresholdModels.Above(0), new BundleRunOptions(), (_, share) => shares.Add(share), CancellationToken.None).Segment(bundle);
 
@@ -178,7 +191,7 @@ public sealed class BundleCaseTests : IDisposable
             return ThresholdModels.Labels(channels[0], static _ => 1);
         });
         Bundle bundle = Bundle(["a"], One with { Name = "first" }, One with { Name = "second" });
-        BundleCase work = new(new BundleImage([Write(Image(3, 3, 3))]), models, new BundleRunOptions(), progress: null, cancel.Token);
+        BundleCase work = new(new BundleImage([Write(Half(3, 3, 3))]), models, new BundleRunOptions(), progress: null, cancel.Token);
 
         Assert.ThrowsAny<OperationCanceledException>(() => work.Segment(bundle));
         Assert.Single(models.Seen);
@@ -187,7 +200,16 @@ public sealed class BundleCaseTests : IDisposable
     private static Bundle Bundle(ValueArray<string> labels, params BundleModel[] models) =>
         new() { Format = Core.Bundles.Bundle.CurrentFormat, Name = "mine", Description = "x", Labels = labels, Models = models.ToValueArray() };
 
+    /// <summary>Zeros.</summary>
     private static Volume<float> Image(int z, int y, int x) => new(new Extent(z, y, x));
+
+    /// <summary>A half everywhere: where all is zero, no model is asked.</summary>
+    private static Volume<float> Half(int z, int y, int x)
+    {
+        Volume<float> image = Image(z, y, x);
+        image.Voxels.AsSpan().Fill(0.5f);
+        return image;
+    }
 
     private CaseLabels Segment(Bundle bundle, Volume<float> image, IPartPredictor models, BundleRunOptions? options = null) =>
         new BundleCase(new BundleImage([Write(image)]), models, options ?? new BundleRunOptions(), progress: null, CancellationToken.None).Segment(bundle);
