@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NnUNet.Core.Bundles;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.CrossValidation;
 using NnUNet.Core.Datasets;
@@ -33,6 +34,19 @@ internal static partial class FuzzTargets
             _ = description.LabelFaults().Concat(DatasetFolder.Count(description, cases)).Concat(DatasetFolder.Duplicates(cases)).Count();
             DeclaredLabels.Of(description).FaultIn(path, new Volume<short>(new Extent(1, 1, 2)));
             _ = (description.ChannelNames.Count, description.ForegroundLabels.Count);
+        }
+        );
+        targets["bundle_json"] = (".json", static path =>
+        {
+            Bundle bundle = ProductJson.Read<Bundle>(path);
+            Volume<short> labels = new([0, 1, 2, 3, 1, 1, 0, 2], new Extent(2, 2, 2));
+            GridChange grid = new(bundle.Grid, labels.Extent, labels.Geometry, box: null, path);
+            _ = bundle.Models.SelectMany(m => new PartLabels(bundle, m).Found).Count();
+            _ = SlabSplit.Of(bundle.Split, new Extent(400, 4, 4)).Sum(static s => s.KeepEnd - s.KeepStart);
+            _ = bundle.Crop is null ? null : VoxelBoxes.Around(labels, [1], bundle.Crop.MarginMm);
+            foreach (CleaningStep step in CleaningSteps.Chosen(bundle, [])) step.Apply(labels, grid.CubicMm, CancellationToken.None);
+            _ = BundleModelFolder.TryFind(bundle, bundle.Models[0], [Path.GetDirectoryName(path)!]);
+            ProductJson.Print(bundle);
         }
         );
         targets["splits_json"] = (".json", static path => Folds.Select(Folds.Read(path), "0", Cases));

@@ -73,6 +73,14 @@ public static class ImageFile
     /// <exception cref="FileFormatException">The ending is not known, or the format is only read or cannot hold the volume.</exception>
     public static void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => Writer(path).WriteLabels(path, labels, reference);
 
+    /// <summary>Writes a label map (z, y, x) with the names of its labels, where the format has a place for them (NIfTI: an extension of the header).</summary>
+    /// <param name="path">The file; its ending chooses the format.</param>
+    /// <param name="labels">The label map.</param>
+    /// <param name="names">The names of labels by their values.</param>
+    /// <param name="reference">The image that it belongs to; null where it is not known.</param>
+    /// <exception cref="FileFormatException">The ending is not known, or the format is only read or cannot hold the volume.</exception>
+    public static void WriteLabels(string path, Volume<short> labels, IReadOnlyDictionary<int, string> names, ImageLocation? reference = null) => Writer(path).WriteLabels(path, labels, names, reference);
+
     /// <summary>Writes an image (z, y, x) as float32 with exactly its geometry.</summary>
     /// <param name="path">The file; its ending chooses the format.</param>
     /// <param name="volume">The image.</param>

@@ -76,6 +76,14 @@ public abstract class ImageFormat
     /// <exception cref="FileFormatException">The format cannot hold the volume, or is only read.</exception>
     public virtual void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => throw OnlyRead(path);
 
+    /// <summary>Writes a label map (z, y, x) with the names of its labels, where the format has a place for them.</summary>
+    /// <param name="path">The file, with one of the <see cref="WritableEndings"/>.</param>
+    /// <param name="labels">The label map.</param>
+    /// <param name="names">The names of labels by their values.</param>
+    /// <param name="reference">The image that the label map belongs to, for formats that tell more of it than its geometry; null where it is not known.</param>
+    /// <exception cref="FileFormatException">The format cannot hold the volume, or is only read.</exception>
+    public virtual void WriteLabels(string path, Volume<short> labels, IReadOnlyDictionary<int, string> names, ImageLocation? reference = null) => WriteLabels(path, labels, reference);
+
     /// <summary>Writes an image (z, y, x) as float32 with exactly its geometry.</summary>
     /// <param name="path">The file, with one of the <see cref="WritableEndings"/>.</param>
     /// <param name="volume">The image.</param>

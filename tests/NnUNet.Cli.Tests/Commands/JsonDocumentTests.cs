@@ -185,6 +185,25 @@ public sealed class JsonDocumentTests : IDisposable
     }
 
     [Fact]
+    public void Segment_TellsFilesAndStructures()
+    {
+        // Given
+        using SmallModel model = new();
+        ImageFile.WriteVolume(_folder["a.nii.gz"], SmallModel.Image());
+        File.WriteAllText(_folder["mine.json"], $$"""{"format": "nnunet/bundle/1", "name": "mine", "description": "x", "labels": ["left", "right"], "models": [{"name": "all", "folder": "{{model.Folder}}"}]}""");
+
+        // When
+        JsonObject document = Document(ProgramRun.Of("segment", "-b", _folder["mine.json"], "-i", _folder["a.nii.gz"], "-o", _folder["out"], "--statistics", "--device", "cpu", "--json", "-"), "segment", 0);
+
+        // Then
+        JsonNode result = document["result"]!;
+        Assert.Equal((1, 2), ((int)result["labels"]!["left"]!, (int)result["labels"]!["right"]!));
+        Assert.Equal(_folder["out/a.nii.gz"], (string?)result["segmented"]![0]!["written"]);
+        Assert.Equal(["left", "right"], result["segmented"]![0]!["structures"]!.AsArray().Select(static s => (string?)s!["name"]));
+        Assert.Equal(2, result["statistics_files"]!.AsArray().Count);
+    }
+
+    [Fact]
     public void EverySchema_BeginsAlike_AndIsOnThePage()
     {
         string page = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "docs", "json.md"));
@@ -199,7 +218,7 @@ public sealed class JsonDocumentTests : IDisposable
             return properties.ToJsonString() + schema["required"]!.ToJsonString();
         })];
 
-        Assert.Equal(7, schemas.Length);
+        Assert.Equal(8, schemas.Length);
         Assert.Single(beginnings.Distinct());
         Assert.All(schemas, file => Assert.Contains($"schemas/{Path.GetFileName(file)}", page, StringComparison.Ordinal));
         Assert.Equal(schemas.Length, ProgramRun.CommandNames.Count(static name => Cli.Frame.CommandLine.Commands().Single(c => c.Key == name).Value.Symbols.OfType<Cli.Frame.JsonOption>().Any()));

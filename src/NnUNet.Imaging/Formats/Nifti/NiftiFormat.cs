@@ -36,6 +36,8 @@ internal sealed class NiftiFormat : ImageFormat
 
     public override void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => NiftiWriter.WriteLabels(path, labels);
 
+    public override void WriteLabels(string path, Volume<short> labels, IReadOnlyDictionary<int, string> names, ImageLocation? reference = null) => NiftiWriter.WriteLabels(path, labels, names);
+
     public override void WriteVolume(string path, Volume<float> volume, ImageLocation? reference = null) => NiftiWriter.WriteVolume(path, volume);
 
     public override void WriteLabels(Stream content, string ending, Volume<short> labels) => NiftiWriter.WriteLabels(content, ending, labels);

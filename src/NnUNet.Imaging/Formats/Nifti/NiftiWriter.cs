@@ -18,6 +18,10 @@ internal static class NiftiWriter
 
     public static void WriteLabels(string path, Volume<short> labels) => Write(path, Content.Of(labels));
 
+    /// <summary>Writes labels with their names in an extension of the header; a pair has no room for one and gets none.</summary>
+    public static void WriteLabels(string path, Volume<short> labels, IReadOnlyDictionary<int, string> names) =>
+        Write(path, Content.Of(labels) with { Extension = NiftiLabelNames.Extension(names) });
+
     public static void WriteVolume(string path, Volume<float> volume) => Write(path, Content.Of(volume));
 
     /// <summary>Writes a single file into a stream, compressed where the ending is one of compressed files.</summary>
@@ -85,7 +89,7 @@ internal static class NiftiWriter
         byte[] header = content.Header(ending);
         Compressed(into, ending, content.Level, file =>
         {
-            file.Write(header);
+            file.Write(WithExtension(header, content.Extension));
             content.WriteVoxels(file);
         });
     }
@@ -97,7 +101,7 @@ internal static class NiftiWriter
         {
             AtomicFile.Write(path, stream => Compressed(stream, path, content.Level, file =>
             {
-                file.Write(header);
+                file.Write(WithExtension(header, content.Extension));
                 content.WriteVoxels(file);
             }));
             return;
@@ -108,6 +112,17 @@ internal static class NiftiWriter
         AtomicFile.Write(image, stream => Compressed(stream, image, content.Level, content.WriteVoxels));
         AtomicFile.Write(path, stream => Compressed(stream, path, content.Level, file => file.Write(OfPair(header))));
         foreach (string other in NiftiPair.ImagesOf(path).Where(other => !other.Equals(image, StringComparison.OrdinalIgnoreCase)).ToArray()) File.Delete(other);
+    }
+
+    /// <summary>The header of a single file with an extension between it and the voxels; the header itself without one.</summary>
+    private static byte[] WithExtension(byte[] header, byte[] extension)
+    {
+        if (extension.Length == 0) return header;
+        byte[] both = [.. header, .. extension];
+        both[header.Length - 4] = 1; // extensions follow
+        if (header.Length == NiftiHeader.Size1 + 4) Singles(both.AsSpan(108), [both.Length]);
+        else BinaryPrimitives.WriteInt64LittleEndian(both.AsSpan(168), both.Length);
+        return both;
     }
 
     /// <summary>The header of a pair, made of that of a single file: another magic, voxels from the other file's first byte on, no room for extensions.</summary>
@@ -186,6 +201,9 @@ internal static class NiftiWriter
     /// <summary>What is written: the header's facts and the voxels.</summary>
     private sealed record Content(Extent Extent, ImageGeometry Geometry, NumberKind Kind, Action<Stream> WriteVoxels)
     {
+        /// <summary>Extensions of the header, each with its size and kind before it; none where it is empty.</summary>
+        public byte[] Extension { get; init; } = [];
+
         public CompressionLevel Level => Kind == NumberKind.Float32 ? CompressionLevel.Fastest : CompressionLevel.Optimal;
 
         public static Content Of(Volume<short> labels) => LabelConversion.FitsByte(labels.Voxels)

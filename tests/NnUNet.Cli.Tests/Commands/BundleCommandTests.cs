@@ -1,0 +1,118 @@
+using NnUNet.Core.Bundles;
+using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
+using NnUNet.Testing;
+using NnUNet.Torch.Tests.Inference;
+
+namespace NnUNet.Cli.Tests.Commands;
+
+public sealed class BundleCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void List_NamesEveryBundle_AndWhatIsNotSupported()
+    {
+        ProgramRun run = ProgramRun.Of("bundle", "list", "--workspace", _folder.Root);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.All(BundleDescriptions.All(), b => Assert.Contains($"  {b.Name} ", run.Output, StringComparison.Ordinal));
+        Assert.Contains("0 of 5", run.Output, StringComparison.Ordinal);
+        Assert.Contains("heartchambers_highres", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Info_TellsModelsLabelsAndHowToGetThem()
+    {
+        Directory.CreateDirectory(_folder["results/Dataset292_Mine/nnUNetTrainerNoMirroring__nnUNetPlans__3d_fullres"]);
+
+        ProgramRun run = ProgramRun.Of("bundle", "info", "total", "--workspace", _folder.Root);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("licence        Apache-2.0", run.Output, StringComparison.Ordinal);
+        Assert.Contains("models         organs: not here; https://github.com/wasserth/TotalSegmentator/releases/download/v2.0.0-weights/Dataset291_TotalSegmentator_part1_organs_1559subj.zip", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"vertebrae: {_folder["results/Dataset292_Mine/nnUNetTrainerNoMirroring__nnUNetPlans__3d_fullres"]}", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 spleen, 2 kidney_right", run.Output, StringComparison.Ordinal);
+        Assert.Contains("variant        fast: total_fast", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Show_PrintsABundle_ThatIsOneAgain()
+    {
+        ProgramRun run = ProgramRun.Of("bundle", "show", "total_mr");
+
+        Assert.Equal(ProductJson.Print(BundleDescriptions.Find("total_mr")), ProductJson.Print(ProductJson.Parse<Bundle>("shown.json", run.Output)));
+    }
+
+    [Theory]
+    [InlineData("download", "brain_structures", "for a licence only")]
+    [InlineData("info", "totl", "did you mean total")]
+    [InlineData("install", "nowhere.zip", "there is no such file")]
+    public void ABundleThatThereIsNot_IsRefused(string action, string name, string expected)
+    {
+        ProgramRun run = ProgramRun.Of("bundle", action, name, "--workspace", _folder.Root);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list", "total")]
+    [InlineData("info")]
+    [InlineData("remove", "total")]
+    public void WrongWords_AreWrongUsage(params string[] words) => Assert.Equal(2, ProgramRun.Of(["bundle", .. words]).ExitCode);
+
+    [Fact]
+    public void Install_PutsTheModelsOfAnArchiveIntoTheResults()
+    {
+        string zip = Path.Combine(TestData.RepositoryRoot(), "fuzz", "corpus", "modelzip", "own.zip");
+
+        ProgramRun run = ProgramRun.Of("bundle", "install", zip, "--workspace", _folder.Root);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Installed: ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Segment_ByABundleOfOnesOwn_WritesTheSegmentation()
+    {
+        // Given
+        using SmallModel model = new();
+        ImageFile.WriteVolume(_folder["a.nii.gz"], SmallModel.Image());
+        File.WriteAllText(_folder["mine.json"], $$"""{"format": "nnunet/bundle/1", "name": "mine", "description": "two halves", "licence": "mine", "labels": ["left", "right"], "grid": {"spacing": [2, 2, 2]}, "models": [{"name": "all", "folder": "{{model.Folder}}"}]}""");
+
+        // When
+        ProgramRun run = ProgramRun.Of("segment", "-b", _folder["mine.json"], "-i", _folder["a.nii.gz"], "-o", _folder["out.nii.gz"], "--roi", "left", "--device", "cpu");
+
+        // Then
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Bundle: mine (two halves)", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"a: {_folder["out.nii.gz"]}", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain((short)2, ImageFile.ReadLabels(_folder["out.nii.gz"]).Voxels);
+    }
+
+    [Theory]
+    [InlineData("give only one of --fast, --fastest and --variant", "--fast", "--fastest")]
+    [InlineData("has no label called \"lver\"; did you mean liver?", "--roi", "lver")]
+    public void Segment_WithWhatDoesNotFit_IsWrongUsage(string expected, params string[] options)
+    {
+        ProgramRun run = ProgramRun.Of(["segment", "-b", "total", "-i", "a.nii.gz", "-o", "b.nii.gz", "--device", "cpu", .. options]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryBundleStepAndKey_IsOnThePage()
+    {
+        string page = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "docs", "models-from-elsewhere.md"));
+
+        Assert.All(BundleDescriptions.All(), b => Assert.Contains($"`{b.Name}`", page, StringComparison.Ordinal));
+        Assert.All(Catalog<CleaningStep>.Names.Concat(Catalog<GridResampler>.Names).Concat(BundleDescriptions.LicensedTasks), name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+        Assert.All(
+            new[] { typeof(Bundle), typeof(BundleModel), typeof(BundleGrid), typeof(BundleCrop), typeof(BundleSplit), typeof(BundleDownload) }.SelectMany(JsonShape.KeysOf).Distinct(),
+            key => Assert.Contains($"`{key}`", page, StringComparison.Ordinal));
+    }
+}
