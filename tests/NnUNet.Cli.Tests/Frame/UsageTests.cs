@@ -6,7 +6,7 @@ public sealed class UsageTests
     [InlineData("doctr", "there is no command \"doctr\"; did you mean doctor?")]
     [InlineData("xyzzy", "there is no command \"xyzzy\"; nnunet --help lists all ")]
     [InlineData("trian", "there is no command \"trian\"; did you mean nnUNet_train?")]
-    [InlineData("evaluate_foldr", "there is no command \"evaluate_foldr\"; did you mean nnUNet_evaluate_folder?")]
+    [InlineData("evaluate_foldr", "there is no command \"evaluate_foldr\"; did you mean nnUNet_evaluate_folder or nnUNetv2_evaluate_folder?")]
     public void UnknownCommand_NamesTheNearestOne(string given, string expected)
     {
         ProgramRun run = ProgramRun.Of(given);

@@ -39,7 +39,8 @@ public sealed class V2ModelFormatTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(axes == 2, contract.Preprocessing.KeepsSliceSpacing);
         Assert.Equal(CoarseAxisRule.NetworkFirst, contract.Preprocessing.CoarseAxis);
         Assert.Contains(Path.Combine(model.Path, "dataset.json"), model.FilesOf(["0"]));
-        Assert.Contains($"configuration {name.Split("__")[2]}", ModelFacts.Of(model).Plans, StringComparison.Ordinal);
+        ModelFacts facts = ModelFacts.Of(model);
+        Assert.Equal((name.Split("__")[1], name.Split("__")[2]), (facts.Plans, facts.Configuration));
     }
 
     [SkippableTheory]
