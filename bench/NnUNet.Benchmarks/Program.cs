@@ -28,6 +28,9 @@ switch (args)
     case ["many-iterations", var count, var file]:
         ProductJson.Write(file, ManyIterations.Run(int.Parse(count, CultureInfo.InvariantCulture)));
         return 0;
+    case ["total-bundle", var program, var folder, .. string[] bundles]:
+        TotalBundle.Run(program, folder, bundles);
+        return 0;
     default:
         BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
         return 0;
