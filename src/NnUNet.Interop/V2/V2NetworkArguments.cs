@@ -43,12 +43,21 @@ internal sealed record V2NetworkArguments
 
     private static readonly Dictionary<string, string> Nonlinearities = new(StringComparer.Ordinal)
     {
-        ["LeakyReLU"] = "LeakyReLU", ["ReLU"] = "ReLU", ["GELU"] = "GeLU", ["Mish"] = "Mish", ["Identity"] = "Identity",
+        ["LeakyReLU"] = "LeakyReLU",
+        ["ReLU"] = "ReLU",
+        ["GELU"] = "GeLU",
+        ["Mish"] = "Mish",
+        ["Identity"] = "Identity",
     };
 
     private static readonly Dictionary<string, string> Norms = new(StringComparer.Ordinal)
     {
-        ["InstanceNorm2d"] = InstanceNorm, ["InstanceNorm3d"] = InstanceNorm, ["BatchNorm2d"] = BatchNorm, ["BatchNorm3d"] = BatchNorm, ["SyncBatchNorm"] = BatchNorm, ["Identity"] = NoNorm,
+        ["InstanceNorm2d"] = InstanceNorm,
+        ["InstanceNorm3d"] = InstanceNorm,
+        ["BatchNorm2d"] = BatchNorm,
+        ["BatchNorm3d"] = BatchNorm,
+        ["SyncBatchNorm"] = BatchNorm,
+        ["Identity"] = NoNorm,
     };
 
     /// <summary>Instance norm, as the catalogue of normalisations calls it.</summary>

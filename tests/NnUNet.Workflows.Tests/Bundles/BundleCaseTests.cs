@@ -113,7 +113,8 @@ public sealed class BundleCaseTests : IDisposable
         // Given
         WriteBundle("rough.json", Bundle(["b"], One with { Name = "rough" }) with { Name = "rough" });
         Bundle bundle = Bundle(["a", "b", "c"], One with { Name = "first", Labels = ["a"] }, One with { Name = "second", Labels = ["b", "c"] })
-            with { Folder = _folder.Root, RoiCrop = new BundleCrop { Bundle = "rough.json", MarginMm = [1, 1, 1] } };
+            with
+        { Folder = _folder.Root, RoiCrop = new BundleCrop { Bundle = "rough.json", MarginMm = [1, 1, 1] } };
         Volume<float> image = Image(6, 6, 6);
         image[2, 2, 2] = 100;
         ThresholdModels models = new((name, channels) => ThresholdModels.Labels(channels[0], v => name == "rough" ? (short)(v > 99 ? 1 : 0) : (short)(v > 99 ? 1 : 2)));

@@ -16,7 +16,10 @@ internal sealed class V2ExportNetwork
 
     private static readonly Dictionary<string, string> Nonlinearities = new(StringComparer.Ordinal)
     {
-        ["LeakyReLU"] = "torch.nn.LeakyReLU", ["ReLU"] = "torch.nn.ReLU", ["GeLU"] = "torch.nn.GELU", ["Mish"] = "torch.nn.Mish",
+        ["LeakyReLU"] = "torch.nn.LeakyReLU",
+        ["ReLU"] = "torch.nn.ReLU",
+        ["GeLU"] = "torch.nn.GELU",
+        ["Mish"] = "torch.nn.Mish",
     };
 
     private readonly bool _translated;

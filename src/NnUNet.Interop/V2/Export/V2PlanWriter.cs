@@ -15,7 +15,9 @@ internal static class V2PlanWriter
 
     private static readonly Dictionary<string, string> Schemes = new(StringComparer.Ordinal)
     {
-        ["CT"] = "CTNormalization", ["nonCT"] = "ZScoreNormalization", ["noNorm"] = "NoNormalization",
+        ["CT"] = "CTNormalization",
+        ["nonCT"] = "ZScoreNormalization",
+        ["noNorm"] = "NoNormalization",
     };
 
     /// <summary>The plans.</summary>

@@ -7,9 +7,9 @@ using NnUNet.Files.Pickle;
 using NnUNet.Files.PyTorch;
 using NnUNet.Files.Safetensors;
 using NnUNet.Foundation;
+using NnUNet.Interop.Tests.V1;
 using NnUNet.Interop.V2;
 using NnUNet.Interop.V2.Export;
-using NnUNet.Interop.Tests.V1;
 using NnUNet.Testing;
 
 namespace NnUNet.Interop.Tests.V2.Export;
@@ -204,8 +204,13 @@ public sealed class V2ExporterTests : IDisposable
         Name = "Generic_UNet",
         Arguments = JsonSerializer.SerializeToElement(new
         {
-            input_channels = 1, num_classes = 3, base_num_features = 4, max_num_features = 6, num_conv_per_stage = 2,
-            pool_op_kernel_sizes = (int[][])[[1, 2, 2]], conv_kernel_sizes = (int[][])[[1, 3, 3], [3, 3, 3]],
+            input_channels = 1,
+            num_classes = 3,
+            base_num_features = 4,
+            max_num_features = 6,
+            num_conv_per_stage = 2,
+            pool_op_kernel_sizes = (int[][])[[1, 2, 2]],
+            conv_kernel_sizes = (int[][])[[1, 3, 3], [3, 3, 3]],
         }),
         MirrorAxes = [0, 1, 2],
     };
