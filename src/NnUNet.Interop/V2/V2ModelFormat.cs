@@ -182,7 +182,7 @@ public sealed class V2ModelFormat : ModelFormat
 
         if (plans.Reader is { } reader && reader.Contains(Reorienting, StringComparison.Ordinal))
         {
-            yield return $"{path}: the images were trained with as {reader} turns them, to the axes right, anterior, superior; turn yours alike (nnunet reorient) before they are predicted";
+            yield return $"{path}: the images were trained with as {reader} turns them, to the axes right, anterior, superior; {ModelContract.TurnImages}";
         }
     }
 
