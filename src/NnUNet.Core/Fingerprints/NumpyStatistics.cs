@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Fingerprints;
 
@@ -9,8 +10,6 @@ namespace NnUNet.Core.Fingerprints;
 /// </remarks>
 internal static class NumpyStatistics
 {
-    private const int Block = 128;
-
     /// <summary>All statistics; NaN for no values.</summary>
     /// <param name="values">The values in their order; the order decides the last digits of the sums.</param>
     public static ChannelIntensities Of(float[] values)
@@ -29,7 +28,7 @@ internal static class NumpyStatistics
             };
         }
 
-        float mean = Sum(values) / values.Length;
+        float mean = NumpySum.Of<float>(values) / values.Length;
         float[] squares = new float[values.Length];
         TensorPrimitives.Subtract(values, mean, squares);
         TensorPrimitives.Multiply(squares, squares, squares);
@@ -41,42 +40,12 @@ internal static class NumpyStatistics
         {
             Median = values.Length % 2 == 1 ? at[1] : (at[0] + at[1]) / 2,
             Mean = mean,
-            Sd = MathF.Sqrt(Sum(squares) / values.Length),
+            Sd = MathF.Sqrt(NumpySum.Of<float>(squares) / values.Length),
             Mn = TensorPrimitives.Min(values),
             Mx = TensorPrimitives.Max(values),
             Percentile995 = Between(at[4], at[5], share995),
             Percentile005 = Between(at[2], at[3], share005),
         };
-    }
-
-    /// <summary>Numpy's pairwise sum: eight running sums within 128 values, halves above.</summary>
-    internal static float Sum(ReadOnlySpan<float> values)
-    {
-        if (values.Length < 8)
-        {
-            float sum = 0;
-            foreach (float v in values) sum += v;
-            return sum;
-        }
-
-        if (values.Length > Block)
-        {
-            int half = values.Length / 2;
-            half -= half % 8;
-            return Sum(values[..half]) + Sum(values[half..]);
-        }
-
-        Span<float> sums = stackalloc float[8];
-        values[..8].CopyTo(sums);
-        int i = 8;
-        for (; i < values.Length - (values.Length % 8); i += 8)
-        {
-            for (int k = 0; k < 8; k++) sums[k] += values[i + k];
-        }
-
-        float total = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
-        for (; i < values.Length; i++) total += values[i];
-        return total;
     }
 
     /// <summary>The places in ascending order between which a percentile lies, and how far from the first one.</summary>

@@ -1,4 +1,5 @@
 using NnUNet.Core.Fingerprints;
+using NnUNet.Imaging.Algorithms;
 
 namespace NnUNet.Core.Tests.Fingerprints;
 
@@ -18,7 +19,7 @@ public sealed class NumpyStatisticsTests
         float[] values = [.. Enumerable.Range(1, count).Select(static i => (float)i)];
 
         // Then
-        Assert.Equal(count * (count + 1) / 2f, NumpyStatistics.Sum(values));
+        Assert.Equal(count * (count + 1) / 2f, NumpySum.Of<float>(values));
     }
 
     [Fact]

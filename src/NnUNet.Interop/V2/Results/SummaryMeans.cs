@@ -44,14 +44,14 @@ internal sealed record SummaryMeans
         Dictionary<string, IReadOnlyDictionary<string, double>> mean = new(StringComparer.Ordinal);
         for (int s = 0; s < structures.Count; s++)
         {
-            mean[structures[s]] = Metrics.ToDictionary(static m => m.Name, m => NumpySums.MeanOfDefined([.. cases.Select(c => m.Of(c[s]))]), StringComparer.Ordinal);
+            mean[structures[s]] = Metrics.ToDictionary(static m => m.Name, m => NumpyMeans.MeanOfDefined([.. cases.Select(c => m.Of(c[s]))]), StringComparer.Ordinal);
         }
 
         string[] foreground = [.. structures.Where(static s => s != "0")];
         return new SummaryMeans
         {
             Mean = mean,
-            Foreground = Metrics.ToDictionary(static m => m.Name, m => NumpySums.Mean([.. foreground.Select(s => mean[s][m.Name])]), StringComparer.Ordinal),
+            Foreground = Metrics.ToDictionary(static m => m.Name, m => NumpyMeans.Mean([.. foreground.Select(s => mean[s][m.Name])]), StringComparer.Ordinal),
         };
     }
 

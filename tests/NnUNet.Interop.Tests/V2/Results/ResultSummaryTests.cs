@@ -1,6 +1,7 @@
 using NnUNet.Core.Evaluation;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Algorithms;
 using NnUNet.Imaging.Formats;
 using NnUNet.Interop.V2.Results;
 using NnUNet.Testing;
@@ -76,7 +77,7 @@ public sealed class ResultSummaryTests : IDisposable
     {
         double[] values = [.. Enumerable.Range(1, count).Select(static i => (double)i)];
 
-        Assert.Equal(count * (count + 1) / 2.0, NumpySums.Sum(values));
+        Assert.Equal(count * (count + 1) / 2.0, NumpySum.Of<double>(values));
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class ResultSummaryTests : IDisposable
         double[] values = [1e16, 1, 0, 0, 1, 1, 1, 1, -1e16];
 
         // When, Then: ((1e16 + 1) + (0 + 0)) + ((1 + 1) + (1 + 1)) - 1e16
-        Assert.Equal(4, NumpySums.Sum(values));
+        Assert.Equal(4, NumpySum.Of<double>(values));
     }
 
     private static SegmentationLoop Loop() => new(1, 0, null, CancellationToken.None);
