@@ -56,26 +56,8 @@ public sealed partial class Version2Workspace
 
     /// <summary>The full name of a data set that is given by its number (<c>4</c>, <c>004</c>, <c>Dataset004</c>) or its full name.</summary>
     /// <exception cref="WorkspaceException">No data set or more than one has that number; the message lists what there is.</exception>
-    public string DatasetName(string idOrName)
-    {
-        IReadOnlyList<string> known = Datasets();
-        if (known.Contains(idOrName, StringComparer.Ordinal)) return idOrName;
-
-        string digits = idOrName.StartsWith(Prefix, StringComparison.Ordinal) ? idOrName[Prefix.Length..] : idOrName;
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
-        {
-            throw new WorkspaceException($"data set {idOrName}", $"there is no such data set in {Places()}", Remedy(idOrName, known));
-        }
-
-        string[] candidates = [.. known.Where(name => DatasetId(name) == id)];
-        return candidates switch
-        {
-            [string one] => one,
-            [] => throw new WorkspaceException($"data set {idOrName}", $"no data set has this number in {Places()}", Remedy(idOrName, known)),
-            _ => throw new WorkspaceException(
-                $"data set {idOrName}", $"{candidates.Length} data sets have this number: {string.Join(", ", candidates)}", "give the full name, or rename one of them"),
-        };
-    }
+    public string DatasetName(string idOrName) =>
+        new NumberedNames("data set", Prefix, Places(), "install a model or convert a data set first, or set the folders (nnunet doctor shows those in force)").Find(idOrName, Datasets(), DatasetId, static () => null);
 
     /// <summary>The full names of all data sets of which there are raw data, preprocessed data or models, in ordinal order.</summary>
     public IReadOnlyList<string> Datasets() =>
@@ -96,10 +78,6 @@ public sealed partial class Version2Workspace
         : throw new WorkspaceException(dataset, "this is not a data set's name", "name it DatasetXXX_NAME, such as Dataset004_Hippocampus");
 
     private string Places() => string.Join(", ", _folders.Select(static f => f.Path).Distinct(StringComparer.Ordinal));
-
-    private static string Remedy(string given, IReadOnlyList<string> known) => known.Count == 0
-        ? "install a model or convert a data set first, or set the folders (nnunet doctor shows those in force)"
-        : Nearest.Remedy(given, known);
 
     private const string Prefix = "Dataset";
 

@@ -147,26 +147,8 @@ public sealed partial class Workspace
 
     /// <summary>The full name of a task that is given by its number (<c>4</c>, <c>004</c>, <c>Task004</c>) or its full name.</summary>
     /// <exception cref="WorkspaceException">No task or more than one has that number; the message lists the candidates.</exception>
-    public string TaskName(string idOrName)
-    {
-        IReadOnlyList<string> known = Tasks();
-        if (known.Contains(idOrName, StringComparer.Ordinal)) return idOrName;
-
-        string digits = idOrName.StartsWith("Task", StringComparison.Ordinal) ? idOrName["Task".Length..] : idOrName;
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
-        {
-            throw Meant(idOrName) ?? new WorkspaceException($"task {idOrName}", $"there is no such task in {Places()}", Remedy(idOrName, known));
-        }
-
-        string[] candidates = [.. known.Where(t => TaskId(t) == id)];
-        return candidates switch
-        {
-            [string one] => one,
-            [] => throw Meant(idOrName) ?? new WorkspaceException($"task {idOrName}", $"no task has this number in {Places()}", Remedy(idOrName, known)),
-            _ => throw new WorkspaceException(
-                $"task {idOrName}", $"{candidates.Length} tasks have this number: {string.Join(", ", candidates)}", "give the full name, or rename one of them"),
-        };
-    }
+    public string TaskName(string idOrName) =>
+        new NumberedNames("task", "Task", Places(), "convert a data set first, or set the folders (nnunet doctor shows those in force)").Find(idOrName, Tasks(), TaskId, () => Meant(idOrName));
 
     /// <summary>The error that names the folder that is meant, where one is not named as a task or lies elsewhere.</summary>
     private WorkspaceException? Meant(string idOrName) => MisnamedTask.Find(this, idOrName) is { } found
@@ -174,10 +156,6 @@ public sealed partial class Workspace
         : null;
 
     private string Places() => $"{RawTasks}, {Preprocessed} and {Models}";
-
-    private static string Remedy(string given, IReadOnlyList<string> known) => known.Count == 0
-        ? "convert a data set first, or set the folders (nnunet doctor shows those in force)"
-        : Nearest.Remedy(given, known);
 
     private static string[] Subfolders(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
 
