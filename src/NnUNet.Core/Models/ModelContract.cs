@@ -55,9 +55,6 @@ public sealed record ModelContract
     /// <summary>The class by which nnU-Net v2 reads and writes the model's images (<c>image_reader_writer</c>), of which the properties beside its probabilities depend; null where it is not told.</summary>
     public string? ImageReader { get; init; }
 
-    /// <summary>How the warning ends about a model whose training images were turned to the axes right, anterior, superior; who turns images so needs no such warning.</summary>
-    internal const string TurnImages = "turn yours alike (nnunet reorient) before they are predicted";
-
     /// <summary>Channels that the network takes: the images', and those of the previous stage.</summary>
     public int InputChannels => Preprocessing.Channels.Count + (PreviousStage?.Labels.Count ?? 0);
 

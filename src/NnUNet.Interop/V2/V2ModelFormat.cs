@@ -82,7 +82,8 @@ public sealed class V2ModelFormat : ModelFormat
 
         using V2StateDict weights = V2StateDict.Open(FirstCheckpoint(folder));
         V2Configuration configuration = plans.Configuration(path, weights.Configuration ?? ConfigurationOf(folder, plans));
-        List<string> warnings = [.. dataset.Warnings, .. Oddities(path, plans)];
+        List<string> warnings = [.. dataset.Warnings];
+        CheckLabelManager(path, plans);
         PreviousStageContract? previous = configuration.PreviousStage is { } stage
             ? new PreviousStageContract { Labels = dataset.Labels.Foreground, Configuration = stage, Resampling = V2Resampling.Rule($"{configuration.Where}.resampling_fn_seg_kwargs", configuration.SegmentationFunction, configuration.SegmentationArguments) }
             : null;
@@ -105,6 +106,7 @@ public sealed class V2ModelFormat : ModelFormat
             Configuration = configuration.Name,
             Licence = dataset.Licence,
             TellsDataset = true,
+            TurnedImages = TurnedImages(path, plans),
         };
     }
 
@@ -173,18 +175,17 @@ public sealed class V2ModelFormat : ModelFormat
         return [.. median.Select(static n => (int)Math.Round(Math.Clamp(double.IsFinite(n) ? n : 1, 1, 1 << 20)))];
     }
 
-    private static IEnumerable<string> Oddities(string path, V2Plans plans)
+    private static void CheckLabelManager(string path, V2Plans plans)
     {
         if (plans.LabelManager is { } manager && manager != DefaultLabelManager)
         {
             throw new DescribedException(path, $"label_manager is {manager}, whose code is missing here", $"known is {DefaultLabelManager}; predict with the Python nnU-Net v2");
         }
-
-        if (plans.Reader is { } reader && reader.Contains(Reorienting, StringComparison.Ordinal))
-        {
-            yield return $"{path}: the images were trained with as {reader} turns them, to the axes right, anterior, superior; {ModelContract.TurnImages}";
-        }
     }
+
+    private static string? TurnedImages(string path, V2Plans plans) => plans.Reader is { } reader && reader.Contains(Reorienting, StringComparison.Ordinal)
+        ? $"{path}: the images were trained with as {reader} turns them, to the axes right, anterior, superior; turn yours alike (nnunet reorient) before they are predicted"
+        : null;
 
     /// <summary>The last part of TRAINER__PLANS__CONFIGURATION, or the only configuration that there is.</summary>
     private static string ConfigurationOf(string folder, V2Plans plans)

@@ -1,5 +1,4 @@
 using NnUNet.Core.Bundles;
-using NnUNet.Core.Models;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Torch.Inference;
@@ -32,7 +31,7 @@ internal sealed class LoadedModels(BundleRunOptions options, long keptBytes) : I
             int sees = Channels(bundle, model), wants = chosen.Contract.Preprocessing.Channels.Count;
             if (sees != wants) throw new DescribedException(chosen.Folder.Path, $"the model {model.Name} needs {wants} channels, but the bundle {bundle.Name} gives it {sees}", "correct channels in the bundle's file, or take another model");
             if (chosen.Contract.PreviousStage is not null) throw new DescribedException(chosen.Folder.Path, $"the model {model.Name} is the second stage of a cascade", "bundles run models of one stage; give it what another bundle has found as the channel crop_mask, or predict with nnUNet_predict or nnUNetv2_predict");
-            _warnings.AddRange(chosen.Folder.Warnings.Where(w => !(Turns(bundle) && w.EndsWith(ModelContract.TurnImages, StringComparison.Ordinal))).Select(w => $"{model.Name}: {w}"));
+            _warnings.AddRange((Turns(bundle) ? chosen.Folder.Stored.Warnings : chosen.Folder.Warnings).Select(w => $"{model.Name}: {w}"));
             Hold(chosen, 0);
         }
     }
