@@ -1,21 +1,12 @@
-using System.CommandLine;
-using NnUNet.Cli.Frame;
-using NnUNet.Cli.Texts;
 using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Commands;
 
 /// <summary>Installs the models of a zip archive, as nnU-Net v2's command does.</summary>
 [CatalogName("nnUNetv2_install_pretrained_model_from_zip")]
-internal sealed class V2InstallPretrainedModel : CommandDefinition
+internal sealed class V2InstallPretrainedModel() : InstallZipCommand(
+    "The archive: its folders DatasetXXX_NAME/TRAINER__PLANS__CONFIGURATION, only the last of them, or only what is in it.")
 {
-    private readonly Argument<string> _zip = Values.Argument("ZIP", "The archive: its folders DatasetXXX_NAME/TRAINER__PLANS__CONFIGURATION, only the last of them, or only what is in it.");
-    private readonly Option<bool> _force = Values.Flag(["--force"], "Replace models that stand in the same place, and install models that cannot be opened.");
-    private readonly Option<string?> _dataset = ModelInstallation.Dataset();
-
-    /// <inheritdoc/>
-    public override CommandGroup Group => CommandGroup.Models;
-
     /// <inheritdoc/>
     public override string Summary => "Install models of nnU-Net v2 from a zip archive.";
 
@@ -25,11 +16,5 @@ internal sealed class V2InstallPretrainedModel : CommandDefinition
         + "Models of nnU-Net v1 in it are installed too, where nnUNet_predict finds them.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_zip, _force, _dataset];
-
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => ["nnUNetv2_install_pretrained_model_from_zip Dataset004_Hippocampus.zip", "nnUNetv2_install_pretrained_model_from_zip weights.zip --dataset Dataset733_MR"];
-
-    /// <inheritdoc/>
-    public override int Run(Invocation call) => ModelInstallation.Install(call, Path.GetFullPath(call.Get(_zip)), call.Get(_force), call.Get(_dataset));
 }

@@ -30,14 +30,15 @@ internal sealed class ModelEnsemble : IDisposable
         NetworkFactory factory = NetworkFactory.Of(model.Network);
 
         List<SegmentationNetwork> loaded = [];
-        using WeightPrefetcher weights = new(chosen.KeepsAllFolds ? checkpoints : checkpoints[..1]);
+        string[] kept = chosen.KeepsAllFolds ? checkpoints : checkpoints[..1];
+        using WeightPrefetcher weights = new(kept);
         _lease = WorkerLease.Take(options.Device, options.Threads);
         try
         {
-            for (int fold = 0; fold < (chosen.KeepsAllFolds ? checkpoints.Length : 1); fold++)
+            foreach (string checkpoint in kept)
             {
                 using CheckpointWeights stored = weights.Take();
-                loaded.Add(_lease.Worker.Run(() => Load(model, factory, checkpoints[fold], stored.Weights, options)));
+                loaded.Add(_lease.Worker.Run(() => Load(model, factory, checkpoint, stored.Weights, options)));
             }
 
             _networks = chosen.KeepsAllFolds ? new HeldNetworks(loaded) : new TurningNetwork(loaded[0], checkpoints.Length, (network, fold) => WeightFile.Load(checkpoints[fold], network));

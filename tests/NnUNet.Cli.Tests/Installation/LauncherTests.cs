@@ -1,3 +1,4 @@
+using NnUNet.Cli.Frame;
 using NnUNet.Testing;
 
 namespace NnUNet.Cli.Tests.Installation;
@@ -9,6 +10,6 @@ public sealed class LauncherTests
     {
         string[] launchers = File.ReadAllLines(Path.Combine(TestData.RepositoryRoot(), "build", "commands.txt"));
 
-        Assert.Equal(ProgramRun.CommandNames.Where(static name => name.StartsWith("nnUNet_", StringComparison.Ordinal) || name.StartsWith("nnUNetv2_", StringComparison.Ordinal)).Order(StringComparer.Ordinal), launchers);
+        Assert.Equal(ProgramRun.CommandNames.Where(OriginalNames.Has).Order(StringComparer.Ordinal), launchers);
     }
 }

@@ -8,7 +8,7 @@ namespace NnUNet.Cli.Commands;
 
 /// <summary>Applies a postprocessing of nnU-Net v2 to a folder of segmentations.</summary>
 [CatalogName("nnUNetv2_apply_postprocessing")]
-internal sealed class Version2ApplyPostprocessing : CommandDefinition
+internal sealed class V2ApplyPostprocessing : CommandDefinition
 {
     private readonly Option<string?> _input = Values.Text(["-i"], "FOLDER", "The segmentations.", required: true);
     private readonly Option<string?> _output = Values.Text(["-o"], "FOLDER", "Gets the postprocessed segmentations.", required: true);

@@ -8,7 +8,7 @@ using NnUNet.Testing;
 namespace NnUNet.Cli.Tests.Commands;
 
 /// <summary>The commands of nnU-Net v2 on results, on a data set of two cases with two models of two folds.</summary>
-public sealed class Version2ResultCommandTests : IDisposable
+public sealed class V2ResultCommandTests : IDisposable
 {
     private const string Dataset = "Dataset007_Toy";
     private const string Description = """{"channel_names": {"0": "CT"}, "labels": {"background": 0, "one": 1, "two": 2}, "numTraining": 2, "file_ending": ".nii.gz"}""";

@@ -8,7 +8,7 @@ namespace NnUNet.Cli.Commands;
 
 /// <summary>Merges the predictions of several models of nnU-Net v2.</summary>
 [CatalogName("nnUNetv2_ensemble")]
-internal sealed class Version2Ensemble : CommandDefinition
+internal sealed class V2Ensemble : CommandDefinition
 {
     private readonly Option<string[]> _folders = Values.Texts(["-i"], "FOLDER", "The folders to merge, each written by nnUNetv2_predict --save_probabilities (of this program or of the Python nnU-Net).", required: true);
     private readonly Option<string?> _output = Values.Text(["-o"], "FOLDER", "Gets one segmentation a case.", required: true);

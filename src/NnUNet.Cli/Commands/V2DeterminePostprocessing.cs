@@ -9,7 +9,7 @@ namespace NnUNet.Cli.Commands;
 
 /// <summary>Decides about the postprocessing of segmentations as nnU-Net v2 does.</summary>
 [CatalogName("nnUNetv2_determine_postprocessing")]
-internal sealed class Version2DeterminePostprocessing : CommandDefinition
+internal sealed class V2DeterminePostprocessing : CommandDefinition
 {
     private readonly Option<string?> _input = Values.Text(["-i"], "FOLDER", "The segmentations; postprocessing.pkl, postprocessing.json and the folder postprocessed are written into it.", required: true);
     private readonly Option<string?> _reference = Values.Text(["-ref"], "FOLDER", "The reference segmentations.", required: true);

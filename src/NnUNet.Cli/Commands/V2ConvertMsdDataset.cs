@@ -8,7 +8,7 @@ namespace NnUNet.Cli.Commands;
 
 /// <summary>Makes a raw data set of nnU-Net v2 of a task of the Medical Segmentation Decathlon.</summary>
 [CatalogName("nnUNetv2_convert_MSD_dataset")]
-internal sealed class Version2ConvertMsdDataset : CommandDefinition
+internal sealed class V2ConvertMsdDataset : CommandDefinition
 {
     private readonly Option<string?> _input = Values.Text(["-i"], "FOLDER", "The task as it was downloaded, such as Task04_Hippocampus.", required: true);
     private readonly Option<int?> _id = Values.Integer(["-overwrite_id"], "The number of the data set. That of the task unless given.", least: 1);

@@ -10,7 +10,7 @@ namespace NnUNet.Cli.Commands;
 
 /// <summary>Compares the models of a data set of nnU-Net v2 and their pairs.</summary>
 [CatalogName("nnUNetv2_find_best_configuration")]
-internal sealed class Version2FindBestConfiguration : CommandDefinition
+internal sealed class V2FindBestConfiguration : CommandDefinition
 {
     private readonly Argument<string> _data = Values.Argument("dataset_name_or_id", "The data set, by number or full name.");
     private readonly Option<string[]> _plans = Values.Texts(["-p"], "NAME", "The plans' names. nnUNetPlans unless given.");

@@ -1,20 +1,21 @@
 using System.CommandLine;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
+using NnUNet.Core.Cases;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
 using NnUNet.Interop.V2.Results;
 
 namespace NnUNet.Cli.Commands;
 
-/// <summary>Scores a folder of segmentations by the labels of a data set of nnU-Net v2.</summary>
-[CatalogName("nnUNetv2_evaluate_folder")]
-internal sealed class Version2EvaluateFolder : CommandDefinition
+/// <summary>Scores a folder of segmentations by labels that are named.</summary>
+[CatalogName("nnUNetv2_evaluate_simple")]
+internal sealed class V2EvaluateSimple : CommandDefinition
 {
     private readonly Argument<string> _reference = Values.Argument("gt_folder", "The reference segmentations.");
     private readonly Argument<string> _prediction = Values.Argument("pred_folder", "The predicted segmentations, with the names of the references.");
-    private readonly Option<string?> _dataset = Values.Text(["-djfile"], "FILE", "The dataset.json with the labels.", required: true);
-    private readonly Option<string?> _plans = Values.Text(["-pfile"], "FILE", "The plans.json. Not needed here: the formats of the files are known by their endings.");
+    private readonly Option<int[]> _labels = Values.Integers(["-l"], "LABEL", "The labels to score, usually all but 0.", required: true, least: 0);
+    private readonly Option<int?> _ignored = Values.Integer(["-il"], "A label of the references whose voxels are not scored.", least: 0, value: "LABEL");
     private readonly Option<string?> _output = Values.Text(["-o"], "FILE", "Gets the scores. summary.json in the folder of the predictions unless given.");
     private readonly Option<int?> _threads = Values.Integer(["-np"], "Cases at a time. As many as cores and memory allow unless given.", least: 1);
     private readonly Option<bool> _chill = Values.Flag(["--chill"], "Score what there is, where some references have no prediction.");
@@ -23,26 +24,27 @@ internal sealed class Version2EvaluateFolder : CommandDefinition
     public override CommandGroup Group => CommandGroup.Evaluation;
 
     /// <inheritdoc/>
-    public override string Summary => "Score a folder of segmentations by the labels, or regions, of a dataset.json (nnU-Net v2).";
+    public override string Summary => "Score a folder of segmentations by labels that you name, in the form of nnU-Net v2.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _dataset, _plans, _output, _threads, _chill];
+    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _ignored, _output, _threads, _chill];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Option> OriginalOptions => [_dataset, _plans, _output, _threads, _chill];
+    public override IReadOnlyList<Option> OriginalOptions => [_labels, _ignored, _output, _threads, _chill];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["nnUNetv2_evaluate_folder labelsTs predictions -djfile predictions/dataset.json -pfile predictions/plans.json"];
+    public override IReadOnlyList<string> Examples => ["nnUNetv2_evaluate_simple labelsTs predictions -l 1 2"];
 
     /// <inheritdoc/>
     public override int Run(Invocation call)
     {
         (string references, string predictions) = (call.Get(_reference), call.Get(_prediction));
-        ResultLabels labels = ResultLabels.Read(call.Get(_dataset)!);
+        string ending = ImageFolder.Of(references).Images is [var first, ..] ? first.Ending
+            : throw OtherContents.Error(references, "there is no reference segmentation", "name the folder of the references");
         using ProgressPrinter<PostprocessingProgress> progress = call.Progress<PostprocessingProgress>("evaluating", static p => new Step(p.CaseId, p.Done, p.Total, p.Step));
         SegmentationLoop loop = new(call.Get(_threads) ?? 0, 0, progress, call.Cancel);
         ResultSummary summary = ResultSummary.Of(
-            ResultSummary.Pairs(references, predictions, labels.FileEnding, !call.Get(_chill)), labels.Structures, labels.IgnoreLabel, loop);
+            ResultSummary.Pairs(references, predictions, ending, !call.Get(_chill)), [.. call.Get(_labels).Select(ComponentRegion.Of)], call.Get(_ignored), loop);
         string path = call.Get(_output) ?? Path.Combine(predictions, ResultSummary.FileName);
         summary.Write(path);
         call.Print(ResultText.Means(summary.Means));

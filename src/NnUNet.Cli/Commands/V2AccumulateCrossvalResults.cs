@@ -10,7 +10,7 @@ namespace NnUNet.Cli.Commands;
 
 /// <summary>Pools the validations of a model's folds.</summary>
 [CatalogName("nnUNetv2_accumulate_crossval_results")]
-internal sealed class Version2AccumulateCrossvalResults : CommandDefinition
+internal sealed class V2AccumulateCrossvalResults : CommandDefinition
 {
     private readonly Argument<string> _data = Values.Argument("dataset_name_or_id", "The data set, by number or full name.");
     private readonly Option<string?> _configuration = Values.Text(["-c"], "NAME", "The configuration.", required: true);

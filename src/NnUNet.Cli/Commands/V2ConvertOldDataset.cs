@@ -8,7 +8,7 @@ namespace NnUNet.Cli.Commands;
 
 /// <summary>Makes a raw data set of nnU-Net v2 of one of v1.</summary>
 [CatalogName("nnUNetv2_convert_old_nnUNet_dataset")]
-internal sealed class Version2ConvertOldDataset : CommandDefinition
+internal sealed class V2ConvertOldDataset : CommandDefinition
 {
     private readonly Argument<string> _input = Values.Argument("input_folder", "The task's folder, with imagesTr, labelsTr and dataset.json.");
     private readonly Argument<string> _name = Values.Argument("output_dataset_name", "The name of the data set: DatasetXXX_NAME.");
