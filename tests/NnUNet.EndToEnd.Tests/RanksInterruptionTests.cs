@@ -77,12 +77,15 @@ public sealed class RanksInterruptionTests(RanksRun run)
         RanksRun.SkipWithoutMpi();
 
         // Given a training at which mpirun gives ranks a terminal of their own, as of a person's window
-        using ChildProgram first = run.StartByMpirun("first", ["-n", "2"], RanksRun.OfLength("nnUNet_train_DDP", "--dbs"), null, ("TERM", "xterm"));
-        first.WaitUntil(() => File.Exists(Path.Combine(run.Fold("first"), "model_latest.safetensors")), "it trains");
+        using ChildProgram first = run.StartByMpirun("first", ["-n", "2"], RanksRun.OfLength("nnUNet_train_DDP", "--dbs"), null, ("TERM", "xterm"), (RankSettings.TimeoutVariable, "3600"));
+        IReadOnlyList<int> ranks = [];
+        first.WaitUntil(() => (ranks = UnixProcesses.Ranks(first.Id)).Count == 2 && File.Exists(Path.Combine(run.Fold("first"), "model_latest.safetensors")), "it trains");
 
-        // When a second one starts in the same folder
+        // When a second one starts in the same folder, before whose end the first one does not go on
+        foreach (int rank in ranks) UnixProcesses.Signal(rank, OperatingSystem.IsMacOS() ? 17 : 19); // SIGSTOP
         using ChildProgram second = run.Start("first", RanksRun.Starter());
         ProgramResult refused = second.WaitForEnd(RanksRun.Limit);
+        foreach (int rank in ranks) UnixProcesses.Signal(rank, OperatingSystem.IsMacOS() ? 19 : 18); // SIGCONT
         ProgramResult result = first.WaitForEnd(RanksRun.Limit).MustSucceed();
 
         // Then all its ranks are refused, by one sentence with the owner
