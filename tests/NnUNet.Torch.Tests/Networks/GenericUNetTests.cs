@@ -43,6 +43,10 @@ public sealed class GenericUNetTests : LeakCheckedTest
     }
 
     [Fact]
+    public void TheFastPath_EqualsThePlainLayersForwardAndBackward() =>
+        FastPath.MustEqualThePlainLayers(static nonlinearity => GoldenNetwork.Describe(GoldenNetwork.Arguments with { Nonlinearity = nonlinearity }), [1, 1, 8, 16, 16]);
+
+    [Fact]
     public void Forward_WithoutDeepSupervision_GivesTheFullResolutionOnly()
     {
         // Given a network with its coarser outputs switched off

@@ -12,8 +12,8 @@ internal static partial class ProbedRanks
     /// <summary>Seconds after which a silent rank is lost, where a test waits for that.</summary>
     public const int ShortTimeout = 4;
 
-    /// <summary>Against hangs, and shorter than the default limit of silence: what ends a job within it was not its silence.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(50);
+    /// <summary>Against hangs, for ranks that share a busy processor; far shorter than the limit of silence: what ends a job within it was not its silence.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     // Nor is it silence where a machine is so busy that a rank is not heard for long.
     private const int LongTimeout = 3600;

@@ -120,7 +120,8 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
                 processes.ForEach(static process => process.Terminate());
             }
 
-            if (result is null && Lost(processes, watch) is { } lost)
+            int?[] exitCodes = [.. processes.Select(static process => process.ExitCode)]; // once a look: a rank may end between two questions
+            if (result is null && Lost(exitCodes, watch) is { } lost)
             {
                 result = lost.ExitCode;
                 if (!cancel.IsCancellationRequested)
@@ -131,7 +132,7 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
                 }
             }
 
-            if (processes.TrueForAll(static process => process.ExitCode is not null)) return result ?? 0;
+            if (Array.TrueForAll(exitCodes, static exitCode => exitCode is not null)) return result ?? 0;
             if (Now > end)
             {
                 if (result is null) tell(FormattableString.Invariant($"the ranks have not stopped within {Grace.TotalSeconds} s and are ended"));
@@ -143,12 +144,13 @@ internal sealed class RankLauncher(RankCommand command, int ranks, RankSettings 
         }
     }
 
-    private static (string Sentence, int ExitCode)? Lost(List<RankProcess> processes, SilenceWatch watch)
+    private static (string Sentence, int ExitCode)? Lost(int?[] exitCodes, SilenceWatch watch)
     {
         string host = Environment.MachineName;
-        if (processes.Find(static process => process.ExitCode is not (null or 0)) is { ExitCode: { } exitCode } failed) return ($"rank {failed.Rank} on host {host} {UnixProcesses.Ending(exitCode)}", exitCode);
+        int failed = Array.FindIndex(exitCodes, static exitCode => exitCode is not (null or 0));
+        if (failed >= 0 && exitCodes[failed] is { } exitCode) return ($"rank {failed} on host {host} {UnixProcesses.Ending(exitCode)}", exitCode);
 
-        return watch.Look(processes.Where(static process => process.ExitCode is null).Select(static process => process.Rank), Now) is { } silent
+        return watch.Look(Enumerable.Range(0, exitCodes.Length).Where(rank => exitCodes[rank] is null), Now) is { } silent
             ? (SilenceWatch.Sentence(silent, host, watch.LimitOf(silent)), SilenceWatch.LostExitCode)
             : null;
     }

@@ -18,7 +18,7 @@ public sealed class MpiCommunicatorTests
 
     [SkippableTheory]
     [MemberData(nameof(Kinds))]
-    public void Collectives_InSmallPieces_AreTheSame(string kind) => MustSayOfEachRank(3, kind, "the collectives are right", "pieces", "1024");
+    public void Collectives_InSmallPieces_AreTheSame(string kind) => MustSayOfEachRank(3, kind, "the collectives are right", "pieces", "16384");
 
     [SkippableTheory]
     [MemberData(nameof(Kinds))]
