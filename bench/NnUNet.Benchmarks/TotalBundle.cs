@@ -22,7 +22,7 @@ namespace NnUNet.Benchmarks;
 
 /// <summary>
 /// <c>nnunet segment -b total</c> at its real size: models of nnU-Net v2 in its first spelling with patches of 128x128x128 and random weights, as
-/// torch saves them, on a computed CT. The baseline is the time that the same network's tiles take alone.
+/// torch saves them, on a computed CT. The baseline is the time that the bare convolutions of the same tiles take.
 /// </summary>
 internal static class TotalBundle
 {
@@ -40,20 +40,23 @@ internal static class TotalBundle
         string image = Path.Combine(folder, "ct.nii.gz");
         if (!File.Exists(image)) WriteImage(image);
         SuiteOptions options = new() { Results = folder, Scratch = folder, Program = program, Machine = MachineFacts.Now() };
-        Dictionary<int, double> tiles = [];
+        Dictionary<int, TileTimes> tiles = [];
         foreach (string name in bundles)
         {
             Bundle bundle = BundleDescriptions.Find(name);
             foreach (BundleModel model in bundle.Models) WriteModel(folder, model, bundle.Grid!.Spacing[0]);
             string report = Path.Combine(folder, name + ".json");
             ProcessFigures figures = ChildProcess.Run(options, Limit, new Dictionary<string, string>(), program, "segment", "-b", name, "-i", image, "-o", Path.Combine(folder, name + ".nii.gz"), "--models", folder, "--json", report);
-            double alone = bundle.Models.Sum(model =>
+            int count = Count(image, bundle.Grid!.Spacing[0]);
+            TileTimes alone = bundle.Models.Select(model =>
             {
                 int classes = model.Labels.Count + 1;
-                if (!tiles.TryGetValue(classes, out double one)) tiles[classes] = one = OneTile(classes);
-                return one * Count(image, bundle.Grid!.Spacing[0]);
-            });
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {figures.Wall:F1} s, peak {Figures.Bytes(figures.PeakBytes ?? 0)} (private {Figures.Bytes(figures.PrivateBytes ?? 0)}); the networks' tiles alone {alone:F1} s, ratio {figures.Wall / alone:F2}"));
+                if (!tiles.TryGetValue(classes, out TileTimes one)) tiles[classes] = one = OneTile(classes);
+                return one;
+            }).Aggregate(default(TileTimes), (sum, one) => new(sum.Network + (count * one.Network), sum.Convolutions + (count * one.Convolutions)));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {figures.Wall:F1} s, peak {Figures.Bytes(figures.PeakBytes ?? 0)} (private {Figures.Bytes(figures.PrivateBytes ?? 0)}); {count} tiles a model; the networks' tiles alone {alone.Network:F1} s, ratio {figures.Wall / alone.Network:F2}; their bare convolutions {alone.Convolutions:F1} s, ratio {figures.Wall / alone.Convolutions:F2}"));
             Console.WriteLine(JsonNode.Parse(File.ReadAllText(report))!["result"]?.ToJsonString() ?? File.ReadAllText(report));
         }
     }
@@ -158,7 +161,7 @@ internal static class TotalBundle
         new JsonObject
         {
             ["n_stages"] = Stages,
-            ["features_per_stage"] = Repeated(Stages, static s => Math.Min(FirstFeatures << s, MostFeatures)),
+            ["features_per_stage"] = Repeated(Stages, Features),
             ["conv_op"] = "torch.nn.modules.conv.Conv3d",
             ["kernel_sizes"] = Repeated(Stages, static _ => Of(3, 3, 3)),
             ["strides"] = Repeated(Stages, static s => s == 0 ? Of(1, 1, 1) : Of(2, 2, 2)),
@@ -192,30 +195,40 @@ internal static class TotalBundle
         return values;
     }
 
-    /// <summary>Seconds of one tile in the network alone, the best of some.</summary>
-    private static double OneTile(int classes)
+    /// <summary>Seconds of one tile in the network alone and in its bare convolutions, the best of some in turn.</summary>
+    private static TileTimes OneTile(int classes)
     {
         using TorchWorker worker = new(TorchDevice.Cpu, threads: 0);
         return worker.Run(() =>
         {
+            torch.ScalarType? type = ComputePrecisions.FastestOn(TorchDevice.Cpu).ConvolutionType();
             using SegmentationNetwork network = NetworkFactory.Create(Network(classes));
             network.DeepSupervision = false;
-            network.ConvolutionType = ComputePrecisions.FastestOn(TorchDevice.Cpu).ConvolutionType();
+            network.ConvolutionType = type;
             network.eval();
+            using BareConvolutions bare = new(3, [.. Enumerable.Range(0, Stages).Select(Features)], classes, type);
             using IDisposable inference = torch.inference_mode();
             using torch.Tensor image = torch.zeros([1, 1, Edge, Edge, Edge]);
-            double best = double.PositiveInfinity;
+            TileTimes best = new(double.PositiveInfinity, double.PositiveInfinity);
             for (int run = 0; run < 4; run++)
             {
-                using DisposeScope scope = torch.NewDisposeScope();
-                long begun = Stopwatch.GetTimestamp();
-                network.call(image)[0].sum().item<float>();
-                best = Math.Min(best, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+                double whole = Seconds(() => network.call(image)[0].sum().item<float>());
+                best = new(Math.Min(best.Network, whole), Math.Min(best.Convolutions, Seconds(() => bare.RunForward(image))));
             }
 
             return best;
         });
     }
+
+    private static double Seconds(Action action)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        long begun = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+    }
+
+    private static int Features(int stage) => Math.Min(FirstFeatures << stage, MostFeatures);
 
     private static int Count(string image, double spacing)
     {
@@ -238,4 +251,7 @@ internal static class TotalBundle
         for (int i = 0; i < count; i++) array.Add(value(i) is JsonNode node ? node : JsonValue.Create(value(i)));
         return array;
     }
+
+    /// <summary>Seconds of tiles.</summary>
+    private readonly record struct TileTimes(double Network, double Convolutions);
 }
