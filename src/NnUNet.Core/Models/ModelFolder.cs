@@ -58,7 +58,7 @@ public sealed class ModelFolder
     internal StoredModel Stored => _stored;
 
     /// <summary>What had to be guessed when the model was opened, each in one sentence.</summary>
-    public ValueArray<string> Warnings => _stored.TurnedImages is { } turned ? [.. _stored.Warnings, turned] : _stored.Warnings;
+    public ValueArray<string> Warnings => _stored.Warnings;
 
     /// <summary>The folds that have a folder: numbers in ascending order, then "all".</summary>
     public IReadOnlyList<string> Folds { get; }

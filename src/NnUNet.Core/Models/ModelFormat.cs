@@ -102,9 +102,6 @@ public sealed record StoredModel(ModelContract Contract, string Trainer, ValueAr
     /// <value>False: it is read where people ask for it.</value>
     public bool TellsDataset { get; init; }
 
-    /// <summary>The warning that the training images were turned to the axes right, anterior, superior, for all who do not turn images so; null where they were not.</summary>
-    public string? TurnedImages { get; init; }
-
     /// <summary>The stage of <see cref="Plan"/>.</summary>
     /// <value>0.</value>
     public int Stage { get; init; }

@@ -6,6 +6,7 @@ using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
 using NnUNet.Interop.V1;
 
 namespace NnUNet.Interop.V2;
@@ -25,6 +26,9 @@ public sealed class V2ModelFormat : ModelFormat
     private const int UsualFeatures = 32;
 
     private const string DefaultLabelManager = "LabelManager", Reorienting = "Reorient", FinalStem = "checkpoint_final", BestStem = "checkpoint_best", LatestStem = "checkpoint_latest";
+
+    /// <summary>The readers that turn images to RAS, and segmentations back.</summary>
+    private static readonly string[] TurningReaders = ["NibabelIOWithReorient", "SimpleITKIOWithReorient"];
 
     private static readonly string[] Stems = [FinalStem, BestStem, LatestStem];
 
@@ -84,6 +88,11 @@ public sealed class V2ModelFormat : ModelFormat
         V2Configuration configuration = plans.Configuration(path, weights.Configuration ?? ConfigurationOf(folder, plans));
         List<string> warnings = [.. dataset.Warnings];
         CheckLabelManager(path, plans);
+        if (plans.Reader is { } reader && !TurningReaders.Contains(reader) && reader.Contains(Reorienting, StringComparison.Ordinal))
+        {
+            warnings.Add($"{path}: images were trained with as {reader} turns them, which is not known here; they are taken as they lie, so turn them alike first (nnunet reorient)");
+        }
+
         PreviousStageContract? previous = configuration.PreviousStage is { } stage
             ? new PreviousStageContract { Labels = dataset.Labels.Foreground, Configuration = stage, Resampling = V2Resampling.Rule($"{configuration.Where}.resampling_fn_seg_kwargs", configuration.SegmentationFunction, configuration.SegmentationArguments) }
             : null;
@@ -106,7 +115,6 @@ public sealed class V2ModelFormat : ModelFormat
             Configuration = configuration.Name,
             Licence = dataset.Licence,
             TellsDataset = true,
-            TurnedImages = TurnedImages(path, plans),
         };
     }
 
@@ -149,6 +157,7 @@ public sealed class V2ModelFormat : ModelFormat
                 Intensities = plans.IntensitiesOf(c),
             })],
             Steps = PreprocessingRecipe.NormalizeFirst,
+            Orientation = TurningReaders.Contains(plans.Reader) ? Orientation.Ras : null,
             TransposeForward = plans.TransposeForward,
 
             // The number in the place of the slices' spacing is not looked at: they keep their own.
@@ -182,10 +191,6 @@ public sealed class V2ModelFormat : ModelFormat
             throw new DescribedException(path, $"label_manager is {manager}, whose code is missing here", $"known is {DefaultLabelManager}; predict with the Python nnU-Net v2");
         }
     }
-
-    private static string? TurnedImages(string path, V2Plans plans) => plans.Reader is { } reader && reader.Contains(Reorienting, StringComparison.Ordinal)
-        ? $"{path}: the images were trained with as {reader} turns them, to the axes right, anterior, superior; turn yours alike (nnunet reorient) before they are predicted"
-        : null;
 
     /// <summary>The last part of TRAINER__PLANS__CONFIGURATION, or the only configuration that there is.</summary>
     private static string ConfigurationOf(string folder, V2Plans plans)

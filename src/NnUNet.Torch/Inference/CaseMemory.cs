@@ -1,6 +1,7 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 
@@ -18,19 +19,39 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
     /// <summary>The estimate for an image; it is taken as if nothing could be cropped.</summary>
     /// <param name="contract">The model's contract.</param>
     /// <param name="image">Voxel counts (z, y, x).</param>
+    /// <param name="geometry">Where the voxels lie.</param>
+    /// <param name="options">How the image is predicted.</param>
+    /// <param name="saveProbabilities">Whether the probabilities are written.</param>
+    /// <param name="where">The image's file, for the message.</param>
+    /// <exception cref="DescribedException">The image would get more voxels than a volume can have, or cannot be turned as the model asks.</exception>
+    public static CaseMemory Of(ModelContract contract, Extent image, ImageGeometry geometry, PredictOptions options, bool saveProbabilities, string where = "image")
+    {
+        PreprocessingRecipe recipe = contract.Preprocessing;
+        (Extent turned, Spacing spacing) = recipe.GridOf(image, geometry, where);
+        bool turns = recipe.Orientation is { } to && Orientation.Of(geometry) != to;
+        return Of(contract, turned, spacing, options, saveProbabilities, where, turns ? image.Count * ((sizeof(float) * recipe.Channels.Count) + LabelBytes(contract)) : 0);
+    }
+
+    /// <summary>The estimate for an image that is not turned; it is taken as if nothing could be cropped.</summary>
+    /// <param name="contract">The model's contract.</param>
+    /// <param name="image">Voxel counts (z, y, x).</param>
     /// <param name="spacing">Spacing (z, y, x) in mm.</param>
     /// <param name="options">How the image is predicted.</param>
     /// <param name="saveProbabilities">Whether the probabilities are written.</param>
     /// <param name="where">The image's file, for the message.</param>
     /// <exception cref="DescribedException">The image would get more voxels than a volume can have.</exception>
-    public static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities, string where = "image")
+    public static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities, string where = "image") =>
+        Of(contract, image, spacing, options, saveProbabilities, where, unturned: 0);
+
+    /// <param name="unturned">Bytes of the image as it lies, which is turned into another.</param>
+    private static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities, string where, long unturned)
     {
         Extent grid = contract.Preprocessing.ExtentAfter(image, spacing, where);
         (long raw, long resampled) = (image.Count, grid.Count);
         int channels = contract.Preprocessing.Channels.Count;
 
         // The channels as they are, cropped and resampled, and the resampling of one of them in double.
-        long preprocessing = (raw * ((2 * sizeof(float) * channels) + LabelBytes(contract))) + InputBytes(contract, grid) + (2 * sizeof(double) * Math.Max(raw, resampled));
+        long preprocessing = unturned + (raw * ((2 * sizeof(float) * channels) + LabelBytes(contract))) + InputBytes(contract, grid) + (2 * sizeof(double) * Math.Max(raw, resampled));
         return Of(contract, image, image, grid, preprocessing, options, saveProbabilities);
     }
 

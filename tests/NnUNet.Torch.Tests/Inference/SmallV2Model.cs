@@ -25,10 +25,11 @@ internal static class SmallV2Model
     /// <param name="dataset">The <c>dataset.json</c>.</param>
     /// <param name="inputs">The network's channels.</param>
     /// <param name="outputs">The network's outputs.</param>
-    public static void Write(string folder, string configuration, string dataset, int inputs, int outputs)
+    /// <param name="reader">The plans' reader of images; null for none.</param>
+    public static void Write(string folder, string configuration, string dataset, int inputs, int outputs, string? reader = null)
     {
         Directory.CreateDirectory(Path.Combine(folder, "fold_0"));
-        File.WriteAllText(Path.Combine(folder, "plans.json"), Plans);
+        File.WriteAllText(Path.Combine(folder, "plans.json"), reader is null ? Plans : Plans.Replace("\"plans_name\"", $"\"image_reader_writer\": \"{reader}\", \"plans_name\"", StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(folder, "dataset.json"), dataset);
         V2Configuration plan = ProductJson.Parse<V2Plans>("plans", Plans).Configuration("plans", configuration);
         (string? className, JsonObject? arguments) = plan.Network();
