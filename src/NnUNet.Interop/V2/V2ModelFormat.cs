@@ -94,7 +94,7 @@ public sealed class V2ModelFormat : ModelFormat
         }
 
         PreviousStageContract? previous = configuration.PreviousStage is { } stage
-            ? new PreviousStageContract { Labels = dataset.Labels.Foreground, Configuration = stage, Resampling = V2Resampling.Rule($"{configuration.Where}.resampling_fn_seg_kwargs", configuration.SegmentationFunction, configuration.SegmentationArguments) }
+            ? new PreviousStageContract { Labels = dataset.Labels.Foreground, Configuration = stage, IsOfCase = true, Resampling = V2Resampling.Rule($"{configuration.Where}.resampling_fn_seg_kwargs", configuration.SegmentationFunction, configuration.SegmentationArguments) }
             : null;
         ModelContract contract = new()
         {

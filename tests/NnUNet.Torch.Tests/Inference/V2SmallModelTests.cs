@@ -1,4 +1,5 @@
 using NnUNet.Core.Models;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Imaging;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
@@ -53,6 +54,31 @@ public sealed class V2SmallModelTests : LeakCheckedTest
         Assert.Equal([1, 2], stage.Labels);
         Assert.Equal(3, segmenter.Model.Contract.InputChannels);
         Assert.NotEqual(without.Probabilities![0], with.Probabilities![0]);
+    }
+
+    [Fact]
+    public void Prepare_ACascade_NormalisesWhatTheStageBeforeFindsOutsideOfTheMaskToo()
+    {
+        // Given an image of which the first and last slices touch the box, with zeros between, where the stage before finds something
+        using TemporaryFolder folder = new();
+        SmallV2Model.Write(folder.Root, "3d_cascade_fullres", """{"channel_names": {"0": "MR"}, "labels": {"background": 0, "a": 1, "b": 2}}""", 3, 3);
+        string plans = folder["plans.json"];
+        File.WriteAllText(plans, File.ReadAllText(plans).Replace("\"use_mask_for_norm\": [false]", "\"use_mask_for_norm\": [true]", StringComparison.Ordinal));
+        Extent extent = new(6, 7, 8);
+        int slice = extent.SliceCount;
+        Volume<float> image = new([.. Enumerable.Range(0, (int)extent.Count).Select(i => i / slice is 0 or 5 ? 1 + (float)(i * 37 % 101) : 0)], extent);
+        Volume<short> before = new([.. Enumerable.Range(0, (int)extent.Count).Select(i => (short)(i / slice == 2 ? (i % 3) : 0))], extent);
+
+        // When
+        ModelContract contract = ModelFolder.Open(folder.Root).Contract;
+        PreprocessedCase prepared = CasePreparation.Run(contract, [image], before, [], default);
+
+        // Then: mean and deviation are of the image's voxels and of the zeros that are labelled, and those alone are normalised
+        bool[] inside = [.. image.Voxels.Zip(before.Voxels, static (value, label) => value != 0 || label != 0)];
+        double[] counted = [.. image.Voxels.Where((_, i) => inside[i]).Select(static v => (double)v)];
+        double mean = counted.Average(), deviation = Math.Sqrt(counted.Average(v => (v - mean) * (v - mean)));
+        Golden.AssertClose("image", (float[])[.. image.Voxels.Select((v, i) => inside[i] ? (float)((v - mean) / deviation) : v)], prepared.Data[0], 1e-5);
+        Assert.Equal(before.Voxels.Select(static label => label > 0 ? label : 0), prepared.PreviousStage!.Select(static label => label > 0 ? label : 0));
     }
 
     [SkippableFact]

@@ -1,5 +1,4 @@
 using NnUNet.Core.Cropping;
-using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Preprocessing.Steps;
