@@ -44,6 +44,14 @@ public abstract class ModelFormat
     /// <exception cref="DescribedException">A file is missing, damaged, or tells something that cannot be used.</exception>
     public abstract StoredModel Read(string folder, string? network = null);
 
+    /// <summary>Reads what inference with some folds needs to know, where the folds' checkpoints tell it: the first of them does.</summary>
+    /// <param name="folder">A folder for which <see cref="Recognizes"/> is true.</param>
+    /// <param name="network">As for <see cref="Read(string, string)"/>.</param>
+    /// <param name="checkpoint">The checkpoint of the first fold, of this kind; null where none is chosen.</param>
+    /// <value>What is read without one: nothing is told by checkpoints.</value>
+    /// <exception cref="DescribedException">A file is missing, damaged, or tells something that cannot be used.</exception>
+    public virtual StoredModel Read(string folder, string? network, string? checkpoint) => Read(folder, network);
+
     /// <summary>Opens a checkpoint; its numbers stay in the file until they are read one tensor at a time.</summary>
     /// <exception cref="DescribedException">The file is missing, damaged or of another kind.</exception>
     public abstract StoredWeights OpenWeights(string checkpoint);

@@ -13,7 +13,7 @@ namespace NnUNet.Interop.V2;
 
 /// <summary>Model folders of the Python nnU-Net v2: <c>plans.json</c>, <c>dataset.json</c> and <c>fold_k/checkpoint_*.pth</c>.</summary>
 /// <remarks>
-/// Trainer, configuration and mirror axes are those of the first fold's checkpoint; of the trainer nothing else is needed, since what it
+/// Trainer, configuration and mirror axes are those of the checkpoint of the first fold that is asked for; of the trainer nothing else is needed, since what it
 /// may change of the network shows in the weights. Source: nnunetv2/inference/predict_from_raw_data.py, initialize_from_trained_model_folder.
 /// </remarks>
 [CatalogName("nnunet_v2")]
@@ -76,7 +76,10 @@ public sealed class V2ModelFormat : ModelFormat
     public override StoredWeights OpenWeights(string checkpoint) => V2StateDict.OpenWeights(checkpoint);
 
     /// <inheritdoc/>
-    public override StoredModel Read(string folder, string? network = null)
+    public override StoredModel Read(string folder, string? network = null) => Read(folder, network, checkpoint: null);
+
+    /// <inheritdoc/>
+    public override StoredModel Read(string folder, string? network, string? checkpoint)
     {
         string path = Path.Combine(folder, V2Plans.FileName);
         V2Plans plans = ProductJson.Read<V2Plans>(path);
@@ -84,7 +87,7 @@ public sealed class V2ModelFormat : ModelFormat
         NetworkOverride choice = NetworkOverride.Parse(network);
         if (choice.Trainer is not null) throw new DescribedException("--network", $"{choice.Trainer} is a trainer of version 1, but the model one of version 2", "leave it out, or name a JSON file with name, arguments or mirror_axes");
 
-        using V2StateDict weights = V2StateDict.Open(FirstCheckpoint(folder));
+        using V2StateDict weights = V2StateDict.Open(checkpoint ?? FirstCheckpoint(folder));
         V2Configuration configuration = plans.Configuration(path, weights.Configuration ?? ConfigurationOf(folder, plans));
         List<string> warnings = [.. dataset.Warnings];
         CheckLabelManager(path, plans);
@@ -202,7 +205,7 @@ public sealed class V2ModelFormat : ModelFormat
             : throw new DescribedException(folder, "neither the checkpoint nor the folder's name says which configuration it is", $"call the folder TRAINER__PLANS__CONFIGURATION, with one of the configurations {string.Join(", ", plans.Names)}");
     }
 
-    /// <summary>The checkpoint that tells trainer, configuration and mirror axes: that of the first fold.</summary>
+    /// <summary>The checkpoint that tells trainer, configuration and mirror axes where no fold is asked for: that of the first fold.</summary>
     private static string FirstCheckpoint(string folder)
     {
         IEnumerable<string> folds = VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").OrderBy(static f => Number(f) ?? int.MaxValue).ThenBy(static f => f, StringComparer.Ordinal);

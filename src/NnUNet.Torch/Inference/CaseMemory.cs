@@ -43,7 +43,7 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
     public static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities, string where = "image") =>
         Of(contract, image, spacing, options, saveProbabilities, where, unturned: 0);
 
-    /// <param name="unturned">Bytes of the image as it lies, which is turned into another.</param>
+    /// <summary>The estimate for an image of which, as it lies before it is turned, some bytes are held too.</summary>
     private static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities, string where, long unturned)
     {
         Extent grid = contract.Preprocessing.ExtentAfter(image, spacing, where);

@@ -36,13 +36,14 @@ public sealed record ChosenModel
     /// <param name="path">The folder.</param>
     /// <param name="options">Which folds, which checkpoint, and how the network is described.</param>
     /// <exception cref="DescribedException">The folder, a fold or a checkpoint is missing or damaged.</exception>
-    public static ChosenModel Open(string path, PredictOptions options) => Of(ModelFolder.Open(path, options.Network), options);
+    public static ChosenModel Open(string path, PredictOptions options) => Of(ModelFolder.Open(path, options.Network, [.. options.Folds], options.Checkpoint), options);
 
     /// <summary>Chooses the folds of a model whose folder is open.</summary>
     /// <exception cref="DescribedException">A fold or a checkpoint is missing.</exception>
     internal static ChosenModel Of(ModelFolder folder, PredictOptions options)
     {
-        ChosenModel chosen = new(folder, folder.SelectFolds([.. options.Folds], options.Checkpoint).ToValueArray(), options.Checkpoint);
+        ValueArray<string> folds = folder.SelectFolds([.. options.Folds], options.Checkpoint).ToValueArray();
+        ChosenModel chosen = new(folder.ToldBy([.. folds], options.Checkpoint), folds, options.Checkpoint);
 
         // The weights as they are and in 16 bits; checkpoints hold the momentum too.
         MemoryLimit.Hold(folder.Path, chosen.CheckpointBytes);

@@ -42,7 +42,9 @@ public sealed class Segmenter : ICasePredictor
     public static Segmenter Load(string modelFolder, PredictOptions? options = null)
     {
         using IDisposable torch = TorchRuntime.LoadAhead();
-        return Load(ModelFolder.Open(modelFolder, options?.Network), options);
+        options ??= new PredictOptions();
+        options.Check();
+        return Load(ChosenModel.Open(modelFolder, options), options);
     }
 
     /// <summary>Loads a model whose folder is open.</summary>

@@ -1,5 +1,6 @@
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
@@ -79,6 +80,31 @@ public sealed class V2SmallModelTests : LeakCheckedTest
         double mean = counted.Average(), deviation = Math.Sqrt(counted.Average(v => (v - mean) * (v - mean)));
         Golden.AssertClose("image", (float[])[.. image.Voxels.Select((v, i) => inside[i] ? (float)((v - mean) / deviation) : v)], prepared.Data[0], 1e-5);
         Assert.Equal(before.Voxels.Select(static label => label > 0 ? label : 0), prepared.PreviousStage!.Select(static label => label > 0 ? label : 0));
+    }
+
+    [Fact]
+    public void Load_Folds_AsksTheFirstOfThemForTrainerAndMirroring()
+    {
+        // Given folds of three trainers, and a first one that nothing can read
+        using TemporaryFolder folder = new();
+        SmallV2Model.Write(folder.Root, "3d_fullres", """{"channel_names": {"0": "MR"}, "labels": {"background": 0, "a": 1, "b": 2}}""", 1, 3);
+        SmallV2Model.WriteFold(folder.Root, "1", "3d_fullres", 1, 3, "nnUNetTrainer", [0, 1, 2]);
+        SmallV2Model.WriteFold(folder.Root, "2", "3d_fullres", 1, 3, "nnUNetTrainer_onlyMirror01", [0, 1]);
+        SmallV2Model.WriteFold(folder.Root, "2", "3d_fullres", 1, 3, "nnUNetTrainerNoMirroring", [], "checkpoint_best.pth");
+        File.WriteAllText(folder["fold_0/checkpoint_final.pth"], "no checkpoint");
+
+        // When
+        using Segmenter second = Segmenter.Load(folder.Root, Options with { Folds = ["1", "2"] });
+        using Segmenter third = Segmenter.Load(folder.Root, Options with { Folds = ["2", "1"] });
+        using Segmenter best = Segmenter.Load(folder.Root, Options with { Folds = ["2"], Checkpoint = "model_best" });
+        using Segmenter chosenLater = Segmenter.Load(second.Model, Options with { Folds = ["2"] });
+
+        // Then
+        Assert.Equal(("nnUNetTrainer", 3), (second.Model.Trainer, second.Model.Network.MirrorAxes.Count));
+        Assert.Equal(("nnUNetTrainer_onlyMirror01", 2), (third.Model.Trainer, third.Model.Network.MirrorAxes.Count));
+        Assert.Equal(("nnUNetTrainerNoMirroring", 0), (best.Model.Trainer, best.Model.Network.MirrorAxes.Count));
+        Assert.Equal("nnUNetTrainer_onlyMirror01", chosenLater.Model.Trainer);
+        Assert.ThrowsAny<DescribedException>(() => Segmenter.Load(folder.Root, Options));
     }
 
     [SkippableFact]
