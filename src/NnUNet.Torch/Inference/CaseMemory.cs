@@ -50,10 +50,21 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
         (long raw, long resampled) = (image.Count, grid.Count);
         int channels = contract.Preprocessing.Channels.Count;
 
-        // The channels as they are, cropped and resampled, and the resampling of one of them in double.
-        long preprocessing = unturned + (raw * ((2 * sizeof(float) * channels) + LabelBytes(contract))) + InputBytes(contract, grid) + (2 * sizeof(double) * Math.Max(raw, resampled));
+        // The channels and labels as they are and as they become; of one channel what is made before it is resampled, and what resampling takes.
+        long copies = image.Transpose(contract.Preprocessing.TransposeForward.ToArray()) != grid ? (CopiesOf(contract.Preprocessing) * sizeof(float) * raw) + (sizeof(float) * Math.Max(raw, resampled)) : 0;
+        long given = raw * ((sizeof(float) * channels) + sizeof(short) + LabelBytes(contract));
+        long preprocessing = unturned + given + copies + InputBytes(contract, grid);
         return Of(contract, image, image, grid, preprocessing, options, saveProbabilities);
     }
+
+    /// <summary>Bytes of a case's image and of the sums of its outputs while the network works on it.</summary>
+    /// <param name="contract">The model's contract.</param>
+    /// <param name="grid">The voxel counts of the preprocessed case.</param>
+    public static long NetworkBytes(ModelContract contract, Extent grid) => InputBytes(contract, grid) + TileSum.Bytes(grid, contract.Tiles.Size.AsSpan(), contract.Labels.Outputs, inFile: false);
+
+    /// <summary>Copies of a channel before it is resampled: one that is transposed or normalised before, which may be the same.</summary>
+    private static long CopiesOf(PreprocessingRecipe recipe) =>
+        recipe.Steps.Index().First(static s => s.Item == CaseStep.Normalize).Index < recipe.Steps.Index().First(static s => s.Item == CaseStep.Resample).Index || !recipe.TransposeForward.SequenceEqual([0, 1, 2]) ? 1 : 0;
 
     /// <summary>The estimate for a case that is preprocessed already.</summary>
     /// <param name="contract">The model's contract.</param>
@@ -62,7 +73,7 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
     /// <param name="options">How the case is predicted.</param>
     /// <param name="saveProbabilities">Whether the probabilities are written.</param>
     public static CaseMemory OfPreprocessed(ModelContract contract, CaseProperties properties, Extent grid, PredictOptions options, bool saveProbabilities) =>
-        Of(contract, properties.OriginalExtent, Extent.From(properties.SizeAfterCropping.AsSpan()), grid, InputBytes(contract, grid) + (sizeof(short) * grid.Count), options, saveProbabilities);
+        Of(contract, properties.OriginalExtent, Extent.From(properties.SizeAfterCropping.AsSpan()), grid, InputBytes(contract, grid), options, saveProbabilities);
 
     private static CaseMemory Of(ModelContract contract, Extent image, Extent cropped, Extent grid, long preprocessing, PredictOptions options, bool saveProbabilities)
     {
@@ -85,7 +96,8 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
             TemporaryProbabilities.Size(outputs, grid));
     }
 
-    private static long InputBytes(ModelContract contract, Extent grid) => grid.Count * ((sizeof(float) * contract.Preprocessing.Channels.Count) + LabelBytes(contract));
+    /// <summary>A preprocessed case: its channels, where it is inside of the nonzero mask, and the labels of the stage before.</summary>
+    private static long InputBytes(ModelContract contract, Extent grid) => grid.Count * ((sizeof(float) * contract.Preprocessing.Channels.Count) + sizeof(short) + LabelBytes(contract));
 
     private static long LabelBytes(ModelContract contract) => contract.PreviousStage is null ? 0 : sizeof(short);
 

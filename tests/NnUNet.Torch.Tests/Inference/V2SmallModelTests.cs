@@ -82,6 +82,23 @@ public sealed class V2SmallModelTests : LeakCheckedTest
         Assert.Equal(before.Voxels.Select(static label => label > 0 ? label : 0), prepared.PreviousStage!.Select(static label => label > 0 ? label : 0));
     }
 
+    [Theory]
+    [InlineData(1, 6 + 6)] // read as float32, marked inside or outside as 16 bits; and the same preprocessed
+    [InlineData(0.5, 6 + 4 + 4 + (6 / 8.0))] // the normalised channel and what resampling needs besides, for an eighth of the voxels
+    public void CaseMemory_OfPreprocessing_CountsWhatIsThereAtTheSameTime(double spacing, double bytesOfVoxel)
+    {
+        // Given an image whose preprocessing takes more than the network does
+        using TemporaryFolder folder = new();
+        SmallV2Model.Write(folder.Root, "3d_fullres", """{"channel_names": {"0": "MR"}, "labels": {"background": 0, "a": 1, "b": 2}}""", 1, 3);
+        Extent extent = new(200, 300, 400);
+
+        // When
+        CaseMemory memory = CaseMemory.Of(ModelFolder.Open(folder.Root).Contract, extent, new Spacing(spacing, spacing, spacing), Options, saveProbabilities: false);
+
+        // Then
+        Assert.Equal(bytesOfVoxel * extent.Count, memory.InFile);
+    }
+
     [Fact]
     public void Load_Folds_AsksTheFirstOfThemForTrainerAndMirroring()
     {
