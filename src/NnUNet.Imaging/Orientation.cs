@@ -12,6 +12,9 @@ public sealed record Orientation
     private const string Letters = "LRPASI";
     private static readonly int[][] Orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
+    /// <summary>Axes to the right, to anterior and to superior.</summary>
+    public static Orientation Ras { get; } = TryParse("RAS")!;
+
     private Orientation(ValueArray<int> world, ValueArray<int> sign) => (World, Sign) = (world, sign);
 
     /// <summary>The axes of the world, LPS, along which the axes x, y, z of the file lie: each of 0, 1, 2 once.</summary>
@@ -36,6 +39,14 @@ public sealed record Orientation
     {
         int[] order = Orders.MaxBy(o => Enumerable.Range(0, 3).Sum(axis => Math.Abs(Cosine(geometry, o[axis], axis))))!;
         return new Orientation([.. order], order.Select((world, axis) => Cosine(geometry, world, axis) < 0 ? -1 : 1).ToValueArray());
+    }
+
+    /// <summary>A geometry at the origin whose axes lead so, with a spacing given in array order (z, y, x).</summary>
+    public ImageGeometry GeometryOf(Spacing spacing)
+    {
+        double[] direction = new double[9];
+        for (int axis = 0; axis < 3; axis++) direction[(3 * World[axis]) + axis] = Sign[axis];
+        return ImageGeometry.FromSpacing(spacing) with { ItkDirection = [.. direction] };
     }
 
     /// <summary>The three letters.</summary>

@@ -15,20 +15,34 @@ public static class Reorientation
         where T : unmanaged
     {
         ImageGeometry geometry = volume.Geometry;
-        Orientation from = Orientation.Of(geometry);
-        if (from == to) return volume;
+        if (Orientation.Of(geometry) == to) return volume;
+        (int[] source, bool[] reversed) = Axes(geometry, to);
+        (Extent extent, ImageGeometry turned) = To(volume.Extent, geometry, to);
+        return new Volume<T>(Voxels(volume, extent, source, reversed), extent, turned);
+    }
 
-        // Axis j of the result is axis source[j] of the image, in file order; reversed where the signs differ.
+    /// <summary>The voxel counts and the geometry that an image has once it is turned; no voxels are looked at.</summary>
+    /// <param name="extent">Voxel counts (z, y, x).</param>
+    /// <param name="geometry">Where the voxels lie.</param>
+    /// <param name="to">The orientation of the result.</param>
+    /// <exception cref="ArgumentException">The image has two axes, and the third would have to be exchanged for one of them.</exception>
+    public static (Extent Extent, ImageGeometry Geometry) To(Extent extent, ImageGeometry geometry, Orientation to)
+    {
+        if (Orientation.Of(geometry) == to) return (extent, geometry);
+        (int[] source, bool[] reversed) = Axes(geometry, to);
+        int[] counts = [extent.X, extent.Y, extent.Z];
+        return (new Extent(counts[source[2]], counts[source[1]], counts[source[0]]), Turned(geometry, counts, source, reversed));
+    }
+
+    /// <summary>Axis j of the result is axis <c>Source[j]</c> of the image, in file order; reversed where the signs differ.</summary>
+    private static (int[] Source, bool[] Reversed) Axes(ImageGeometry geometry, Orientation to)
+    {
+        Orientation from = Orientation.Of(geometry);
         int[] source = [.. to.World.Select(world => from.World.ToArray().AsSpan().IndexOf(world))];
         bool[] reversed = [.. source.Select((axis, j) => from.Sign[axis] != to.Sign[j])];
-        if (geometry.Dimensions == 2 && (source[2] != 2 || reversed[2]))
-        {
-            throw new ArgumentException($"an image of two axes cannot be turned from {from} to {to}", nameof(to));
-        }
-
-        int[] counts = [volume.Extent.X, volume.Extent.Y, volume.Extent.Z];
-        Extent extent = new(counts[source[2]], counts[source[1]], counts[source[0]]);
-        return new Volume<T>(Voxels(volume, extent, source, reversed), extent, Turned(geometry, counts, source, reversed));
+        return geometry.Dimensions == 2 && (source[2] != 2 || reversed[2])
+            ? throw new ArgumentException($"an image of two axes cannot be turned from {from} to {to}", nameof(to))
+            : (source, reversed);
     }
 
     private static T[] Voxels<T>(Volume<T> volume, Extent extent, int[] source, bool[] reversed)

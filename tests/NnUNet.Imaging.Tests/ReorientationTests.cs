@@ -51,6 +51,28 @@ public sealed class ReorientationTests
         Assert.All(image.Geometry.ItkOrigin.Zip(back.Geometry.ItkOrigin), static pair => Assert.Equal(pair.First, pair.Second, 1e-12));
     }
 
+    [Theory]
+    [MemberData(nameof(Orientations))]
+    public void To_OfAHeader_TellsWhatTheTurnedImageHas(string letters)
+    {
+        Volume<int> image = Askew();
+        Orientation to = Orientation.TryParse(letters)!;
+
+        Volume<int> turned = Reorientation.To(image, to);
+
+        Assert.Equal((turned.Extent, turned.Geometry), Reorientation.To(image.Extent, image.Geometry, to));
+    }
+
+    [Theory]
+    [MemberData(nameof(Orientations))]
+    public void GeometryOf_ASpacing_LeadsAsTheOrientationSays(string letters)
+    {
+        ImageGeometry geometry = Orientation.TryParse(letters)!.GeometryOf(new Spacing(3, 2, 1));
+
+        Assert.Equal(letters, Orientation.Of(geometry).ToString());
+        Assert.Equal(new Spacing(3, 2, 1), geometry.Spacing);
+    }
+
     [Fact]
     public void To_ItsOwnOrientation_IsTheSameImage()
     {

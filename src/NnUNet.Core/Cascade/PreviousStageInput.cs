@@ -15,7 +15,7 @@ namespace NnUNet.Core.Cascade;
 public static class PreviousStageInput
 {
     /// <summary>The labels on the preprocessed image's grid.</summary>
-    /// <param name="labels">Labels (z, y, x) on the image's own grid.</param>
+    /// <param name="labels">Labels (z, y, x) on the image's own grid; turned as the image was.</param>
     /// <param name="properties">How the image was cropped.</param>
     /// <param name="contract">The model's contract: its order of axes, and how the segmentation is resampled.</param>
     /// <param name="extent">Voxel counts of the preprocessed image, in the model's transposed order.</param>
@@ -24,6 +24,7 @@ public static class PreviousStageInput
     public static short[] Prepare(
         Volume<short> labels, CaseProperties properties, ModelContract contract, Extent extent, CancellationToken cancel = default)
     {
+        if (properties.TurnedFrom is { } image) labels = ImageTurn.Turned(labels, image, contract.Preprocessing);
         if (labels.Extent != properties.OriginalExtent)
         {
             throw new DescribedException(

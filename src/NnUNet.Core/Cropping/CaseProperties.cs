@@ -56,6 +56,11 @@ public sealed record CaseProperties : ICheckedRecord
     [JsonPropertyName("crop_bbox")]
     public required ValueArray<ValueArray<int>> CropBbox { get; init; }
 
+    /// <summary>Where the image lay before it was turned as the model's reader does (<see cref="Preprocessing.Steps.PreprocessingRecipe.Orientation"/>): all else here tells of the turned image. Null where images are taken as they lie.</summary>
+    /// <remarks>Not in files: programs that turn images write other properties.</remarks>
+    [JsonIgnore]
+    public ImageGeometry? TurnedFrom { get; init; }
+
     /// <summary>The segmentation's values after cropping in ascending order, -1 (outside the nonzero mask) included.</summary>
     [JsonPropertyName("classes")]
     public ValueArray<double> Classes { get; init; }

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Models;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Algorithms;
@@ -54,7 +55,7 @@ public static class SegmentationExporter
         ExportGrid grid = ExportGrid.Of(properties, contract.Preprocessing, options, probabilities.Extent);
         Volume<short> labels = new(grid.Full, properties.Geometry);
         Decide(probabilities, grid, LabelRule.Of(contract), options.Threads, labels.Voxels, progress, cancel);
-        return labels;
+        return ImageTurn.Back(labels, properties);
     }
 
     /// <summary>The segmentation of a case, decided on the network's grid and resampled as labels: faster, but with coarser borders.</summary>
@@ -92,7 +93,7 @@ public static class SegmentationExporter
             grid.Store(whole, new RowBlock(z, 1, 0, grid.Target.Y), labels.Voxels);
         }
 
-        return labels;
+        return ImageTurn.Back(labels, properties);
     }
 
     /// <summary>Bytes that an export takes at most beside the probabilities and the result.</summary>

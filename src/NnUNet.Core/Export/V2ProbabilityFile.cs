@@ -11,7 +11,8 @@ namespace NnUNet.Core.Export;
 
 /// <summary>
 /// A case's probabilities as nnU-Net v2 has them: <c>CASE.npz</c> (key probabilities, float32, (K, z, y, x) of the whole image, in the
-/// image's axes) and <c>CASE.pkl</c> with the image's geometry and crop.
+/// image's axes) and <c>CASE.pkl</c> with the image's geometry and crop. Where the model's reader turns images, both are of the turned
+/// image, and the properties say how the image lies itself: a segmentation is turned back when it is made of them.
 /// </summary>
 /// <remarks>
 /// Where the image was cropped away, the background has probability 1, and regions have 0. Source: nnunetv2/inference/export_prediction.py
@@ -119,8 +120,20 @@ public static class V2ProbabilityFile
     {
         PreprocessingRecipe recipe = contract.Preprocessing;
         PickleDictionary written = new();
-        if (contract.ImageReader == NibabelReader) written["nibabel_stuff"] = new PickleDictionary { ["original_affine"] = Affine(p) };
-        else written["sitk_stuff"] = SimpleItk(p);
+        ImageGeometry? image = recipe.Orientation is null ? null : p.TurnedFrom ?? p.Geometry;
+        if (contract.ImageReader?.StartsWith(NibabelReader, StringComparison.Ordinal) == true)
+        {
+            PickleDictionary nibabel = new() { ["original_affine"] = Affine(image ?? p.Geometry) };
+            if (image is not null) nibabel["reoriented_affine"] = Affine(p.Geometry);
+            written["nibabel_stuff"] = nibabel;
+        }
+        else
+        {
+            PickleDictionary itk = SimpleItk(p);
+            if (image is not null) itk["original_orientation"] = Orientation.Of(image).ToString();
+            written["sitk_stuff"] = itk;
+        }
+
         written["spacing"] = List(p.Dimensions == 2 ? [SpacingOfOneSlice * Math.Max(p.ItkSpacing[0], p.ItkSpacing[1]), p.ItkSpacing[1], p.ItkSpacing[0]] : p.OriginalSpacing);
         written["shape_before_cropping"] = Tuple(Transposed(p.OriginalSizeOfRawData));
         written["bbox_used_for_cropping"] = Transposed(Box(p)).Select(static axis => (object?)List(axis)).ToList();
@@ -142,7 +155,7 @@ public static class V2ProbabilityFile
         : new() { ["spacing"] = Tuple(p.ItkSpacing), ["origin"] = Tuple(p.ItkOrigin), ["direction"] = Tuple(p.ItkDirection) };
 
     /// <summary>From voxel (x, y, z) to millimetres, RAS, as nibabel has it; ITK's axes are LPS.</summary>
-    private static PickleArray Affine(CaseProperties p)
+    private static PickleArray Affine(ImageGeometry p)
     {
         double[] affine = new double[16];
         for (int row = 0; row < 3; row++)

@@ -22,12 +22,15 @@ public sealed class ModelFolder
     public const string FoldPrefix = "fold_";
 
     private readonly StoredModel _stored;
+    private readonly string? _network;
+    private readonly string? _told;
+    private readonly ValueArray<string> _recovered;
 
-    private ModelFolder(string path, ModelFormat format, StoredModel stored)
+    private ModelFolder(string path, ModelFormat format, string? network, string? told, ValueArray<string> recovered)
     {
-        Path = path;
-        Format = format;
-        _stored = stored;
+        (Path, Format, _network, _told, _recovered) = (path, format, network, told, recovered);
+        StoredModel stored = format.Read(path, network, told);
+        _stored = stored with { Warnings = [.. recovered, .. stored.Warnings], Contract = stored.Contract.Checked(System.IO.Path.Combine(path, format.PlansFileName)) };
         Folds = FindFolds(path, format);
     }
 
@@ -58,7 +61,7 @@ public sealed class ModelFolder
     internal StoredModel Stored => _stored;
 
     /// <summary>What had to be guessed when the model was opened, each in one sentence.</summary>
-    public ValueArray<string> Warnings => _stored.TurnedImages is { } turned ? [.. _stored.Warnings, turned] : _stored.Warnings;
+    public ValueArray<string> Warnings => _stored.Warnings;
 
     /// <summary>The folds that have a folder: numbers in ascending order, then "all".</summary>
     public IReadOnlyList<string> Folds { get; }
@@ -76,7 +79,15 @@ public sealed class ModelFolder
     /// <param name="path">The folder that training wrote.</param>
     /// <param name="networkOverride">For models of other programs, overrides what their files say about the network: a trainer's name, or a JSON file; null for nothing.</param>
     /// <exception cref="DescribedException">The folder or its plan is missing, or the plan lacks the network.</exception>
-    public static ModelFolder Open(string path, string? networkOverride = null)
+    public static ModelFolder Open(string path, string? networkOverride = null) => Open(path, networkOverride, []);
+
+    /// <summary>Opens a folder for some folds: where checkpoints tell how to predict (trainer, configuration, mirroring), the first fold's does, as in nnU-Net.</summary>
+    /// <param name="path">The folder that training wrote.</param>
+    /// <param name="networkOverride">As for <see cref="Open(string, string)"/>.</param>
+    /// <param name="folds">The folds in the order in which they are asked for; none for all.</param>
+    /// <param name="stem">The checkpoint's name without its ending.</param>
+    /// <exception cref="DescribedException">The folder or its plan is missing, or the plan lacks the network. Folds that are missing are told by <see cref="SelectFolds"/>.</exception>
+    public static ModelFolder Open(string path, string? networkOverride, IReadOnlyList<string> folds, string stem = FinalCheckpoint)
     {
         path = System.IO.Path.GetFullPath(path);
         ValueArray<string> recovered = Directory.Exists(path) ? [] : Recovered(path);
@@ -91,9 +102,15 @@ public sealed class ModelFolder
         ModelFormat format = ModelFormat.For(path)
             ?? (File.Exists(System.IO.Path.Combine(path, Planning.Plan.ModelFileName)) ? new OwnModelFormat() : null)
             ?? throw Unknown(path);
-        StoredModel stored = format.Read(path, networkOverride);
-        return new ModelFolder(path, format, stored with { Warnings = [.. recovered, .. stored.Warnings], Contract = stored.Contract.Checked(System.IO.Path.Combine(path, format.PlansFileName)) });
+        return new ModelFolder(path, format, networkOverride, Telling(path, format, folds, stem), recovered);
     }
+
+    /// <summary>The same folder as the checkpoint of the first of some folds tells it; this one where it is told so already.</summary>
+    /// <param name="folds">The folds in their order.</param>
+    /// <param name="stem">The checkpoint's name without its ending.</param>
+    /// <exception cref="DescribedException">The checkpoint is damaged, or tells something that cannot be used.</exception>
+    internal ModelFolder ToldBy(IReadOnlyList<string> folds, string stem) =>
+        Telling(Path, Format, folds, stem) is { } told && told != _told ? new ModelFolder(Path, Format, _network, told, _recovered) : this;
 
     /// <summary>What the model was trained by as the content of a <c>plans.json</c>: the model's own file where it is called so, else its plan of nnU-Net v1 with the network; null where it has none.</summary>
     public byte[]? PlanContent() =>
@@ -113,7 +130,7 @@ public sealed class ModelFolder
 
     /// <summary>The folder of a fold, whether or not it exists.</summary>
     /// <param name="fold">A number, or "all".</param>
-    public string FoldPath(string fold) => System.IO.Path.Combine(Path, fold == CrossValidation.Folds.All ? Format.FolderOfAllCases : FoldPrefix + fold);
+    public string FoldPath(string fold) => FoldPath(Path, Format, fold);
 
     /// <summary>The checkpoint of a fold.</summary>
     /// <param name="fold">A number ("0", "fold_0"), or "all".</param>
@@ -171,7 +188,17 @@ public sealed class ModelFolder
     }
 
     /// <summary>Our own file is taken before one of another program of the same stem.</summary>
-    private string? FindCheckpoint(string fold, string stem) => Endings().Select(ending => System.IO.Path.Combine(FoldPath(fold), Format.StemOf(stem) + ending)).FirstOrDefault(File.Exists);
+    private string? FindCheckpoint(string fold, string stem) => FindCheckpoint(Path, Format, fold, stem);
+
+    private static string? FindCheckpoint(string path, ModelFormat format, string fold, string stem) =>
+        Endings().Select(ending => System.IO.Path.Combine(FoldPath(path, format, fold), format.StemOf(stem) + ending)).FirstOrDefault(File.Exists);
+
+    private static string FoldPath(string path, ModelFormat format, string fold) => System.IO.Path.Combine(path, fold == CrossValidation.Folds.All ? format.FolderOfAllCases : FoldPrefix + fold);
+
+    /// <summary>The checkpoint of the first fold, if it is of the format's kind: one that a training here has continued tells nothing of what it came from.</summary>
+    private static string? Telling(string path, ModelFormat format, IReadOnlyList<string> folds, string stem) =>
+        (folds.Count > 0 ? FindCheckpoint(path, format, FoldName(folds[0]), stem) : FindFolds(path, format).Select(fold => FindCheckpoint(path, format, fold, stem)).FirstOrDefault(static found => found is not null)) is { } checkpoint
+            && checkpoint.EndsWith(format.CheckpointEnding, StringComparison.Ordinal) ? checkpoint : null;
 
     /// <summary>The endings of checkpoints, the own first.</summary>
     internal static IEnumerable<string> Endings() => ModelFormat.All().Select(static f => f.CheckpointEnding).Distinct();

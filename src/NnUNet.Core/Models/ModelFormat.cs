@@ -44,6 +44,14 @@ public abstract class ModelFormat
     /// <exception cref="DescribedException">A file is missing, damaged, or tells something that cannot be used.</exception>
     public abstract StoredModel Read(string folder, string? network = null);
 
+    /// <summary>Reads what inference with some folds needs to know, where the folds' checkpoints tell it: the first of them does.</summary>
+    /// <param name="folder">A folder for which <see cref="Recognizes"/> is true.</param>
+    /// <param name="network">As for <see cref="Read(string, string)"/>.</param>
+    /// <param name="checkpoint">The checkpoint of the first fold, of this kind; null where none is chosen.</param>
+    /// <value>What is read without one: nothing is told by checkpoints.</value>
+    /// <exception cref="DescribedException">A file is missing, damaged, or tells something that cannot be used.</exception>
+    public virtual StoredModel Read(string folder, string? network, string? checkpoint) => Read(folder, network);
+
     /// <summary>Opens a checkpoint; its numbers stay in the file until they are read one tensor at a time.</summary>
     /// <exception cref="DescribedException">The file is missing, damaged or of another kind.</exception>
     public abstract StoredWeights OpenWeights(string checkpoint);
@@ -101,9 +109,6 @@ public sealed record StoredModel(ModelContract Contract, string Trainer, ValueAr
     /// <summary>Whether <see cref="ModelContract.Labels"/> and <see cref="Licence"/> are all that there is to know of the <c>dataset.json</c>, which other programs write otherwise.</summary>
     /// <value>False: it is read where people ask for it.</value>
     public bool TellsDataset { get; init; }
-
-    /// <summary>The warning that the training images were turned to the axes right, anterior, superior, for all who do not turn images so; null where they were not.</summary>
-    public string? TurnedImages { get; init; }
 
     /// <summary>The stage of <see cref="Plan"/>.</summary>
     /// <value>0.</value>

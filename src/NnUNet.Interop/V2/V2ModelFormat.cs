@@ -6,13 +6,14 @@ using NnUNet.Core.Models;
 using NnUNet.Core.Planning;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
 using NnUNet.Interop.V1;
 
 namespace NnUNet.Interop.V2;
 
 /// <summary>Model folders of the Python nnU-Net v2: <c>plans.json</c>, <c>dataset.json</c> and <c>fold_k/checkpoint_*.pth</c>.</summary>
 /// <remarks>
-/// Trainer, configuration and mirror axes are those of the first fold's checkpoint; of the trainer nothing else is needed, since what it
+/// Trainer, configuration and mirror axes are those of the checkpoint of the first fold that is asked for; of the trainer nothing else is needed, since what it
 /// may change of the network shows in the weights. Source: nnunetv2/inference/predict_from_raw_data.py, initialize_from_trained_model_folder.
 /// </remarks>
 [CatalogName("nnunet_v2")]
@@ -25,6 +26,9 @@ public sealed class V2ModelFormat : ModelFormat
     private const int UsualFeatures = 32;
 
     private const string DefaultLabelManager = "LabelManager", Reorienting = "Reorient", FinalStem = "checkpoint_final", BestStem = "checkpoint_best", LatestStem = "checkpoint_latest";
+
+    /// <summary>The readers that turn images to RAS, and segmentations back.</summary>
+    private static readonly string[] TurningReaders = ["NibabelIOWithReorient", "SimpleITKIOWithReorient"];
 
     private static readonly string[] Stems = [FinalStem, BestStem, LatestStem];
 
@@ -72,7 +76,10 @@ public sealed class V2ModelFormat : ModelFormat
     public override StoredWeights OpenWeights(string checkpoint) => V2StateDict.OpenWeights(checkpoint);
 
     /// <inheritdoc/>
-    public override StoredModel Read(string folder, string? network = null)
+    public override StoredModel Read(string folder, string? network = null) => Read(folder, network, checkpoint: null);
+
+    /// <inheritdoc/>
+    public override StoredModel Read(string folder, string? network, string? checkpoint)
     {
         string path = Path.Combine(folder, V2Plans.FileName);
         V2Plans plans = ProductJson.Read<V2Plans>(path);
@@ -80,12 +87,17 @@ public sealed class V2ModelFormat : ModelFormat
         NetworkOverride choice = NetworkOverride.Parse(network);
         if (choice.Trainer is not null) throw new DescribedException("--network", $"{choice.Trainer} is a trainer of version 1, but the model one of version 2", "leave it out, or name a JSON file with name, arguments or mirror_axes");
 
-        using V2StateDict weights = V2StateDict.Open(FirstCheckpoint(folder));
+        using V2StateDict weights = V2StateDict.Open(checkpoint ?? FirstCheckpoint(folder));
         V2Configuration configuration = plans.Configuration(path, weights.Configuration ?? ConfigurationOf(folder, plans));
         List<string> warnings = [.. dataset.Warnings];
         CheckLabelManager(path, plans);
+        if (plans.Reader is { } reader && !TurningReaders.Contains(reader) && reader.Contains(Reorienting, StringComparison.Ordinal))
+        {
+            warnings.Add($"{path}: images were trained with as {reader} turns them, which is not known here; they are taken as they lie, so turn them alike first (nnunet reorient)");
+        }
+
         PreviousStageContract? previous = configuration.PreviousStage is { } stage
-            ? new PreviousStageContract { Labels = dataset.Labels.Foreground, Configuration = stage, Resampling = V2Resampling.Rule($"{configuration.Where}.resampling_fn_seg_kwargs", configuration.SegmentationFunction, configuration.SegmentationArguments) }
+            ? new PreviousStageContract { Labels = dataset.Labels.Foreground, Configuration = stage, IsOfCase = true, Resampling = V2Resampling.Rule($"{configuration.Where}.resampling_fn_seg_kwargs", configuration.SegmentationFunction, configuration.SegmentationArguments) }
             : null;
         ModelContract contract = new()
         {
@@ -106,7 +118,6 @@ public sealed class V2ModelFormat : ModelFormat
             Configuration = configuration.Name,
             Licence = dataset.Licence,
             TellsDataset = true,
-            TurnedImages = TurnedImages(path, plans),
         };
     }
 
@@ -149,6 +160,7 @@ public sealed class V2ModelFormat : ModelFormat
                 Intensities = plans.IntensitiesOf(c),
             })],
             Steps = PreprocessingRecipe.NormalizeFirst,
+            Orientation = TurningReaders.Contains(plans.Reader) ? Orientation.Ras : null,
             TransposeForward = plans.TransposeForward,
 
             // The number in the place of the slices' spacing is not looked at: they keep their own.
@@ -183,10 +195,6 @@ public sealed class V2ModelFormat : ModelFormat
         }
     }
 
-    private static string? TurnedImages(string path, V2Plans plans) => plans.Reader is { } reader && reader.Contains(Reorienting, StringComparison.Ordinal)
-        ? $"{path}: the images were trained with as {reader} turns them, to the axes right, anterior, superior; turn yours alike (nnunet reorient) before they are predicted"
-        : null;
-
     /// <summary>The last part of TRAINER__PLANS__CONFIGURATION, or the only configuration that there is.</summary>
     private static string ConfigurationOf(string folder, V2Plans plans)
     {
@@ -197,7 +205,7 @@ public sealed class V2ModelFormat : ModelFormat
             : throw new DescribedException(folder, "neither the checkpoint nor the folder's name says which configuration it is", $"call the folder TRAINER__PLANS__CONFIGURATION, with one of the configurations {string.Join(", ", plans.Names)}");
     }
 
-    /// <summary>The checkpoint that tells trainer, configuration and mirror axes: that of the first fold.</summary>
+    /// <summary>The checkpoint that tells trainer, configuration and mirror axes where no fold is asked for: that of the first fold.</summary>
     private static string FirstCheckpoint(string folder)
     {
         IEnumerable<string> folds = VisibleFiles.FoldersIn(folder, ModelFolder.FoldPrefix + "*").OrderBy(static f => Number(f) ?? int.MaxValue).ThenBy(static f => f, StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
+using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 
@@ -18,21 +19,52 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
     /// <summary>The estimate for an image; it is taken as if nothing could be cropped.</summary>
     /// <param name="contract">The model's contract.</param>
     /// <param name="image">Voxel counts (z, y, x).</param>
+    /// <param name="geometry">Where the voxels lie.</param>
+    /// <param name="options">How the image is predicted.</param>
+    /// <param name="saveProbabilities">Whether the probabilities are written.</param>
+    /// <param name="where">The image's file, for the message.</param>
+    /// <exception cref="DescribedException">The image would get more voxels than a volume can have, or cannot be turned as the model asks.</exception>
+    public static CaseMemory Of(ModelContract contract, Extent image, ImageGeometry geometry, PredictOptions options, bool saveProbabilities, string where = "image")
+    {
+        PreprocessingRecipe recipe = contract.Preprocessing;
+        (Extent turned, Spacing spacing) = recipe.GridOf(image, geometry, where);
+        bool turns = recipe.Orientation is { } to && Orientation.Of(geometry) != to;
+        return Of(contract, turned, spacing, options, saveProbabilities, where, turns ? image.Count * ((sizeof(float) * recipe.Channels.Count) + LabelBytes(contract)) : 0);
+    }
+
+    /// <summary>The estimate for an image that is not turned; it is taken as if nothing could be cropped.</summary>
+    /// <param name="contract">The model's contract.</param>
+    /// <param name="image">Voxel counts (z, y, x).</param>
     /// <param name="spacing">Spacing (z, y, x) in mm.</param>
     /// <param name="options">How the image is predicted.</param>
     /// <param name="saveProbabilities">Whether the probabilities are written.</param>
     /// <param name="where">The image's file, for the message.</param>
     /// <exception cref="DescribedException">The image would get more voxels than a volume can have.</exception>
-    public static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities, string where = "image")
+    public static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities, string where = "image") =>
+        Of(contract, image, spacing, options, saveProbabilities, where, unturned: 0);
+
+    /// <summary>The estimate for an image of which, as it lies before it is turned, some bytes are held too.</summary>
+    private static CaseMemory Of(ModelContract contract, Extent image, Spacing spacing, PredictOptions options, bool saveProbabilities, string where, long unturned)
     {
         Extent grid = contract.Preprocessing.ExtentAfter(image, spacing, where);
         (long raw, long resampled) = (image.Count, grid.Count);
         int channels = contract.Preprocessing.Channels.Count;
 
-        // The channels as they are, cropped and resampled, and the resampling of one of them in double.
-        long preprocessing = (raw * ((2 * sizeof(float) * channels) + LabelBytes(contract))) + InputBytes(contract, grid) + (2 * sizeof(double) * Math.Max(raw, resampled));
+        // The channels and labels as they are and as they become; of one channel what is made before it is resampled, and what resampling takes.
+        long copies = image.Transpose(contract.Preprocessing.TransposeForward.ToArray()) != grid ? (CopiesOf(contract.Preprocessing) * sizeof(float) * raw) + (sizeof(float) * Math.Max(raw, resampled)) : 0;
+        long given = raw * ((sizeof(float) * channels) + sizeof(short) + LabelBytes(contract));
+        long preprocessing = unturned + given + copies + InputBytes(contract, grid);
         return Of(contract, image, image, grid, preprocessing, options, saveProbabilities);
     }
+
+    /// <summary>Bytes of a case's image and of the sums of its outputs while the network works on it.</summary>
+    /// <param name="contract">The model's contract.</param>
+    /// <param name="grid">The voxel counts of the preprocessed case.</param>
+    public static long NetworkBytes(ModelContract contract, Extent grid) => InputBytes(contract, grid) + TileSum.Bytes(grid, contract.Tiles.Size.AsSpan(), contract.Labels.Outputs, inFile: false);
+
+    /// <summary>Copies of a channel before it is resampled: one that is transposed or normalised before, which may be the same.</summary>
+    private static long CopiesOf(PreprocessingRecipe recipe) =>
+        recipe.Steps.Index().First(static s => s.Item == CaseStep.Normalize).Index < recipe.Steps.Index().First(static s => s.Item == CaseStep.Resample).Index || !recipe.TransposeForward.SequenceEqual([0, 1, 2]) ? 1 : 0;
 
     /// <summary>The estimate for a case that is preprocessed already.</summary>
     /// <param name="contract">The model's contract.</param>
@@ -41,7 +73,7 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
     /// <param name="options">How the case is predicted.</param>
     /// <param name="saveProbabilities">Whether the probabilities are written.</param>
     public static CaseMemory OfPreprocessed(ModelContract contract, CaseProperties properties, Extent grid, PredictOptions options, bool saveProbabilities) =>
-        Of(contract, properties.OriginalExtent, Extent.From(properties.SizeAfterCropping.AsSpan()), grid, InputBytes(contract, grid) + (sizeof(short) * grid.Count), options, saveProbabilities);
+        Of(contract, properties.OriginalExtent, Extent.From(properties.SizeAfterCropping.AsSpan()), grid, InputBytes(contract, grid), options, saveProbabilities);
 
     private static CaseMemory Of(ModelContract contract, Extent image, Extent cropped, Extent grid, long preprocessing, PredictOptions options, bool saveProbabilities)
     {
@@ -64,7 +96,8 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
             TemporaryProbabilities.Size(outputs, grid));
     }
 
-    private static long InputBytes(ModelContract contract, Extent grid) => grid.Count * ((sizeof(float) * contract.Preprocessing.Channels.Count) + LabelBytes(contract));
+    /// <summary>A preprocessed case: its channels, where it is inside of the nonzero mask, and the labels of the stage before.</summary>
+    private static long InputBytes(ModelContract contract, Extent grid) => grid.Count * ((sizeof(float) * contract.Preprocessing.Channels.Count) + sizeof(short) + LabelBytes(contract));
 
     private static long LabelBytes(ModelContract contract) => contract.PreviousStage is null ? 0 : sizeof(short);
 

@@ -36,6 +36,13 @@ internal static class CasePreparation
         }
 
         CheckPreviousStage(contract, previousStage, where, channels[0].Extent);
+        if (contract.PreviousStage is { IsOfCase: true })
+        {
+            // Outside of the mask it is -1, which is none of the labels that enter.
+            PreprocessedCase both = CasePreprocessor.Run(channels, previousStage, files, contract.Preprocessing, cancel);
+            return both with { PreviousStage = both.Segmentation };
+        }
+
         PreprocessedCase prepared = CasePreprocessor.Run(channels, null, files, contract.Preprocessing, cancel);
         return previousStage is null
             ? prepared

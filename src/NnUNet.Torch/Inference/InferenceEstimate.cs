@@ -37,7 +37,7 @@ public sealed record InferenceEstimate
     /// <summary>Bytes that the process took while it computed the tile, the weights of one network counted; null on CUDA devices.</summary>
     public required long? TileBytes { get; init; }
 
-    /// <summary>Bytes of the case's image and probabilities, and of the further networks' weights.</summary>
+    /// <summary>Bytes of the case's image and probabilities, and of the weights of the further networks that are in memory at the same time: where memory is short, one network takes all folds' weights in turn.</summary>
     public required long FurtherBytes { get; init; }
 
     /// <summary>The networks' time for one case.</summary>
@@ -52,14 +52,15 @@ public sealed record InferenceEstimate
         options ??= new PredictOptions();
         options.Check();
         ComputePrecision precision = options.Precision ?? ComputePrecisions.FastestOn(options.Device);
-        int networks = model.SelectFolds([.. options.Folds], options.Checkpoint).Count;
+        IReadOnlyList<string> folds = model.SelectFolds([.. options.Folds], options.Checkpoint);
+        model = model.ToldBy(folds, options.Checkpoint);
+        int networks = folds.Count, further = ChosenModel.NetworksInMemory(model, folds, options.Checkpoint) - 1;
         using WorkerLease lease = WorkerLease.Take(options.Device, options.Threads);
         (TimeSpan tile, long parameters, long bytes) = lease.Worker.Run(() => ComputeTile(model, options.Device, precision));
 
         ModelContract contract = model.Contract;
         ValueArray<int> median = contract.MedianShape;
         SlidingWindowTiles tiles = new(Extent.From(median.AsSpan()), contract.Tiles.Size.AsSpan(), options.TileStep, options.Gaussian);
-        long voxels = median.Aggregate(1L, static (product, n) => product * n);
         const int Float = sizeof(float);
         return new InferenceEstimate
         {
@@ -70,8 +71,8 @@ public sealed record InferenceEstimate
             Precision = precision,
             Parameters = parameters,
             TileBytes = options.Device.IsCuda ? null : bytes,
-            // The sums of one network and of all networks are in memory at the same time.
-            FurtherBytes = (voxels * Float * (contract.Preprocessing.Channels.Count + (2L * contract.Labels.Outputs))) + ((networks - 1) * parameters * Float),
+            // All networks' outputs of a tile go into one sum, so that there is no other of the image's size.
+            FurtherBytes = CaseMemory.NetworkBytes(contract, Extent.From(median.AsSpan())) + (further * parameters * Float),
         };
     }
 

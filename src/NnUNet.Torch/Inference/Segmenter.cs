@@ -42,7 +42,9 @@ public sealed class Segmenter : ICasePredictor
     public static Segmenter Load(string modelFolder, PredictOptions? options = null)
     {
         using IDisposable torch = TorchRuntime.LoadAhead();
-        return Load(ModelFolder.Open(modelFolder, options?.Network), options);
+        options ??= new PredictOptions();
+        options.Check();
+        return Load(ChosenModel.Open(modelFolder, options), options);
     }
 
     /// <summary>Loads a model whose folder is open.</summary>
@@ -79,12 +81,15 @@ public sealed class Segmenter : ICasePredictor
     /// <param name="progress">Receives a report after each batch of tiles, on the CPU also after each pass of it through a network.</param>
     /// <param name="cancel">Stops within the image.</param>
     /// <returns>Labels (z, y, x), x fastest.</returns>
-    /// <remarks>There is no place for warnings here, so an image with any (<see cref="SegmentationResult.Warnings"/>) is refused.</remarks>
+    /// <remarks>
+    /// There is no place for warnings here, so an image with any (<see cref="SegmentationResult.Warnings"/>) is refused. The array is taken to
+    /// lie as the model's images do: it is not turned.
+    /// </remarks>
     /// <exception cref="ArgumentException">The array does not have the extent's voxels.</exception>
     /// <exception cref="DescribedException">The image does not fit the model, or has voxels that are not finite.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public short[] Predict(float[] voxels, Extent extent, Spacing spacing, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        Predict([new Volume<float>(voxels, extent, ImageGeometry.FromSpacing(spacing))], null, [], strict: true, progress, cancel).Segmentation.Voxels;
+        Predict([new Volume<float>(voxels, extent, Model.Contract.Preprocessing.GeometryOf(spacing))], null, [], strict: true, progress, cancel).Segmentation.Voxels;
 
     /// <summary>Segments an image.</summary>
     /// <param name="channels">The channels (z, y, x) on one grid, in the model's order; the first one's geometry counts.</param>
@@ -117,10 +122,10 @@ public sealed class Segmenter : ICasePredictor
     {
         string where = files.Count > 0 ? files[0] : "image";
         List<DatasetFault> odd = [.. CaseReader.HeaderWarnings(files)];
-        if (channels.Count > 0) odd.AddRange(Model.Contract.Preprocessing.SpacingWarnings(channels[0].Geometry.Spacing, where));
+        if (channels.Count > 0) odd.AddRange(Model.Contract.Preprocessing.SpacingWarnings(Model.Contract.Preprocessing.GridOf(channels[0].Extent, channels[0].Geometry, where).Spacing, where));
         if (strict && odd.Count > 0) throw CaseReader.Refusal(odd);
         bool inFile = !_options.KeepProbabilities && channels.Count > 0
-            && CaseMemory.Of(Model.Contract, channels[0].Extent, channels[0].Geometry.Spacing, _options, saveProbabilities: false, where).NeedsFile(where, _options.MaxRamBytes);
+            && CaseMemory.Of(Model.Contract, channels[0].Extent, channels[0].Geometry, _options, saveProbabilities: false, where).NeedsFile(where, _options.MaxRamBytes);
         PreprocessedCase prepared = PredictionMeter.Stage(PredictStage.Preprocessing, () => CasePreparation.Run(Model.Contract, channels, previousStage, files, cancel));
         if (strict && prepared.Properties.Warnings.Count > 0) throw CaseReader.Refusal(prepared.Properties.Warnings);
         prepared = prepared with { Properties = prepared.Properties.WithWarnings(odd) };

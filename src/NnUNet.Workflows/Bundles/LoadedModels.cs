@@ -31,7 +31,7 @@ internal sealed class LoadedModels(BundleRunOptions options, long keptBytes) : I
             int sees = Channels(bundle, model), wants = chosen.Contract.Preprocessing.Channels.Count;
             if (sees != wants) throw new DescribedException(chosen.Folder.Path, $"the model {model.Name} needs {wants} channels, but the bundle {bundle.Name} gives it {sees}", "correct channels in the bundle's file, or take another model");
             if (chosen.Contract.PreviousStage is not null) throw new DescribedException(chosen.Folder.Path, $"the model {model.Name} is the second stage of a cascade", "bundles run models of one stage; give it what another bundle has found as the channel crop_mask, or predict with nnUNet_predict or nnUNetv2_predict");
-            _warnings.AddRange((Turns(bundle) ? chosen.Folder.Stored.Warnings : chosen.Folder.Warnings).Select(w => $"{model.Name}: {w}"));
+            _warnings.AddRange(chosen.Folder.Warnings.Select(w => $"{model.Name}: {w}"));
             Hold(chosen, 0);
         }
     }
@@ -67,9 +67,6 @@ internal sealed class LoadedModels(BundleRunOptions options, long keptBytes) : I
     {
         while (_models.Count > 0) Free(0);
     }
-
-    /// <summary>Whether the bundle itself turns images as the readers of TotalSegmentator's models do.</summary>
-    private static bool Turns(Bundle bundle) => bundle.Grid is { Orientation: "RAS" };
 
     private static int Channels(Bundle bundle, BundleModel model) => model.Channels.Count > 0 ? model.Channels.Count : bundle.Channels.Count;
 

@@ -28,14 +28,17 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     public override string Where => image.Channels[0];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<DatasetFault> Look() =>
-        [.. CaseReader.HeaderWarnings(image.Channels), .. contract.Preprocessing.SpacingWarnings(ImageFile.ReadHeader(Where).Geometry.Spacing, Where)];
+    public override IReadOnlyList<DatasetFault> Look()
+    {
+        ImageHeader header = ImageFile.ReadHeader(Where);
+        return [.. CaseReader.HeaderWarnings(image.Channels), .. contract.Preprocessing.SpacingWarnings(contract.Preprocessing.GridOf(header.Extent, header.Geometry, Where).Spacing, Where)];
+    }
 
     /// <inheritdoc/>
     public override CaseMemory Expect()
     {
         ImageHeader header = ImageFile.ReadHeader(image.Channels[0]);
-        return CaseMemory.Of(contract, header.Extent, header.Geometry.Spacing, options.Predict, options.SaveProbabilities, Where);
+        return CaseMemory.Of(contract, header.Extent, header.Geometry, options.Predict, options.SaveProbabilities, Where);
     }
 
     /// <inheritdoc/>

@@ -74,11 +74,11 @@ public sealed class V2DatasetTests : IDisposable
     [InlineData("""{"modality": {}, "labels": {"background": 0, "a": 1}}""", "modality names no channel")]
     [InlineData("""{"modality": {"x": "CT"}, "labels": {"background": 0, "a": 1}}""", "must name the channels by their numbers")]
     [InlineData("""{"modality": {"0": "CT"}}""", "labels is")]
-    [InlineData("""{"modality": {"0": "CT"}, "labels": {"background": 1, "a": 0}}""", "must have background with the number 0")]
-    [InlineData("""{"modality": {"0": "CT"}, "labels": {"background": 0, "a": "one"}}""", "labels.a is \"one\"")]
-    [InlineData("""{"modality": {"0": "CT"}, "labels": {"background": 0, "a": 99999}}""", "must be from 0 to 32767")]
-    [InlineData("""{"modality": {"0": "CT"}, "labels": {"background": 0, "a": 1, "ignore": [2]}}""", "labels.ignore must be one number")]
-    [InlineData("""{"modality": {"0": "CT"}, "labels": {"background": 0, "a": [1, 2], "b": 2}, "regions_class_order": [1]}""", "there are 2 regions (a, b), but regions_class_order is")]
+    [InlineData("""{"modality": {"0": "CT"}, "labels": {"background": 1, "a": 0}}""", "the label \"background\" must be 0")]
+    [InlineData("""{"modality": {"0": "CT"}, "labels": {"background": 0, "a": "one"}}""", "the label \"a\" is \"one\"")]
+    [InlineData("""{"modality": {"0": "CT"}, "labels": {"background": 0, "a": 99999}}""", "must be a number from 0 to 32767")]
+    [InlineData("""{"modality": {"0": "CT"}, "labels": {"background": 0, "a": 1, "ignore": [2]}}""", "the label \"ignore\" is [2], but must be one number")]
+    [InlineData("""{"modality": {"0": "CT"}, "labels": {"background": 0, "a": [1, 2], "b": 2}, "regions_class_order": [1]}""", "regions_class_order has 1 labels for 2 regions (a, b)")]
     public void Read_WhatCannotBe_IsRefused(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<DescribedException>(() => Read(text)).Message, StringComparison.Ordinal);
 

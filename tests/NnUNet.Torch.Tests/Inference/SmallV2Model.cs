@@ -25,11 +25,27 @@ internal static class SmallV2Model
     /// <param name="dataset">The <c>dataset.json</c>.</param>
     /// <param name="inputs">The network's channels.</param>
     /// <param name="outputs">The network's outputs.</param>
-    public static void Write(string folder, string configuration, string dataset, int inputs, int outputs)
+    /// <param name="reader">The plans' reader of images; null for none.</param>
+    public static void Write(string folder, string configuration, string dataset, int inputs, int outputs, string? reader = null)
     {
-        Directory.CreateDirectory(Path.Combine(folder, "fold_0"));
-        File.WriteAllText(Path.Combine(folder, "plans.json"), Plans);
+        WriteFold(folder, "0", configuration, inputs, outputs, "nnUNetTrainer_OfSomebody");
+        File.WriteAllText(Path.Combine(folder, "plans.json"), reader is null ? Plans : Plans.Replace("\"plans_name\"", $"\"image_reader_writer\": \"{reader}\", \"plans_name\"", StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(folder, "dataset.json"), dataset);
+    }
+
+    /// <summary>Writes a fold's checkpoint.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="fold">The fold's name.</param>
+    /// <param name="configuration">The configuration that is trained.</param>
+    /// <param name="inputs">The network's channels.</param>
+    /// <param name="outputs">The network's outputs.</param>
+    /// <param name="trainer">The trainer's name.</param>
+    /// <param name="mirrorAxes">The axes along which inference may mirror; null where they are not noted.</param>
+    /// <param name="checkpoint">The checkpoint's name.</param>
+    public static void WriteFold(
+        string folder, string fold, string configuration, int inputs, int outputs, string trainer, long[]? mirrorAxes = null, string checkpoint = "checkpoint_final.pth")
+    {
+        Directory.CreateDirectory(Path.Combine(folder, $"fold_{fold}"));
         V2Configuration plan = ProductJson.Parse<V2Plans>("plans", Plans).Configuration("plans", configuration);
         (string? className, JsonObject? arguments) = plan.Network();
         NetworkDescription description = V2Network.Describe("plans", className!, arguments!, inputs, outputs, []);
@@ -47,9 +63,10 @@ internal static class SmallV2Model
         PickleDictionary content = new()
         {
             ["network_weights"] = weights,
-            ["trainer_name"] = "nnUNetTrainer_OfSomebody",
-            ["init_args"] = new PickleDictionary { ["configuration"] = configuration, ["fold"] = 0L },
+            ["trainer_name"] = trainer,
+            ["init_args"] = new PickleDictionary { ["configuration"] = configuration, ["fold"] = fold },
         };
-        writer.Write(Path.Combine(folder, "fold_0", "checkpoint_final.pth"), content, default);
+        if (mirrorAxes is not null) content["inference_allowed_mirroring_axes"] = new List<object?>(mirrorAxes.Cast<object?>());
+        writer.Write(Path.Combine(folder, $"fold_{fold}", checkpoint), content, default);
     }
 }

@@ -17,10 +17,8 @@ public sealed class GoldenBundleTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [SkippableTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Run_ByAModelWhoseReaderTurnsImages_WarnsOnlyWhereTheBundleDoesNotTurnThem(bool turns)
+    [SkippableFact]
+    public void Run_ByAModelWhoseReaderTurnsImages_TurnsThemOnceWhetherOrNotTheBundleDoes()
     {
         // Given the model as TotalSegmentator's are
         const string Model = "Dataset004_Hippocampus/nnUNetTrainer__nnUNetPlans__3d_fullres";
@@ -40,17 +38,25 @@ public sealed class GoldenBundleTests : IDisposable
             Name = "hippocampus",
             Description = "Anterior and posterior part of the hippocampus",
             Labels = ["anterior", "posterior"],
-            Grid = turns ? new BundleGrid { Spacing = [1, 1, 1] } : null,
             Models = [new BundleModel { Name = "both", Dataset = "4", Trainer = "nnUNetTrainer", Checkpoint = "checkpoint_final" }],
         };
 
+        Volume<float> image = ImageFile.ReadVolume(TestData.Data("Task04_Hippocampus/imagesTs/hippocampus_098.nii.gz"));
+        ImageFile.WriteVolume(_folder["lps.nii.gz"], Reorientation.To(image, Orientation.TryParse("LPS")!));
+        BundleRunOptions options = new() { ModelFolders = [_folder["models"]], Predict = new PredictOptions { Precision = ComputePrecision.Float32 } };
+
         // When
-        BundleReport report = BundleRun.Run(bundle, [TestData.Data("Task04_Hippocampus/imagesTs/hippocampus_098.nii.gz")], _folder["098.nii.gz"], new BundleRunOptions { ModelFolders = [_folder["models"]] });
+        BundleReport turning = BundleRun.Run(bundle with { Grid = new BundleGrid { Orientation = "RAS" } }, [_folder["lps.nii.gz"]], _folder["turning.nii.gz"], options);
+        BundleReport plain = BundleRun.Run(bundle, [_folder["lps.nii.gz"]], _folder["plain.nii.gz"], options);
+        BundleReport other = BundleRun.Run(bundle with { Grid = new BundleGrid { Orientation = "PIR" } }, [_folder["lps.nii.gz"]], _folder["other.nii.gz"], options);
 
         // Then
-        Assert.Empty(report.Failures);
-        if (turns) Assert.Empty(report.Warnings);
-        else Assert.Contains("nnunet reorient", Assert.Single(report.Warnings), StringComparison.Ordinal);
+        Assert.All((BundleReport[])[turning, plain, other], static report => Assert.Empty(report.Failures));
+        Assert.All((BundleReport[])[turning, plain, other], static report => Assert.Empty(report.Warnings));
+        Volume<short> labels = ImageFile.ReadLabels(_folder["turning.nii.gz"]);
+        Assert.Equal(3, labels.Voxels.Distinct().Count());
+        Assert.Equal(labels.Voxels, ImageFile.ReadLabels(_folder["plain.nii.gz"]).Voxels);
+        Assert.Equal(labels.Voxels, ImageFile.ReadLabels(_folder["other.nii.gz"]).Voxels);
     }
 
     [SkippableFact]

@@ -36,8 +36,18 @@ public abstract class CasePreprocessor
     /// <returns>The case, its axes in the recipe's transposed order.</returns>
     /// <exception cref="PreprocessingException">The case does not fit the recipe, is empty, or its files are on different grids.</exception>
     public static PreprocessedCase Run(
-        IReadOnlyList<Volume<float>> channels, Volume<short>? labels, IReadOnlyList<string> files, PreprocessingRecipe recipe, CancellationToken cancel = default) =>
-        RecipeSteps.Run(recipe, NonzeroCrop.Crop(channels, labels, files, labelFile: null), cancel);
+        IReadOnlyList<Volume<float>> channels, Volume<short>? labels, IReadOnlyList<string> files, PreprocessingRecipe recipe, CancellationToken cancel = default)
+    {
+        if (recipe.Orientation is null) return RecipeSteps.Run(recipe, NonzeroCrop.Crop(channels, labels, files, labelFile: null), cancel);
+
+        ImageGeometry image = channels[0].Geometry;
+        string where = files.Count > 0 ? files[0] : "image";
+        PreprocessedCase made = RecipeSteps.Run(
+            recipe,
+            NonzeroCrop.Crop([.. channels.Select(c => ImageTurn.Turned(c, image, recipe, where))], labels is null ? null : ImageTurn.Turned(labels, image, recipe, where), files, labelFile: null),
+            cancel);
+        return made with { Properties = made.Properties with { TurnedFrom = image } };
+    }
 
     /// <summary>Preprocesses one case as a plan asks.</summary>
     /// <param name="channels">The channels on one grid (z, y, x); not changed.</param>

@@ -21,6 +21,9 @@ public sealed record PreprocessingRecipe
     /// <summary>The steps in their order; each is there once, and cropping comes before resampling and normalising.</summary>
     public required ValueArray<CaseStep> Steps { get; init; }
 
+    /// <summary>The orientation to which images are turned before all steps, and from which segmentations are turned back, as the reader does that the model was trained with; null where images are taken as they lie.</summary>
+    public Orientation? Orientation { get; init; }
+
     /// <summary>Order of the axes while working: axis i of the working array is axis <c>[i]</c> of the image.</summary>
     public required ValueArray<int> TransposeForward { get; init; }
 
@@ -69,8 +72,23 @@ public sealed record PreprocessingRecipe
     /// <exception cref="PreprocessingException">The image would get more voxels than a volume can have.</exception>
     public Extent ExtentAfter(Extent extent, Spacing spacing, string where = "image") => GridsFor(extent, spacing, where).To;
 
+    /// <summary>The voxel counts and the spacing, both (z, y, x), of an image once it is turned to <see cref="Orientation"/>.</summary>
+    /// <param name="extent">Voxel counts (z, y, x) of the image.</param>
+    /// <param name="image">Where the image lies.</param>
+    /// <param name="where">The image's file, for the message.</param>
+    /// <exception cref="PreprocessingException">The image has two axes, and a third would have to be turned.</exception>
+    public (Extent Extent, Spacing Spacing) GridOf(Extent extent, ImageGeometry image, string where = "image")
+    {
+        (Extent turned, ImageGeometry geometry) = ImageTurn.Turned(extent, image, this, where);
+        return (turned, geometry.Spacing);
+    }
+
+    /// <summary>Where an array lies of which nothing is known but its spacing: as the model's images do.</summary>
+    /// <param name="spacing">Spacing (z, y, x) of the array.</param>
+    public ImageGeometry GeometryOf(Spacing spacing) => Orientation?.GeometryOf(spacing) ?? ImageGeometry.FromSpacing(spacing);
+
     /// <summary>What is odd about an image's spacing compared with the recipe's, which shows units that are wrong; no voxels are read.</summary>
-    /// <param name="spacing">Spacing (z, y, x) of the image.</param>
+    /// <param name="spacing">Spacing (z, y, x) of the image, turned to <see cref="Orientation"/>.</param>
     /// <param name="where">The image's file.</param>
     public IReadOnlyList<DatasetFault> SpacingWarnings(Spacing spacing, string where)
     {
