@@ -6,8 +6,8 @@ namespace NnUNet.Imaging.Formats.MetaImage;
 
 /// <summary>An open MetaImage file: its header, checked, and its voxels.</summary>
 /// <remarks>
-/// Geometry as ITK's MetaImageIO gives it: each row of TransformMatrix is the direction of an axis, Origin counts before Position, and that
-/// before Offset; AnatomicalOrientation and DistanceUnits change nothing. Of a header of version 1, ElementOrigin and ElementDirection
+/// Geometry as ITK's MetaImageIO gives it: each row of TransformMatrix is the direction of an axis; Offset counts before Origin, and that
+/// before Position (as in ITK 5; MetaIO after it takes the first and last the other way round); AnatomicalOrientation and DistanceUnits change nothing. Of a header of version 1, ElementOrigin and ElementDirection
 /// count. Source: MetaIO, metaObject.cxx and metaImage.cxx (M_Read).
 /// </remarks>
 internal sealed class MetaImageFile : IDisposable
@@ -33,7 +33,7 @@ internal sealed class MetaImageFile : IDisposable
         int channels = (int)Math.Clamp(inVolumes ? sizes[3] : numbers, int.MinValue, int.MaxValue);
         Extent extent = VoxelSizes.Checked(path, sizes.AsSpan(0, (int)Math.Min(axes, 3)), channels);
         if (!inVolumes && channels > 1) VoxelSizes.CheckTogether(path, extent, channels);
-        if (header.Numbers(1, "ElementToIntensityFunctionSlope")?[0] is { } slope and not 1 || header.Numbers(1, "ElementToIntensityFunctionOffset")?[0] is { } offset and not 0)
+        if ((header.Numbers(1, "ElementToIntensityFunctionSlope")?[0] ?? 1) != 1 || (header.Numbers(1, "ElementToIntensityFunctionOffset")?[0] ?? 0) != 0)
         {
             warnings.Add("the header states a slope or an offset of intensities, which were not applied, as in ITK");
         }
@@ -116,7 +116,9 @@ internal sealed class MetaImageFile : IDisposable
     {
         bool isNew = header.Whole("FileFormatVersion", 0) != 0;
         double[]? spacings = header.Numbers(axes, "ElementSize", "ElementSpacing");
-        double[]? origins = isNew ? header.Numbers(axes, "Offset", "ImagePosition", "ElementOrigin") : header.Numbers(axes, "Offset", "Position", "Origin", "ImagePosition");
+        double[]? origins = isNew ? header.Numbers(axes, "Offset", "ImagePosition", "ElementOrigin") : header.Numbers(axes, "Position", "Origin", "Offset", "ImagePosition");
+        string[] stated = [.. ((string[])["Position", "Origin", "Offset", "ImagePosition"]).Where(field => !isNew && header[field] is not null)];
+        if (stated.Select(field => header[field]).Distinct().Count() > 1) warnings.Add($"the header states the image's place as {string.Join(" and as ", stated)}, which differ; {stated[^1]} was taken, as ITK 5 does");
         double[]? matrix = isNew ? header.Numbers(axes * axes, "TransformMatrix", "ElementDirection") : header.Numbers(axes * axes, "Orientation", "Rotation", "TransformMatrix");
         double[] spacing = [1, 1, 1], origin = [0, 0, 0], direction = [1, 0, 0, 0, 1, 0, 0, 0, 1];
         for (int axis = 0; axis < Math.Min(axes, 3); axis++)

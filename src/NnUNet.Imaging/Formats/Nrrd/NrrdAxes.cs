@@ -7,7 +7,8 @@ namespace NnUNet.Imaging.Formats.Nrrd;
 /// <remarks>
 /// Source: ITK, NrrdImageIO::ReadImageInformation: spacings are the lengths of the space directions, RAS and LAS are turned into LPS, every
 /// other space is taken as it is, and axes of kinds that are no positions are channels. ITK refuses an axis without a kind and
-/// without a direction; here it is channels.
+/// without a direction; here it is channels. ITK turns LAS by reversing the first coordinate, where the letters ask for the second;
+/// here it is turned as ITK does it, with a warning, since images and labels of other programs on ITK lie there.
 /// </remarks>
 internal sealed record NrrdAxes
 {
@@ -91,6 +92,7 @@ internal sealed record NrrdAxes
         {
             if (SpacesOfTime.Contains(name.ToLowerInvariant())) throw new FileFormatException(path, $"the space \"{name}\" has an axis of time", "export one moment as an image of its own, or all as channels");
             if (!Spaces.TryGetValue(name, out (int Length, double[]? Signs) space)) throw new FileFormatException(path, $"the space \"{name}\" is not one of NRRD's", "export the image in the space left-posterior-superior");
+            if (space.Signs is [-1, 1, 1]) warnings.Add($"the space \"{name}\" was turned as ITK does it, left for right, where its name asks for front and back; check the image's place, or export it in the space left-posterior-superior");
             if (space.Signs is null) warnings.Add($"the space \"{name}\" does not say where the patient's left is; its axes were taken as left, posterior, superior, as ITK does");
             return space;
         }

@@ -79,14 +79,19 @@ public sealed class MetaImageReadTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Offset = 1 2 3\nPosition = 4 5 6\n", 4)]
-    [InlineData("Origin = 7 8 9\nPosition = 4 5 6\n", 7)]
-    [InlineData("Origin = 7 8 9\nImagePosition = 1 1 1\n", 1)]
-    [InlineData("FileFormatVersion = 1\nOffset = 1 2 3\nPosition = 4 5 6\nElementOrigin = 9 9 9\n", 9)]
-    [InlineData("FileFormatVersion = 1\nOffset = 3 2 3\nPosition = 4 5 6\n", 3)]
-    public void Read_SeveralOrigins_TheOneThatMetaIoTakesCounts(string more, double x)
+    [InlineData("Offset = 1 2 3\nPosition = 4 5 6\n", 1, "Position and as Offset")]
+    [InlineData("Origin = 7 8 9\nPosition = 4 5 6\n", 7, "Position and as Origin")]
+    [InlineData("Origin = 7 8 9\nImagePosition = 1 1 1\n", 1, "Origin and as ImagePosition")]
+    [InlineData("Origin = 7 8 9\nOffset = 7 8 9\n", 7, null)]
+    [InlineData("FileFormatVersion = 1\nOffset = 1 2 3\nPosition = 4 5 6\nElementOrigin = 9 9 9\n", 9, null)]
+    [InlineData("FileFormatVersion = 1\nOffset = 3 2 3\nPosition = 4 5 6\n", 3, null)]
+    public void Read_SeveralOrigins_TheOneThatItkTakesCounts_AndIsTold(string more, double x, string? warning)
     {
-        Assert.Equal(x, ImageFile.ReadHeader(new MetaImageText { More = more }.Save(_folder["a.mha"])).Geometry.ItkOrigin[0]);
+        ImageHeader header = ImageFile.ReadHeader(new MetaImageText { More = more }.Save(_folder["a.mha"]));
+
+        Assert.Equal(x, header.Geometry.ItkOrigin[0]);
+        Assert.Equal(warning is null ? 0 : 1, header.Warnings.Count);
+        if (warning is not null) Assert.Contains(warning, header.Warnings[0], StringComparison.Ordinal);
     }
 
     [Theory]
