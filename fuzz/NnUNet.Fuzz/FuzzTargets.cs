@@ -12,13 +12,9 @@ internal static partial class FuzzTargets
 {
     private static readonly Dictionary<string, (string Ending, Action<string> Read)> Targets = WithFurther(new(StringComparer.Ordinal)
     {
-        ["nifti"] = (".nii", static path =>
-        {
-            ImageFile.ReadHeader(path);
-            ImageFile.ReadChannels(path);
-            ImageFile.ReadLabels(path);
-        }
-        ),
+        ["nifti"] = (".nii", ReadImage),
+        ["nrrd"] = (".nrrd", ReadImage),
+        ["metaimage"] = (".mha", ReadImage),
         ["npy"] = (".npy", static path =>
         {
             NpyHeader header = NpyFile.ReadHeader(path);
@@ -72,6 +68,14 @@ internal static partial class FuzzTargets
         string path = Path.Combine(folder, "input" + Targets[target].Ending);
         File.WriteAllBytes(path, bytes);
         return Refusal(target, path);
+    }
+
+    private static void ReadImage(string path)
+    {
+        _ = ImageLocation.Of(path)?.Files;
+        ImageFile.ReadHeader(path);
+        ImageFile.ReadChannels(path);
+        ImageFile.ReadLabels(path);
     }
 
     private static string? Refusal(string target, string path)

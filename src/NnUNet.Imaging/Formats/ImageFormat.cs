@@ -8,7 +8,15 @@ namespace NnUNet.Imaging.Formats;
 /// <param name="Geometry">Where the voxels lie, in ITK's terms.</param>
 /// <param name="DataType">The stored number type by numpy's name, such as <c>uint8</c> or <c>float32</c>.</param>
 /// <param name="Warnings">Irregularities of the file and how they were resolved, one sentence each.</param>
-public sealed record ImageHeader(Extent Extent, int Channels, ImageGeometry Geometry, string DataType, IReadOnlyList<string> Warnings);
+public sealed record ImageHeader(Extent Extent, int Channels, ImageGeometry Geometry, string DataType, IReadOnlyList<string> Warnings)
+{
+    /// <summary>No names.</summary>
+    internal static IReadOnlyDictionary<int, string> NoNames { get; } = new Dictionary<int, string>();
+
+    /// <summary>The names of a label map's labels by their values, where the file tells them.</summary>
+    /// <value>None.</value>
+    public IReadOnlyDictionary<int, string> LabelNames { get; init; } = NoNames;
+}
 
 /// <summary>
 /// One image file format. A sealed class with <see cref="CatalogNameAttribute"/> and a parameterless constructor is found by
@@ -35,7 +43,7 @@ public abstract class ImageFormat
 
     /// <summary>All files that belong to an image and are there: what is copied, moved and looked at for changes.</summary>
     /// <param name="path">The file that opens the image, or its folder.</param>
-    /// <returns>The file that opens the image first. Beside a file, the others are called like it up to the ending.</returns>
+    /// <returns>The file that opens the image first. Beside a file, the others lie in its folder or below it.</returns>
     public virtual IReadOnlyList<string> FilesOf(string path) => [path];
 
     /// <summary>The files that belong to an image that is there, but are not there themselves, such as the voxels beside a header.</summary>
@@ -47,6 +55,12 @@ public abstract class ImageFormat
     /// <param name="path">A file, which need not exist.</param>
     /// <returns>The path of the file that opens the image, there or not; null where the name is not that of such a file.</returns>
     public virtual string? OpeningFileOf(string path) => null;
+
+    /// <summary>Copies the file that opens an image of several files under another name, where the others get other names too.</summary>
+    /// <param name="from">The file.</param>
+    /// <param name="to">Gets its content.</param>
+    /// <param name="names">The new names of the image's other files, as they are seen from the copy's folder, by their full paths; a header that names them must be told.</param>
+    public virtual void CopyRenamed(string from, string to, IReadOnlyDictionary<string, string> names) => AtomicFile.Copy(from, to);
 
     /// <summary>Reads size, geometry and number type, but no voxels.</summary>
     /// <exception cref="FileFormatException">The file is cut off, damaged or of a kind that is not supported.</exception>

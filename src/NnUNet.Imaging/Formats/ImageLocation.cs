@@ -76,7 +76,9 @@ public sealed class ImageLocation
         if (IsFolder) RemoveOthers(folder, name, pairs);
         foreach ((string from, string to) in pairs.Reverse())
         {
-            if (!Stamp.Same(from, to)) AtomicFile.Copy(from, to);
+            if (Stamp.Same(from, to)) continue;
+            if (from == Path && !IsFolder && name is not null && name != Stem && pairs.Length > 1) Format.CopyRenamed(from, to, NamesFrom(folder, pairs));
+            else AtomicFile.Copy(from, to);
         }
 
         return [.. pairs.Select(static p => p.To)];
@@ -150,7 +152,18 @@ public sealed class ImageLocation
 
     private (string From, string To)[] Targets(string folder, string? name) => IsFolder
         ? [.. Files.Select(file => (file, System.IO.Path.Join(FolderIn(folder, name), System.IO.Path.GetRelativePath(Path, file))))]
-        : [.. Files.Select(file => (file, System.IO.Path.Join(folder, (name ?? Stem) + System.IO.Path.GetFileName(file)[Stem.Length..])))];
+        : [.. Files.Select(file => (file, System.IO.Path.Join(folder, NameOf(file, name ?? Stem))))];
+
+    /// <summary>How one of the image's files is called in a copy: like the image up to the ending; what is called otherwise gets its own name behind the image's.</summary>
+    private string NameOf(string file, string name)
+    {
+        string own = System.IO.Path.GetRelativePath(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, System.IO.Path.GetFullPath(file));
+        if (own.StartsWith(Stem, StringComparison.Ordinal)) return name + own[Stem.Length..];
+        return name == Stem ? own : $"{name}.{own.Replace(System.IO.Path.DirectorySeparatorChar, '_')}";
+    }
+
+    private static Dictionary<string, string> NamesFrom(string folder, (string From, string To)[] pairs) => pairs.Skip(1).ToDictionary(
+        static p => System.IO.Path.GetFullPath(p.From), p => System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(folder), System.IO.Path.GetFullPath(p.To)).Replace('\\', '/'));
 
     private string FolderIn(string folder, string? name) => System.IO.Path.Join(folder, (name ?? Stem) + Ending);
 

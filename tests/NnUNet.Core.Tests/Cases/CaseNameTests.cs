@@ -9,7 +9,8 @@ public sealed class CaseNameTests
     [InlineData(@"imagesTr\case.HDR.GZ", "case", ".HDR.GZ")]
     [InlineData("case.v2.hdr", "case.v2", ".hdr")]
     [InlineData("Mu\u0308ller.nii", "M\u00fcller", ".nii")]
-    [InlineData("case.mha", "case", ".mha")] // of a format that is not loaded
+    [InlineData("case.seg.nrrd", "case", ".seg.nrrd")]
+    [InlineData("case.mgz", "case", ".mgz")] // of a format that is not loaded
     [InlineData("case", "case", "")]
     [InlineData("imagesTr/1.2.840.113", "1.2.840.113", "")] // a folder's name: no ending begins with a digit
     [InlineData("./imagesTr/case/", "case", "")]

@@ -16,8 +16,7 @@ public sealed class OtherContentsTests : IDisposable
     [Theory]
     [InlineData("a.png", "picture (a.png)", "samples/PicturesToNifti")]
     [InlineData("a.DCM", "DICOM file (a.DCM)", "dcm2niix")]
-    [InlineData("a.nrrd", "NRRD image (a.nrrd)", "3D Slicer")]
-    [InlineData("a.mha", "MetaImage file (a.mha)", "SimpleITK")]
+    [InlineData("a.raw", "file with voxels without its header (.mhd or .nhdr) (a.raw)", "put the header of each (.mhd, .nhdr) beside it")]
     [InlineData("a.mgz", "FreeSurfer image (a.mgz)", "mri_convert")]
     [InlineData("a.img", "half of a pair (.img without its .hdr) (a.img)", "put the header of each (.hdr) beside it")]
     [InlineData("a.tar.gz", "archive (a.tar.gz)", "unpack")]
@@ -74,13 +73,13 @@ public sealed class OtherContentsTests : IDisposable
     [Fact]
     public void WhoeverFindsNoImages_SaysWhatLiesThere()
     {
-        // Given NRRD images where training images, predictions and references are looked for
-        foreach (string path in (string[])["task/imagesTr/a_0000.nrrd", "pred/a.nrrd", "task/labelsTr/a.nrrd"]) Write(path);
+        // Given FreeSurfer images where training images, predictions and references are looked for
+        foreach (string path in (string[])["task/imagesTr/a_0000.mgz", "pred/a.mgz", "task/labelsTr/a.mgz"]) Write(path);
         DatasetDescriptionOptions options = new() { Channels = ["MR"], Labels = new Dictionary<int, string> { [0] = "background", [1] = "a" } };
 
         // Then
-        Assert.Contains("1 NRRD image (a_0000.nrrd)", Assert.Throws<DatasetException>(() => DatasetDescriptionGenerator.Generate(_folder["task"], options)).Message, StringComparison.Ordinal);
-        Assert.Contains("1 NRRD image (a.nrrd)", Assert.Throws<EvaluationException>(() => FolderEvaluator.Evaluate(_folder["task/labelsTr"], _folder["pred"], [])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 FreeSurfer image (a_0000.mgz)", Assert.Throws<DatasetException>(() => DatasetDescriptionGenerator.Generate(_folder["task"], options)).Message, StringComparison.Ordinal);
+        Assert.Contains("1 FreeSurfer image (a.mgz)", Assert.Throws<EvaluationException>(() => FolderEvaluator.Evaluate(_folder["task/labelsTr"], _folder["pred"], [])).Message, StringComparison.Ordinal);
     }
 
     private void Write(string path, params byte[] content)

@@ -123,15 +123,15 @@ public sealed class DatasetVerifierTests
     {
         // Given
         using TinyTask task = new(cases: 2);
-        File.Move(task.Image("case_01", 0), Path.Combine(task.Folder, "imagesTr", "case_01_0000.mha"));
+        File.Move(task.Image("case_01", 0), Path.Combine(task.Folder, "imagesTr", "case_01_0000.mgz"));
         string description = Path.Combine(task.Folder, DatasetDescription.FileName);
-        File.WriteAllText(description, File.ReadAllText(description).Replace("imagesTr/case_01.nii.gz", "imagesTr/case_01.mha", StringComparison.Ordinal));
+        File.WriteAllText(description, File.ReadAllText(description).Replace("imagesTr/case_01.nii.gz", "imagesTr/case_01.mgz", StringComparison.Ordinal));
 
         // When
         DatasetFault fault = Assert.Single(DatasetVerifier.Verify(task.Folder).Faults);
 
         // Then
-        Assert.Equal("imagesTr/case_01_0000.mha: the ending is not that of a known image format", $"{fault.Where}: {fault.What}");
+        Assert.Equal("imagesTr/case_01_0000.mgz: the ending is not that of a known image format", $"{fault.Where}: {fault.What}");
     }
 
     [Fact]

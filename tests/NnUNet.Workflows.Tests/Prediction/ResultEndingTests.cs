@@ -140,7 +140,7 @@ public sealed class ResultEndingTests : LeakCheckedTest
 
     [Fact]
     public void Faults_OfAnEndingThatIsNotKnown_ListTheKnownOnes() => Assert.Equal(
-        "the ending is .dcm, but known are .hdr, .hdr.gz, .nii, .nii.gz", Assert.Single(new PredictRunOptions { Ending = ".dcm" }.Faults()));
+        $"the ending is .dcm, but known are {string.Join(", ", ImageFile.WritableEndings)}", Assert.Single(new PredictRunOptions { Ending = ".dcm" }.Faults()));
 
     private static void WriteImages(TemporaryFolder folder, params string[] ids)
     {

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using NnUNet.Foundation;
 using NnUNet.Foundation.Streams;
+using NnUNet.Imaging.Formats.Voxels;
 
 namespace NnUNet.Imaging.Formats.Nifti;
 
@@ -13,8 +12,6 @@ internal static class NiftiWriter
 {
     private const int ScannerAnatomical = 1;
     private const int MillimetresAndSeconds = 2 | 8;
-    private const int GzipOperatingSystemByte = 9;
-    private const byte UnknownOperatingSystem = 255;
 
     public static void WriteLabels(string path, Volume<short> labels) => Write(path, Content.Of(labels));
 
@@ -152,40 +149,7 @@ internal static class NiftiWriter
             return;
         }
 
-        using OneByteReplaced same = new(into, GzipOperatingSystemByte, UnknownOperatingSystem);
-        using GZipStream gzip = new(same, level, leaveOpen: true);
-        write(gzip);
-    }
-
-    private static void WriteBytes(Stream stream, ReadOnlySpan<short> labels)
-    {
-        byte[] buffer = new byte[Math.Min(labels.Length, 1 << 18)];
-        for (int done = 0; done < labels.Length; done += buffer.Length)
-        {
-            ReadOnlySpan<short> part = labels.Slice(done, Math.Min(buffer.Length, labels.Length - done));
-            TensorPrimitives.ConvertTruncating(part, buffer.AsSpan(0, part.Length));
-            stream.Write(buffer.AsSpan(0, part.Length));
-        }
-    }
-
-    private static void WriteLittleEndian<T>(Stream stream, ReadOnlySpan<T> values)
-        where T : unmanaged
-    {
-        int step = 1 << 18;
-        for (int done = 0; done < values.Length; done += step)
-        {
-            ReadOnlySpan<byte> part = MemoryMarshal.AsBytes(values.Slice(done, Math.Min(step, values.Length - done)));
-            if (BitConverter.IsLittleEndian)
-            {
-                stream.Write(part);
-            }
-            else
-            {
-                byte[] swapped = part.ToArray();
-                NumberKinds.Swap(swapped, part.Length / Math.Min(step, values.Length - done));
-                stream.Write(swapped);
-            }
-        }
+        VoxelBytes.Gzip(into, level, write);
     }
 
     private static void Singles(Span<byte> into, ReadOnlySpan<double> values)
@@ -199,75 +163,23 @@ internal static class NiftiWriter
     }
 
     /// <summary>What is written: the header's facts and the voxels.</summary>
-    private sealed record Content(Extent Extent, ImageGeometry Geometry, NumberKind Kind, Action<Stream> WriteVoxels)
+    private sealed record Content(Extent Extent, ImageGeometry Geometry, NumberKind Kind, CompressionLevel Level, Action<Stream> WriteVoxels)
     {
         /// <summary>Extensions of the header, each with its size and kind before it; none where it is empty.</summary>
         public byte[] Extension { get; init; } = [];
 
-        public CompressionLevel Level => Kind == NumberKind.Float32 ? CompressionLevel.Fastest : CompressionLevel.Optimal;
+        public static Content Of(Volume<short> labels) => Of(labels.Extent, labels.Geometry, VoxelBytes.Of(labels));
 
-        public static Content Of(Volume<short> labels) => LabelConversion.FitsByte(labels.Voxels)
-            ? new Content(labels.Extent, labels.Geometry, NumberKind.UInt8, stream => WriteBytes(stream, labels.Voxels))
-            : new Content(labels.Extent, labels.Geometry, NumberKind.Int16, stream => WriteLittleEndian<short>(stream, labels.Voxels));
-
-        public static Content Of(Volume<float> volume) => new(volume.Extent, volume.Geometry, NumberKind.Float32, stream => WriteLittleEndian<float>(stream, volume.Voxels));
+        public static Content Of(Volume<float> volume) => Of(volume.Extent, volume.Geometry, VoxelBytes.Of(volume));
 
         /// <summary>The header of a single file.</summary>
         /// <param name="name">What the image is called in errors.</param>
         public byte[] Header(string name)
         {
-            if (!Geometry.ItkSpacing.All(static s => s > 0 && double.IsFinite(s)) || !Geometry.ItkOrigin.All(double.IsFinite) || !Geometry.ItkDirection.All(double.IsFinite))
-            {
-                throw new FileFormatException(
-                    name, $"spacing {Geometry.ItkSpacing}, origin {Geometry.ItkOrigin} and direction {Geometry.ItkDirection} are no geometry", "give finite numbers and positive spacings");
-            }
-
+            WorldGeometry.CheckWritten(name, Geometry);
             return NiftiWriter.Header(Extent, Geometry, Kind);
         }
-    }
 
-    /// <summary>Passes bytes on, one of them replaced: the stream need not seek for it.</summary>
-    private sealed class OneByteReplaced(Stream into, long at, byte value) : Stream
-    {
-        private long _position;
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush() => into.Flush();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            long index = at - _position;
-            _position += buffer.Length;
-            if (index < 0 || index >= buffer.Length)
-            {
-                into.Write(buffer);
-                return;
-            }
-
-            into.Write(buffer[..(int)index]);
-            into.WriteByte(value);
-            into.Write(buffer[((int)index + 1)..]);
-        }
+        private static Content Of(Extent extent, ImageGeometry geometry, VoxelBytes voxels) => new(extent, geometry, voxels.Kind, voxels.Level, voxels.Write);
     }
 }

@@ -272,16 +272,18 @@ public sealed class DatasetConversionTests : IDisposable
         Assert.False(Directory.Exists(_workspace.RawTasks));
     }
 
-    [Fact]
-    public void Run_FilesOfAFormatThatIsNotRead_SaysWhatToDo()
+    [Theory]
+    [InlineData("Promise", "train/Case00", "train/Case00_segmentation", "convert it to ")]
+    [InlineData("CREMI", "sample_A_20160501_raw", "sample_A_20160501_clefts", "the challenge's files are HDF5")]
+    public void Run_FilesOfAFormatThatIsNotRead_SaysWhatToDo(string dataset, string image, string label, string remedy)
     {
         Directory.CreateDirectory(_folder["source/train"]);
-        File.WriteAllText(_folder["source/train/Case00.mhd2"], "");
-        File.WriteAllText(_folder["source/train/Case00_segmentation.mhd2"], "");
+        File.WriteAllText(_folder[$"source/{image}.mhd2"], "");
+        File.WriteAllText(_folder[$"source/{label}.mhd2"], "");
 
-        DatasetException error = Assert.Throws<DatasetException>(() => DatasetConversion.Run(ConversionDescriptions.Find("Promise"), _folder["source"], _workspace));
+        DatasetException error = Assert.Throws<DatasetException>(() => DatasetConversion.Run(ConversionDescriptions.Find(dataset), _folder["source"], _workspace));
 
-        Assert.Contains("train/Case00.mhd2: it lies where an image is expected, but its format is not read; the challenge's files are MetaImages", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{image}.mhd2: it lies where an image is expected, but its format is not read; {remedy}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
