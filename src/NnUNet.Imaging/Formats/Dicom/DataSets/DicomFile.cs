@@ -27,6 +27,24 @@ internal sealed class DicomFile
     /// <param name="start">The first bytes, 132 or more.</param>
     public static bool HasMagic(ReadOnlySpan<byte> start) => start.Length >= MagicEnd && start[PreambleBytes..MagicEnd].SequenceEqual("DICM"u8);
 
+    /// <summary>Whether a file's beginning is DICOM's, with preamble or without; false for one that cannot be opened.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsDicom(string path)
+    {
+        try
+        {
+            if (!InputFile.IsOrdinary(path)) return false;
+            using FileStream stream = InputFile.Open(path, bufferSize: 1);
+            Span<byte> start = stackalloc byte[MagicEnd];
+            int got = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            return HasMagic(start[..got]) || IsMeta(start[..got]) || Guess(start[..got], stream.Length) is not null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileFormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Which values are read.</param>
