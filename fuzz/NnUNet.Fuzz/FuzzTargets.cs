@@ -12,6 +12,12 @@ internal static partial class FuzzTargets
 {
     private static readonly Dictionary<string, (string Ending, Action<string> Read)> Targets = WithFurther(new(StringComparer.Ordinal)
     {
+        ["dicom"] = (".dcm", static path =>
+        {
+            ImageFile.ReadHeader(path);
+            ImageFile.ReadChannels(path);
+        }
+        ),
         ["nifti"] = (".nii", ReadImage),
         ["nrrd"] = (".nrrd", ReadImage),
         ["metaimage"] = (".mha", ReadImage),

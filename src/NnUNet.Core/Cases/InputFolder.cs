@@ -15,7 +15,10 @@ public sealed record InputCase(string CaseId, ValueArray<string> Channels, strin
 }
 
 /// <summary>Finds the cases of a folder by their files' names: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</summary>
-/// <remarks>Source: nnunet/inference/predict.py, check_input_folder_and_return_caseIDs.</remarks>
+/// <remarks>
+/// For models of one channel, folders that are images (a DICOM series) need no channel's number, and the folder itself may be the image of one case.
+/// Source: nnunet/inference/predict.py, check_input_folder_and_return_caseIDs.
+/// </remarks>
 public static class InputFolder
 {
     private const int NamesShown = 5;
@@ -29,9 +32,10 @@ public static class InputFolder
         if (File.Exists(folder)) throw new DescribedException(folder, "the input is one file, not a folder", "put it as CASE_0000 into a folder of its own, and give that folder");
         if (!Directory.Exists(folder)) throw new DescribedException(folder, "there is no such input folder", "check the path");
 
-        if (ImageLocation.Of(folder) is { IsFolder: true })
+        if (ImageLocation.Of(Path.GetFullPath(folder)) is { IsFolder: true } whole)
         {
-            throw new DescribedException(folder, "the input folder is one image itself", "put it as CASE_0000 into a folder of its own, and give that folder");
+            if (channels == 1) return ([new InputCase(CaseName.TrySplit(whole.Name, out string named, out _) ? named : whole.Name, [whole.Path], Fault: null)], []);
+            throw new DescribedException(folder, $"the input folder is one image itself, but the model needs {channels} channels", "put it as CASE_0000 into a folder of its own, beside CASE_0001 and so on, and give that folder");
         }
 
         // A folder that is called like a file of an image is a case too, and a fault of it: passed over, nobody would miss it.
@@ -43,17 +47,22 @@ public static class InputFolder
         {
             if (!CaseName.TrySplit(image.Name, out string id, out int channel))
             {
+                if (channels == 1 && image.IsFolder)
+                {
+                    Add(image.Name, 0, image); // a series in a folder that has the case's name alone
+                    continue;
+                }
+
                 others.Add(image.FileName);
                 continue;
             }
 
-            if (!cases.TryGetValue(id, out List<(int, ImageLocation)>? files)) cases[id] = files = [];
-            files.Add((channel, image));
+            Add(id, channel, image);
         }
 
         if (cases.Count == 0)
         {
-            string naming = $"name the files CASE_0000.nii.gz, CASE_0001.nii.gz and so on, one a channel (known endings: {string.Join(", ", ImageFile.Endings)})";
+            string naming = $"name the files CASE_0000.nii.gz, CASE_0001.nii.gz and so on, one a channel (known endings: {string.Join(", ", ImageFile.Endings)}); a DICOM series is a folder CASE_0000 of its files";
             (string what, string remedy) = images.Count == 0
                 ? OtherContents.Of(folder, "there is no image", naming)
                 : ($"no image's name ends with a channel's number ({string.Join(", ", others.Take(NamesShown))}{(others.Count > NamesShown ? ", …" : "")})", Conversion(folder) ?? $"{naming}; an image of four axes must be split into one file a channel");
@@ -61,6 +70,12 @@ public static class InputFolder
         }
 
         return ([.. cases.Select(c => Case(c.Key, c.Value, channels))], others);
+
+        void Add(string id, int channel, ImageLocation image)
+        {
+            if (!cases.TryGetValue(id, out List<(int, ImageLocation)>? files)) cases[id] = files = [];
+            files.Add((channel, image));
+        }
     }
 
     /// <summary>What to do with a folder of a data set as the Medical Segmentation Decathlon hands it out; null where it is none.</summary>

@@ -12,7 +12,7 @@ public static class OtherContents
     private const string ByPlugin = "or read them by a plug-in (--plugin, docs/extending.md)";
 
     private static readonly Kind Dicom = new(
-        "DICOM file", "DICOM files", [".dcm", ".dicom", ".ima"], $"convert each series to one image (such as dcm2niix -z y -o OUT FOLDER), name it CASE_0000.nii.gz, {ByPlugin}");
+        "DICOM file", "DICOM files", [".dcm", ".dicom", ".ima"], "give a folder with a folder CASE_0000 for each series and its files in there (nnunet dicom list FOLDER finds the series, nnunet dicom sort FOLDER -o OUT makes the folders)");
 
     private static readonly Kind[] Kinds =
     [

@@ -79,18 +79,48 @@ public sealed class InputFolderTests
     }
 
     [Fact]
-    public void Find_AFolderThatIsOneImage_SaysSo()
+    public void Find_AFolderThatIsOneImage_IsACaseOfItsName_ForOneChannel()
     {
         // Given
         ToyFormat.Register();
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder["slice1.toy"], "TOY 1 2");
+        foreach (string name in (string[])["a_0000", "1.2.840"])
+        {
+            Directory.CreateDirectory(folder[name]);
+            File.WriteAllText(folder[name + "/slice1.toy"], "TOY 1 2");
+        }
 
         // When
-        DescribedException e = Assert.Throws<DescribedException>(() => InputFolder.Find(folder.Root, channels: 1));
+        InputCase[] cases = [InputFolder.Find(folder["a_0000"], channels: 1).Cases[0], InputFolder.Find(folder["1.2.840"] + "/", channels: 1).Cases[0]];
+        DescribedException e = Assert.Throws<DescribedException>(() => InputFolder.Find(folder["a_0000"], channels: 2));
 
         // Then
-        Assert.Equal("the input folder is one image itself", e.What);
+        Assert.Equal(["a", "1.2.840"], cases.Select(static c => c.CaseId));
+        Assert.Equal([folder["a_0000"], folder["1.2.840"]], cases.Select(static c => c.Channels[0]));
+        Assert.Equal("the input folder is one image itself, but the model needs 2 channels", e.What);
+    }
+
+    [Fact]
+    public void Find_FoldersThatAreImages_NeedNoChannelsNumberForOneChannel()
+    {
+        // Given
+        ToyFormat.Register();
+        using TemporaryFolder folder = new();
+        foreach (string name in (string[])["a", "b_0000"])
+        {
+            Directory.CreateDirectory(folder[name]);
+            File.WriteAllText(folder[name + "/slice1.toy"], "TOY 1 2");
+        }
+
+        // When
+        (IReadOnlyList<InputCase> one, IReadOnlyList<string> none) = InputFolder.Find(folder.Root, channels: 1);
+        (IReadOnlyList<InputCase> two, IReadOnlyList<string> others) = InputFolder.Find(folder.Root, channels: 2);
+
+        // Then
+        Assert.Equal([("a", null), ("b", null)], one.Select(static c => (c.CaseId, c.Fault)));
+        Assert.Empty(none);
+        Assert.Equal("b", Assert.Single(two).CaseId);
+        Assert.Equal(["a"], others);
     }
 
     [Fact]

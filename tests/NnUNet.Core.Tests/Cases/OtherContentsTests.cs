@@ -15,8 +15,8 @@ public sealed class OtherContentsTests : IDisposable
 
     [Theory]
     [InlineData("a.png", "picture (a.png)", "samples/PicturesToNifti")]
-    [InlineData("a.DCM", "DICOM file (a.DCM)", "dcm2niix")]
     [InlineData("a.raw", "file with voxels without its header (.mhd or .nhdr) (a.raw)", "put the header of each (.mhd, .nhdr) beside it")]
+    [InlineData("a.IMA", "DICOM file (a.IMA)", "nnunet dicom sort")]
     [InlineData("a.mgz", "FreeSurfer image (a.mgz)", "mri_convert")]
     [InlineData("a.img", "half of a pair (.img without its .hdr) (a.img)", "put the header of each (.hdr) beside it")]
     [InlineData("a.tar.gz", "archive (a.tar.gz)", "unpack")]
@@ -33,11 +33,14 @@ public sealed class OtherContentsTests : IDisposable
     [Fact]
     public void Find_DicomWithoutEnding_IsKnownByItsContent_OneFolderDownToo()
     {
-        foreach (int i in Enumerable.Range(1, 4)) Write($"in/series/IM{i}", [.. new byte[128], .. "DICM"u8]);
+        // Given: reports, no images; explicit little-endian, a modality alone
+        foreach (int i in Enumerable.Range(1, 4)) Write($"in/reports/IM{i}", [.. new byte[128], .. "DICM"u8, 8, 0, 0x60, 0, .. "CS"u8, 2, 0, .. "SR"u8]);
 
+        // When
         DescribedException e = Assert.Throws<DescribedException>(() => InputFolder.Find(_folder["in"], 1));
 
-        Assert.Equal("there is no image that can be read, but in its folder series there are 4 DICOM files (IM1, IM2, IM3, …)", e.What);
+        // Then
+        Assert.Equal("there is no image that can be read, but in its folder reports there are 4 DICOM files (IM1, IM2, IM3, …)", e.What);
     }
 
     [Fact]
