@@ -4,10 +4,12 @@ using NnUNet.Cli.Choices;
 using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Bundles;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 using NnUNet.Workflows.Bundles;
+using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Cli.Commands;
 
@@ -27,6 +29,8 @@ internal sealed class Segment : CommandDefinition
     private readonly Option<bool> _statistics = Values.Flag(["--statistics"], "Measure volume and mean intensity of each structure: statistics.csv and statistics.json in the output's folder.");
     private readonly Option<bool> _incomplete = Values.Flag(["--stats_include_incomplete"], "Measure structures that reach the border of the image too; otherwise they are 0, as in TotalSegmentator.");
     private readonly Option<bool> _separate = Values.Flag(["--separate-files"], "Write one mask a structure, NAME.nii.gz, instead of one label map.");
+    private readonly Option<bool> _overwrite = Values.Flag(["--overwrite_existing"], "Segment all images again, also those whose segmentation fits or is of unknown origin.");
+    private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare images, models and segmentations with the records of the output's folder by content (checksums), even where size and time of the last change are the same.");
     private readonly Option<string?> _ending = Values.Text(["--ending"], "ENDING", "The ending of files in an output folder, such as .nii.gz; that of the images unless given.");
     private readonly Option<string[]> _models = Values.Texts(["--models"], "FOLDER", "Folders with models (DatasetXXX_NAME), looked through before the results folder.");
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout.");
@@ -43,15 +47,17 @@ internal sealed class Segment : CommandDefinition
     public override string Details =>
         "The image is turned and resampled to the bundle's grid, its models run one after another, their labels become one map, which is cleaned and comes back to the image's own voxels. "
         + "NIfTI files have the structures' names in their header. Models are looked for in the results folder (nnUNet_results); nnunet bundle download or install gets them. "
-        + "An image that fails is reported at the end and stops no other. docs/models-from-elsewhere.md goes through it step by step.";
+        + "An image that fails is reported at the end and stops no other. The folder provenance beside the results records how each was made: image, bundle, models and options. A repeated call skips what fits, "
+        + "and makes again what is missing, damaged, or made of another image, by other models or in another way; what was there goes to the folder replaced. Segmentations that have no record, or were changed since, "
+        + "are left as they are and named. docs/models-from-elsewhere.md goes through it step by step.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_bundle, _input, _output, _fast, _fastest, _variant, _roi, _robust, _with, _statistics, _incomplete, _separate, _ending, _models, _fp32, _strict, _json];
+    public override IReadOnlyList<Symbol> Symbols => [_bundle, _input, _output, _fast, _fastest, _variant, _roi, _robust, _with, _statistics, _incomplete, _separate, _overwrite, _recheck, _ending, _models, _fp32, _strict, _json];
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Images", [_input, _output, _separate, _ending, _statistics, _incomplete, _strict]),
+        new("Images", [_input, _output, _overwrite, _recheck, _separate, _ending, _statistics, _incomplete, _strict]),
         new("Bundle", [_bundle, _fast, _fastest, _variant, _roi, _robust, _with, _models]),
     ];
 
@@ -64,7 +70,7 @@ internal sealed class Segment : CommandDefinition
     ];
 
     /// <inheritdoc/>
-    public override string AfterInterruption => "repeat the command; images that were done are done again";
+    public override string AfterInterruption => "repeat the command; images that were done are skipped";
 
     /// <inheritdoc/>
     public override int Run(Invocation call)
@@ -82,6 +88,8 @@ internal sealed class Segment : CommandDefinition
             Statistics = call.Get(_statistics),
             IncludeIncomplete = call.Get(_incomplete),
             SeparateFiles = call.Get(_separate),
+            Overwrite = call.Get(_overwrite),
+            Recheck = call.Get(_recheck),
             Ending = call.Get(_ending),
             Predict = new PredictOptions { Device = DeviceChoice.Of(call), StrictInput = call.Get(_strict), Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null },
         };
@@ -98,6 +106,9 @@ internal sealed class Segment : CommandDefinition
 
         call.Tell(SegmentDocument.Of(report, call.Get(_output)!, bundle.NamedLabels().Where(l => options.Roi.Count == 0 || options.Roi.Contains(l.Name))));
         call.Warn(report.Warnings);
+        foreach (CaseRemark one in report.Outdated) call.Print($"{one.CaseId}: what was here {one.Reason}, so it was made again; what was there is in the folder {PredictRun.ReplacedFolder}");
+        foreach (SegmentedCase one in report.Skipped) call.Print($"{one.CaseId}: {one.Written} (there already)");
+        foreach (CaseRemark one in report.Unknown) call.Warn($"{one.CaseId}: the segmentation that is here {one.Reason}, so it was left as it is; --overwrite_existing segments such images, another output keeps them apart");
         foreach (SegmentedCase one in report.Cases) call.Print($"{one.CaseId}: {one.Written} ({Seconds(one.Times)})");
         foreach (string file in report.StatisticsFiles.Where(static f => f.EndsWith(".csv", StringComparison.Ordinal))) call.Print($"Statistics: {file}");
         foreach (UnsegmentedCase failed in report.Failures) call.Refuse($"{failed.CaseId}: {failed.Reason}");

@@ -69,8 +69,8 @@ internal sealed record PredictionDocument
         Predicted = report.Predicted,
         Skipped = report.Skipped,
         Postprocessed = report.Postprocessed,
-        Outdated = Remarks(report.Outdated),
-        Unknown = Remarks(report.Unknown),
+        Outdated = RemarkedCase.Of(report.Outdated),
+        Unknown = RemarkedCase.Of(report.Unknown),
         Described = report.Described,
         Failures = [.. report.Failures.Select(static f => new FailedCase(f.CaseId, f.Stage.ToString().ToLowerInvariant(), f.Reason))],
         CaseWarnings = [.. report.Warnings.Select(static w => new CaseWarning(w.CaseId, w.Warning.Where, w.Warning.What, w.Warning.Remedy))],
@@ -78,12 +78,14 @@ internal sealed record PredictionDocument
         LargestPartOnly = report.Postprocessing is { } postprocessing ? [.. postprocessing.ForWhichClasses.Select(static r => r.ToString()!)] : null,
         Seconds = report.Times is { } times ? PredictionSeconds.Of(times) : null,
     };
-
-    private static RemarkedCase[] Remarks(IEnumerable<CaseRemark> remarks) => [.. remarks.Select(static r => new RemarkedCase(r.CaseId, r.Reason))];
 }
 
 /// <summary>A case and what is said of it.</summary>
-internal sealed record RemarkedCase(string Case, string Reason);
+internal sealed record RemarkedCase(string Case, string Reason)
+{
+    /// <summary>Remarks as documents.</summary>
+    public static RemarkedCase[] Of(IEnumerable<CaseRemark> remarks) => [.. remarks.Select(static r => new RemarkedCase(r.CaseId, r.Reason))];
+}
 
 /// <summary>A case that failed: where, and why.</summary>
 internal sealed record FailedCase(string Case, string Stage, string Reason);

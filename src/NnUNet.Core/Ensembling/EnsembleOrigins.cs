@@ -16,11 +16,17 @@ internal sealed class EnsembleOrigins
     private readonly ResultRecords[] _parts;
     private readonly SortedDictionary<string, string> _describedBy;
     private readonly bool _recheck;
+    private readonly string _madeBy;
+    private readonly string _option;
 
     /// <summary>How the probabilities of some folders are merged.</summary>
-    public EnsembleOrigins(IReadOnlyList<string> folders, EnsembleOptions options)
+    /// <param name="folders">The folders.</param>
+    /// <param name="options">How they are merged.</param>
+    /// <param name="madeBy">The command that merges them.</param>
+    /// <param name="option">The option that makes predictions write probabilities, for messages.</param>
+    public EnsembleOrigins(IReadOnlyList<string> folders, EnsembleOptions options, string madeBy = MadeBy, string option = "-z (--save_npz)")
     {
-        _folders = folders;
+        (_folders, _madeBy, _option) = (folders, madeBy, option);
         _recheck = options.Recheck;
         _parts = [.. folders.Select(f => new ResultRecords(f, options.Recheck))];
         Descriptions = new(StringComparer.Ordinal) { [Plan.ModelFileName] = null, [PostprocessingDecision.FileName] = null };
@@ -41,7 +47,7 @@ internal sealed class EnsembleOrigins
 
     /// <summary>Whether what a file of the folder says is true of a result that was made so.</summary>
     public bool AreDescribedBy(string fileName, ResultRecord made) =>
-        fileName == Plan.ModelFileName ? made.MadeBy == MadeBy : made.MadeBy == MadeBy && made.Postprocessing == Postprocessing;
+        fileName == Plan.ModelFileName ? made.MadeBy == _madeBy : made.MadeBy == _madeBy && made.Postprocessing == Postprocessing;
 
     /// <summary>How a case is merged now, before anything is removed from it.</summary>
     /// <param name="caseId">The case.</param>
@@ -67,7 +73,7 @@ internal sealed class EnsembleOrigins
 
         return new ResultOrigin
         {
-            MadeBy = MadeBy,
+            MadeBy = _madeBy,
             ImageOnRecord = image,
             MadeFrom = [.. files.SelectMany(static f => (string[])[f, ProbabilityFile.HasProperties(f) && !File.Exists(ProbabilityFile.PropertiesPath(f)) ? ProbabilityFile.PicklePath(f) : ProbabilityFile.PropertiesPath(f)]).Select(f => new KnownFile(f, recheck: _recheck))],
             DescribedBy = _describedBy,
@@ -77,5 +83,5 @@ internal sealed class EnsembleOrigins
     /// <summary>Cases whose probabilities have no record in some folder, such as the original's, so that nothing can be compared.</summary>
     public IEnumerable<string> WithoutRecord(IEnumerable<string> cases) => cases.Where(c => _parts.Any(p => p.Read(c) is null));
 
-    private static EnsembleException Refused(string file, string what) => new(file, what, "predict the case again with -z (--save_npz)");
+    private EnsembleException Refused(string file, string what) => new(file, what, $"predict the case again with {_option}");
 }

@@ -38,9 +38,16 @@ public sealed class ResultRecords(string folder, bool recheck = false)
     /// <param name="origin">How it was made.</param>
     /// <param name="segmentation">The segmentation's path.</param>
     /// <param name="probabilities">The path of its probabilities; null where they were not written.</param>
-    public void End(string caseId, ResultOrigin origin, string segmentation, string? probabilities = null) => ProductJson.Write(PathOf(caseId), origin.Begun() with
+    public void End(string caseId, ResultOrigin origin, string segmentation, string? probabilities = null) => End(caseId, origin, [segmentation], probabilities);
+
+    /// <summary>Notes that a case's result is whole which consists of several images, such as one mask a structure.</summary>
+    /// <param name="caseId">The case.</param>
+    /// <param name="origin">How it was made.</param>
+    /// <param name="segmentation">The paths of its images.</param>
+    /// <param name="probabilities">The path of its probabilities; null where they were not written.</param>
+    public void End(string caseId, ResultOrigin origin, IEnumerable<string> segmentation, string? probabilities = null) => ProductJson.Write(PathOf(caseId), origin.Begun() with
     {
-        Segmentation = KnownFile.Marks(Beside(ImageLocation.FilesOf(segmentation))),
+        Segmentation = KnownFile.Marks(Beside(segmentation.SelectMany(ImageLocation.FilesOf))),
         Probabilities = probabilities is null ? [] : KnownFile.Marks(Beside([probabilities])),
     });
 
@@ -74,8 +81,8 @@ public sealed class ResultRecords(string folder, bool recheck = false)
     }
 
     /// <summary>Whether a case's segmentation is the one that its record tells of, finished and untouched since.</summary>
-    public bool IsIntact(ResultRecord? record, ImageLocation segmentation) =>
-        record?.Segmentation is { } marks && KnownFile.Are(Beside(segmentation.Files), marks);
+    public bool IsIntact(ResultRecord? record, params IEnumerable<ImageLocation> segmentation) =>
+        record?.Segmentation is { } marks && KnownFile.Are(Beside(segmentation.SelectMany(static s => s.Files)), marks);
 
     /// <summary>Whether a case's probabilities are those that its record tells of.</summary>
     public bool AreIntact(ResultRecord record, string probabilities) => record.Segmentation is not null && KnownFile.Are(Beside([probabilities]), record.Probabilities);
@@ -112,11 +119,25 @@ public sealed class ResultRecords(string folder, bool recheck = false)
     public static IEnumerable<FileMark> Changed(IEnumerable<FileMark> marks, bool recheck) =>
         marks.Where(mark => File.Exists(mark.File) && !new KnownFile(mark.File, recheck: recheck).Is(mark));
 
-    private ResultStanding Look(ImageLocation segmentation, ResultRecord? made)
+    /// <summary>What a result of several images, such as one mask a structure, is worth now.</summary>
+    /// <param name="caseId">The case.</param>
+    /// <param name="there">Those of its images that are there.</param>
+    /// <param name="now">How it would be made now.</param>
+    public ResultStanding Look(string caseId, IReadOnlyList<ImageLocation> there, ResultOrigin now)
+    {
+        if (there.Count == 0) return new ResultStanding(Standing.Missing);
+        ResultRecord? made = Read(caseId);
+        ResultStanding alone = Look(there, made);
+        return alone.Standing == Standing.Fits && now.Difference(made!) is { } difference ? new ResultStanding(Standing.Outdated, difference) : alone;
+    }
+
+    private ResultStanding Look(ImageLocation segmentation, ResultRecord? made) => Look([segmentation], made);
+
+    private ResultStanding Look(IReadOnlyList<ImageLocation> segmentation, ResultRecord? made)
     {
         if (made is { Segmentation: null }) return new ResultStanding(Standing.Missing);
         if (IsIntact(made, segmentation)) return new ResultStanding(Standing.Fits);
-        if (Fault(segmentation) is { } fault) return new ResultStanding(Standing.Damaged, $"cannot be read ({fault})");
+        if (segmentation.Select(Fault).FirstOrDefault(static f => f is not null) is { } fault) return new ResultStanding(Standing.Damaged, $"cannot be read ({fault})");
         return new ResultStanding(Standing.Unknown, made is null ? "has no record of how it was made" : "was changed since it was made");
     }
 

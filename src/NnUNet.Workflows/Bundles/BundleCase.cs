@@ -49,6 +49,14 @@ internal sealed class BundleCase(BundleImage image, IPartPredictor models, Bundl
     public static IEnumerable<(Bundle Bundle, BundleModel Model)> AllModels(Bundle bundle, BundleRunOptions options) =>
         (CropOf(bundle, options) is { } crop ? AllModels(crop.Rough, Whole(options)) : []).Concat(ModelsOf(bundle, options).Select(m => (bundle, m)));
 
+    /// <summary>The bundles that run, those of crops first, the bundle itself last.</summary>
+    public static IEnumerable<Bundle> AllBundles(Bundle bundle, BundleRunOptions options) => [.. CropOf(bundle, options) is { } crop ? AllBundles(crop.Rough, Whole(options)) : [], bundle];
+
+    /// <summary>What statistics say of a segmentation that is there, on the image's voxels.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="labels">The segmentation.</param>
+    public IReadOnlyList<StructureStatistic> Measured(Bundle bundle, Volume<short> labels) => Measure(bundle, options, labels, image.First());
+
     /// <summary>Segments the image.</summary>
     /// <param name="bundle">The bundle.</param>
     public CaseLabels Segment(Bundle bundle)

@@ -37,31 +37,39 @@ internal sealed class BundleOutput
     /// <summary>The folder of all that is written.</summary>
     public string Folder { get; }
 
+    /// <summary>The name under which the result of an image is recorded: that of the file that is named for it, or its own.</summary>
+    public string NameOf(InputCase one) => _isFile ? ImageLocation.Of(_path)!.Name : one.CaseId;
+
+    /// <summary>The file of the segmentation of an image, or the folder of the structures' masks.</summary>
+    public string PlaceOf(InputCase one) => _options.SeparateFiles
+        ? _several ? Path.Combine(_path, one.CaseId) : _path
+        : _isFile ? _path : Path.Combine(_path, one.CaseId + EndingOf(one));
+
+    /// <summary>The image files that make up the result of an image: the label map, or the masks in the order of the structures.</summary>
+    public IReadOnlyList<string> FilesOf(InputCase one, IReadOnlyList<(short Value, string Name)> structures) =>
+        _options.SeparateFiles ? [.. structures.Select(s => Path.Combine(PlaceOf(one), s.Name + EndingOf(one)))] : [PlaceOf(one)];
+
     /// <summary>Writes the segmentation of an image.</summary>
-    /// <returns>The file, or the folder of the structures' masks.</returns>
-    public string Write(InputCase one, Volume<short> labels, IReadOnlyList<(short Value, string Name)> structures, CancellationToken cancel)
+    public void Write(InputCase one, Volume<short> labels, IReadOnlyList<(short Value, string Name)> structures, CancellationToken cancel)
     {
-        string ending = _options.Ending ?? (one.Reference is { } image && ImageFile.WritableEndings.Contains(image.Ending, StringComparer.OrdinalIgnoreCase) ? image.Ending : StandardEnding);
+        IReadOnlyList<string> files = FilesOf(one, structures);
         if (!_options.SeparateFiles)
         {
-            string file = _isFile ? _path : Path.Combine(_path, one.CaseId + ending);
-            ImageFile.WriteLabels(file, labels, structures.ToDictionary(static s => (int)s.Value, static s => s.Name), one.Reference);
-            return file;
+            ImageFile.WriteLabels(files[0], labels, structures.ToDictionary(static s => (int)s.Value, static s => s.Name), one.Reference);
+            return;
         }
 
-        string folder = _several ? Path.Combine(_path, one.CaseId) : _path;
         int degree = (int)Math.Clamp(MaskBytes / (sizeof(short) * labels.Extent.Count), 1, ParallelLoop.DefaultDegree);
         ParallelLoop.ForEach(
             structures.Count,
             i =>
             {
-                (short value, string name) = structures[i];
+                short value = structures[i].Value;
                 short[] mask = Array.ConvertAll(labels.Voxels, v => v == value ? (short)1 : (short)0);
-                ImageFile.WriteLabels(Path.Combine(folder, name + ending), new Volume<short>(mask, labels.Extent, labels.Geometry), one.Reference);
+                ImageFile.WriteLabels(files[i], new Volume<short>(mask, labels.Extent, labels.Geometry), one.Reference);
             },
             degree,
             cancel);
-        return folder;
     }
 
     /// <summary>Writes statistics: <c>statistics.csv</c> of all images, and <c>statistics.json</c> of one, or <c>statistics/CASE.json</c> of each of several.</summary>
@@ -79,4 +87,7 @@ internal sealed class BundleOutput
         StructureStatistics.WriteCsv(files[^1], cases.Select(static c => (c.CaseId, (IReadOnlyList<StructureStatistic>)c.Statistics)));
         return files;
     }
+
+    private string EndingOf(InputCase one) =>
+        _options.Ending ?? (one.Reference is { } image && ImageFile.WritableEndings.Contains(image.Ending, StringComparer.OrdinalIgnoreCase) ? image.Ending : StandardEnding);
 }

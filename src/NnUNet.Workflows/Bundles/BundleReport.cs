@@ -1,4 +1,5 @@
 using NnUNet.Core.Bundles;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 
 namespace NnUNet.Workflows.Bundles;
@@ -9,7 +10,17 @@ namespace NnUNet.Workflows.Bundles;
 /// <param name="Failures">Those that were not, and why.</param>
 /// <param name="Warnings">What was odd and was put right, one sentence each.</param>
 /// <param name="StatisticsFiles">The files of statistics; none where they were not asked for.</param>
-public sealed record BundleReport(string Bundle, ValueArray<SegmentedCase> Cases, ValueArray<UnsegmentedCase> Failures, ValueArray<string> Warnings, ValueArray<string> StatisticsFiles);
+public sealed record BundleReport(string Bundle, ValueArray<SegmentedCase> Cases, ValueArray<UnsegmentedCase> Failures, ValueArray<string> Warnings, ValueArray<string> StatisticsFiles)
+{
+    /// <summary>The images whose segmentation was there, made of the same image in the same way; measured where statistics were asked for.</summary>
+    public ValueArray<SegmentedCase> Skipped { get; init; } = [];
+
+    /// <summary>The images whose segmentation was there, made of other files or in another way; it was moved to the folder <c>replaced</c>.</summary>
+    public ValueArray<CaseRemark> Outdated { get; init; } = [];
+
+    /// <summary>The images whose segmentation was left as it is, since nothing says how it was made.</summary>
+    public ValueArray<CaseRemark> Unknown { get; init; } = [];
+}
 
 /// <summary>An image that was segmented.</summary>
 /// <param name="CaseId">Its name.</param>

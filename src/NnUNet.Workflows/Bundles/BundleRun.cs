@@ -1,13 +1,18 @@
 using System.Diagnostics;
 using NnUNet.Core.Bundles;
 using NnUNet.Core.Cases;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats;
 using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Bundles;
 
 /// <summary>Runs a bundle over images: <c>nnunet segment</c>.</summary>
-/// <remarks>An image that fails is reported at the end and stops no other.</remarks>
+/// <remarks>
+/// An image that fails is reported at the end and stops no other. A repeated call continues with what is missing or does not fit any
+/// more, by the <see cref="ResultRecords"/> of the output's folder.
+/// </remarks>
 public static class BundleRun
 {
     /// <summary>The part of the memory for cases that models may take which wait for the next image.</summary>
@@ -35,24 +40,44 @@ public static class BundleRun
         using LoadedModels models = new(options, cases.Count > 1 ? MemoryLimit.ForWork / KeptShare : 0);
         models.Check(BundleCase.AllModels(bundle, options));
         Directory.CreateDirectory(target.Folder);
-        BundleReport report = Run(bundle, cases, target, options, models, progress, cancel);
+        BundleReport report = Run(bundle, cases, target, options, models, new BundleOrigins(bundle, options, models.Files), progress, cancel);
         return report with { Warnings = [.. models.Warnings.Distinct(), .. report.Warnings] };
     }
 
     /// <summary>Segments images with models that somebody else has.</summary>
-    internal static BundleReport Run(Bundle bundle, IReadOnlyList<InputCase> cases, BundleOutput target, BundleRunOptions options, IPartPredictor models, IProgress<BundleProgress>? progress, CancellationToken cancel)
+    internal static BundleReport Run(
+        Bundle bundle, IReadOnlyList<InputCase> cases, BundleOutput target, BundleRunOptions options, IPartPredictor models, BundleOrigins origins, IProgress<BundleProgress>? progress, CancellationToken cancel)
     {
-        List<SegmentedCase> segmented = [];
+        EarlierSegmentations earlier = new(target, origins, BundleCase.Wanted(bundle, options), options);
+        List<SegmentedCase> segmented = [], skipped = [];
+        List<CaseRemark> outdated = [], unknown = [];
         List<UnsegmentedCase> failures = [];
         List<string> warnings = [];
-        foreach (InputCase one in cases)
+        foreach ((int done, InputCase one) in cases.Index())
         {
-            int done = segmented.Count + failures.Count;
             try
             {
                 if (one.Fault is { } fault) throw new DescribedException(one.CaseId, fault, "complete the files");
                 Action<string, double>? tell = progress is null ? null : (work, share) => progress.Report(new BundleProgress(one.CaseId, work, share, done, cases.Count));
-                segmented.Add(Segment(bundle, one, target, options, models, warnings, tell, cancel));
+                ResultStanding standing = earlier.Look(one);
+                if (standing.Standing == Standing.Unknown)
+                {
+                    unknown.Add(new CaseRemark(one.CaseId, standing.Reason));
+                }
+                else if (standing.Standing == Standing.Fits && CanMeasure(bundle, options))
+                {
+                    skipped.Add(Measured(bundle, one, target, options, models, tell, cancel));
+                }
+                else
+                {
+                    if (standing.Standing is Standing.Outdated or Standing.Damaged)
+                    {
+                        earlier.MoveAside(one);
+                        outdated.Add(new CaseRemark(one.CaseId, standing.Reason));
+                    }
+
+                    segmented.Add(Segment(bundle, one, target, earlier, origins, options, models, warnings, tell, cancel));
+                }
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -65,15 +90,48 @@ public static class BundleRun
                 failures.Add(new UnsegmentedCase(one.CaseId, Reason(one.CaseId, e, options.Predict)));
             }
 
-            progress?.Report(new BundleProgress(one.CaseId, "done", 1, segmented.Count + failures.Count, cases.Count));
+            progress?.Report(new BundleProgress(one.CaseId, "done", 1, done + 1, cases.Count));
         }
 
-        IReadOnlyList<string> statistics = options.Statistics && segmented.Count > 0 ? target.Write(segmented) : [];
-        return new BundleReport(bundle.Name, segmented.ToValueArray(), failures.ToValueArray(), warnings.ToValueArray(), statistics.ToValueArray());
+        SegmentedCase[] measured = [.. segmented.Concat(skipped).OrderBy(c => cases.ToList().FindIndex(one => one.CaseId == c.CaseId))];
+        IReadOnlyList<string> statistics = options.Statistics && measured.Length > 0 ? target.Write(measured) : [];
+        return new BundleReport(bundle.Name, segmented.ToValueArray(), failures.ToValueArray(), warnings.ToValueArray(), statistics.ToValueArray())
+        {
+            Skipped = skipped.ToValueArray(),
+            Outdated = outdated.ToValueArray(),
+            Unknown = unknown.ToValueArray(),
+        };
     }
 
-    private static SegmentedCase Segment(Bundle bundle, InputCase one, BundleOutput target, BundleRunOptions options, IPartPredictor models, List<string> warnings, Action<string, double>? tell, CancellationToken cancel)
+    /// <summary>Whether what is asked of a segmentation that is there can be read of it: statistics on the models' grid need the networks again, and masks are not put together again.</summary>
+    private static bool CanMeasure(Bundle bundle, BundleRunOptions options) => !options.Statistics || (bundle.Statistics == Bundle.OnImage && !options.SeparateFiles);
+
+    /// <summary>A segmentation that is there, with its statistics where they are asked for.</summary>
+    private static SegmentedCase Measured(Bundle bundle, InputCase one, BundleOutput target, BundleRunOptions options, IPartPredictor models, Action<string, double>? tell, CancellationToken cancel)
     {
+        string place = target.PlaceOf(one);
+        if (!options.Statistics) return new SegmentedCase(one.CaseId, place, [], new BundleTimes());
+
+        long begun = Stopwatch.GetTimestamp();
+        tell?.Invoke("statistics", 1);
+        BundleCase work = new(new BundleImage(one.Channels), models, options, tell, cancel);
+        ValueArray<StructureStatistic> statistics = work.Measured(bundle, ImageFile.ReadLabels(place)).ToValueArray();
+        return new SegmentedCase(one.CaseId, place, statistics, new BundleTimes { Statistics = Stopwatch.GetElapsedTime(begun).TotalSeconds });
+    }
+
+    private static SegmentedCase Segment(
+        Bundle bundle,
+        InputCase one,
+        BundleOutput target,
+        EarlierSegmentations earlier,
+        BundleOrigins origins,
+        BundleRunOptions options,
+        IPartPredictor models,
+        List<string> warnings,
+        Action<string, double>? tell,
+        CancellationToken cancel)
+    {
+        ResultOrigin origin = origins.Of(one); // before its files are read, so that what changes from now on is noticed
         BundleImage image = new(one.Channels);
         if (options.Predict.StrictInput && image.Warnings.Count > 0) throw new DescribedException(one.Channels[0], string.Join("; ", image.Warnings), "correct the files, or leave out --strict-input");
         warnings.AddRange(image.Warnings);
@@ -82,9 +140,9 @@ public static class BundleRun
         image.Release();
         long begun = Stopwatch.GetTimestamp();
         tell?.Invoke("writing", 1);
-        string written = target.Write(one, found.Labels, BundleCase.Wanted(bundle, options), cancel);
+        earlier.Write(one, origin, () => target.Write(one, found.Labels, BundleCase.Wanted(bundle, options), cancel));
         work.Times.Writing += Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        return new SegmentedCase(one.CaseId, written, found.Statistics.ToValueArray(), work.Times);
+        return new SegmentedCase(one.CaseId, target.PlaceOf(one), found.Statistics.ToValueArray(), work.Times);
     }
 
     private static string Reason(string caseId, Exception e, PredictOptions options) => e switch

@@ -39,6 +39,14 @@ public sealed record BundleRunOptions
     /// <value>Null.</value>
     public string? Ending { get; init; }
 
+    /// <summary>Whether images are segmented again whose segmentation is there, whoever made it.</summary>
+    /// <value>False.</value>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Whether images, models and segmentations are compared with their records by content, even where size and time of the last change are the same.</summary>
+    /// <value>False.</value>
+    public bool Recheck { get; init; }
+
     /// <summary>Device, precision and memory. Folds, checkpoint, tile step and mirroring are the bundle's.</summary>
     public PredictOptions Predict { get; init; } = new();
 

@@ -13,9 +13,13 @@ internal sealed class LoadedModels(BundleRunOptions options, long keptBytes) : I
     // The one that was used last stands at the end.
     private readonly List<Loaded> _models = [];
     private readonly List<string> _warnings = [];
+    private readonly List<string> _files = [];
 
     /// <summary>What had to be guessed of the models, one sentence each; complete for those that are loaded.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>The files that decide about what the models find, those of a model once; complete after <see cref="Check"/>.</summary>
+    public IReadOnlyList<string> Files => [.. _files.Distinct(StringComparer.Ordinal)];
 
     /// <summary>How many models are loaded.</summary>
     internal int Count => _models.Count;
@@ -27,11 +31,12 @@ internal sealed class LoadedModels(BundleRunOptions options, long keptBytes) : I
     {
         foreach ((Bundle bundle, BundleModel model) in models)
         {
-            ChosenModel chosen = Open(bundle, model, out _);
+            ChosenModel chosen = Open(bundle, model, out PredictOptions predict);
             int sees = Channels(bundle, model), wants = chosen.Contract.Preprocessing.Channels.Count;
             if (sees != wants) throw new DescribedException(chosen.Folder.Path, $"the model {model.Name} needs {wants} channels, but the bundle {bundle.Name} gives it {sees}", "correct channels in the bundle's file, or take another model");
             if (chosen.Contract.PreviousStage is not null) throw new DescribedException(chosen.Folder.Path, $"the model {model.Name} is the second stage of a cascade", "bundles run models of one stage; give it what another bundle has found as the channel crop_mask, or predict with nnUNet_predict or nnUNetv2_predict");
             _warnings.AddRange(chosen.Folder.Warnings.Select(w => $"{model.Name}: {w}"));
+            _files.AddRange(chosen.Folder.FilesOf(chosen.Folds, predict.Checkpoint));
             Hold(chosen, 0);
         }
     }

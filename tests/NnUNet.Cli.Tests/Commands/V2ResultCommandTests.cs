@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NnUNet.Files.Numpy;
 using NnUNet.Files.Pickle;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
@@ -111,6 +112,10 @@ public sealed class V2ResultCommandTests : IDisposable
         Assert.False(Directory.Exists(_folder[$"{model}/postprocessed"]));
         Assert.Contains("2 segmentations: only the largest part stays of 1, 2 together", applied.Output, StringComparison.Ordinal);
         Assert.Equal([0, 1, 1, 1, 2, 2, 0, 0], ImageFile.ReadLabels(_folder["out/a.nii.gz"]).Voxels);
+        JsonNode record = JsonNode.Parse(File.ReadAllText(_folder["out/provenance/a.json"]))!;
+        Assert.Equal(("nnUNetv2_apply_postprocessing", "only the largest part stays of 1, 2 together"), ((string)record["made_by"]!, (string)record["postprocessing"]!));
+        Assert.Equal((_folder[$"{model}/a.nii.gz"], KnownFile.HashOf(_folder[$"{model}/a.nii.gz"])), ((string)record["made_from"]![0]!["file"]!, (string)record["made_from"]![0]!["sha256"]!));
+        Assert.Equal(KnownFile.HashOf(_folder["out/a.nii.gz"]), (string)record["segmentation"]![0]!["sha256"]!);
     }
 
     [Fact]
@@ -128,6 +133,10 @@ public sealed class V2ResultCommandTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("1 cases of 2 folders merged", run.Output, StringComparison.Ordinal);
         Assert.Equal([0, 1, 1, 2, 2, 2, 0, 0], ImageFile.ReadLabels(_folder["out/a.nii.gz"]).Voxels);
+        JsonNode record = JsonNode.Parse(File.ReadAllText(_folder["out/provenance/a.json"]))!;
+        Assert.Equal("nnUNetv2_ensemble", (string)record["made_by"]!);
+        Assert.Equal([.. folders.SelectMany(static f => (string[])[Path.Combine(f, "a.npz"), Path.Combine(f, "a.pkl")])], record["made_from"]!.AsArray().Select(static f => (string)f!["file"]!));
+        Assert.Equal(("a.nii.gz", "a.npz"), ((string)record["segmentation"]![0]!["file"]!, (string)record["probabilities"]![0]!["file"]!));
         Assert.Equal(["a.nii.gz", "a.npz", "a.pkl", "dataset.json"], Directory.EnumerateFiles(_folder["out"]).Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 

@@ -1,4 +1,5 @@
 using NnUNet.Core.Bundles;
+using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
@@ -128,6 +129,93 @@ public sealed class BundleRunTests : IDisposable
         DescribedException error = Assert.ThrowsAny<DescribedException>(() => Run(Own(), inputs, _folder[what == "file" ? "out.nii.gz" : "out"], options));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_RecordsHowEachSegmentationWasMade()
+    {
+        // Given
+        File.WriteAllText(_folder["rough.json"], ProductJson.Print(Own() with { Name = "rough" }));
+        Bundle bundle = Own() with { Folder = _folder.Root, RoiCrop = new BundleCrop { Bundle = "rough.json", MarginMm = [1, 1, 1] } };
+
+        // When
+        Run(bundle, [_folder["images/a.nii.gz"]], _folder["out/named.nii.gz"], new BundleRunOptions { Roi = ["right"] });
+
+        // Then
+        ResultRecord record = ProductJson.Read<ResultRecord>(_folder["out/provenance/named.json"]);
+        Assert.Equal("nnunet segment", record.MadeBy);
+        Assert.Equal((_folder["images/a.nii.gz"], KnownFile.HashOf(_folder["images/a.nii.gz"])), (record.Image[0].File, record.Image[0].Sha256));
+        Assert.Contains(record.Model, m => m.File.StartsWith(_model.Folder, StringComparison.Ordinal) && m.File.EndsWith(".model", StringComparison.Ordinal) && m.Sha256 == KnownFile.HashOf(m.File));
+        Assert.StartsWith("mine (sha256 ", record.Options["bundle"], StringComparison.Ordinal);
+        Assert.StartsWith("rough (sha256 ", record.Options["crop"], StringComparison.Ordinal);
+        Assert.Equal("right", record.Options["roi"]);
+        Assert.Equal(("named.nii.gz", KnownFile.HashOf(_folder["out/named.nii.gz"])), (record.Segmentation!.Value[0].File, record.Segmentation.Value[0].Sha256));
+    }
+
+    [Fact]
+    public void Run_Again_SkipsWhatFits_AndStillMeasuresIt()
+    {
+        // Given
+        BundleReport first = Run(Own(), [_folder["images"]], _folder["out"], new BundleRunOptions { Statistics = true });
+        File.Delete(_folder["out/b.nii.gz"]);
+        DateTime written = File.GetLastWriteTimeUtc(_folder["out/a.nii.gz"]);
+        string table = File.ReadAllText(_folder["out/statistics.csv"]);
+
+        // When
+        BundleReport again = Run(Own(), [_folder["images"]], _folder["out"], new BundleRunOptions { Statistics = true });
+
+        // Then
+        Assert.Equal("a", Assert.Single(again.Skipped).CaseId);
+        Assert.Equal("b", Assert.Single(again.Cases).CaseId);
+        Assert.Equal(first.Cases[0].Statistics, again.Skipped[0].Statistics);
+        Assert.Equal(table, File.ReadAllText(_folder["out/statistics.csv"]));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(_folder["out/a.nii.gz"]));
+    }
+
+    [Fact]
+    public void Run_AgainWithMasks_SkipsThem_UnlessOneIsMissing()
+    {
+        BundleRunOptions masks = new() { SeparateFiles = true };
+        Run(Own(), [_folder["images"]], _folder["out"], masks);
+        File.Delete(_folder["out/b/left.nii.gz"]);
+
+        BundleReport again = Run(Own(), [_folder["images"]], _folder["out"], masks);
+
+        Assert.Equal("a", Assert.Single(again.Skipped).CaseId);
+        Assert.True(File.Exists(_folder["out/b/left.nii.gz"]), string.Join(", ", again.Unknown.Select(static u => u.Reason)));
+    }
+
+    [Fact]
+    public void Run_AnotherBundleOfTheSameName_MakesItAgain_AndKeepsWhatWasThere()
+    {
+        Run(Own(), [_folder["images/a.nii.gz"]], _folder["out"]);
+        byte[] before = File.ReadAllBytes(_folder["out/a.nii.gz"]);
+
+        BundleReport again = Run(Own() with { TileStep = 0.25 }, [_folder["images/a.nii.gz"]], _folder["out"]);
+
+        Assert.StartsWith("was made with bundle mine (sha256", Assert.Single(again.Outdated).Reason, StringComparison.Ordinal);
+        Assert.Equal("a", Assert.Single(again.Cases).CaseId);
+        Assert.Equal(before, File.ReadAllBytes(_folder["out/replaced/a.nii.gz"]));
+        Assert.True(File.Exists(_folder["out/replaced/provenance/a.json"]));
+    }
+
+    [Fact]
+    public void Run_OverASegmentationOfUnknownOrigin_LeavesIt_UnlessItIsToldOtherwise()
+    {
+        // Given
+        ImageFile.WriteLabels(_folder["out/a.nii.gz"], SmallModel.LowResolution());
+        byte[] before = File.ReadAllBytes(_folder["out/a.nii.gz"]);
+
+        // When
+        BundleReport left = Run(Own(), [_folder["images/a.nii.gz"]], _folder["out"]);
+        byte[] after = File.ReadAllBytes(_folder["out/a.nii.gz"]);
+        BundleReport written = Run(Own(), [_folder["images/a.nii.gz"]], _folder["out"], new BundleRunOptions { Overwrite = true });
+
+        // Then
+        Assert.Equal("has no record of how it was made", Assert.Single(left.Unknown).Reason);
+        Assert.Equal(before, after);
+        Assert.Equal("a", Assert.Single(written.Cases).CaseId);
+        Assert.NotEqual(before, File.ReadAllBytes(_folder["out/a.nii.gz"]));
     }
 
     [Fact]

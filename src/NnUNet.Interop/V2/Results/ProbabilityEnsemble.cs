@@ -2,6 +2,7 @@ using NnUNet.Core.Cases;
 using NnUNet.Core.Ensembling;
 using NnUNet.Core.Export;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Results;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -19,6 +20,9 @@ internal static class ProbabilityEnsemble
     /// <summary>The array's name in the files.</summary>
     public const string Key = "probabilities";
 
+    /// <summary>The command, for records.</summary>
+    private const string MadeBy = "nnUNetv2_ensemble";
+
     private const string Option = "--save_probabilities";
     private const string Ending = ".npz";
 
@@ -28,6 +32,7 @@ internal static class ProbabilityEnsemble
     /// <param name="saves">Whether the means are written too.</param>
     /// <param name="loop">How many cases at a time.</param>
     /// <returns>The names of the cases.</returns>
+    /// <remarks>How each was made is recorded as the first generation's command does; like v2's, this one merges all cases each time.</remarks>
     /// <exception cref="DescribedException">Files are missing, damaged or do not fit each other: one report for all cases, after the others are done.</exception>
     public static IReadOnlyList<string> Merge(IReadOnlyList<string> folders, string output, bool saves, SegmentationLoop loop)
     {
@@ -41,7 +46,17 @@ internal static class ProbabilityEnsemble
         AtomicFile.Copy(dataset, Path.Combine(output, ResultLabels.FileName));
         string plans = Path.Combine(folders[0], TrainedFolder.PlansName);
         if (File.Exists(plans)) AtomicFile.Copy(plans, Path.Combine(output, TrainedFolder.PlansName));
-        Merge(cases, labels, loop);
+        EnsembleOrigins origins = new(folders, new EnsembleOptions(), MadeBy, Option);
+        ResultRecords records = new(output);
+        Merge(cases, loop, one =>
+        {
+            string caseId = CaseName.Of(one.SegmentationPath);
+            records.Write(caseId, origins.Of(caseId, one.Files), Path.Combine(output, caseId + Ending), saves, () =>
+            {
+                Merge(one, labels, loop.Cancel);
+                return one.SegmentationPath;
+            });
+        });
         return [.. cases.Select(static c => CaseName.Of(c.SegmentationPath))];
     }
 
@@ -76,13 +91,13 @@ internal static class ProbabilityEnsemble
         IReadOnlyList<EnsembleCase> cases = Cases(members, output, labels.FileEnding, saves: false);
         if (overwrite && Directory.Exists(output)) Directory.Delete(output, recursive: true);
         Directory.CreateDirectory(output);
-        Merge([.. cases.Where(static c => !File.Exists(c.SegmentationPath))], labels, loop);
+        Merge([.. cases.Where(static c => !File.Exists(c.SegmentationPath))], loop, one => Merge(one, labels, loop.Cancel));
         models[0].CopyDescriptionsTo(output);
     }
 
-    private static void Merge(IReadOnlyList<EnsembleCase> cases, ResultLabels labels, SegmentationLoop loop) => loop.Run("merging", [.. cases.Select(static c => c.SegmentationPath)], i => Bytes(cases[i].Files[0]), i =>
+    private static void Merge(IReadOnlyList<EnsembleCase> cases, SegmentationLoop loop, Action<EnsembleCase> merge) => loop.Run("merging", [.. cases.Select(static c => c.SegmentationPath)], i => Bytes(cases[i].Files[0]), i =>
     {
-        Merge(cases[i], labels, loop.Cancel);
+        merge(cases[i]);
         return true;
     });
 

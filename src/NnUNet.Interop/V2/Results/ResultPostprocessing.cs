@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Postprocessing;
+using NnUNet.Core.Results;
 using NnUNet.Files.Pickle;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -52,7 +53,7 @@ internal sealed record ResultPostprocessing(ValueArray<ComponentStep> Steps)
         foreach (ComponentStep step in Steps) step.Apply(labels);
     }
 
-    /// <summary>Removes from all segmentations of a folder, and writes them under the same names into another one.</summary>
+    /// <summary>Removes from all segmentations of a folder, and writes them under the same names into another one, with records of how each was made.</summary>
     /// <param name="input">The folder of the segmentations.</param>
     /// <param name="output">Gets the results.</param>
     /// <param name="ending">The ending of both.</param>
@@ -65,16 +66,29 @@ internal sealed record ResultPostprocessing(ValueArray<ComponentStep> Steps)
         if (Path.GetFullPath(input) == Path.GetFullPath(output)) throw new DescribedException(output, "this folder is read from and written to", "choose another output folder");
         if (!ImageFile.WritableEndings.Contains(ending, StringComparer.OrdinalIgnoreCase)) throw new DescribedException(input, ResultEnding.Fault(ending)!, "convert the segmentations");
         Directory.CreateDirectory(output);
+        ResultRecords before = new(input), records = new(output);
         loop.Run("postprocessing", [.. names.Select(n => Path.Combine(input, n))], i =>
         {
-            string from = Path.Combine(input, names[i]);
+            string from = Path.Combine(input, names[i]), caseId = CaseName.Of(from);
+            ResultOrigin origin = OriginOf(from, before.Read(caseId) is { } made && before.IsIntact(made, ImageLocation.Of(from)!) ? made : null);
             Volume<short> labels = ImageFile.ReadLabels(from);
             Apply(labels);
+            records.Begin(caseId, origin);
             ImageFile.WriteLabels(Path.Combine(output, names[i]), labels, ImageLocation.Of(from));
+            records.End(caseId, origin, Path.Combine(output, names[i]));
             return true;
         });
         return names.Count;
     }
+
+    /// <summary>How a result is made: of which segmentation, and so far as that one's record tells, of which image.</summary>
+    private ResultOrigin OriginOf(string segmentation, ResultRecord? made) => new()
+    {
+        MadeBy = "nnUNetv2_apply_postprocessing",
+        ImageOnRecord = made?.Image ?? [],
+        MadeFrom = ResultOrigin.FilesOf([segmentation]),
+        Postprocessing = Text,
+    };
 
     /// <summary>Writes both files.</summary>
     /// <param name="folder">The folder.</param>
