@@ -12,13 +12,10 @@ internal static partial class FuzzTargets
 {
     private static readonly Dictionary<string, (string Ending, Action<string> Read)> Targets = WithFurther(new(StringComparer.Ordinal)
     {
-        ["nifti"] = (".nii", static path =>
-        {
-            ImageFile.ReadHeader(path);
-            ImageFile.ReadChannels(path);
-            ImageFile.ReadLabels(path);
-        }
-        ),
+        ["nifti"] = (".nii", ReadImage),
+        ["png"] = (".png", ReadImage),
+        ["bmp"] = (".bmp", ReadImage),
+        ["jpeg"] = (".jpg", ReadImage),
         ["npy"] = (".npy", static path =>
         {
             NpyHeader header = NpyFile.ReadHeader(path);
@@ -72,6 +69,13 @@ internal static partial class FuzzTargets
         string path = Path.Combine(folder, "input" + Targets[target].Ending);
         File.WriteAllBytes(path, bytes);
         return Refusal(target, path);
+    }
+
+    private static void ReadImage(string path)
+    {
+        ImageFile.ReadHeader(path);
+        ImageFile.ReadChannels(path);
+        ImageFile.ReadLabels(path);
     }
 
     private static string? Refusal(string target, string path)
