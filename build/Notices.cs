@@ -127,9 +127,21 @@ public class WriteNotices : Task
         string named = licence != null && (string)licence.Attribute("type") == "file" ? licence.Value.Trim().Replace('\\', '/') : null;
         string[] files = Directory.GetFiles(path, "*", SearchOption.AllDirectories).Where(f => IsNotice(path, f, named)).OrderBy(f => f, StringComparer.Ordinal).ToArray();
         part.Texts = files.Select(f => File.ReadAllText(f).Replace("\r\n", "\n").Trim()).Distinct().ToList();
+        if (OwnText(part)) return part;
         bool hasLicence = named != null || files.Any(f => Path.GetFileName(f).StartsWith("LICEN", StringComparison.OrdinalIgnoreCase));
         if (!hasLicence) part.Texts.Insert(0, StandardText(part));
         return part;
+    }
+
+    /// <summary>Takes licence and text from a file of the package's name, for packages that say neither: the first line is the licence's SPDX name.</summary>
+    private bool OwnText(Part part)
+    {
+        string file = Path.Combine(Licences, part.Id + ".txt");
+        if (part.Licence != null || !File.Exists(file)) return false;
+        string[] lines = File.ReadAllText(file).Replace("\r\n", "\n").Trim().Split(new[] { '\n' }, 2);
+        part.Licence = lines[0].Trim();
+        part.Texts = new List<string> { lines[1].Trim() };
+        return true;
     }
 
     private static bool IsNotice(string package, string file, string named)

@@ -21,6 +21,9 @@ internal static partial class FuzzTargets
         ["nifti"] = (".nii", ReadImage),
         ["nrrd"] = (".nrrd", ReadImage),
         ["metaimage"] = (".mha", ReadImage),
+        ["png"] = (".png", ReadImage),
+        ["bmp"] = (".bmp", ReadImage),
+        ["jpeg"] = (".jpg", ReadImage),
         ["npy"] = (".npy", static path =>
         {
             NpyHeader header = NpyFile.ReadHeader(path);

@@ -62,7 +62,9 @@ public static class ImageFile
     /// <exception cref="DescribedException">The image is larger than <see cref="MemoryLimit"/> allows.</exception>
     public static Volume<short> ReadLabels(string path) => Read(path, static (format, path) =>
     {
-        CheckMemory(path, format.ReadHeader(path), sizeof(short), severalChannels: false);
+        ImageHeader header = format.ReadHeader(path);
+        if (header.Channels != 1) throw NotOneLabel(path, header.Channels);
+        CheckMemory(path, header, sizeof(short), severalChannels: false);
         return format.ReadLabels(path);
     });
 
@@ -121,7 +123,7 @@ public static class ImageFile
     /// <exception cref="DescribedException">The image, or a stream that cannot be sought, is larger than <see cref="MemoryLimit"/> allows.</exception>
     public static Volume<short> ReadLabels(Stream stream, string? name = null) => Read(stream, name, static (format, content, name) =>
     {
-        CheckMemory(format, content, name, sizeof(short), severalChannels: false);
+        CheckMemory(format, content, name, sizeof(short), severalChannels: true);
         return format.ReadLabels(content, name);
     });
 
@@ -140,7 +142,10 @@ public static class ImageFile
     public static void WriteVolume(Stream stream, Volume<float> volume, string ending = ".nii.gz") => Writer(ending).WriteVolume(stream, ending, volume);
 
     internal static FileFormatException NotOneChannel(string path, int channels) =>
-        new(path, $"the image has {channels} channels where one is needed", "split it into one file a channel");
+        new(path, $"the image has {channels} channels where one is needed", "split it into one file a channel (nnunet convert_images does it)");
+
+    internal static FileFormatException NotOneLabel(string path, int channels) => new(
+        path, $"the image has {channels} channels where one is needed: labels are one number a voxel", "turn its colours into labels (nnunet convert_images --labels --label-colors FILE)");
 
     /// <summary>A new instance of every format of the catalogue.</summary>
     internal static ImageFormat[] Formats() => [.. Catalog<ImageFormat>.Names.Select(Catalog<ImageFormat>.Create)];
