@@ -14,6 +14,7 @@ internal sealed class LoadedModels(BundleRunOptions options, long keptBytes) : I
     private readonly List<Loaded> _models = [];
     private readonly List<string> _warnings = [];
     private readonly List<string> _files = [];
+    private readonly MemoryBudget _budget = new(options.Predict.MaxRamBytes);
 
     /// <summary>What had to be guessed of the models, one sentence each; complete for those that are loaded.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
@@ -64,7 +65,10 @@ internal sealed class LoadedModels(BundleRunOptions options, long keptBytes) : I
     public Volume<short> Predict(Bundle bundle, BundleModel model, IReadOnlyList<Volume<float>> channels, Action<double>? progress, CancellationToken cancel)
     {
         Load(bundle, model);
-        return _models[^1].Segmenter.Predict(channels, progress is null ? null : new Relay<TileProgress>(tiles => progress(tiles.Share)), cancel).Segmentation;
+        Segmenter segmenter = _models[^1].Segmenter;
+        Volume<short> found = segmenter.Predict(channels, progress is null ? null : new Relay<TileProgress>(tiles => progress(tiles.Share)), cancel).Segmentation;
+        _budget.Sweep(CaseMemory.Of(segmenter.Model.Contract, found.Extent, found.Geometry, options.Predict, saveProbabilities: false).InMemory); // or the sums of one model would lie beside those of the next
+        return found;
     }
 
     /// <summary>Frees all models.</summary>
