@@ -105,7 +105,7 @@ internal sealed class BundleCommand : CommandDefinition
             Row(call, i == 0 ? "models" : "", $"{model.Name}: {where}");
         }
 
-        foreach ((int i, BundleStep step) in bundle.Cleaning.Index()) Row(call, i == 0 ? "cleaning" : "", $"{step.Step}{(step.Optional ? $" (with --with {step.Step})" : "")}");
+        foreach ((int i, BundleStep step) in bundle.Cleaning.Concat(bundle.Finishing).Index()) Row(call, i == 0 ? "cleaning" : "", $"{step.Step}{(step.Optional ? $" (with --with {step.Step})" : "")}");
         foreach ((string option, string variant) in bundle.Variants ?? []) Row(call, "variant", $"{option}: {variant}");
         foreach (string[] some in bundle.NamedLabels().Select(static l => string.Create(CultureInfo.InvariantCulture, $"{l.Value} {l.Name}")).Chunk(6)) Row(call, "labels", string.Join(", ", some));
     }
