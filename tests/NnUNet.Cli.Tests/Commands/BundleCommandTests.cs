@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Json.Schema;
 using NnUNet.Core.Bundles;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
@@ -8,7 +10,11 @@ namespace NnUNet.Cli.Tests.Commands;
 
 public sealed class BundleCommandTests : IDisposable
 {
+    private static readonly string SchemaPath = Path.Combine(TestData.RepositoryRoot(), "docs", "schemas", "files", "bundle.json");
+
     private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Shipped() => [.. BundleDescriptions.All().Select(static b => b.Name)];
 
     public void Dispose() => _folder.Dispose();
 
@@ -104,6 +110,57 @@ public sealed class BundleCommandTests : IDisposable
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void BundlesInTheProgram_AreAsTheirSchemaSays(string name)
+    {
+        string written = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "src", "NnUNet.Core", "Bundles", "Descriptions", name + ".json"));
+
+        Assert.Equal("", SchemaFaults(written));
+        Assert.Equal("", SchemaFaults(ProductJson.Print(BundleDescriptions.Find(name))));
+    }
+
+    [Theory]
+    [InlineData("\"dataset\": \"4\"", "\"dataset\": \"4\", \"folder\": \"x\"")]
+    [InlineData("\"labels\": [\"a\"]", "\"labels\": [\"a/b\"]")]
+    [InlineData("\"cubic_mm\": 5", "\"mm\": 5")]
+    [InlineData("\"spacing\": []", "\"spacing\": [1, 1]")]
+    [InlineData("\"tile_step\": 0.5", "\"tile_steps\": 0.5")]
+    [InlineData("https://", "ftp://")]
+    public void WhatTheProgramRefuses_TheSchemaDoesToo(string right, string wrong)
+    {
+        // Given
+        const string Text = """
+            {"format": "nnunet/bundle/1", "name": "mine", "description": "x", "labels": ["a"], "grid": {"spacing": []}, "tile_step": 0.5,
+             "models": [{"name": "m", "dataset": "4", "download": {"url": "https://example.org/a.zip"}}], "cleaning": [{"step": "remove_small_components", "cubic_mm": 5}]}
+            """;
+        string changed = Text.Replace(right, wrong, StringComparison.Ordinal);
+
+        // Then
+        Assert.NotEqual(Text, changed);
+        Assert.Equal("", SchemaFaults(Text));
+        Assert.Equal("mine", ProductJson.Parse<Bundle>("mine.json", Text).Name);
+        Assert.NotEqual("", SchemaFaults(changed));
+        Assert.ThrowsAny<DescribedException>(() => ProductJson.Parse<Bundle>("mine.json", changed));
+    }
+
+    [Fact]
+    public void TheSchema_HasTheKeysStepsAndResamplersOfTheProgram()
+    {
+        JsonNode schema = JsonNode.Parse(File.ReadAllText(SchemaPath))!;
+        foreach ((Type type, JsonNode part) in new (Type, JsonNode)[]
+        {
+            (typeof(Bundle), schema), (typeof(BundleModel), schema["$defs"]!["model"]!), (typeof(BundleGrid), schema["$defs"]!["grid"]!), (typeof(BundleCrop), schema["$defs"]!["crop"]!),
+            (typeof(BundleSplit), schema["$defs"]!["split"]!), (typeof(BundleDownload), schema["$defs"]!["download"]!),
+        })
+        {
+            Assert.Equal(JsonShape.KeysOf(type).Order(StringComparer.Ordinal), part["properties"]!.AsObject().Select(static p => p.Key).Order(StringComparer.Ordinal));
+        }
+
+        Assert.Equal(Catalog<CleaningStep>.Names.Order(StringComparer.Ordinal), schema["$defs"]!["step"]!["oneOf"]!.AsArray().Select(static s => (string)s!["properties"]!["step"]!["const"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(Catalog<GridResampler>.Names, schema["$defs"]!["grid"]!["properties"]!["resampler"]!["enum"]!.AsArray().Select(static s => (string)s!));
+    }
+
     [Fact]
     public void EveryBundleStepAndKey_IsOnThePage()
     {
@@ -114,5 +171,11 @@ public sealed class BundleCommandTests : IDisposable
         Assert.All(
             new[] { typeof(Bundle), typeof(BundleModel), typeof(BundleGrid), typeof(BundleCrop), typeof(BundleSplit), typeof(BundleDownload) }.SelectMany(JsonShape.KeysOf).Distinct(),
             key => Assert.Contains($"`{key}`", page, StringComparison.Ordinal));
+    }
+
+    private static string SchemaFaults(string text)
+    {
+        EvaluationResults found = JsonSchema.FromText(File.ReadAllText(SchemaPath)).Evaluate(JsonNode.Parse(text), new EvaluationOptions { OutputFormat = OutputFormat.List });
+        return found.IsValid ? "" : "invalid: " + string.Join("; ", found.Details.Where(static d => d.HasErrors).SelectMany(static d => d.Errors!.Select(e => $"{d.InstanceLocation}: {e.Value}")));
     }
 }
