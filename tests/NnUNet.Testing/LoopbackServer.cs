@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace NnUNet.Core.Tests.Models.Pretrained;
+namespace NnUNet.Testing;
 
 /// <summary>An HTTP server on loopback that answers each connection as it is told: whole, cut off, silent, elsewhere, or with lies.</summary>
-internal sealed class LoopbackServer : IDisposable
+public sealed class LoopbackServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -24,6 +24,7 @@ internal sealed class LoopbackServer : IDisposable
     /// <summary>The requests so far, each with its headers.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>The address of a file on it.</summary>
     public Uri Url(string path = "model.zip") => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/{path}");
 
     /// <summary>Sends a status line, headers and a body, and closes.</summary>
@@ -51,6 +52,7 @@ internal sealed class LoopbackServer : IDisposable
         await Task.Delay(Timeout.Infinite, cancel);
     };
 
+    /// <summary>Stops it.</summary>
     public void Dispose()
     {
         _stop.Cancel();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Machine;
 using NnUNet.Cli.Texts;
@@ -24,6 +25,7 @@ internal sealed class BundleCommand : CommandDefinition
     };
 
     private readonly Option<string[]> _models = Values.Texts(["--models"], "FOLDER", "Folders with models (DatasetXXX_NAME), looked through before the results folder.");
+    private readonly JsonOption _json = new(BundlesDocument.Schema);
     private readonly Option<bool> _force = Values.Flag(["--force"], "Replace models that stand in the same place; with download, get those again that are there.");
 
     /// <inheritdoc/>
@@ -38,7 +40,7 @@ internal sealed class BundleCommand : CommandDefinition
         + $"Tasks of TotalSegmentator that need a licence are not downloaded: {string.Join(", ", BundleDescriptions.LicensedTasks)}.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_action, _names, _models, _force];
+    public override IReadOnlyList<Symbol> Symbols => [_action, _names, _models, _force, _json];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
@@ -52,15 +54,29 @@ internal sealed class BundleCommand : CommandDefinition
     {
         string action = call.Get(_action);
         string[] names = call.Get(_names) ?? [];
+        if ((action is Show or InstallZips) && call.IsGiven(_json)) throw new UsageException($"--json goes with {List}, {Info} and {Download}; {Show} prints a bundle's own JSON");
         if (action == List) return names.Length == 0 ? PrintList(call) : throw new UsageException("list takes no name; info NAME tells of one");
         if (names.Length == 0) throw new UsageException(action == InstallZips ? "ZIP is missing: the archives to install" : "NAME is missing: which bundle (nnunet bundle list)");
         return action switch
         {
-            Info => call.ForEach(names, name => PrintInfo(call, BundleDescriptions.Find(name))),
+            Info => ForEach(call, names, bundle => PrintInfo(call, bundle)),
             Show => call.ForEach(names, name => call.Print(ProductJson.Print(BundleDescriptions.Find(name)).TrimEnd())),
             InstallZips => call.ForEach(names, zip => ModelInstallation.Install(call, Path.GetFullPath(zip), call.Get(_force))),
-            _ => call.ForEach(names, name => GetModels(call, BundleDescriptions.Find(name))),
+            _ => ForEach(call, names, bundle => GetModels(call, bundle)),
         };
+    }
+
+    /// <summary>Does the same for several bundles, and tells of those for which it was done.</summary>
+    private int ForEach(Invocation call, string[] names, Action<Bundle> work)
+    {
+        List<Bundle> done = [];
+        return call.ForEach(names, name =>
+        {
+            Bundle bundle = BundleDescriptions.Find(name);
+            work(bundle);
+            done.Add(bundle);
+            call.Tell(BundlesDocument.Of(done, Places(call)));
+        });
     }
 
     private IReadOnlyList<string> Places(Invocation call) => [.. call.Get(_models) ?? [], call.Version2Workspace.Results];
@@ -68,6 +84,7 @@ internal sealed class BundleCommand : CommandDefinition
     private int PrintList(Invocation call)
     {
         IReadOnlyList<string> places = Places(call);
+        call.Tell(BundlesDocument.Of(BundleDescriptions.All(), places));
         call.Print(TextTable.Format(
             [
                 ["bundle", "models here", "structures", "licence", "what it segments"],
@@ -105,7 +122,7 @@ internal sealed class BundleCommand : CommandDefinition
             Row(call, i == 0 ? "models" : "", $"{model.Name}: {where}");
         }
 
-        foreach ((int i, BundleStep step) in bundle.Cleaning.Index()) Row(call, i == 0 ? "cleaning" : "", $"{step.Step}{(step.Optional ? $" (with --with {step.Step})" : "")}");
+        foreach ((int i, BundleStep step) in bundle.Cleaning.Concat(bundle.Finishing).Index()) Row(call, i == 0 ? "cleaning" : "", $"{step.Step}{(step.Optional ? $" (with --with {step.Step})" : "")}");
         foreach ((string option, string variant) in bundle.Variants ?? []) Row(call, "variant", $"{option}: {variant}");
         foreach (string[] some in bundle.NamedLabels().Select(static l => string.Create(CultureInfo.InvariantCulture, $"{l.Value} {l.Name}")).Chunk(6)) Row(call, "labels", string.Join(", ", some));
     }

@@ -25,6 +25,7 @@ internal sealed class Segment : CommandDefinition
     private readonly Option<string?> _variant = Values.Text(["--variant"], "NAME", "Another variant of the bundle, such as small.");
     private readonly Option<string[]> _roi = Values.Texts(["--roi"], "NAME", "Only these structures (nnunet bundle info names them): only models that find them run, on the part of the image around them where the bundle has a way to find that.");
     private readonly Option<bool> _robust = Values.Flag(["--robust"], "Find the part of the image to look at by the bundle's slower and surer way.");
+    private readonly Option<bool> _higherOrder = Values.Flag(["-ho", "--higher-order-resampling"], "Give the models the image at its own spacing and resample their logits to its own voxels, instead of labels: smoother borders, slower, more memory.");
     private readonly Option<string[]> _with = Values.Texts(["--with"], "STEP", "Optional steps of cleaning to do too; nnunet bundle info names them.");
     private readonly Option<bool> _statistics = Values.Flag(["--statistics"], "Measure volume and mean intensity of each structure: statistics.csv and statistics.json in the output's folder.");
     private readonly Option<bool> _incomplete = Values.Flag(["--stats_include_incomplete"], "Measure structures that reach the border of the image too; otherwise they are 0, as in TotalSegmentator.");
@@ -52,13 +53,13 @@ internal sealed class Segment : CommandDefinition
         + "are left as they are and named. docs/models-from-elsewhere.md goes through it step by step.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_bundle, _input, _output, _fast, _fastest, _variant, _roi, _robust, _with, _statistics, _incomplete, _separate, _overwrite, _recheck, _ending, _models, _fp32, _strict, _json];
+    public override IReadOnlyList<Symbol> Symbols => [_bundle, _input, _output, _fast, _fastest, _variant, _roi, _robust, _higherOrder, _with, _statistics, _incomplete, _separate, _overwrite, _recheck, _ending, _models, _fp32, _strict, _json];
 
     /// <inheritdoc/>
     public override IReadOnlyList<OptionGroup> Groups =>
     [
         new("Images", [_input, _output, _overwrite, _recheck, _separate, _ending, _statistics, _incomplete, _strict]),
-        new("Bundle", [_bundle, _fast, _fastest, _variant, _roi, _robust, _with, _models]),
+        new("Bundle", [_bundle, _fast, _fastest, _variant, _roi, _robust, _higherOrder, _with, _models]),
     ];
 
     /// <inheritdoc/>
@@ -84,6 +85,7 @@ internal sealed class Segment : CommandDefinition
             ModelFolders = [.. call.Get(_models) ?? [], call.Version2Workspace.Results],
             Roi = (call.Get(_roi) ?? []).ToValueArray(),
             Robust = call.Get(_robust),
+            HigherOrderResampling = call.Get(_higherOrder),
             With = (call.Get(_with) ?? []).ToValueArray(),
             Statistics = call.Get(_statistics),
             IncludeIncomplete = call.Get(_incomplete),

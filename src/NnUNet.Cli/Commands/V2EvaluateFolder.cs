@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Postprocessing;
@@ -18,6 +19,7 @@ internal sealed class V2EvaluateFolder : CommandDefinition
     private readonly Option<string?> _output = Values.Text(["-o"], "FILE", "Gets the scores. summary.json in the folder of the predictions unless given.");
     private readonly Option<int?> _threads = Values.Integer(["-np"], "Cases at a time. As many as cores and memory allow unless given.", least: 1);
     private readonly Option<bool> _chill = Values.Flag(["--chill"], "Score what there is, where some references have no prediction.");
+    private readonly JsonOption _json = new(EvaluationDocument.Schema);
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Evaluation;
@@ -26,7 +28,7 @@ internal sealed class V2EvaluateFolder : CommandDefinition
     public override string Summary => "Score a folder of segmentations by the labels, or regions, of a dataset.json (nnU-Net v2).";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _dataset, _plans, _output, _threads, _chill];
+    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _dataset, _plans, _output, _threads, _chill, _json];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Option> OriginalOptions => [_dataset, _plans, _output, _threads, _chill];
@@ -47,6 +49,7 @@ internal sealed class V2EvaluateFolder : CommandDefinition
         summary.Write(path);
         call.Print(ResultText.Means(summary.Means));
         call.Print($"Written: {Path.GetFullPath(path)}");
+        call.Tell(EvaluationDocument.Of(summary, labels.Structures, references, predictions, labels.FileEnding, path));
         return CommandLine.Done;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Cli.Texts;
 using NnUNet.Core.Cases;
@@ -19,6 +20,7 @@ internal sealed class V2EvaluateSimple : CommandDefinition
     private readonly Option<string?> _output = Values.Text(["-o"], "FILE", "Gets the scores. summary.json in the folder of the predictions unless given.");
     private readonly Option<int?> _threads = Values.Integer(["-np"], "Cases at a time. As many as cores and memory allow unless given.", least: 1);
     private readonly Option<bool> _chill = Values.Flag(["--chill"], "Score what there is, where some references have no prediction.");
+    private readonly JsonOption _json = new(EvaluationDocument.Schema);
 
     /// <inheritdoc/>
     public override CommandGroup Group => CommandGroup.Evaluation;
@@ -27,7 +29,7 @@ internal sealed class V2EvaluateSimple : CommandDefinition
     public override string Summary => "Score a folder of segmentations by labels that you name, in the form of nnU-Net v2.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _ignored, _output, _threads, _chill];
+    public override IReadOnlyList<Symbol> Symbols => [_reference, _prediction, _labels, _ignored, _output, _threads, _chill, _json];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Option> OriginalOptions => [_labels, _ignored, _output, _threads, _chill];
@@ -43,12 +45,13 @@ internal sealed class V2EvaluateSimple : CommandDefinition
             : throw OtherContents.Error(references, "there is no reference segmentation", "name the folder of the references");
         using ProgressPrinter<PostprocessingProgress> progress = call.Progress<PostprocessingProgress>("evaluating", static p => new Step(p.CaseId, p.Done, p.Total, p.Step));
         SegmentationLoop loop = new(call.Get(_threads) ?? 0, 0, progress, call.Cancel);
-        ResultSummary summary = ResultSummary.Of(
-            ResultSummary.Pairs(references, predictions, ending, !call.Get(_chill)), [.. call.Get(_labels).Select(ComponentRegion.Of)], call.Get(_ignored), loop);
+        ComponentRegion[] labels = [.. call.Get(_labels).Select(ComponentRegion.Of)];
+        ResultSummary summary = ResultSummary.Of(ResultSummary.Pairs(references, predictions, ending, !call.Get(_chill)), labels, call.Get(_ignored), loop);
         string path = call.Get(_output) ?? Path.Combine(predictions, ResultSummary.FileName);
         summary.Write(path);
         call.Print(ResultText.Means(summary.Means));
         call.Print($"Written: {Path.GetFullPath(path)}");
+        call.Tell(EvaluationDocument.Of(summary, labels, references, predictions, ending, path));
         return CommandLine.Done;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NnUNet.Cli.Children;
 using NnUNet.Cli.Choices;
+using NnUNet.Cli.Documents;
 using NnUNet.Cli.Frame;
 using NnUNet.Core;
 using NnUNet.Torch.Inference;
@@ -33,6 +34,7 @@ internal abstract class V2PredictCommand : CommandDefinition
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
     private readonly Option<bool> _strict = InputChoices.Strict();
     private readonly Option<string?> _network = Values.Text(["--network"], "NAME|FILE", "As for nnUNet_predict.");
+    private readonly JsonOption _json = new(PredictionDocument.Schema);
 
     /// <inheritdoc/>
     public sealed override CommandGroup Group => CommandGroup.Prediction;
@@ -70,7 +72,7 @@ internal abstract class V2PredictCommand : CommandDefinition
     /// <summary>The options that choose a part of the cases: how many there are and which it is; none where the command has no parts.</summary>
     protected virtual IReadOnlyList<Option<int?>> PartOptions => [];
 
-    private IReadOnlyList<Option> OwnOptions => [_devices, _fp32, _strict, _network];
+    private IReadOnlyList<Option> OwnOptions => [_devices, _fp32, _strict, _network, _json];
 
     /// <inheritdoc/>
     public sealed override int Run(Invocation call)

@@ -1,5 +1,8 @@
+using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
+using NnUNet.Core.Postprocessing;
+using NnUNet.Interop.V2.Results;
 
 namespace NnUNet.Cli.Documents;
 
@@ -45,6 +48,31 @@ internal sealed record EvaluationDocument
         Cases = [.. summary.Structures.All.Select(static c => new EvaluatedCase(c.CaseId, c.Reference, c.Test, c.Labels))],
         MissingPredictions = summary.MissingPredictions,
     };
+
+    /// <summary>A summary of nnU-Net v2 as a document.</summary>
+    /// <param name="summary">The scores.</param>
+    /// <param name="structures">What was scored.</param>
+    /// <param name="reference">The folder of the references.</param>
+    /// <param name="prediction">The folder of the predictions.</param>
+    /// <param name="ending">The ending of both.</param>
+    /// <param name="written">The file that was written.</param>
+    public static EvaluationDocument Of(ResultSummary summary, IReadOnlyList<ComponentRegion> structures, string reference, string prediction, string ending, string written) => new()
+    {
+        Reference = Path.GetFullPath(reference),
+        Prediction = Path.GetFullPath(prediction),
+        Written = [Path.GetFullPath(written)],
+        ForegroundMeanDice = summary.Means.ForegroundDice,
+        Regions = [.. structures.Where(static s => s.IsJoint).Select(static s => new LabelRegion(s.ToString(), s.Classes)).DistinctBy(static r => r.Name)],
+        Mean = Sorted(summary.Means.Mean.Select(static m => KeyValuePair.Create(m.Key, Sorted(m.Value)))),
+        Cases = [.. summary.Cases.Select((pair, i) => new EvaluatedCase(
+            CaseName.Of(pair.Prediction),
+            pair.Reference,
+            pair.Prediction,
+            Sorted(summary.Structures.Select((key, s) => KeyValuePair.Create(key, Sorted(SummaryMeans.Metrics.Select(m => KeyValuePair.Create(m.Name, m.Of(summary.Counts[i][s])))))))))],
+        MissingPredictions = [.. ResultSummary.Files(reference, ending).Except(summary.Cases.Select(static c => Path.GetFileName(c.Reference)), StringComparer.Ordinal)],
+    };
+
+    private static SortedDictionary<string, T> Sorted<T>(IEnumerable<KeyValuePair<string, T>> values) => new(new Dictionary<string, T>(values), StringComparer.Ordinal);
 }
 
 /// <summary>The scores of one case, by label and metric.</summary>

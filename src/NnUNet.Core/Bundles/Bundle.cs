@@ -88,6 +88,10 @@ public sealed record Bundle : ICheckedRecord
     [JsonPropertyName("cleaning")]
     public ValueArray<BundleStep> Cleaning { get; init; }
 
+    /// <summary>What is cleaned on the image's voxels, after labels have come back to them, in its order.</summary>
+    [JsonPropertyName("finishing")]
+    public ValueArray<BundleStep> Finishing { get; init; }
+
     /// <summary>Where statistics are made: <c>image</c>, on the image as it was given, or <c>grid</c>, on the grid of the models, which is faster and less exact.</summary>
     /// <value>image.</value>
     [JsonPropertyName("statistics")]

@@ -68,13 +68,25 @@ public static class BundleDescriptions
 
     /// <summary>The bundle by which another one crops.</summary>
     /// <exception cref="DescribedException">It is missing or faulty, or lacks a label.</exception>
-    public static Bundle Cropping(Bundle bundle, BundleCrop crop, string name)
+    public static Bundle Cropping(Bundle bundle, BundleCrop crop, string name) => Other(bundle, name, crop.Labels, "crops around");
+
+    /// <summary>The bundle whose finds a step of another one asks for.</summary>
+    /// <exception cref="DescribedException">It is missing or faulty, lacks a label, or asks for such itself.</exception>
+    public static Bundle Masking(Bundle bundle, BundleMask mask)
+    {
+        Bundle found = Other(bundle, mask.Bundle, mask.Labels, "keeps what lies in");
+        return CleaningSteps.Of(found, []).All(static s => s.Step.Mask is null)
+            ? found
+            : throw new DescribedException($"bundle {bundle.Name}", $"it keeps what lies in what {found.Name} finds, which asks for what another bundle finds itself", "name a bundle without such a step");
+    }
+
+    private static Bundle Other(Bundle bundle, string name, IReadOnlyList<string> labels, string does)
     {
         Bundle found = Find(name, bundle.Folder);
-        string[] missing = [.. crop.Labels.Where(l => found.ValueOf(l) == 0)];
+        string[] missing = [.. labels.Where(l => found.ValueOf(l) == 0)];
         return missing.Length == 0
             ? found
-            : throw new DescribedException($"bundle {bundle.Name}", $"it crops around {string.Join(", ", missing)}, which {found.Name} does not find", Nearest.Remedy(missing[0], [.. found.NamedLabels().Select(static l => l.Name)], $"nnunet bundle info {found.Name}"));
+            : throw new DescribedException($"bundle {bundle.Name}", $"it {does} {string.Join(", ", missing)}, which {found.Name} does not find", Nearest.Remedy(missing[0], [.. found.NamedLabels().Select(static l => l.Name)], $"nnunet bundle info {found.Name}"));
     }
 
     private static Bundle Read(string resource)

@@ -88,7 +88,8 @@ internal static class BundleFaults
     private static void Download(BundleDownload download, string where, List<string> faults)
     {
         Unknown(download.Unknown, typeof(BundleDownload), where, faults);
-        if (!Uri.TryCreate(download.Url, UriKind.Absolute, out Uri? url) || url.Scheme != Uri.UriSchemeHttps) faults.Add($"{where}.url is \"{download.Url}\", but must be an address that begins with https://");
+        bool safe = Uri.TryCreate(download.Url, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)); // what comes from this machine itself, nobody changes on the way
+        if (!safe) faults.Add($"{where}.url is \"{download.Url}\", but must be an address that begins with https:// (http:// only on this machine)");
         if (download.Bytes < 1) faults.Add($"{where}.bytes is {download.Bytes}, but must be at least 1");
         if (download.Checksum is { } checksum && !(checksum.StartsWith("sha256:", StringComparison.Ordinal) || checksum.StartsWith("md5:", StringComparison.Ordinal))) faults.Add($"{where}.checksum is \"{checksum}\", but must be sha256:… or md5:…");
     }

@@ -127,6 +127,13 @@ public sealed class ResultRecords(string folder, bool recheck = false)
     {
         if (there.Count == 0) return new ResultStanding(Standing.Missing);
         ResultRecord? made = Read(caseId);
+        if (made?.Segmentation is { } marks)
+        {
+            // Some of what was made, untouched, is no stranger's work: the rest is missing.
+            IReadOnlyList<KnownFile> files = Beside(there.SelectMany(static t => t.Files));
+            if (files.Count < marks.Count && files.All(f => marks.Any(f.Is))) return new ResultStanding(Standing.Missing);
+        }
+
         ResultStanding alone = Look(there, made);
         return alone.Standing == Standing.Fits && now.Difference(made!) is { } difference ? new ResultStanding(Standing.Outdated, difference) : alone;
     }

@@ -47,10 +47,11 @@ internal sealed class BundleCase(BundleImage image, IPartPredictor models, Bundl
 
     /// <summary>Every model that a run needs, with its bundle, those of crops first.</summary>
     public static IEnumerable<(Bundle Bundle, BundleModel Model)> AllModels(Bundle bundle, BundleRunOptions options) =>
-        (CropOf(bundle, options) is { } crop ? AllModels(crop.Rough, Whole(options)) : []).Concat(ModelsOf(bundle, options).Select(m => (bundle, m)));
+        Before(bundle, options).SelectMany(b => AllModels(b, Whole(options))).Concat(ModelsOf(bundle, options).Select(m => (bundle, m)));
 
-    /// <summary>The bundles that run, those of crops first, the bundle itself last.</summary>
-    public static IEnumerable<Bundle> AllBundles(Bundle bundle, BundleRunOptions options) => [.. CropOf(bundle, options) is { } crop ? AllBundles(crop.Rough, Whole(options)) : [], bundle];
+    /// <summary>The bundles that run, those that others need first, the bundle itself last.</summary>
+    /// <exception cref="DescribedException">One is missing or faulty, or needs itself.</exception>
+    public static IReadOnlyList<Bundle> AllBundles(Bundle bundle, BundleRunOptions options) => AllBundles(bundle, options, []);
 
     /// <summary>What statistics say of a segmentation that is there, on the image's voxels.</summary>
     /// <param name="bundle">The bundle.</param>
@@ -62,7 +63,10 @@ internal sealed class BundleCase(BundleImage image, IPartPredictor models, Bundl
     public CaseLabels Segment(Bundle bundle)
     {
         _total = Math.Max(1, AllModels(bundle, options).Count());
-        return Segment(bundle, options, options.Statistics);
+
+        // Without a spacing, models see the image's own voxels, resample them as they were trained, and decide on the image's voxels.
+        Bundle run = options.HigherOrderResampling && bundle.Grid is { } grid ? bundle with { Grid = grid with { Spacing = [] } } : bundle;
+        return Segment(run, options, options.Statistics);
     }
 
     private CaseLabels Segment(Bundle bundle, BundleRunOptions how, bool statistics)
@@ -96,18 +100,30 @@ internal sealed class BundleCase(BundleImage image, IPartPredictor models, Bundl
         Timed(static (t, s) => t.Back += s, () =>
         {
             back = grid.Back(labels, cancel);
-            if (how.Roi.Count > 0) KeepOnly(back, wanted);
+            labels = back;
         });
+        Finish(bundle, how, back);
+        if (how.Roi.Count > 0) KeepOnly(back, wanted);
         if (statistics && bundle.Statistics != Bundle.OnGrid) Timed(static (t, s) => t.Statistics += s, () => measured = Measure(bundle, how, back, image.First()));
         return new CaseLabels(back, measured);
     }
+
+    private static IReadOnlyList<Bundle> AllBundles(Bundle bundle, BundleRunOptions options, IReadOnlyList<Bundle> path)
+    {
+        if (path.Any(b => b.Name == bundle.Name && b.Folder == bundle.Folder)) throw new DescribedException($"bundle {path[0].Name}", $"it leads back to itself: {string.Join(" - ", path.Select(static b => b.Name))} - {bundle.Name}", "correct the crops and the steps under finishing");
+        return [.. Before(bundle, options).SelectMany(b => AllBundles(b, Whole(options), [.. path, bundle])), bundle];
+    }
+
+    /// <summary>The bundles that run beside one: the one that finds its crop, and those of its last steps.</summary>
+    private static IEnumerable<Bundle> Before(Bundle bundle, BundleRunOptions options) =>
+        [.. CropOf(bundle, options) is { } crop ? (Bundle[])[crop.Rough] : [], .. CleaningSteps.Finishing(bundle, options.With).Select(static s => s.Mask).OfType<BundleMask>().Select(mask => BundleDescriptions.Masking(bundle, mask))];
 
     /// <summary>The labels that a user gets: all, or those that are asked for.</summary>
     internal static IReadOnlyList<(short Value, string Name)> Wanted(Bundle bundle, BundleRunOptions options) =>
         [.. bundle.NamedLabels().Where(l => options.Roi.Count == 0 || options.Roi.Contains(l.Name))];
 
     /// <summary>How a bundle runs that only finds the part to look at: with all of its models, and nothing beyond.</summary>
-    private static BundleRunOptions Whole(BundleRunOptions options) => options with { Roi = [], With = [], Statistics = false };
+    private static BundleRunOptions Whole(BundleRunOptions options) => options with { Roi = [], With = [], Statistics = false, HigherOrderResampling = false };
 
     private static string Name(BundleCrop crop, BundleRunOptions options) => options.Robust ? crop.Robust ?? crop.Bundle : crop.Bundle;
 
@@ -197,6 +213,30 @@ internal sealed class BundleCase(BundleImage image, IPartPredictor models, Bundl
         IReadOnlyList<CleaningStep> steps = CleaningSteps.Chosen(bundle, how.With);
         if (steps.Count > 0) Tell("cleaning", 0);
         foreach (CleaningStep step in steps) step.Apply(labels, cubicMm, cancel);
+    }
+
+    /// <summary>Cleans what has come back to the image's voxels.</summary>
+    private void Finish(Bundle bundle, BundleRunOptions how, Volume<short> labels)
+    {
+        foreach (CleaningStep step in CleaningSteps.Finishing(bundle, how.With))
+        {
+            Volume<short>? mask = null;
+            if (step.Mask is { } asked)
+            {
+                Bundle other = BundleDescriptions.Masking(bundle, asked);
+                BundleTimes outer = Times;
+                Times = new BundleTimes();
+                long begun = Stopwatch.GetTimestamp();
+                CaseLabels found = Segment(other, Whole(how), statistics: false);
+                Times = outer;
+                Times.Cleaning += Stopwatch.GetElapsedTime(begun).TotalSeconds;
+                mask = Mask(found.Labels, asked.Labels.Count > 0 ? [.. asked.Labels.Select(other.ValueOf)] : [.. other.NamedLabels().Select(static l => l.Value)]);
+            }
+
+            Tell("cleaning", 0);
+            double cubicMm = labels.Geometry.ItkSpacing.Aggregate(1.0, static (product, s) => product * (float)s);
+            Timed(static (t, s) => t.Cleaning += s, () => step.Apply(labels, mask, cubicMm, cancel));
+        }
     }
 
     private void Tell(string work, double share) => progress?.Invoke(work, Math.Min(1, (_done + share) / _total));

@@ -7,7 +7,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Workflows.Bundles;
 
-/// <summary>How a run of a bundle makes its results: the bundle, those that find crops for it, all of their models by content, and the options that decide.</summary>
+/// <summary>How a run of a bundle makes its results: the bundle, those that find crops or masks for it, all of their models by content, and the options that decide.</summary>
 /// <remarks>As for <c>nnUNet_predict</c>, device, memory and the files' ending are left out, and so is what is measured.</remarks>
 internal sealed class BundleOrigins
 {
@@ -30,8 +30,9 @@ internal sealed class BundleOrigins
             ["precision"] = options.Predict.Precision?.ToString().ToLowerInvariant() ?? "the fastest",
             ["roi"] = options.Roi.Count == 0 ? "all" : string.Join(' ', options.Roi.Order(StringComparer.Ordinal)),
         };
-        string[] rough = [.. BundleCase.AllBundles(bundle, options).SkipLast(1).Select(Named)];
-        if (rough.Length > 0) way["crop"] = string.Join(", ", rough);
+        string[] others = [.. BundleCase.AllBundles(bundle, options).SkipLast(1).Select(Named)];
+        if (others.Length > 0) way["other_bundles"] = string.Join(", ", others);
+        if (options.HigherOrderResampling) way["higher_order_resampling"] = "yes";
         if (options.With.Count > 0) way["with"] = string.Join(' ', options.With.Order(StringComparer.Ordinal));
         _way = new ResultOrigin { MadeBy = MadeBy, Model = [.. models.Select(file => new KnownFile(file, recheck: _recheck))], Options = way };
     }

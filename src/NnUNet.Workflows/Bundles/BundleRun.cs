@@ -34,6 +34,7 @@ public static class BundleRun
         if (faults.Length > 0) throw new DescribedException("segmentation", string.Join("; ", faults), "correct the options");
         _ = CleaningSteps.Chosen(bundle, options.With);
         _ = BundleDescriptions.Chain(bundle, crop => options.Robust ? crop.Robust ?? crop.Bundle : crop.Bundle);
+        _ = BundleCase.AllBundles(bundle, options);
         IReadOnlyList<InputCase> cases = BundleInputs.Find(inputs, bundle);
         BundleOutput target = new(output, cases.Count, options);
         options = options with { Predict = options.Predict with { TemporaryFolder = options.Predict.TemporaryFolder ?? target.Folder } };

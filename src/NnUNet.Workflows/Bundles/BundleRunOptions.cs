@@ -19,6 +19,10 @@ public sealed record BundleRunOptions
     /// <value>False.</value>
     public bool Robust { get; init; }
 
+    /// <summary>Whether the bundle's models see the image at its own spacing, resample it as they were trained, and decide on its own voxels: smoother borders, slower, more memory.</summary>
+    /// <value>False.</value>
+    public bool HigherOrderResampling { get; init; }
+
     /// <summary>Optional steps of cleaning to do too.</summary>
     /// <value>None.</value>
     public ValueArray<string> With { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Json.Schema;
 using NnUNet.Core.Datasets;
+using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Tests.Inference;
@@ -146,6 +147,70 @@ public sealed class JsonDocumentTests : IDisposable
     }
 
     [Fact]
+    public void PredictOfVersion2_IsTheSameDocument()
+    {
+        // Given
+        using SmallModel model = new();
+        ImageFile.WriteVolume(_folder["in/good_0000.nii.gz"], SmallModel.Image());
+        string[] command = ["nnUNetv2_predict_from_modelfolder", "-i", _folder["in"], "-o", _folder["out"], "-m", model.Folder, "-f", "0", "-chk", "model_final_checkpoint", "--disable_tta", "-device", "cpu", "--json"];
+
+        // When
+        JsonObject document = Document(ProgramRun.Of(command), "predict", 0);
+        JsonObject missing = Document(ProgramRun.Of("nnUNetv2_predict", "-i", _folder["in"], "-o", _folder["out"], "-d", "4", "-c", "2d", "--json", "-", "--workspace", _folder["w"]), "predict", 1);
+
+        // Then
+        Assert.Equal("nnUNetv2_predict_from_modelfolder", (string?)document["command"]);
+        Assert.Equal("""["good"]""", document["result"]!["predicted"]!.ToJsonString());
+        Assert.Null(missing["result"]);
+    }
+
+    [Fact]
+    public void EvaluateOfVersion2_IsTheSameDocument()
+    {
+        // Given a case with a label that nobody predicts, and one without a prediction
+        ImageFile.WriteLabels(_folder["ref/a.nii.gz"], new Volume<short>([0, 1, 1, 2], new Extent(1, 1, 4)));
+        ImageFile.WriteLabels(_folder["ref/b.nii.gz"], new Volume<short>([0, 1, 1, 2], new Extent(1, 1, 4)));
+        ImageFile.WriteLabels(_folder["pred/a.nii.gz"], new Volume<short>([0, 1, 0, 2], new Extent(1, 1, 4)));
+        File.WriteAllText(_folder["dataset.json"], """{"labels": {"background": 0, "all": [1, 2], "two": [2]}, "regions_class_order": [1, 2], "file_ending": ".nii.gz"}""");
+        string[] folders = [_folder["ref"], _folder["pred"]];
+
+        // When
+        JsonNode simple = Document(ProgramRun.Of(["nnUNetv2_evaluate_simple", .. folders, "-l", "1", "7", "--chill", "--json", "-"]), "evaluate", 0)["result"]!;
+        JsonNode regions = Document(ProgramRun.Of(["nnUNetv2_evaluate_folder", .. folders, "-djfile", _folder["dataset.json"], "-pfile", "plans.json", "--chill", "--json", "-"]), "evaluate", 0)["result"]!;
+
+        // Then
+        Assert.Equal(2 / 3.0, (double)simple["mean"]!["1"]!["Dice"]!, 12);
+        Assert.Null(simple["cases"]![0]!["labels"]!["7"]!["Dice"]);
+        Assert.Empty(simple["regions"]!.AsArray());
+        Assert.Equal("""["b.nii.gz"]""", simple["missing_predictions"]!.ToJsonString());
+        Assert.Equal("""[{"name":"(1, 2)","labels":[1,2]},{"name":"(2,)","labels":[2]}]""", regions["regions"]!.ToJsonString());
+        Assert.Equal(0.8, (double)regions["cases"]![0]!["labels"]!["(1, 2)"]!["Dice"]!, 12);
+        Assert.Equal(0.9, (double)regions["foreground_mean_dice"]!, 12);
+        Assert.Equal([_folder["pred/summary.json"]], regions["written"]!.AsArray().Select(static f => (string?)f));
+    }
+
+    [Fact]
+    public void Bundles_TellWhatTheySegment_AndWhereTheirModelsAre()
+    {
+        // Given
+        Directory.CreateDirectory(_folder["w/results/Dataset298_X/nnUNetTrainer_4000epochs_NoMirroring__nnUNetPlans__3d_fullres"]);
+
+        // When
+        JsonNode all = Document(ProgramRun.Of("bundle", "list", "--json", "--workspace", _folder["w"]), "bundles", 0)["result"]!;
+        JsonNode one = Document(ProgramRun.Of("bundle", "info", "total_fastest", "--json", "-", "--workspace", _folder["w"]), "bundles", 0)["result"]!;
+        JsonObject some = Document(ProgramRun.Of("bundle", "info", "body", "totl", "--json", "-", "--workspace", _folder["w"]), "bundles", 1);
+        JsonObject none = Document(ProgramRun.Of("bundle", "show", "body", "--json", "-"), "bundles", 2);
+
+        // Then
+        Assert.Equal(Core.Bundles.BundleDescriptions.All().Select(static b => b.Name), all["bundles"]!.AsArray().Select(static b => (string?)b!["name"]));
+        JsonNode bundle = Assert.Single(one["bundles"]!.AsArray())!;
+        Assert.Equal((117, 5), (bundle["labels"]!.AsObject().Count, (int)bundle["labels"]!["liver"]!));
+        Assert.Equal(_folder["w/results/Dataset298_X/nnUNetTrainer_4000epochs_NoMirroring__nnUNetPlans__3d_fullres"], (string?)bundle["models"]![0]!["folder"]);
+        Assert.Equal(["body"], some["result"]!["bundles"]!.AsArray().Select(static b => (string?)b!["name"]));
+        Assert.Contains("prints a bundle's own JSON", (string?)none["error"]!["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Evaluate_TellsScores_AndNullWhereThereIsNone()
     {
         // Given
@@ -218,10 +283,11 @@ public sealed class JsonDocumentTests : IDisposable
             return properties.ToJsonString() + schema["required"]!.ToJsonString();
         })];
 
-        Assert.Equal(8, schemas.Length);
+        Assert.Equal(9, schemas.Length);
         Assert.Single(beginnings.Distinct());
         Assert.All(schemas, file => Assert.Contains($"schemas/{Path.GetFileName(file)}", page, StringComparison.Ordinal));
-        Assert.Equal(schemas.Length, ProgramRun.CommandNames.Count(static name => Cli.Frame.CommandLine.Commands().Single(c => c.Key == name).Value.Symbols.OfType<Cli.Frame.JsonOption>().Any()));
+        Cli.Frame.JsonOption[] options = [.. ProgramRun.CommandNames.SelectMany(static name => Cli.Frame.CommandLine.Commands().Single(c => c.Key == name).Value.Symbols.OfType<Cli.Frame.JsonOption>())];
+        Assert.Equal(schemas.Select(static file => $"nnunet/{Path.GetFileNameWithoutExtension(file)}/1").Order(StringComparer.Ordinal), options.Select(static o => o.Document).Distinct().Order(StringComparer.Ordinal));
     }
 
     private static string Summary(JsonNode task) => $"{task["task"]} {task["cases"]} {task["faults"]!.AsArray().Count}";

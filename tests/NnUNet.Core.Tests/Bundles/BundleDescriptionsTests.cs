@@ -21,7 +21,7 @@ public sealed class BundleDescriptionsTests
         Assert.Equal(
             [
                 "body", "body_fast", "body_mr", "total", "total_fast", "total_fastest", "total_mr", "total_mr_fast", "total_mr_fastest", "total_v3", "total_v3_fast", "total_v3_fastest", "total_v3_small",
-                "total_v3_small_fast",
+                "total_v3_small_fast", "vertebrae_body", "vertebrae_pp", "vertebrae_pp_refined",
             ],
             all.Select(static b => b.Name));
         Assert.All(all, static b => Assert.Equal(ProductJson.Print(b), ProductJson.Print(ProductJson.Parse<Bundle>("again", ProductJson.Print(b)))));
@@ -36,6 +36,7 @@ public sealed class BundleDescriptionsTests
 
         Assert.All(all, static b => Assert.NotEmpty(BundleDescriptions.Chain(b, static crop => crop.Robust ?? crop.Bundle)));
         Assert.All(all.Where(static b => b.RoiCrop is not null), static b => Assert.NotNull(BundleDescriptions.Cropping(b, b.RoiCrop!, b.RoiCrop!.Robust ?? b.RoiCrop.Bundle)));
+        Assert.All(all.SelectMany(static b => CleaningSteps.Finishing(b, []).Where(static s => s.Mask is not null).Select(s => (b, s.Mask!))), static m => Assert.NotNull(BundleDescriptions.Masking(m.b, m.Item2)));
         Assert.All(all.SelectMany(static b => b.Variants?.Select(v => (b, v.Key)) ?? []), static v => Assert.NotNull(BundleDescriptions.Variant(v.b, v.Key)));
     }
 
@@ -44,6 +45,7 @@ public sealed class BundleDescriptionsTests
     [InlineData("total_v3", 117, 5, "vertebrae_L6")]
     [InlineData("total_mr", 50, 2, "prostate")]
     [InlineData("body", 2, 1, "body_trunc")]
+    [InlineData("vertebrae_pp_refined", 24, 1, "vertebrae_L5")]
     public void Find_ByName_GivesItsLabelsAndModels(string name, int labels, int models, string label)
     {
         Bundle bundle = BundleDescriptions.Find(name);

@@ -141,6 +141,69 @@ public sealed class BundleCaseTests : IDisposable
         Assert.Equal([1, 1, 0, 0, 0, 0, 0, 0], Segment(bundle, image, models).Labels.Voxels.Select(static v => (int)v));
     }
 
+    [Fact]
+    public void Segment_Finishes_OnTheImagesVoxels_ByWhatAnotherBundleFinds()
+    {
+        // Given an image of 1 mm whose middle is bright, a grid of 2 mm, and another bundle that finds the brightest voxels alone
+        Volume<float> image = Image(1, 1, 15);
+        image.Row(0, 0)[4..10].Fill(100);
+        image.Row(0, 0)[7..10].Fill(200);
+        WriteBundle("other.json", Bundle(["low", "high"], One with { Name = "other" }) with { Name = "other" });
+        BundleStep step = ProductJson.Parse<BundleStep>("step.json", """{"step": "keep_inside", "bundle": "other.json", "mask": ["high"]}""");
+        Bundle bundle = Bundle(["a"], One with { Name = "main" }) with { Folder = _folder.Root, Finishing = [step] };
+        ThresholdModels models = new((name, channels) => ThresholdModels.Labels(channels[0], v => (short)(name == "other" ? (v > 150 ? 2 : v > 50 ? 1 : 0) : (v > 50 ? 1 : 0))));
+
+        // When
+        Volume<short> labels = Segment(bundle, image, models).Labels;
+
+        // Then
+        Assert.Equal(["main", "other"], models.Loads);
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0], labels.Voxels.Select(static v => (int)v));
+        Assert.Equal(["other", "main"], BundleCase.AllModels(bundle, new BundleRunOptions()).Select(static m => m.Model.Name));
+    }
+
+    [Fact]
+    public void Bundles_ThatNeedEachOther_AreRefused()
+    {
+        BundleStep step = ProductJson.Parse<BundleStep>("step.json", """{"step": "keep_inside", "bundle": "other.json"}""");
+        WriteBundle("other.json", Bundle(["a"], One) with { Name = "other", Crop = new BundleCrop { Bundle = "mine.json", Labels = ["a"], MarginMm = [0, 0, 0] } });
+        Bundle bundle = Bundle(["a"], One) with { Folder = _folder.Root, Finishing = [step] };
+        WriteBundle("mine.json", bundle);
+
+        DescribedException error = Assert.Throws<DescribedException>(() => BundleCase.AllBundles(bundle, new BundleRunOptions()));
+
+        Assert.Contains("it leads back to itself: mine - other - mine", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Segment_OfHigherOrder_GivesTheModelsTheImagesOwnSpacing_AndCropsAsBefore()
+    {
+        // Given
+        Volume<float> image = Image(6, 6, 6);
+        image.Voxels.AsSpan().Fill(0.75f);
+        image[2, 2, 2] = 100;
+        WriteBundle("rough.json", Bundle(["liver"], One with { Name = "rough" }) with { Name = "rough", Grid = new BundleGrid { Spacing = [2, 2, 2], Order = 0 } });
+        BundleGrid grid = new() { Spacing = [2, 2, 2], Truncate = true };
+        Bundle whole = Bundle(["a"], One with { Name = "fine" }) with { Grid = grid };
+        Bundle cropped = whole with { Folder = _folder.Root, Crop = new BundleCrop { Bundle = "rough.json", Labels = ["liver"], MarginMm = [0, 0, 0] } };
+        BundleRunOptions options = new() { HigherOrderResampling = true };
+        List<float> smallest = [];
+        ThresholdModels models = new((_, channels) =>
+        {
+            smallest.Add(channels[0].Voxels.Min());
+            return ThresholdModels.Labels(channels[0], static v => v >= 0 ? (short)1 : (short)0);
+        });
+
+        // When
+        Segment(whole, image, models, options);
+        Segment(cropped, image, models, options);
+
+        // Then
+        Assert.Equal([new Extent(6, 6, 6), new Extent(3, 3, 3), new Extent(6, 6, 6)], models.Seen.Select(static s => s.Extent));
+        Assert.Equal("RAS", Orientation.Of(models.Seen[0].Geometry).ToString());
+        Assert.Equal((0.75f, 0f), (smallest[0], smallest[2])); // what is cropped loses its fractions, as in TotalSegmentator
+    }
+
     [Theory]
     [InlineData("image", 42.1875)] // 27 of 64 voxels
     [InlineData("grid", 100)] // 8 of 8

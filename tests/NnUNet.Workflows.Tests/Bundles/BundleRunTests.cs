@@ -145,9 +145,9 @@ public sealed class BundleRunTests : IDisposable
         ResultRecord record = ProductJson.Read<ResultRecord>(_folder["out/provenance/named.json"]);
         Assert.Equal("nnunet segment", record.MadeBy);
         Assert.Equal((_folder["images/a.nii.gz"], KnownFile.HashOf(_folder["images/a.nii.gz"])), (record.Image[0].File, record.Image[0].Sha256));
-        Assert.Contains(record.Model, m => m.File.StartsWith(_model.Folder, StringComparison.Ordinal) && m.File.EndsWith(".model", StringComparison.Ordinal) && m.Sha256 == KnownFile.HashOf(m.File));
+        Assert.Contains(record.Model, m => m.File.StartsWith(_model.Folder, StringComparison.Ordinal) && m.File.Contains("fold_0", StringComparison.Ordinal) && m.Sha256 == KnownFile.HashOf(m.File));
         Assert.StartsWith("mine (sha256 ", record.Options["bundle"], StringComparison.Ordinal);
-        Assert.StartsWith("rough (sha256 ", record.Options["crop"], StringComparison.Ordinal);
+        Assert.StartsWith("rough (sha256 ", record.Options["other_bundles"], StringComparison.Ordinal);
         Assert.Equal("right", record.Options["roi"]);
         Assert.Equal(("named.nii.gz", KnownFile.HashOf(_folder["out/named.nii.gz"])), (record.Segmentation!.Value[0].File, record.Segmentation.Value[0].Sha256));
     }
