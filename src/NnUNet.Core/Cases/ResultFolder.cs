@@ -62,11 +62,12 @@ public sealed class ResultFolder
     /// <param name="caseId">The case.</param>
     /// <param name="labels">The segmentation (z, y, x).</param>
     /// <param name="reference">The image that it belongs to; null where it is not known.</param>
+    /// <param name="names">The labels' names, for formats whose files should tell them; null where they are not known.</param>
     /// <returns>Its path.</returns>
-    public string Write(string caseId, Volume<short> labels, ImageLocation? reference = null)
+    public string Write(string caseId, Volume<short> labels, ImageLocation? reference = null, IReadOnlyDictionary<int, string>? names = null)
     {
         string path = System.IO.Path.Combine(Path, caseId + Ending);
-        ImageFile.WriteLabels(path, labels, reference);
+        ImageFile.WriteSegmentation(path, labels, names ?? new Dictionary<int, string>(), reference);
         Written(caseId);
         return path;
     }

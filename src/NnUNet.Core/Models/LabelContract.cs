@@ -50,6 +50,9 @@ public sealed record LabelContract
     /// <summary>A label's name, or null where it is not known.</summary>
     public string? NameOf(int label) => Names.FirstOrDefault(n => n.Label == label)?.Name;
 
+    /// <summary>The names by their labels.</summary>
+    public IReadOnlyDictionary<int, string> NamesByLabel() => Names.DistinctBy(static n => n.Label).ToDictionary(static n => n.Label, static n => n.Name);
+
     /// <summary>The names by the label as text, as <c>dataset.json</c> has them.</summary>
     public IReadOnlyDictionary<string, string> NamesByValue() =>
         Names.DistinctBy(static n => n.Label).ToDictionary(static n => n.Label.ToString(System.Globalization.CultureInfo.InvariantCulture), static n => n.Name);

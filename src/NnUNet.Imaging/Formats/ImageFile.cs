@@ -83,6 +83,14 @@ public static class ImageFile
     /// <exception cref="FileFormatException">The ending is not known, or the format is only read or cannot hold the volume.</exception>
     public static void WriteLabels(string path, Volume<short> labels, IReadOnlyDictionary<int, string> names, ImageLocation? reference = null) => Writer(path).WriteLabels(path, labels, names, reference);
 
+    /// <summary>Writes a segmentation as <see cref="WriteLabels(string, Volume{short}, IReadOnlyDictionary{int, string}, ImageLocation?)"/> where its format should tell names (<see cref="ImageFormat.NamesLabels"/>), else without them.</summary>
+    /// <inheritdoc cref="WriteLabels(string, Volume{short}, IReadOnlyDictionary{int, string}, ImageLocation?)"/>
+    public static void WriteSegmentation(string path, Volume<short> labels, IReadOnlyDictionary<int, string> names, ImageLocation? reference = null)
+    {
+        if (Writer(path).NamesLabels(path)) WriteLabels(path, labels, names, reference);
+        else WriteLabels(path, labels, reference);
+    }
+
     /// <summary>Writes an image (z, y, x) as float32 with exactly its geometry.</summary>
     /// <param name="path">The file; its ending chooses the format.</param>
     /// <param name="volume">The image.</param>

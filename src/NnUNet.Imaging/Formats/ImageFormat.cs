@@ -33,6 +33,10 @@ public abstract class ImageFormat
     /// <value>None: a format that is only read.</value>
     public virtual IReadOnlyList<string> WritableEndings => [];
 
+    /// <summary>Whether label maps under a name should tell the names of their labels wherever these are known, as segmentations of 3D Slicer do.</summary>
+    /// <param name="path">The file, with one of the <see cref="WritableEndings"/>.</param>
+    public virtual bool NamesLabels(string path) => false;
+
     /// <summary>Whether a file's content is of this format, whatever the file is called.</summary>
     /// <param name="start">The first bytes of the content, 1024 or as many as there are; of a file that is gzip-compressed, what it holds.</param>
     /// <returns>False, too, where the format cannot tell: then the ending decides.</returns>

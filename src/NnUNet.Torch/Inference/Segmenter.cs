@@ -160,7 +160,7 @@ public sealed class Segmenter : ICasePredictor
         IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels(channelFiles);
         Volume<short>? previousStage = previousStageFile is null ? null : CaseReader.ReadPreviousStage(previousStageFile, channels[0]);
         SegmentationResult result = Predict(channels, previousStage, channelFiles, progress, cancel);
-        ImageFile.WriteLabels(segmentationFile, result.Segmentation);
+        ImageFile.WriteSegmentation(segmentationFile, result.Segmentation, Model.Contract.Labels.NamesByLabel());
         return result;
     }
 

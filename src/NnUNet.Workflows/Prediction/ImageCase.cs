@@ -59,7 +59,7 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
         new ResultRecords(results.Path).Write(CaseId, _origin!, probabilities, options.SaveProbabilities, () =>
         {
             if (options.SaveProbabilities) ResultLayout.Of(contract).WriteProbabilities(probabilities, prediction.Maps, properties, contract, cancel);
-            return results.Write(CaseId, segmentation, properties.Image);
+            return results.Write(CaseId, segmentation, properties.Image, contract.Labels.NamesByLabel());
         });
     }
 }

@@ -17,6 +17,10 @@ public sealed class ResultEndingTests : LeakCheckedTest
     [InlineData(".hdr", null, "a.hdr", "a.img")]
     [InlineData(".NII.GZ", null, "a.nii.gz")]
     [InlineData(".nii.gz", ".hdr.gz", "a.hdr.gz", "a.img.gz")]
+    [InlineData(".mha", null, "a.mha")]
+    [InlineData(".mhd", null, "a.mhd", "a.zraw")]
+    [InlineData(".nhdr", null, "a.nhdr", "a.raw.gz")]
+    [InlineData(".nrrd", ".seg.nrrd", "a.seg.nrrd")]
     public void Segmentations_GetTheEndingThatIsAskedForOrThatOfTheImages(string images, string? asked, params string[] files)
     {
         // Given: what systems leave in folders, too

@@ -13,6 +13,8 @@ internal sealed class NrrdFormat : ImageFormat
 
     public override IReadOnlyList<string> WritableEndings => Endings;
 
+    public override bool NamesLabels(string path) => IsSegmentation(path);
+
     public override bool Recognizes(ReadOnlySpan<byte> start) => NrrdHeader.HasMagic(start);
 
     public override IReadOnlyList<string> FilesOf(string path) => [path, .. Named(path).Where(File.Exists)];
@@ -56,9 +58,11 @@ internal sealed class NrrdFormat : ImageFormat
     public override void WriteVolume(Stream content, string ending, Volume<float> volume) =>
         NrrdWriter.Write(content, ending, volume.Extent, volume.Geometry, VoxelBytes.Of(volume));
 
+    private static bool IsSegmentation(string name) => name.EndsWith(Segmentation, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A segmentation tells its segments even where their names are not known: viewers look for them.</summary>
     private static string Segments(string name, Volume<short> labels) =>
-        name.EndsWith(Segmentation, StringComparison.OrdinalIgnoreCase) ? NrrdSegments.Lines(labels, ImageHeader.NoNames) : "";
+        IsSegmentation(name) ? NrrdSegments.Lines(labels, ImageHeader.NoNames) : "";
 
     /// <summary>The other files that a header names; none where it cannot be read.</summary>
     private static IEnumerable<string> Named(string path) => DetachedFiles.Named(path, static (path, stream) => NrrdHeader.Read(path, stream).Files());

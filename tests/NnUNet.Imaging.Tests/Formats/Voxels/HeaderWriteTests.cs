@@ -165,6 +165,23 @@ public sealed class HeaderWriteTests : IDisposable
     }
 
     [Fact]
+    public void WriteSegmentation_TellsNamesOnlyWhereTheFormatIsOneOfNames()
+    {
+        // Given
+        Volume<short> labels = new([0, 1], new Extent(1, 1, 2));
+        Dictionary<int, string> names = new() { [1] = "liver" };
+
+        // When
+        foreach (string name in (string[])["a.seg.nrrd", "a.nrrd", "a.nii"]) ImageFile.WriteSegmentation(_folder[name], labels, names);
+        ImageFile.WriteLabels(_folder["b.nii"], labels);
+
+        // Then
+        Assert.Equal("liver", ImageFile.ReadHeader(_folder["a.seg.nrrd"]).LabelNames[1]);
+        Assert.Empty(ImageFile.ReadHeader(_folder["a.nrrd"]).LabelNames);
+        Assert.Equal(File.ReadAllBytes(_folder["b.nii"]), File.ReadAllBytes(_folder["a.nii"]));
+    }
+
+    [Fact]
     public void Write_MetaImage_SaysWhereItsAxesComeFrom()
     {
         ImageFile.WriteVolume(_folder["a.mha"], Image().WithGeometry(ImageGeometry.Identity with { ItkDirection = [0, 0, -1, 1, 0, 0, 0, 1, 0] }));
