@@ -24,6 +24,7 @@ internal static partial class FuzzTargets
         ["png"] = (".png", ReadImage),
         ["bmp"] = (".bmp", ReadImage),
         ["jpeg"] = (".jpg", ReadImage),
+        ["tiff"] = (".tif", ReadImage),
         ["npy"] = (".npy", static path =>
         {
             NpyHeader header = NpyFile.ReadHeader(path);

@@ -37,6 +37,10 @@ public abstract class ImageFormat
     /// <param name="path">The file, with one of the <see cref="WritableEndings"/>.</param>
     public virtual bool NamesLabels(string path) => false;
 
+    /// <summary>Whether files of this format are pictures, such as programs draw of images for people: beside an image of the same name in another format, they are passed over.</summary>
+    /// <value>No.</value>
+    public virtual bool IsPicture => false;
+
     /// <summary>Whether a file's content is of this format, whatever the file is called.</summary>
     /// <param name="start">The first bytes of the content, 1024 or as many as there are; of a file that is gzip-compressed, what it holds.</param>
     /// <returns>False, too, where the format cannot tell: then the ending decides.</returns>
@@ -47,7 +51,7 @@ public abstract class ImageFormat
 
     /// <summary>All files that belong to an image and are there: what is copied, moved and looked at for changes.</summary>
     /// <param name="path">The file that opens the image, or its folder.</param>
-    /// <returns>The file that opens the image first. Beside a file, the others lie in its folder or below it.</returns>
+    /// <returns>The file that opens the image first. Beside a file, the others lie in its folder or below it; several images may share one, which is called like them without their channels' numbers.</returns>
     public virtual IReadOnlyList<string> FilesOf(string path) => [path];
 
     /// <summary>The files that belong to an image that is there, but are not there themselves, such as the voxels beside a header.</summary>

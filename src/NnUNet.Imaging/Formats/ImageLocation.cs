@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Formats;
 
 /// <summary>Where an image lies: a file, a file with others that belong to it (a pair of <c>.hdr</c> and <c>.img</c>), or a folder (a series of slices).</summary>
 /// <remarks>What an image's files are, its format says; who lists, copies, moves or stamps images does so by their locations.</remarks>
-public sealed class ImageLocation
+public sealed partial class ImageLocation
 {
     private ImageLocation(string path, string ending, ImageFormat format, bool isFolder)
     {
@@ -47,15 +48,18 @@ public sealed class ImageLocation
     /// <summary>The location that a path names; null where no format claims it. The file need not exist, a folder must.</summary>
     public static ImageLocation? Of(string path) => Of(path, ImageFile.Formats());
 
-    /// <summary>The images of a folder, in the ordinal order of their names and then of their endings; none where there is no such folder.</summary>
+    /// <summary>The images of a folder, in the ordinal order of their names and then of their endings; none where there is no such folder. Pictures beside an image of the same name in another format, such as overlays of it, are none.</summary>
     public static IReadOnlyList<ImageLocation> In(string folder)
     {
         ImageFormat[] formats = ImageFile.Formats();
-        return
+        ImageLocation[] all =
         [
             .. VisibleFiles.In(folder).Select(path => OfFile(path, formats)).Concat(VisibleFiles.FoldersIn(folder).Select(path => OfFolder(path, formats)))
                 .OfType<ImageLocation>().OrderBy(static l => l.Name, StringComparer.Ordinal).ThenBy(static l => l.Ending, StringComparer.Ordinal),
         ];
+        if (Array.TrueForAll(all, static l => l.Format.IsPicture) || !Array.Exists(all, static l => l.Format.IsPicture)) return all;
+        HashSet<string> others = [.. all.Where(static l => !l.Format.IsPicture).Select(static l => l.Name)];
+        return [.. all.Where(l => !l.Format.IsPicture || !others.Contains(l.Name))];
     }
 
     /// <summary>What <see cref="Stamp.OfFile"/> says about each file.</summary>
@@ -95,7 +99,7 @@ public sealed class ImageLocation
     /// <summary>Removes the files that <see cref="CopyTo"/> copies to a folder.</summary>
     internal void DeleteCopyIn(string folder)
     {
-        foreach ((_, string to) in Targets(folder, null).Where(static p => File.Exists(p.To))) File.Delete(to);
+        foreach ((_, string to) in Targets(folder, null).Where(p => !IsShared(p.From) && File.Exists(p.To))) File.Delete(to);
     }
 
     /// <summary>Moves the image with all its files, over what is there.</summary>
@@ -111,11 +115,11 @@ public sealed class ImageLocation
         if (IsFolder) Directory.Delete(Path, recursive: true);
     }
 
-    /// <summary>Removes all files of the image, the one that opens it first. Of a link to a folder, the link alone.</summary>
+    /// <summary>Removes all files of the image, the one that opens it first. Of a link to a folder, the link alone. Files that other images share stay.</summary>
     public void Delete()
     {
         bool isLink = IsFolder && new DirectoryInfo(Path).LinkTarget is not null;
-        foreach (string file in isLink ? [] : Files) File.Delete(file);
+        foreach (string file in isLink ? [] : Files.Where(f => !IsShared(f))) File.Delete(file);
         if (IsFolder) Directory.Delete(Path, recursive: !isLink);
     }
 
@@ -154,12 +158,25 @@ public sealed class ImageLocation
         ? [.. Files.Select(file => (file, System.IO.Path.Join(FolderIn(folder, name), System.IO.Path.GetRelativePath(Path, file))))]
         : [.. Files.Select(file => (file, System.IO.Path.Join(folder, NameOf(file, name ?? Stem))))];
 
-    /// <summary>How one of the image's files is called in a copy: like the image up to the ending; what is called otherwise gets its own name behind the image's.</summary>
+    /// <summary>
+    /// How one of the image's files is called in a copy: like the image up to the ending; one that several images share, such as <c>CASE.json</c> of
+    /// <c>CASE_0000.tif</c>, like what they have in common; what is called otherwise gets its own name behind the image's.
+    /// </summary>
     private string NameOf(string file, string name)
     {
         string own = System.IO.Path.GetRelativePath(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, System.IO.Path.GetFullPath(file));
         if (own.StartsWith(Stem, StringComparison.Ordinal)) return name + own[Stem.Length..];
-        return name == Stem ? own : $"{name}.{own.Replace(System.IO.Path.DirectorySeparatorChar, '_')}";
+        if (name == Stem) return own;
+        if (!IsShared(file)) return $"{name}.{own.Replace(System.IO.Path.DirectorySeparatorChar, '_')}";
+        string more = Stem[System.IO.Path.GetFileNameWithoutExtension(own).Length..];
+        return (name.Length > more.Length && Channel().IsMatch(name) ? name[..^more.Length] : name) + System.IO.Path.GetExtension(own);
+    }
+
+    /// <summary>Whether several images share a file: then it is called like what their names have in common.</summary>
+    private bool IsShared(string file)
+    {
+        string name = System.IO.Path.GetFileNameWithoutExtension(file);
+        return !IsFolder && name.Length < Stem.Length && Stem.StartsWith(name, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> NamesFrom(string folder, (string From, string To)[] pairs) => pairs.Skip(1).ToDictionary(
@@ -179,4 +196,7 @@ public sealed class ImageLocation
     {
         foreach (string other in Others(folder, name, pairs).ToArray()) File.Delete(other);
     }
+
+    [GeneratedRegex("_[0-9]{4}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Channel();
 }

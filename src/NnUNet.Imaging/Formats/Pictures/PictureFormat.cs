@@ -7,6 +7,8 @@ namespace NnUNet.Imaging.Formats.Pictures;
 /// <remarks>Source: nnunetv2/imageio/natural_image_reader_writer.py. It knows no size of pixels, and takes (999, 1, 1); here the file's own counts (see <see cref="PixelDensity"/>).</remarks>
 internal abstract class PictureFormat : ImageFormat
 {
+    public sealed override bool IsPicture => true;
+
     public sealed override ImageHeader ReadHeader(string path)
     {
         using FileStream file = InputFile.Open(path);

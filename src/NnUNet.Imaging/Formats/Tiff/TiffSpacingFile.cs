@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using NnUNet.Foundation;
+using NnUNet.Imaging.Formats.Pictures;
+
+namespace NnUNet.Imaging.Formats.Tiff;
+
+/// <summary>The JSON file beside a TIFF that tells its spacing, <c>{"spacing": [z, y, x]}</c>: <c>CASE.json</c> for all channels <c>CASE_0000.tif</c>, and for the segmentation <c>CASE.tif</c>.</summary>
+/// <remarks>
+/// Source: nnunetv2/imageio/tif_reader_writer.py. A JSON file of that name without a spacing is none of these, and stays. Where the image has an origin or a direction,
+/// they stand there too (in file order), which Python passes over.
+/// </remarks>
+internal static partial class TiffSpacingFile
+{
+    private const string Key = "spacing";
+    private const string Origin = "itk_origin";
+    private const string Direction = "itk_direction";
+    private const long LargestFile = 1 << 20;
+
+    /// <summary>The file that tells the spacing of an image; null where there is none.</summary>
+    /// <param name="path">The image.</param>
+    public static string? Of(string path) => Candidates(path).FirstOrDefault(static p => Json(p) is { } json && json.ContainsKey(Key));
+
+    /// <summary>The geometry that a file tells.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="slices">The image's slices.</param>
+    /// <exception cref="FileFormatException">The spacing is not three positive numbers.</exception>
+    public static ImageGeometry Read(string file, int slices)
+    {
+        JsonObject json = Json(file) ?? [];
+        double[] spacing = GeometryText.Numbers(json, Key, 3) is { } three && three.All(static s => s > 0)
+            ? three
+            : throw new FileFormatException(file, "\"spacing\" must be three positive numbers (z, y, x)", "correct or remove the file");
+        bool flat = slices == 1 && spacing[0] == Spacing.Flat;
+        return ImageGeometry.Identity with
+        {
+            Dimensions = flat ? 2 : 3,
+            ItkSpacing = new double[] { spacing[2], spacing[1], flat ? 1 : spacing[0] }.ToValueArray(),
+            ItkOrigin = GeometryText.Numbers(json, Origin, 3) is { } origin ? origin.ToValueArray() : ImageGeometry.Identity.ItkOrigin,
+            ItkDirection = GeometryText.Numbers(json, Direction, 9) is { } direction ? direction.ToValueArray() : ImageGeometry.Identity.ItkDirection,
+        };
+    }
+
+    /// <summary>Writes the file for an image; none for a picture whose spacing is what is taken without one.</summary>
+    /// <param name="path">The image.</param>
+    /// <param name="extent">Its size (z, y, x).</param>
+    /// <param name="geometry">Its geometry.</param>
+    public static void Write(string path, Extent extent, ImageGeometry geometry)
+    {
+        if (Of(path) is null && extent.Z == 1 && geometry == PixelDensity.Flat(1, 1)) return;
+        string file = Candidates(path).First();
+        if (File.Exists(file) && (Json(file) is not { } there || !there.ContainsKey(Key))) return; // another file of this name
+
+        JsonObject json = new() { [Key] = Array(geometry.Spacing.ToArray()) };
+        if (geometry.ItkOrigin != ImageGeometry.Identity.ItkOrigin) json[Origin] = Array(geometry.ItkOrigin);
+        if (geometry.ItkDirection != ImageGeometry.Identity.ItkDirection) json[Direction] = Array(geometry.ItkDirection);
+        AtomicFile.WriteText(file, json.ToJsonString() + "\n");
+    }
+
+    private static IEnumerable<string> Candidates(string path)
+    {
+        string stem = Path.ChangeExtension(path, null);
+        string withoutChannel = Channel().Replace(stem, "");
+        return withoutChannel == stem ? [stem + ".json"] : [withoutChannel + ".json", stem + ".json"];
+    }
+
+    private static JsonObject? Json(string path)
+    {
+        try
+        {
+            FileInfo file = new(path);
+            return file.Exists && file.Length <= LargestFile ? JsonTree.Read(path) as JsonObject : null;
+        }
+        catch (DescribedException)
+        {
+            return null; // no JSON
+        }
+    }
+
+    private static JsonArray Array(IEnumerable<double> values) => [.. values.Select(static v => JsonValue.Create(v))];
+
+    [GeneratedRegex("_[0-9]{4}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Channel();
+}
