@@ -14,7 +14,7 @@ public sealed class OtherContentsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("a.png", "picture (a.png)", "samples/PicturesToNifti")]
+    [InlineData("a.webp", "picture (a.webp)", "save each as PNG")]
     [InlineData("a.DCM", "DICOM file (a.DCM)", "dcm2niix")]
     [InlineData("a.nrrd", "NRRD image (a.nrrd)", "3D Slicer")]
     [InlineData("a.mha", "MetaImage file (a.mha)", "SimpleITK")]
