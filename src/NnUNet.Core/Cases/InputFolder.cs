@@ -99,10 +99,26 @@ public static class InputFolder
         if (folders.Length > 0) faults.Add($"{string.Join(", ", folders)} {(folders.Length == 1 ? "is a folder, not a file" : "are folders, not files")}");
         if (surplus.Length > 0) faults.Add($"{string.Join(", ", surplus)} too many");
         if (twice.Length > 0) faults.Add($"{string.Join(", ", twice)} are one channel twice");
+        if (missing.Length > 0 && files.Select(static f => SeveralChannels(f.Image)).FirstOrDefault(static f => f is not null) is { } several) faults.Add(several);
         return new InputCase(
             id,
             faults.Count > 0 ? [] : files.OrderBy(static f => f.Channel).Select(static f => f.Image.Path).ToValueArray(),
             faults.Count > 0 ? $"the model needs {channels} channel{(channels == 1 ? "" : "s")}: {string.Join("; ", faults)}" : null);
+    }
+
+    /// <summary>What is to be done with a file of several channels, such as a coloured picture; null for others.</summary>
+    private static string? SeveralChannels(ImageLocation image)
+    {
+        try
+        {
+            return !IsWrongFolder(image) && image.MissingFiles.Count == 0 && ImageFile.ReadHeader(image.Path) is { Channels: > 1 } header
+                ? $"{image.FileName} has {header.Channels} channels in one file, of which nnunet convert_images makes one file each"
+                : null;
+        }
+        catch (DescribedException)
+        {
+            return null; // whoever reads it says what is wrong
+        }
     }
 
     private static bool IsWrongFolder(ImageLocation image) => !image.IsFolder && Directory.Exists(image.Path);

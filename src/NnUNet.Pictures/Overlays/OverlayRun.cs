@@ -32,6 +32,7 @@ public static class OverlayRun
         if (faults.Length > 0) throw new DescribedException("overlay", string.Join("; ", faults), "correct the options");
 
         OverlaySources sources = OverlaySources.Find(images, predictions, references, options.Channel);
+        RefuseOverSources(output, sources);
         IReadOnlyDictionary<string, string> names = ResultLabelNames.Find(predictions, references, images);
         SheetEntry?[] entries = new SheetEntry?[sources.Cases.Count];
         SortedSet<int> labels = [];
@@ -66,6 +67,14 @@ public static class OverlayRun
         }
 
         return new OverlayReport(files, [.. failures.Select(f => $"{sources.Cases[f.Index]}: {f.Fault.MessageWithin(sources.Cases[f.Index])}")]);
+    }
+
+    /// <summary>Pictures of cases that are pictures themselves have the same names.</summary>
+    private static void RefuseOverSources(string output, OverlaySources sources)
+    {
+        HashSet<string> drawn = [.. sources.Paths.Select(Path.GetFullPath)];
+        string? over = sources.Cases.Select(caseId => CasePath(output, sources, caseId)).Append(PagePath(output, 0)).FirstOrDefault(path => drawn.Contains(Path.GetFullPath(path)));
+        if (over is not null) throw new DescribedException(over, "the picture would lie over a file that is to be drawn", "give another folder with -o");
     }
 
     private static string WritePage(string output, byte[] page, int index)

@@ -28,6 +28,9 @@ internal sealed class OverlaySources
     /// <summary>Whether one image was given instead of a folder of them.</summary>
     public bool Single { get; }
 
+    /// <summary>The files that are drawn.</summary>
+    public IEnumerable<string> Paths => _images.Values.Concat(_predictions.Values).Concat(_references.Values);
+
     /// <summary>Looks for files of equal names.</summary>
     public static OverlaySources Find(string images, string predictions, string? references, int channel)
     {

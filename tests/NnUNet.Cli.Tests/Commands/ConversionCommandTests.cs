@@ -38,6 +38,41 @@ public sealed class ConversionCommandTests : IDisposable
     }
 
     [Fact]
+    public void Images_AreConvertedToAnyFormat_WithWhatWasPassedOver()
+    {
+        // Given masks of 0 and 255, and a note among them
+        ImageFile.WriteLabels(_folder["masks/a.png"], new Volume<short>([0, 255, 255, 0], new Extent(1, 2, 2)));
+        File.WriteAllText(_folder["masks/notes.txt"], "");
+
+        // When
+        ProgramRun run = ProgramRun.Of("convert_images", "-i", _folder["masks"], "-o", _folder["labels"], "--labels", "--transform", "255:1", "--ending", ".tif", "--spacing", "0.5", "0.25");
+
+        // Then
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("Passed over: notes.txt: no image of a known format", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 image read, 1 file written", run.Output, StringComparison.Ordinal);
+        Assert.Equal([0, 1, 1, 0], ImageFile.ReadLabels(_folder["labels/a.tif"]).Voxels);
+        Assert.Equal(new Spacing(999, 0.5, 0.25), ImageFile.ReadHeader(_folder["labels/a.tif"]).Geometry.Spacing);
+    }
+
+    [Theory]
+    [InlineData("--transform", "255")]
+    [InlineData("--transform", "255:x")]
+    [InlineData("--transform", "255:1")] // without --labels
+    [InlineData("--spacing", "1")]
+    [InlineData("--ending", ".xyz")]
+    public void OptionsThatAreWrong_AreRefused(string option, string value)
+    {
+        ImageFile.WriteLabels(_folder["masks/a.png"], new Volume<short>([0, 255, 255, 0], new Extent(1, 2, 2)));
+
+        ProgramRun run = ProgramRun.Of("convert_images", "-i", _folder["masks"], "-o", _folder["labels"], option, value);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(option == "--ending" ? ".xyz" : option, run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["labels"]));
+    }
+
+    [Fact]
     public void List_HasEveryDataSet()
     {
         ProgramRun run = ProgramRun.Of("convert_dataset", "--list");

@@ -88,6 +88,22 @@ public sealed class OverlayTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_NeverLieOverSegmentationsThatArePicturesThemselves()
+    {
+        // Given
+        foreach (string folder in (string[])["flat", "labels"]) ImageFile.WriteLabels(_folder[$"{folder}/a.png"], new Volume<short>([0, 1, 1, 0, 0, 1], new Extent(1, 2, 3)));
+        byte[] before = File.ReadAllBytes(_folder["labels/a.png"]);
+
+        // When
+        ProgramRun run = ProgramRun.Of("overlay", "-i", _folder["flat"], "-p", _folder["labels"], "-o", _folder["labels"]);
+
+        // Then
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("would lie over a file that is to be drawn", run.Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_folder["labels/a.png"]));
+    }
+
+    [Fact]
     public void PicturesAndScoresOfEarlierFiles_DoNotOutliveAFailure()
     {
         // Given pictures and scores of all cases, of which one cannot be read any more

@@ -14,7 +14,7 @@ public sealed class OtherContentsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("a.png", "picture (a.png)", "samples/PicturesToNifti")]
+    [InlineData("a.webp", "picture (a.webp)", "save each as PNG")]
     [InlineData("a.raw", "file with voxels without its header (.mhd or .nhdr) (a.raw)", "put the header of each (.mhd, .nhdr) beside it")]
     [InlineData("a.IMA", "DICOM file (a.IMA)", "nnunet dicom sort")]
     [InlineData("a.mgz", "FreeSurfer image (a.mgz)", "mri_convert")]

@@ -66,6 +66,12 @@ internal sealed class LabelMap
         return others.Count == 0 ? new Volume<int>(labels, values.Extent, values.Geometry) : throw Unknown(file, others);
     }
 
+    /// <summary>The segmentation with the labels that its values become; values that are not in the map stay.</summary>
+    /// <param name="values">Its voxels (z, y, x).</param>
+    public Volume<int> ApplyKeeping(Volume<int> values) => _entries.Length == 0
+        ? values
+        : new Volume<int>(Array.ConvertAll(values.Voxels, value => Find(value) ?? value), values.Extent, values.Geometry);
+
     private int? Find(int value)
     {
         foreach ((ValueRange values, int label) in _entries)

@@ -17,6 +17,9 @@ internal static partial class TiffSpacingFile
     private const string Direction = "itk_direction";
     private const long LargestFile = 1 << 20;
 
+    // Channels of a case are written side by side, and share the file.
+    private static readonly Lock Writing = new();
+
     /// <summary>The file that tells the spacing of an image; null where there is none.</summary>
     /// <param name="path">The image.</param>
     public static string? Of(string path) => Candidates(path).FirstOrDefault(static p => Json(p) is { } json && json.ContainsKey(Key));
@@ -47,6 +50,7 @@ internal static partial class TiffSpacingFile
     /// <param name="geometry">Its geometry.</param>
     public static void Write(string path, Extent extent, ImageGeometry geometry)
     {
+        using Lock.Scope alone = Writing.EnterScope();
         if (Of(path) is null && extent.Z == 1 && geometry == PixelDensity.Flat(1, 1)) return;
         string file = Candidates(path).First();
         if (File.Exists(file) && (Json(file) is not { } there || !there.ContainsKey(Key))) return; // another file of this name

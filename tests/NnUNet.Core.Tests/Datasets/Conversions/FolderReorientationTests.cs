@@ -36,6 +36,28 @@ public sealed class FolderReorientationTests : IDisposable
     }
 
     [Fact]
+    public void Run_ImagesOfOtherFormats_KeepTheirs()
+    {
+        // Given
+        Volume<float> image = new([.. Enumerable.Range(0, 24).Select(static i => i + 0.25f)], new Extent(2, 3, 4), Turned);
+        ImageFile.WriteVolume(_folder["in/a_0000.tif"], image);
+        ImageFile.WriteVolume(_folder["in/a_0001.tif"], image);
+        ImageFile.WriteLabels(_folder["labels/a.tif"], new Volume<short>([.. Enumerable.Range(0, 24).Select(static i => (short)(i % 2))], new Extent(2, 3, 4), Turned));
+
+        // When
+        IReadOnlyList<TurnedImage> there = FolderReorientation.Run(_folder["in"], _folder["ras"], Orientation.TryParse("RAS")!);
+        TurnedImage labels = FolderReorientation.Run(_folder["labels"], _folder["ras labels"], Orientation.TryParse("RAS")!)[0];
+        IReadOnlyList<TurnedImage> back = FolderReorientation.RunLike(_folder["ras"], _folder["back"], _folder["in"]);
+
+        // Then
+        Assert.Equal(["a_0000.tif", "a_0001.tif"], there.Select(static t => Path.GetFileName(t.File)));
+        Assert.All(there, static t => Assert.Equal("RAS", Orientation.Of(ImageFile.ReadHeader(t.File).Geometry).ToString()));
+        Assert.Equal(("a.tif", "RAS"), (Path.GetFileName(labels.File), Orientation.Of(ImageFile.ReadHeader(labels.File).Geometry).ToString()));
+        Assert.Equal(image.Voxels, ImageFile.ReadVolume(back[0].File).Voxels);
+        Assert.Equal(Turned, ImageFile.ReadHeader(back[0].File).Geometry);
+    }
+
+    [Fact]
     public void Run_ImagesThatLieSoAlready_AreCopiedByteByByte()
     {
         ImageFile.WriteVolume(_folder["in/a.nii.gz"], new Volume<float>(new Extent(2, 3, 4)));
