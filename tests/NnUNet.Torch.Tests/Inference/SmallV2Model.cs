@@ -33,6 +33,15 @@ internal static class SmallV2Model
         File.WriteAllText(Path.Combine(folder, "dataset.json"), dataset);
     }
 
+    /// <summary>Has a model's logits resampled linearly, as version 2 plans, which takes less memory than cubic splines.</summary>
+    /// <param name="folder">The model's folder.</param>
+    public static void ResampleLogitsLinearly(string folder)
+    {
+        string plans = Path.Combine(folder, "plans.json");
+        File.WriteAllText(plans, File.ReadAllText(plans).Replace(
+            "\"patch_size\"", "\"resampling_fn_probabilities_kwargs\": {\"is_seg\": false, \"order\": 1, \"order_z\": 0, \"force_separate_z\": null}, \"patch_size\"", StringComparison.Ordinal));
+    }
+
     /// <summary>Writes a fold's checkpoint.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="fold">The fold's name.</param>

@@ -90,6 +90,7 @@ public sealed class V2SmallModelTests : LeakCheckedTest
         // Given an image whose preprocessing takes more than the network does
         using TemporaryFolder folder = new();
         SmallV2Model.Write(folder.Root, "3d_fullres", """{"channel_names": {"0": "MR"}, "labels": {"background": 0, "a": 1, "b": 2}}""", 1, 3);
+        SmallV2Model.ResampleLogitsLinearly(folder.Root);
         Extent extent = new(200, 300, 400);
 
         // When

@@ -135,6 +135,7 @@ public sealed class V2TurnedImageTests : LeakCheckedTest
         // Given
         using TemporaryFolder folder = new();
         SmallV2Model.Write(folder.Root, "3d_fullres", Dataset, 1, 3, "NibabelIOWithReorient");
+        SmallV2Model.ResampleLogitsLinearly(folder.Root);
         ModelContract contract = ModelFolder.Open(folder.Root).Contract;
         Extent large = new(200, 300, 400);
         ImageGeometry straight = Orientation.Ras.GeometryOf(new Spacing(1, 1, 1)), other = ImageGeometry.Identity;
