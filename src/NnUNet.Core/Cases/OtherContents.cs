@@ -19,7 +19,6 @@ public static class OtherContents
         Dicom,
         new("picture", "pictures", [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"], $"convert each to NIfTI, one file a channel (samples/PicturesToNifti does it), {ByPlugin}"),
         new("TIFF image", "TIFF images", [".tif", ".tiff"], $"convert them to .nii.gz, one file a channel (such as with SimpleITK or ITK-SNAP), {ByPlugin}"),
-        new("file with voxels without its header (.mhd or .nhdr)", "files with voxels without their headers (.mhd or .nhdr)", [".raw", ".zraw", ".raw.gz"], "put the header of each (.mhd, .nhdr) beside it"),
         new("FreeSurfer image", "FreeSurfer images", [".mgz", ".mgh"], $"convert them to .nii.gz (such as mri_convert CASE.mgz CASE_0000.nii.gz), {ByPlugin}"),
         new("MINC image", "MINC images", [".mnc"], $"convert them to .nii.gz (such as mnc2nii), {ByPlugin}"),
         new("half of a pair (.img without its .hdr)", "halves of pairs (.img without its .hdr)", [".img", ".img.gz"], "put the header of each (.hdr) beside it"),

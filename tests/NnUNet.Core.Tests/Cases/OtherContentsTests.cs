@@ -16,7 +16,6 @@ public sealed class OtherContentsTests : IDisposable
     [Theory]
     [InlineData("a.png", "picture (a.png)", "samples/PicturesToNifti")]
     [InlineData("a.DCM", "DICOM file (a.DCM)", "dcm2niix")]
-    [InlineData("a.raw", "file with voxels without its header (.mhd or .nhdr) (a.raw)", "put the header of each (.mhd, .nhdr) beside it")]
     [InlineData("a.mgz", "FreeSurfer image (a.mgz)", "mri_convert")]
     [InlineData("a.img", "half of a pair (.img without its .hdr) (a.img)", "put the header of each (.hdr) beside it")]
     [InlineData("a.tar.gz", "archive (a.tar.gz)", "unpack")]
