@@ -18,7 +18,6 @@ public static class OtherContents
     [
         Dicom,
         new("picture", "pictures", [".gif", ".webp", ".heic", ".jp2", ".svg"], $"save each as PNG or TIFF, {ByPlugin}"),
-        new("file with voxels without its header (.mhd or .nhdr)", "files with voxels without their headers (.mhd or .nhdr)", [".raw", ".zraw", ".raw.gz"], "put the header of each (.mhd, .nhdr) beside it"),
         new("FreeSurfer image", "FreeSurfer images", [".mgz", ".mgh"], $"convert them to .nii.gz (such as mri_convert CASE.mgz CASE_0000.nii.gz), {ByPlugin}"),
         new("MINC image", "MINC images", [".mnc"], $"convert them to .nii.gz (such as mnc2nii), {ByPlugin}"),
         new("half of a pair (.img without its .hdr)", "halves of pairs (.img without its .hdr)", [".img", ".img.gz"], "put the header of each (.hdr) beside it"),

@@ -15,7 +15,6 @@ public sealed class OtherContentsTests : IDisposable
 
     [Theory]
     [InlineData("a.webp", "picture (a.webp)", "save each as PNG")]
-    [InlineData("a.raw", "file with voxels without its header (.mhd or .nhdr) (a.raw)", "put the header of each (.mhd, .nhdr) beside it")]
     [InlineData("a.IMA", "DICOM file (a.IMA)", "nnunet dicom sort")]
     [InlineData("a.mgz", "FreeSurfer image (a.mgz)", "mri_convert")]
     [InlineData("a.img", "half of a pair (.img without its .hdr) (a.img)", "put the header of each (.hdr) beside it")]

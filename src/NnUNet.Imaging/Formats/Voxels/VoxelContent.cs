@@ -52,8 +52,8 @@ internal sealed class VoxelContent(string path, VoxelLayout layout, Stream openi
     {
         if (_part is CheckedGzipStream gzip) gzip.CheckEnd();
         else if (_part is CheckedZlibStream zlib) zlib.CheckEnd();
-        if (layout.Files is not null) _part?.Dispose();
-        if (layout.Files is not null) _file?.Dispose();
+        if (_part != opening) _part?.Dispose();
+        if (_file != opening) _file?.Dispose();
         (_part, _file) = (null, null);
     }
 

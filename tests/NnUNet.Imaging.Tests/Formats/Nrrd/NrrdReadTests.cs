@@ -91,7 +91,7 @@ public sealed class NrrdReadTests : IDisposable
         Assert.Equal([1, 2, 3], header.Geometry.ItkSpacing);
         Assert.Equal(origin, header.Geometry.ItkOrigin);
         Assert.Equal(direction, header.Geometry.ItkDirection);
-        Assert.Equal(space.Contains("xyz", StringComparison.Ordinal) || space.Contains('3', StringComparison.Ordinal) || origin[0] < 0 && origin[1] > 0, header.Warnings.Count > 0);
+        Assert.Equal(space.Contains("xyz", StringComparison.Ordinal) || space.Contains('3', StringComparison.Ordinal) || (origin[0] < 0 && origin[1] > 0), header.Warnings.Count > 0);
     }
 
     [Fact]
