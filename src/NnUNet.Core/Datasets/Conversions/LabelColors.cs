@@ -45,12 +45,13 @@ internal sealed partial class LabelColors
         float[] red = channels[0].Voxels, green = channels.Count > 2 ? channels[1].Voxels : red, blue = channels.Count > 2 ? channels[2].Voxels : red;
         int[] labels = new int[red.Length];
         Dictionary<(int, int, int), long> others = [];
-        ((int, int, int) Color, int? Label)? last = null;
+        (int, int, int) before = (-1, -1, -1);
+        int? label = null;
         for (int i = 0; i < labels.Length; i++)
         {
             (int, int, int) color = ((int)red[i], (int)green[i], (int)blue[i]);
-            if (last?.Color != color) last = (color, _labels.TryGetValue(color, out int found) ? (int?)found : null); // labels come in long runs
-            if (last.Value.Label is { } label) labels[i] = label;
+            if (color != before) (before, label) = (color, _labels.TryGetValue(color, out int found) ? found : null); // labels come in long runs
+            if (label is { } known) labels[i] = known;
             else others[color] = others.GetValueOrDefault(color) + 1;
         }
 
