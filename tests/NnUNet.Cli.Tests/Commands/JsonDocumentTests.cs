@@ -218,7 +218,7 @@ public sealed class JsonDocumentTests : IDisposable
             return properties.ToJsonString() + schema["required"]!.ToJsonString();
         })];
 
-        Assert.Equal(8, schemas.Length);
+        Assert.Equal(9, schemas.Length);
         Assert.Single(beginnings.Distinct());
         Assert.All(schemas, file => Assert.Contains($"schemas/{Path.GetFileName(file)}", page, StringComparison.Ordinal));
         Assert.Equal(schemas.Length, ProgramRun.CommandNames.Count(static name => Cli.Frame.CommandLine.Commands().Single(c => c.Key == name).Value.Symbols.OfType<Cli.Frame.JsonOption>().Any()));
