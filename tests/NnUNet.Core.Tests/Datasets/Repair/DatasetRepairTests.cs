@@ -168,7 +168,7 @@ public sealed class DatasetRepairTests
     {
         // Given
         using TinyTask task = new(cases: 3);
-        File.WriteAllBytes(task.Image("case_01", 0), File.ReadAllBytes(task.Image("case_01", 0))[..150]);
+        File.WriteAllBytes(task.Image("case_01", 0), File.ReadAllBytes(task.Image("case_01", 0))[..80]);
 
         // When
         RepairReport report = DatasetRepair.Run(task.Workspace, "100");
