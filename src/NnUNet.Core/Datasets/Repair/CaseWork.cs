@@ -1,4 +1,5 @@
 using NnUNet.Core.Cases;
+using NnUNet.Foundation;
 
 namespace NnUNet.Core.Datasets.Repair;
 

@@ -1,8 +1,10 @@
+using NnUNet.Foundation;
+
 namespace NnUNet.Core.Datasets.Repair;
 
 /// <summary>
 /// One way to find cases that do not look like the others. Nothing is changed. A sealed class with
-/// <see cref="Foundation.CatalogNameAttribute"/> and a parameterless constructor takes part in every repair.
+/// <see cref="CatalogNameAttribute"/> and a parameterless constructor takes part in every repair.
 /// </summary>
 internal abstract class DatasetCheck
 {

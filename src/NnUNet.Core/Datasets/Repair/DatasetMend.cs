@@ -1,7 +1,9 @@
+using NnUNet.Foundation;
+
 namespace NnUNet.Core.Datasets.Repair;
 
 /// <summary>
-/// One way to mend a task without guessing. A sealed class with <see cref="Foundation.CatalogNameAttribute"/> and a parameterless constructor
+/// One way to mend a task without guessing. A sealed class with <see cref="CatalogNameAttribute"/> and a parameterless constructor
 /// takes part in every repair.
 /// </summary>
 /// <remarks>One instance works on many cases at once, so it holds nothing.</remarks>

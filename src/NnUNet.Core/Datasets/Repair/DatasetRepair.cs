@@ -1,4 +1,3 @@
-using NnUNet.Core.Cases;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 

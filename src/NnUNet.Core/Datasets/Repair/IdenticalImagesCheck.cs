@@ -9,10 +9,10 @@ internal sealed class IdenticalImagesCheck : DatasetCheck
     /// <inheritdoc/>
     public override IEnumerable<CheckFinding> Find(IReadOnlyList<CheckedCase> cases)
     {
-        var images = cases.SelectMany(static c => c.Facts.Images.Select((image, channel) => (Case: c, Channel: channel, Image: image))).Where(static i => i.Image.Constant is null);
-        foreach (var same in images.GroupBy(static i => i.Image.Hash).Where(static g => g.Count() > 1))
+        IEnumerable<(CheckedCase Case, int Channel, ImageFacts Image)> images = cases.SelectMany(static c => c.Facts.Images.Select((image, channel) => (Case: c, Channel: channel, Image: image))).Where(static i => i.Image.Constant is null);
+        foreach (IGrouping<string, (CheckedCase Case, int Channel, ImageFacts Image)> same in images.GroupBy(static i => i.Image.Hash).Where(static g => g.Count() > 1))
         {
-            var all = same.ToArray();
+            (CheckedCase Case, int Channel, ImageFacts Image)[] all = [.. same];
             bool leak = all.Any(static i => i.Case.Case.IsTraining) && all.Any(static i => !i.Case.Case.IsTraining);
             bool within = all.Select(static i => i.Case.Name).Distinct().Count() == 1;
             string others = string.Join(", ", all.Skip(1).Select(static i => i.Image.File));

@@ -38,8 +38,9 @@ public sealed record RepairReport
     public required string Copy { get; init; }
 
     /// <summary>The copy's folder.</summary>
+    /// <value>Not told in files, which lie there.</value>
     [JsonIgnore]
-    public required string Folder { get; init; }
+    public string Folder { get; init; } = "";
 
     /// <summary>Whether nothing was written.</summary>
     [JsonPropertyName("dry_run")]
@@ -54,8 +55,9 @@ public sealed record RepairReport
     public required int TestCases { get; init; }
 
     /// <summary>Cases of both that an earlier call had made and that are current.</summary>
+    /// <value>0.</value>
     [JsonIgnore]
-    public required int Kept { get; init; }
+    public int Kept { get; init; }
 
     /// <summary>What was mended.</summary>
     [JsonPropertyName("mended")]

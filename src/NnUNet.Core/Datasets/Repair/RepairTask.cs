@@ -1,4 +1,5 @@
 using NnUNet.Core.Cases;
+using NnUNet.Foundation;
 using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Core.Datasets.Repair;
