@@ -129,7 +129,7 @@ public sealed class DatasetRepair
         }
 
         if (!_options.DryRun) RemoveStrays();
-        return (results!, kept);
+        return ([.. results.Select(static r => r!)], kept);
     }
 
     private CaseResult Make(CaseRepair repair, RepairCase one, string stamp)
@@ -163,7 +163,7 @@ public sealed class DatasetRepair
 
     private string RecordOf(RepairCase one) => Path.Combine(Records, $"{one.ImageFolder}-{one.CaseId}.json");
 
-    private ValueArray<string> Sources(RepairCase one) => one.Images.SelectMany(static i => ImageLocation.Stamps(i.Path)).ToValueArray();
+    private static ValueArray<string> Sources(RepairCase one) => one.Images.SelectMany(static i => ImageLocation.Stamps(i.Path)).ToValueArray();
 
     private ValueArray<string> Stamps(IEnumerable<string> files) => files.Select(f => Stamp.OfFile(Path.Combine(_copy, f), f)).ToValueArray();
 
