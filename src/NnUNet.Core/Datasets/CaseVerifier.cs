@@ -13,17 +13,40 @@ namespace NnUNet.Core.Datasets;
 internal sealed record CaseFindings(
     IReadOnlyList<DatasetFault> Faults, IReadOnlyList<DatasetFault> Warnings, IReadOnlySet<int>? Labels, string? Axes);
 
+/// <summary>A file of a case as the verification sees it: on the disk, or as it will be written.</summary>
+/// <param name="Name">The file with its folder, for messages.</param>
+/// <param name="Header">Reads its header.</param>
+/// <param name="Image">Reads it as an image (z, y, x).</param>
+/// <param name="Labels">Reads it as a segmentation (z, y, x).</param>
+internal sealed record VerifiedFile(string Name, Func<ImageHeader> Header, Func<Volume<float>> Image, Func<Volume<short>> Labels)
+{
+    /// <summary>A file on the disk; null where one of its files is missing.</summary>
+    public static VerifiedFile? At(string path) => DatasetFolder.MissingFiles(path).Count > 0
+        ? null
+        : new VerifiedFile(DatasetFolder.Relative(path), () => ImageFile.ReadHeader(path), () => ImageFile.ReadVolume(path), () => ImageFile.ReadLabels(path));
+}
+
 /// <summary>Reads the files of one case and compares them with each other and with the declared labels.</summary>
 internal static class CaseVerifier
 {
+    /// <summary>What is told of a segmentation without foreground.</summary>
+    public const string EmptySegmentation = "the segmentation is empty: every voxel is background";
+
     /// <summary>Bytes that verifying a case takes at most, by the headers that can be read: one file is in memory at a time, beside what the one before leaves.</summary>
     public static long Bytes(CaseFiles files) =>
-        2 * sizeof(float) * files.Channels.Concat(files.Label is { } label ? [label] : []).Select(static f => DatasetFolder.MissingFiles(f).Count > 0 ? 0 : TryRead(f, ImageFile.ReadHeader, [])?.Extent.Count ?? 0).Prepend(0).Max();
+        2 * sizeof(float) * files.Channels.Concat(files.Label is { } label ? [label] : []).Select(static f => VerifiedFile.At(f) is { } file && TryRead(file.Name, file.Header, []) is { } header ? header.Extent.Count : 0).Prepend(0).Max();
 
     /// <summary>Verifies one case; missing files are not reported here.</summary>
     /// <param name="files">The case.</param>
     /// <param name="declaredLabels">The labels of <c>dataset.json</c>.</param>
-    public static CaseFindings Verify(CaseFiles files, DeclaredLabels declaredLabels)
+    public static CaseFindings Verify(CaseFiles files, DeclaredLabels declaredLabels) =>
+        Verify([.. files.Channels.Select(VerifiedFile.At)], files.Label is { } label ? VerifiedFile.At(label) : null, declaredLabels);
+
+    /// <summary>Verifies one case, whose voxels are read one file after the other.</summary>
+    /// <param name="channels">The channels in their order; null for one that is missing.</param>
+    /// <param name="label">The segmentation; null where there is none.</param>
+    /// <param name="declaredLabels">The labels of <c>dataset.json</c>.</param>
+    public static CaseFindings Verify(IReadOnlyList<VerifiedFile?> channels, VerifiedFile? label, DeclaredLabels declaredLabels)
     {
         List<DatasetFault> faults = [];
         List<DatasetFault> warnings = [];
@@ -31,79 +54,75 @@ internal static class CaseVerifier
         string referenceName = "";
         bool foundNonzero = false;
         bool allRead = true;
-        foreach (string path in files.Channels)
+        foreach (VerifiedFile? file in channels)
         {
-            if (DatasetFolder.MissingFiles(path).Count > 0 || TryRead(path, static p => ImageFile.ReadHeader(p), faults) is not { } header)
+            if (file is null || TryRead(file.Name, file.Header, faults) is not { } header)
             {
                 allRead = false;
                 continue;
             }
 
-            Warn(path, header, warnings);
-            if (reference is null) (reference, referenceName) = (header, DatasetFolder.Relative(path));
-            else Compare(path, header, reference, referenceName, faults);
-            if (TryRead(path, static p => ImageFile.ReadVolume(p), faults) is { } volume) foundNonzero |= CheckVoxels(path, volume.Voxels, faults);
+            Warn(file.Name, header, warnings);
+            if (reference is null) (reference, referenceName) = (header, file.Name);
+            else Compare(file.Name, header, reference, referenceName, faults);
+            if (TryRead(file.Name, file.Image, faults) is { } volume) foundNonzero |= CheckVoxels(file.Name, volume.Voxels, faults);
             else allRead = false;
         }
 
         if (allRead && !foundNonzero)
         {
-            faults.Add(new DatasetFault(DatasetFolder.Relative(files.Channels[0]), "all voxels of the case are 0", "add the image or remove the case"));
+            faults.Add(new DatasetFault(channels[0]!.Name, "all voxels of the case are 0", "add the image or remove the case"));
         }
 
-        IReadOnlySet<int>? labels = null;
-        if (files.Label is { } label && DatasetFolder.MissingFiles(label).Count == 0) labels = VerifyLabels(label, declaredLabels, reference, referenceName, faults, warnings);
+        IReadOnlySet<int>? labels = label is null ? null : VerifyLabels(label, declaredLabels, reference, referenceName, faults, warnings);
         return new CaseFindings(faults, warnings, labels, reference is null ? null : Axes(reference.Geometry));
     }
 
     private static HashSet<int>? VerifyLabels(
-        string path, DeclaredLabels declared, ImageHeader? reference, string referenceName, List<DatasetFault> faults, List<DatasetFault> warnings)
+        VerifiedFile file, DeclaredLabels declared, ImageHeader? reference, string referenceName, List<DatasetFault> faults, List<DatasetFault> warnings)
     {
-        if (TryRead(path, static p => ImageFile.ReadHeader(p), faults) is not { } header) return null;
-        if (reference is not null) Compare(path, header, reference, referenceName, faults);
-        if (TryRead(path, static p => ImageFile.ReadLabels(p), faults) is not { } labels) return null;
+        if (TryRead(file.Name, file.Header, faults) is not { } header) return null;
+        if (reference is not null) Compare(file.Name, header, reference, referenceName, faults);
+        if (TryRead(file.Name, file.Labels, faults) is not { } labels) return null;
 
         SortedDictionary<int, long> counts = DeclaredLabels.Count(labels.Voxels);
-        if (declared.FaultIn(DatasetFolder.Relative(path), counts) is { } fault) faults.Add(fault);
-        if (counts.Keys.All(static v => v <= 0))
-        {
-            warnings.Add(new DatasetFault(DatasetFolder.Relative(path), "the segmentation is empty: every voxel is background", "correct the file if the image shows something"));
-        }
+        if (declared.FaultIn(file.Name, counts) is { } fault) faults.Add(fault);
+        if (counts.Keys.All(static v => v <= 0)) warnings.Add(new DatasetFault(file.Name, EmptySegmentation, "correct the file if the image shows something"));
 
         return [.. counts.Keys];
     }
 
-    private static bool CheckVoxels(string path, ReadOnlySpan<float> voxels, List<DatasetFault> faults)
+    private static bool CheckVoxels(string name, ReadOnlySpan<float> voxels, List<DatasetFault> faults)
     {
         NonFiniteCount count = FiniteVoxels.Count(voxels);
-        if (count.NotANumber > 0) faults.Add(new DatasetFault(DatasetFolder.Relative(path), $"{count.NotANumber} voxels are not a number (NaN)", "replace them, by 0 for instance"));
-        if (count.Infinite > 0) faults.Add(new DatasetFault(DatasetFolder.Relative(path), $"{count.Infinite} voxels are infinite or beyond the range of float32", "replace them"));
+        if (count.NotANumber > 0) faults.Add(new DatasetFault(name, $"{count.NotANumber} voxels are not a number (NaN)", "replace them, by 0 for instance"));
+        if (count.Infinite > 0) faults.Add(new DatasetFault(name, $"{count.Infinite} voxels are infinite or beyond the range of float32", "replace them"));
         return voxels.ContainsAnyExcept(0f);
     }
 
-    private static void Compare(string path, ImageHeader header, ImageHeader reference, string referenceName, List<DatasetFault> faults)
+    private static void Compare(string name, ImageHeader header, ImageHeader reference, string referenceName, List<DatasetFault> faults)
     {
         if (GeometryComparison.Difference(header.Extent, header.Geometry, reference.Extent, reference.Geometry) is { } difference)
         {
-            faults.Add(new DatasetFault(DatasetFolder.Relative(path), $"{difference} compared with {referenceName}", "resample one of them or correct its header"));
+            faults.Add(new DatasetFault(name, $"{difference} compared with {referenceName}", "resample one of them or correct its header"));
         }
     }
 
-    private static void Warn(string path, ImageHeader header, List<DatasetFault> warnings)
+    private static void Warn(string name, ImageHeader header, List<DatasetFault> warnings)
     {
-        foreach (string warning in header.Warnings) warnings.Add(new DatasetFault(DatasetFolder.Relative(path), warning, "correct the header if it is not meant"));
+        foreach (string warning in header.Warnings) warnings.Add(new DatasetFault(name, warning, "correct the header if it is not meant"));
     }
 
-    private static T? TryRead<T>(string path, Func<string, T> read, List<DatasetFault> faults)
+    private static T? TryRead<T>(string name, Func<T> read, List<DatasetFault> faults)
         where T : class
     {
         try
         {
-            return read(path);
+            return read();
         }
         catch (DescribedException e)
         {
-            DatasetFault fault = new(DatasetFolder.Relative(path), e.What, e.Remedy);
+            DatasetFault fault = new(name, e.What, e.Remedy);
             if (!faults.Contains(fault)) faults.Add(fault);
             return null;
         }

@@ -90,11 +90,13 @@ public static class DatasetVerifier
         }
     }
 
-    private static IEnumerable<DatasetFault> OutsideRegions(DatasetDescription description) =>
+    /// <summary>Labels that no region has.</summary>
+    internal static IEnumerable<DatasetFault> OutsideRegions(DatasetDescription description) =>
         from label in description.LabelRegions?.Outside(description.ForegroundLabels) ?? []
         select new DatasetFault(DatasetDescription.FileName, $"label {label} belongs to no region, so that training takes it for background", "add it to a region if that is not meant");
 
-    private static IEnumerable<DatasetFault> DatasetWarnings(CaseFindings[] findings, IReadOnlyList<int> labels)
+    /// <summary>What only all cases together show: labels that never occur, axes that point to different directions.</summary>
+    internal static IEnumerable<DatasetFault> DatasetWarnings(IReadOnlyList<CaseFindings> findings, IReadOnlyList<int> labels)
     {
         foreach (int label in labels.Where(l => findings.Any(static f => f.Labels is not null) && findings.All(f => f.Labels?.Contains(l) != true)))
         {

@@ -18,6 +18,8 @@ internal static class SpacingPlausibility
     /// <summary>What to do about it.</summary>
     public const string Remedy = "correct the spacing or its unit in the image's header";
 
+    private static readonly string[] AxisNames = ["z", "y", "x"];
+
     /// <summary>What is odd about an image's spacing for a model; null where nothing is.</summary>
     /// <param name="image">The image's spacing (z, y, x).</param>
     /// <param name="model">The spacing (z, y, x) to which the model brings it.</param>
@@ -42,6 +44,14 @@ internal static class SpacingPlausibility
             ? $"the voxels are {Text(spacing)} apart (x, y, z), where scanners' are {Number(Least)} to {Number(Most)} mm"
             : null;
     }
+
+    /// <summary>The median of spacings (z, y, x) along each axis.</summary>
+    public static Spacing Median(IReadOnlyList<Spacing> spacings) => Spacing.From([.. Enumerable.Range(0, 3).Select(axis => DatasetMedian.Of(spacings.Select(s => s[axis])))]);
+
+    /// <summary>What is odd about an image's spacing (z, y, x) beside a data set's median; null where nothing is.</summary>
+    public static string? DifferenceFromMedian(Spacing spacing, Spacing median) => DatasetMedian.Farthest(axis => spacing[axis] / median[axis]) is { } apart
+        ? $"the voxels are {Text(spacing)} apart (x, y, z), along {AxisNames[apart.Axis]} {Factor(apart.Factor)} the data set's median {Text(median)}"
+        : null;
 
     /// <summary>A factor in words: "1000 times" or "1/1000 of".</summary>
     public static string Factor(double factor) => factor >= 1 ? $"{Number(factor)} times" : $"1/{Number(1 / factor)} of";

@@ -18,9 +18,13 @@ internal static class CaseSheet
     private const int LonePanelEdge = 480;
     private const int PlaneTitleHeight = 26;
     private const int LeastWidth = 560;
+    private const string PredictionName = "prediction";
 
     /// <summary>The sheet as PNG.</summary>
-    public static byte[] Png(OverlayCase example, int slicesPerAxis)
+    /// <param name="example">The case.</param>
+    /// <param name="slicesPerAxis">Slices along each axis.</param>
+    /// <param name="predictionName">What the segmentation is called that is looked at.</param>
+    public static byte[] Png(OverlayCase example, int slicesPerAxis, string predictionName = PredictionName)
     {
         IReadOnlyList<AnatomicalPlane> planes = AnatomicalPlane.Of(example.Prediction.Extent, example.Prediction.Geometry);
         SKSize[] sizes = [.. planes.Select(plane => SlicePanel.Millimetres(example.Prediction.Extent, example.Prediction.Geometry.Spacing, plane))];
@@ -28,7 +32,7 @@ internal static class CaseSheet
 
         // A picture, of which there is one slice only, has the place of several.
         float scale = (slices is [[_]] ? LonePanelEdge : PanelEdge) / sizes.Max(static size => Math.Max(size.Width, size.Height));
-        (string Name, SlicePanel.Layer Layer)[] rows = Rows(example);
+        (string Name, SlicePanel.Layer Layer)[] rows = Rows(example, predictionName);
 
         float width = LabelWidth + slices.Select((own, i) => own.Length * ((sizes[i].Width * scale) + Gap)).Max() + (2 * Margin);
         int pageWidth = Math.Max((int)width, LeastWidth);
@@ -65,12 +69,12 @@ internal static class CaseSheet
     }
 
     /// <summary>What is drawn of a case, with its name.</summary>
-    public static (string Name, SlicePanel.Layer Layer)[] Rows(OverlayCase example)
+    public static (string Name, SlicePanel.Layer Layer)[] Rows(OverlayCase example, string predictionName = PredictionName)
     {
         List<(string, SlicePanel.Layer)> rows = [];
         if (example.Image is not null) rows.Add(("image", SlicePanel.Layer.Image));
         if (example.Reference is not null) rows.Add(("reference", SlicePanel.Layer.Reference));
-        rows.Add(("prediction", SlicePanel.Layer.Prediction));
+        rows.Add((predictionName, SlicePanel.Layer.Prediction));
         return [.. rows];
     }
 

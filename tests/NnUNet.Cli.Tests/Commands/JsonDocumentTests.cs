@@ -103,6 +103,27 @@ public sealed class JsonDocumentTests : IDisposable
     }
 
     [Fact]
+    public void Repair_TellsWhatItMended_AndWhatItLeft()
+    {
+        // Given a surplus file, an undeclared label and the same image twice
+        SyntheticDataset.Write(_folder[Task], new SyntheticDatasetOptions { TrainingCases = 5, TestCases = 1, Edge = 16 });
+        File.WriteAllText(_folder[Task + "/imagesTr/notes.txt"], "x");
+        Volume<short> labels = ImageFile.ReadLabels(_folder[Task + "/labelsTr/synthetic_000.nii.gz"]);
+        labels.Voxels[0] = 9;
+        ImageFile.WriteLabels(_folder[Task + "/labelsTr/synthetic_000.nii.gz"], labels);
+        File.Copy(_folder[Task + "/imagesTr/synthetic_001_0000.nii.gz"], _folder[Task + "/imagesTs/synthetic_005_0000.nii.gz"], overwrite: true);
+
+        // When
+        JsonNode result = Document(ProgramRun.Of("repair", "7", "--json", "-", "--workspace", _folder["w"]), "repair", 1)["result"]!;
+
+        // Then
+        Assert.Equal(("Task100_Tiny", 5, 1), ((string?)result["copy"], (int)result["cases"]!, (int)result["test_cases"]!));
+        Assert.Equal("imagesTr/notes.txt", (string?)result["set_aside"]![0]!["where"]);
+        Assert.Equal("labelsTr/synthetic_000.nii.gz", (string?)result["left"]![0]!["where"]);
+        Assert.Contains(result["findings"]!.AsArray(), static f => (string?)f!["kind"] == "identical" && f["picture"] is not null);
+    }
+
+    [Fact]
     public void PlanAndPreprocess_TellsWhatItMade_AndTheFaultsThatStopIt()
     {
         // Given
