@@ -28,7 +28,7 @@ public sealed class ResultFolderTests
 
         Assert.Null(ResultEnding.Fault(".NII"));
         Assert.StartsWith("the ending is .toy, which is read, but not written; written are .hdr,", ResultEnding.Fault(".toy"), StringComparison.Ordinal);
-        Assert.StartsWith("the ending is .dcm, but known are .hdr,", ResultEnding.Fault(".dcm"), StringComparison.Ordinal);
+        Assert.StartsWith("the ending is .xyz, but known are .hdr,", ResultEnding.Fault(".xyz"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ImageFileTests
     public void Read_AnUnknownEnding_ListsTheKnownOnes()
     {
         // When
-        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadHeader("image.dcm"));
+        FileFormatException e = Assert.Throws<FileFormatException>(() => ImageFile.ReadHeader("image.xyz"));
 
         // Then
         Assert.Equal("the ending is not that of a known image format", e.What);

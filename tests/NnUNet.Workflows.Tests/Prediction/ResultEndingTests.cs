@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
 using NnUNet.Core.Postprocessing;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Formats.Dicom.DataSets;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Tests;
@@ -140,7 +143,48 @@ public sealed class ResultEndingTests : LeakCheckedTest
 
     [Fact]
     public void Faults_OfAnEndingThatIsNotKnown_ListTheKnownOnes() => Assert.Equal(
-        "the ending is .dcm, but known are .hdr, .hdr.gz, .nii, .nii.gz", Assert.Single(new PredictRunOptions { Ending = ".dcm" }.Faults()));
+        "the ending is .xyz, but known are .hdr, .hdr.gz, .nii, .nii.gz", Assert.Single(new PredictRunOptions { Ending = ".xyz" }.Faults()));
+
+    [Theory]
+    [InlineData("in/a_0000", "in")]
+    [InlineData("in/a", "in")]
+    [InlineData("a", "a")]
+    public void ADicomSeries_IsPredictedAsNifti_AndNamedAfterItsFolder(string series, string input)
+    {
+        // Given
+        using SmallModel model = new();
+        using TemporaryFolder folder = new();
+        WriteSeries(folder[series], SmallModel.Image());
+
+        // When
+        PredictReport report = PredictRun.Run(model.Folder, folder[input], folder["out"], new PredictRunOptions());
+
+        // Then
+        Assert.Empty(report.Failures);
+        Assert.Equal(["a.nii.gz", "plans.json"], Files(folder["out"]));
+        using Segmenter segmenter = Segmenter.Load(model.Folder);
+        Volume<short> labels = ImageFile.ReadLabels(folder["out/a.nii.gz"]);
+        Assert.Equal(segmenter.Predict(SmallModel.Image()).Segmentation.Voxels, labels.Voxels);
+        Assert.Equal(SmallModel.Image().Geometry, labels.Geometry);
+    }
+
+    /// <summary>Writes an image as one file a slice, in floating point, the last slice first.</summary>
+    private static void WriteSeries(string folder, Volume<float> image)
+    {
+        for (int z = 0; z < image.Extent.Z; z++)
+        {
+            DicomFile.Write(Path.Combine(folder, $"IM{image.Extent.Z - z:00}"), new DicomDataSet()
+                .AddText(DicomTag.SOPClassUID, "1.2.840.10008.5.1.4.1.1.30")
+                .AddText(DicomTag.SOPInstanceUID, $"1.2.3.{z + 1}")
+                .AddText(DicomTag.SeriesInstanceUID, "1.2.3")
+                .AddNumbers(DicomTag.ImagePositionPatient, image.Geometry.ItkOrigin[0], image.Geometry.ItkOrigin[1], image.Geometry.ItkOrigin[2] + z)
+                .AddNumbers(DicomTag.ImageOrientationPatient, 1, 0, 0, 0, 1, 0)
+                .AddNumbers(DicomTag.PixelSpacing, 1, 1)
+                .AddNumbers(DicomTag.Rows, image.Extent.Y)
+                .AddNumbers(DicomTag.Columns, image.Extent.X)
+                .AddBytes(DicomTag.FloatPixelData, MemoryMarshal.AsBytes(image.Slice(z)).ToArray()));
+        }
+    }
 
     private static void WriteImages(TemporaryFolder folder, params string[] ids)
     {

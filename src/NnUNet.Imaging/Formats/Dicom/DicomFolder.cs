@@ -16,7 +16,16 @@ internal static partial class DicomFolder
     /// </summary>
     public static bool IsImage(string folder)
     {
-        string[] some = [.. VisibleFiles.In(folder).Where(static f => !IsIndex(f)).Take(FilesLookedInto)];
+        string[] some;
+        try
+        {
+            some = [.. VisibleFiles.In(folder).Where(static f => !IsIndex(f)).Take(FilesLookedInto)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // whoever lists its files says why they cannot be listed
+        }
+
         string[] dicom = [.. some.Where(DicomFile.IsDicom)];
         if (dicom.Length == 0 || dicom.Length * 2 < some.Length) return false;
 

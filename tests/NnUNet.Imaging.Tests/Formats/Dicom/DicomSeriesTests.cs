@@ -310,5 +310,52 @@ public sealed class DicomSeriesTests : IDisposable
         Assert.Equal(["IM01", "IM02"], ImageLocation.Of(_folder["series"])!.Files.Select(Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData("axial", 1, new double[] { 1, 0, 0, 0, 1, 0 }, new double[] { 1, 0, 0, 0, 1, 0, 0, 0, 1 })]
+    [InlineData("axial, the other way", -1, new double[] { 1, 0, 0, 0, 1, 0 }, new double[] { 1, 0, 0, 0, 1, 0, 0, 0, 1 })]
+    [InlineData("columns upwards", 1, new double[] { 1, 0, 0, 0, -1, 0 }, new double[] { 1, 0, 0, 0, -1, 0, 0, 0, -1 })]
+    [InlineData("coronal", 1, new double[] { 1, 0, 0, 0, 0, -1 }, new double[] { 1, 0, 0, 0, 0, 1, 0, -1, 0 })]
+    [InlineData("sagittal", 1, new double[] { 0, 1, 0, 0, 0, -1 }, new double[] { 0, 0, -1, 1, 0, 0, 0, -1, 0 })]
+    [InlineData("oblique", 1, new double[] { 0.93969262, 0.34202014, 0, -0.32139380, 0.88302222, 0.34202014 }, new double[] { 0.939693, -0.321394, 0.116978, 0.34202, 0.883022, -0.321394, 0, 0.34202, 0.939693 })]
+    public void Read_EveryOrientation_LiesWhereItkSees(string name, int way, double[] orientation, double[] itkDirection)
+    {
+        // Given: directions as ITK 5.4 (itk-wasm/dicom 7.6.4) read them from series of pydicom's with these orientations; slices along the normal, or against it
+        double[] normal = [itkDirection[2], itkDirection[5], itkDirection[8]];
+        for (int z = 0; z < 4; z++)
+        {
+            double[] position = [-30 + (2.5 * z * way * normal[0]), -40 + (2.5 * z * way * normal[1]), 100 + (2.5 * z * way * normal[2])];
+            Series.Slice($"s{z}", z, d => d.AddNumbers(DicomTag.ImageOrientationPatient, orientation).AddNumbers(DicomTag.ImagePositionPatient, position));
+        }
+
+        // When
+        Volume<float> volume = ImageFile.ReadVolume(_folder.Root);
+
+        // Then: the first slice is the lowest one along the normal
+        Golden.AssertClose(name, itkDirection, [.. volume.Geometry.ItkDirection], 1e-6);
+        Golden.AssertClose(name, way > 0 ? [-30.0, -40, 100] : [-30.0, -40, 92.5], [.. volume.Geometry.ItkOrigin], 1e-6);
+        Golden.AssertClose(name, [0.7, 0.8, 2.5], [.. volume.Geometry.ItkSpacing], 1e-5);
+        Assert.Equal(way > 0 ? -1024 : (2 * 300) - 1024, volume[0, 0, 0]);
+    }
+
+    [Theory]
+    [InlineData("explicit.dcm")]
+    [InlineData("deflated.dcm")]
+    [InlineData("enhanced.dcm")]
+    [InlineData("enhanced_run_lengths.dcm")]
+    [InlineData("lossless_jpeg_6.dcm")]
+    public void Read_CutAtEveryByte_FailsInWords(string file)
+    {
+        // Given
+        byte[] whole = File.ReadAllBytes(Path.Combine(TestData.RepositoryRoot(), "fuzz", "corpus", "dicom", file));
+        Assert.NotEmpty(ImageFile.ReadVolume(new MemoryStream(whole), file).Voxels);
+        for (int length = 0; length < whole.Length - 8; length++) // behind the pixels deflate has a mark of its own
+        {
+            byte[] cut = whole[..length];
+
+            // When, then
+            Assert.IsType<FileFormatException>(Record.Exception(() => ImageFile.ReadVolume(new MemoryStream(cut), file)));
+        }
+    }
+
     private FileFormatException Refused() => Assert.Throws<FileFormatException>(() => ImageFile.ReadHeader(_folder.Root));
 }

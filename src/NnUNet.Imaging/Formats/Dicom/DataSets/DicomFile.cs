@@ -11,6 +11,8 @@ internal sealed class DicomFile
     public const int MagicEnd = 132;
 
     private const int PreambleBytes = 128;
+    private const uint LastFirstElement = 0x20;
+    private const uint LongestFirstElement = 1024;
 
     private DicomFile(string path, TransferSyntax syntax, DicomDataSet data) => (Path, Syntax, Data) = (path, syntax, data);
 
@@ -142,6 +144,9 @@ internal sealed class DicomFile
         bool isExplicit = DicomKinds.IsKnown($"{(char)start[4]}{(char)start[5]}");
         if (big) return isExplicit ? TransferSyntax.ExplicitBig : null;
         if (isExplicit) return TransferSyntax.ExplicitLittle;
-        return BinaryPrimitives.ReadUInt32LittleEndian(start[4..]) <= length - 8 ? TransferSyntax.Implicit : null;
+
+        // Any bytes could begin with an 8: the first element of an image is one of the lowest, and short.
+        uint element = BinaryPrimitives.ReadUInt16LittleEndian(start[2..]), first = BinaryPrimitives.ReadUInt32LittleEndian(start[4..]);
+        return element <= LastFirstElement && first % 2 == 0 && first <= LongestFirstElement && first <= length - 8 ? TransferSyntax.Implicit : null;
     }
 }
