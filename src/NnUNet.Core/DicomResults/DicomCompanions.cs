@@ -6,7 +6,7 @@ using NnUNet.Imaging.Formats.Dicom.Segmentations;
 namespace NnUNet.Core.DicomResults;
 
 /// <summary>DICOM files of a folder's segmentations, for viewers and treatment planning systems: each kind in a folder of its own within it.</summary>
-public static class DicomCompanions
+internal static class DicomCompanions
 {
     /// <summary>The folder of segmentations (SEG).</summary>
     public const string SegmentationFolder = "dicom_seg";

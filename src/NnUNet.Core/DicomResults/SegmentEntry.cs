@@ -6,7 +6,7 @@ using NnUNet.Imaging.Formats.Dicom.Segmentations;
 namespace NnUNet.Core.DicomResults;
 
 /// <summary>What a <see cref="SegmentTable"/> tells of a label.</summary>
-public sealed record SegmentEntry : ICheckedRecord
+internal sealed record SegmentEntry : ICheckedRecord
 {
     /// <summary>What people call it.</summary>
     [JsonPropertyName("name")]
@@ -49,7 +49,7 @@ public sealed record SegmentEntry : ICheckedRecord
     private StructureCodes? Codes => Type is null ? null : new StructureCodes { Category = Category ?? StructureCodes.AnatomicalStructure, Type = Type, Modifier = Modifier };
 
     /// <summary>The segment of a label.</summary>
-    internal DicomSegment ToSegment(int value)
+    public DicomSegment ToSegment(int value)
     {
         DicomSegment plain = DicomSegment.Of(value, Name);
         return plain with

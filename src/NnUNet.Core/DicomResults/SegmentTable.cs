@@ -8,7 +8,7 @@ namespace NnUNet.Core.DicomResults;
 
 /// <summary>What is told of labels in DICOM: a JSON file that the user or the maker of a model writes.</summary>
 /// <remarks>Everything but the names may be left out: colours are then those of the product's pictures, and codes come from the program's table of anatomy by the name, or else are "tissue".</remarks>
-public sealed record SegmentTable : ICheckedRecord
+internal sealed record SegmentTable : ICheckedRecord
 {
     /// <summary>The labels by their values.</summary>
     [JsonPropertyName("segments")]
@@ -30,12 +30,12 @@ public sealed record SegmentTable : ICheckedRecord
     }
 
     /// <summary>The segments of the file, in the order of their values.</summary>
-    internal IReadOnlyList<DicomSegment> ToSegments() =>
+    public IReadOnlyList<DicomSegment> ToSegments() =>
         [.. Segments.Select(static s => s.Value.ToSegment(int.Parse(s.Key, CultureInfo.InvariantCulture))).OrderBy(static s => s.Value)];
 
     /// <summary>The segments of labels of which only names are known.</summary>
     /// <param name="names">The names by label as text, such as those of a <c>dataset.json</c>; what is no label above 0 is passed over.</param>
-    internal static IReadOnlyList<DicomSegment> Of(IEnumerable<KeyValuePair<string, string>> names)
+    public static IReadOnlyList<DicomSegment> Of(IEnumerable<KeyValuePair<string, string>> names)
     {
         List<DicomSegment> segments = [];
         foreach ((string key, string name) in names)

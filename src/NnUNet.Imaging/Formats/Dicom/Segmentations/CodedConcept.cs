@@ -4,13 +4,13 @@ using NnUNet.Foundation;
 namespace NnUNet.Imaging.Formats.Dicom.Segmentations;
 
 /// <summary>What something is in a dictionary that others have too, such as SNOMED CT.</summary>
-public sealed record CodedConcept : ICheckedRecord
+internal sealed record CodedConcept : ICheckedRecord
 {
     private const int LongestValue = 16;
     private const int LongestMeaning = 64;
 
     /// <summary>SNOMED CT, as DICOM calls it.</summary>
-    internal const string Snomed = "SCT";
+    public const string Snomed = "SCT";
 
     /// <summary>The code, such as <c>10200004</c>; at most 16 characters.</summary>
     [JsonPropertyName("code")]
@@ -34,10 +34,10 @@ public sealed record CodedConcept : ICheckedRecord
     }
 
     /// <summary>A concept of SNOMED CT.</summary>
-    internal static CodedConcept Of(string value, string meaning) => new() { Value = value, Meaning = meaning };
+    public static CodedConcept Of(string value, string meaning) => new() { Value = value, Meaning = meaning };
 
     /// <summary>The attributes of the item of a code sequence.</summary>
-    internal void Fill(DataSets.DicomDataSet item) => item
+    public void Fill(DataSets.DicomDataSet item) => item
         .AddText(DataSets.DicomTag.CodeValue, Value)
         .AddText(DataSets.DicomTag.CodingSchemeDesignator, Scheme)
         .AddText(DataSets.DicomTag.CodeMeaning, Meaning);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
-using NnUNet.Foundation;
 using NnUNet.Imaging.Formats.Dicom.DataSets;
 
 namespace NnUNet.Imaging.Formats.Dicom.Segmentations;

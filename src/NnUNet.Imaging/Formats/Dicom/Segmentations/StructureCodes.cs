@@ -4,14 +4,14 @@ using NnUNet.Foundation;
 namespace NnUNet.Imaging.Formats.Dicom.Segmentations;
 
 /// <summary>What a segment is, in codes: the kind of thing, the thing, and which of two or where.</summary>
-public sealed record StructureCodes : ICheckedRecord
+internal sealed record StructureCodes : ICheckedRecord
 {
     /// <summary>A part of the body (context group 7150 of DICOM PS3.16, as all categories).</summary>
-    internal static CodedConcept AnatomicalStructure { get; } = CodedConcept.Of("123037004", "Anatomical Structure");
+    public static CodedConcept AnatomicalStructure { get; } = CodedConcept.Of("123037004", "Anatomical Structure");
 
     /// <summary>What is told of a segment of which nothing is known: tissue that is tissue, as 3D Slicer has it.</summary>
     /// <remarks>Source: the default terminology of 3D Slicer's segments, which its exporter to DICOM writes.</remarks>
-    internal static StructureCodes Tissue { get; } = new() { Category = CodedConcept.Of("85756007", "Tissue"), Type = CodedConcept.Of("85756007", "Tissue") };
+    public static StructureCodes Tissue { get; } = new() { Category = CodedConcept.Of("85756007", "Tissue"), Type = CodedConcept.Of("85756007", "Tissue") };
 
     /// <summary>The kind of thing, such as an anatomical structure or a morphologically altered one.</summary>
     /// <value>SCT 123037004, anatomical structure.</value>

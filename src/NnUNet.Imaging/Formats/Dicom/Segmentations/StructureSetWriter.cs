@@ -66,7 +66,7 @@ internal static class StructureSetWriter
     {
         item.AddNumbers(DicomTag.ObservationNumber, number)
             .AddNumbers(DicomTag.ReferencedROINumber, region.Value)
-            .AddText(DicomTag.RTROIInterpretedType, region.Codes.Category == StructureCodes.AnatomicalStructure ? ["ORGAN"] : []) // what a tumour is in a plan, its physicist says
+            .AddText(DicomTag.RTROIInterpretedType, region.Codes.Category == StructureCodes.AnatomicalStructure ? "ORGAN" : "") // what a tumour is in a plan, its physicist says
             .AddText(DicomTag.ROIInterpreter);
         if (region.Codes.Type != StructureCodes.Tissue.Type) item.AddItems(DicomTag.RTROIIdentificationCodeSequence, region.Codes.Type.Fill);
     }

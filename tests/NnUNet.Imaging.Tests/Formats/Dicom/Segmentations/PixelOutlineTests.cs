@@ -25,7 +25,7 @@ public sealed class PixelOutlineTests
         IReadOnlyList<Corner> outline = Assert.Single(Outlines("###", "#.#", "###"));
 
         // Then: the way into the hole and the way back are the same edge
-        Assert.Equal([new(0, 0), new(1, 0), new(1, 1), new(1, 2), new(2, 2), new(2, 1), new(1, 1), new(1, 0), new(3, 0), new(3, 3), new(0, 3)], outline);
+        Assert.Equal([new(0, 0), new(1, 0), new(1, 2), new(2, 2), new(2, 1), new(1, 1), new(1, 0), new(3, 0), new(3, 3), new(0, 3)], outline);
     }
 
     [Fact]

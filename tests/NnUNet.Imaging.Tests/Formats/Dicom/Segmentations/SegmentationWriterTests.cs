@@ -136,7 +136,7 @@ public sealed class SegmentationWriterTests : IDisposable
         // Given
         SourceSeries source = Source(2);
         Volume<float> one = new(source.Header.Extent, source.Header.Geometry), two = new(source.Header.Extent, source.Header.Geometry);
-        (one[0, 0, 0], one[0, 0, 1], one[1, 0, 0]) = (0.9f, 0.4f, 0.5f);
+        (one[0, 0, 0], one[0, 0, 1], one[1, 0, 0]) = (0.8f, 0.4f, 0.5f);
         (two[0, 0, 0], two[0, 0, 1], two[1, 0, 0]) = (0.1f, 0.6f, 0.55f);
 
         // When
@@ -148,7 +148,7 @@ public sealed class SegmentationWriterTests : IDisposable
         Assert.Equal((1, 2, 2), (read[0, 0, 0], read[0, 0, 1], read[1, 0, 0]));
         Assert.Equal(3, read.Voxels.Count(static v => v > 0));
         Assert.Equal("PROBABILITY", data.Text(DicomTag.SegmentationFractionalType));
-        Assert.Equal([230, 102], data.Bytes(DicomTag.PixelData)[..2]);
+        Assert.Equal([204, 102], data.Bytes(DicomTag.PixelData)[..2]);
     }
 
     [Fact]
