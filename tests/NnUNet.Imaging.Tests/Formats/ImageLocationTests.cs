@@ -169,7 +169,7 @@ public sealed class ImageLocationTests
 
         // Then
         Assert.False(ImageFile.CanWrite("a.toy"));
-        Assert.Equal("a.toy: images of this format are read, but not written; write one of .hdr, .hdr.gz, .nii, .nii.gz.", e.Message);
+        Assert.Equal("a.toy: images of this format are read, but not written; write one of .hdr, .hdr.gz, .nii, .nii.gz, .seg.dcm.", e.Message);
     }
 
     [Theory]

@@ -143,7 +143,7 @@ public sealed class ResultEndingTests : LeakCheckedTest
 
     [Fact]
     public void Faults_OfAnEndingThatIsNotKnown_ListTheKnownOnes() => Assert.Equal(
-        "the ending is .xyz, but known are .hdr, .hdr.gz, .nii, .nii.gz", Assert.Single(new PredictRunOptions { Ending = ".xyz" }.Faults()));
+        "the ending is .xyz, but known are .hdr, .hdr.gz, .nii, .nii.gz, .seg.dcm", Assert.Single(new PredictRunOptions { Ending = ".xyz" }.Faults()));
 
     [Theory]
     [InlineData("in/a_0000", "in")]

@@ -15,7 +15,7 @@ internal static class DicomStart
     public static string? SopClass(ReadOnlySpan<byte> start)
     {
         if (!DicomFile.HasMagic(start)) return null;
-        int at = start.IndexOf([0x02, 0x00, 0x02, 0x00, (byte)'U', (byte)'I']);
+        int at = start.IndexOf((ReadOnlySpan<byte>)[2, 0, 2, 0, (byte)'U', (byte)'I']);
         if (at < 0 || start.Length < at + 8) return null;
         int length = start[at + 6] | (start[at + 7] << 8);
         return length <= Longest && start.Length >= at + 8 + length ? Encoding.ASCII.GetString(start.Slice(at + 8, length)).TrimEnd('\0', ' ') : null;
