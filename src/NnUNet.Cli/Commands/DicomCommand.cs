@@ -49,8 +49,8 @@ internal sealed class DicomCommand : CommandDefinition
         call.Print(TextTable.Format([["patient", "study", "series", "description", "modality", "use", "files", "voxels (z, y, x)", "mm (z, y, x)"], .. series.Select(s => Row(folder, s))], WordColumns));
         foreach (FoundSeries one in series)
         {
-            if (one.Fault is not null) call.Print($"{Name(one)}: {one.Fault}");
-            foreach (string warning in one.Image?.Warnings ?? []) call.Print($"{Name(one)}: {warning}");
+            if (one.Fault is not null) call.Print($"{Name(folder, one)}: {one.Fault}");
+            foreach (string warning in one.Image?.Warnings ?? []) call.Print($"{Name(folder, one)}: {warning}");
         }
 
         if (action == List) return CommandLine.Done;
@@ -59,7 +59,8 @@ internal sealed class DicomCommand : CommandDefinition
         return CommandLine.Done;
     }
 
-    private static string Name(FoundSeries series) => $"series {(series.Number.Length > 0 ? series.Number : "?")} ({series.SeriesUid})";
+    private static string Name(string folder, FoundSeries series) =>
+        $"series {(series.Number.Length > 0 ? series.Number : "?")} in {string.Join(", ", series.Folders.Select(f => Path.GetRelativePath(folder, f)))} ({series.SeriesUid})";
 
     private static string[] Row(string folder, FoundSeries series) =>
     [

@@ -63,9 +63,9 @@ internal static class DicomSurvey
         FoundSeries[] series =
         [
             .. files.GroupBy(static f => (f.Data.Text(DicomTag.StudyInstanceUID) ?? "", f.Data.Text(DicomTag.SeriesInstanceUID) ?? ""))
-                .Select(g => Described([.. g], perFolder))
+                .SelectMany(g => Together([.. g], perFolder))
                 .OrderBy(static s => s.Patient, StringComparer.Ordinal).ThenBy(static s => s.StudyUid, StringComparer.Ordinal)
-                .ThenBy(static s => s.Number.PadLeft(LongestName), StringComparer.Ordinal).ThenBy(static s => s.SeriesUid, StringComparer.Ordinal),
+                .ThenBy(static s => s.Number.PadLeft(LongestName), StringComparer.Ordinal).ThenBy(static s => s.SeriesUid, StringComparer.Ordinal).ThenBy(static s => s.Folders[0], StringComparer.Ordinal),
         ];
         return (series, unreadable);
     }
@@ -104,6 +104,13 @@ internal static class DicomSurvey
     private static IEnumerable<string> Below(string folder) => VisibleFiles.FoldersIn(folder).SelectMany(Below).Prepend(folder);
 
     private static string FolderOf(DicomFile file) => Path.GetDirectoryName(file.Path)!;
+
+    /// <summary>The files of a series as one image, wherever they lie; where they make none together, such as copies of some of them, those of each folder.</summary>
+    private static FoundSeries[] Together(DicomFile[] files, Dictionary<string, int> perFolder)
+    {
+        FoundSeries all = Described(files, perFolder);
+        return all.Fault is null || all.Folders.Count == 1 ? [all] : [.. files.GroupBy(FolderOf).Select(g => Described([.. g], perFolder))];
+    }
 
     private static FoundSeries Described(DicomFile[] files, Dictionary<string, int> perFolder)
     {

@@ -51,5 +51,25 @@ public sealed class DicomSurveyTests : IDisposable
         Assert.Throws<DescribedException>(() => DicomSurvey.Sort(DicomSurvey.Of(_folder["cd"]).Series, _folder["out"]));
     }
 
+    [Fact]
+    public void Of_ASeriesInSeveralFolders_IsOneImage_UnlessAFolderAloneIs()
+    {
+        // Given: slices 0 and 1 here, 2 and 3 there; and the whole series of a folder with one slice of it changed beside it
+        foreach (string name in (string[])["parts/a", "parts/b", "copies/a", "copies/b"]) Directory.CreateDirectory(_folder[name]);
+        new SyntheticSeries(_folder["parts/a"]).Slice("0", 0).Slice("1", 1);
+        new SyntheticSeries(_folder["parts/b"]).Slice("2", 2).Slice("3", 3);
+        new SyntheticSeries(_folder["copies/a"]).Slices(3);
+        new SyntheticSeries(_folder["copies/b"]).Slice("changed", 1, static d => d.AddBytes(DicomTag.PixelData, SyntheticSeries.Pixels(8)));
+
+        // When
+        FoundSeries parts = Assert.Single(DicomSurvey.Of(_folder["parts"]).Series);
+        IReadOnlyList<FoundSeries> copies = DicomSurvey.Of(_folder["copies"]).Series;
+
+        // Then
+        Assert.Equal((4, 2, false), (parts.Image!.Extent.Z, parts.Folders.Count, parts.IsAlone));
+        Assert.Equal([3, 1], copies.Select(static s => s.Image!.Extent.Z));
+        Assert.All(copies, static s => Assert.True(s.IsAlone));
+    }
+
     private static Action<DicomDataSet> Other(string uid, int number) => d => d.AddText(DicomTag.SeriesInstanceUID, uid).AddNumbers(DicomTag.SeriesNumber, number);
 }

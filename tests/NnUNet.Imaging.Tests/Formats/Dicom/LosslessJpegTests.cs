@@ -93,7 +93,7 @@ public sealed class LosslessJpegTests
                 from = i;
             }
 
-            int x = i % Columns, At(int back) => samples[i - back] >> transform;
+            int x = i % Columns;
             int prediction = i == from ? 1 << (precision - transform - 1)
                 : i - from < Columns ? At(1)
                 : x == 0 ? At(Columns)
@@ -107,6 +107,7 @@ public sealed class LosslessJpegTests
                     6 => At(Columns) + ((At(1) - At(Columns + 1)) >> 1),
                     _ => (At(1) + At(Columns)) >> 1,
                 };
+            int At(int back) => samples[i - back] >> transform;
             int difference = (short)((samples[i] >> transform) - prediction);
             int size = difference == short.MinValue ? 16 : difference == 0 ? 0 : (int)Math.Log2(Math.Abs(difference)) + 1;
             Put(size, 5);
