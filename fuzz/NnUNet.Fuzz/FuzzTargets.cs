@@ -2,7 +2,9 @@ using NnUNet.Files.Numpy;
 using NnUNet.Files.Pickle;
 using NnUNet.Files.Safetensors;
 using NnUNet.Foundation;
+using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Formats.Dicom.Segmentations;
 
 namespace NnUNet.Fuzz;
 
@@ -10,6 +12,9 @@ namespace NnUNet.Fuzz;
 /// <remarks>The tests replay the corpus and mutations of it through the same targets.</remarks>
 internal static partial class FuzzTargets
 {
+    // Where the images lie on which the structure sets of the corpus were drawn.
+    private static readonly ImageGeometry Grid = ImageGeometry.Identity with { ItkSpacing = [0.7, 0.8, 2.5], ItkOrigin = [-30, -40, 100] };
+
     private static readonly Dictionary<string, (string Ending, Action<string> Read)> Targets = WithFurther(new(StringComparer.Ordinal)
     {
         ["dicom"] = (".dcm", static path =>
@@ -18,6 +23,13 @@ internal static partial class FuzzTargets
             ImageFile.ReadChannels(path);
         }
         ),
+        ["dicom_seg"] = (".seg.dcm", static path =>
+        {
+            ImageFile.ReadHeader(path);
+            ImageFile.ReadLabels(path);
+        }
+        ),
+        ["dicom_rtstruct"] = (".dcm", static path => StructureSetReader.Open(path).ReadLabels(new Extent(12, 20, 24), Grid, SegmentOverlap.Last, [])),
         ["nifti"] = (".nii", ReadImage),
         ["nrrd"] = (".nrrd", ReadImage),
         ["metaimage"] = (".mha", ReadImage),

@@ -87,6 +87,8 @@ internal static class ChildPrediction
         if (predict.Precision == ComputePrecision.Float32) words.Add("--disable_mixed_precision");
         if (predict.StrictInput) words.Add("--strict-input");
         if (options.SaveProbabilities) words.Add("--save_npz");
+        if (options.DicomSegmentation) words.Add("--dicom-seg");
+        if (options.StructureSet) words.Add("--rtstruct");
         if (options.Recheck) words.Add("--recheck");
         return words;
     }

@@ -33,6 +33,8 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<bool> _noMirroring = Values.Flag(["--disable_tta"], "Do not average over mirrored images: about 8 times (2D: 4 times) faster, a little less exact.");
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1.", 0.5);
     private readonly Option<bool> _probabilities = Values.Flag(["-z", "--save_npz"], "Write the probabilities too (CASE.npz), for ensembles.");
+    private readonly Option<bool> _dicomSegmentation = Values.Flag(["--dicom-seg"], "For cases that are DICOM series: write a DICOM SEG of each, too, into dicom_seg of the output folder.");
+    private readonly Option<bool> _structureSet = Values.Flag(["--rtstruct"], "For cases that are DICOM series: write a DICOM RTSTRUCT of each, too, into rtstruct of the output folder.");
     private readonly Option<bool> _overwrite = Values.Flag(["--overwrite_existing"], "Predict all cases again, also those whose segmentation fits or is of unknown origin.");
     private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare images, model and segmentations with the records of the output folder by content (checksums), even where size and time of the last change are the same.");
     private readonly Option<string?> _ending = Values.Text(["--ending"], "ENDING", "The segmentations' ending, which chooses their format, such as .nii.gz, .nii or .hdr (a pair). Unless given, that of the segmentations in the output folder, or else that of the images, or .nii.gz where such images are only read.");
@@ -65,7 +67,7 @@ internal sealed class Predict : CommandDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
-        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _overwrite, _recheck, _ending, _part, _parts,
+        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _dicomSegmentation, _structureSet, _overwrite, _recheck, _ending, _part, _parts,
         _preprocessing, _export, _mode, _allInGpu, _fp32, _devices, _strict, _verbose, _json,
     ];
 
@@ -76,7 +78,7 @@ internal sealed class Predict : CommandDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Images", [_input, _output, _overwrite, _recheck, _ending, _probabilities, _strict]),
+        new("Images", [_input, _output, _overwrite, _recheck, _ending, _probabilities, _dicomSegmentation, _structureSet, _strict]),
         new("Model", [_task, _model, _folds, _trainer, _cascadeTrainer, _plans, _checkpoint, _folder, _network, _lowResolution]),
         new("Speed and memory", [_noMirroring, _step, _mode, _fp32, _preprocessing, _export, _devices, _part, _parts, _allInGpu, _verbose]),
     ];
@@ -106,6 +108,8 @@ internal sealed class Predict : CommandDefinition
                 Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
             },
             SaveProbabilities = call.Get(_probabilities),
+            DicomSegmentation = call.Get(_dicomSegmentation),
+            StructureSet = call.Get(_structureSet),
             PreviousStageFolder = LowResolutionFolder(call),
             Overwrite = call.Get(_overwrite),
             Recheck = call.Get(_recheck),

@@ -64,6 +64,8 @@ public static class CascadePredictRun
         {
             Predict = options.Predict with { Checkpoint = ModelFolder.FinalCheckpoint },
             SaveProbabilities = false,
+            DicomSegmentation = false,
+            StructureSet = false,
             PreviousStageFolder = null,
         };
         ChosenModel lowResolution = ChosenModel.Open(lowResolutionModel, low.Predict);

@@ -1,6 +1,7 @@
 using NnUNet.Core.Cases;
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
+using NnUNet.Core.DicomResults;
 using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
@@ -44,6 +45,7 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     /// <inheritdoc/>
     public override PreprocessedCase Prepare(CancellationToken cancel)
     {
+        if (options.DicomSegmentation || options.StructureSet) DicomCompanions.Check(Where); // before hours of computing
         _origin = origins.Of(image); // before its files are read, so that what changes from now on is noticed
         IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels([.. image.Channels]);
         Volume<short>? previousStage = image.PreviousStage is { } file ? CaseReader.ReadPreviousStage(file, channels[0]) : null;
@@ -61,5 +63,7 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
             if (options.SaveProbabilities) ResultLayout.Of(contract).WriteProbabilities(probabilities, prediction.Maps, properties, contract, cancel);
             return results.Write(CaseId, segmentation, properties.Image, contract.Labels.NamesByLabel());
         });
+        if (options.DicomSegmentation || options.StructureSet)
+            DicomCompanions.Write(results.Path, CaseId, segmentation, Where, contract.Labels.NamesByValue(), options.DicomSegmentation, options.StructureSet);
     }
 }

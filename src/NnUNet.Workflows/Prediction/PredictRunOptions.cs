@@ -14,6 +14,14 @@ public sealed record PredictRunOptions
     /// <value>False.</value>
     public bool SaveProbabilities { get; init; }
 
+    /// <summary>Whether a DICOM SEG of each case is written into a folder within the output folder. The cases are DICOM series then.</summary>
+    /// <value>False.</value>
+    public bool DicomSegmentation { get; init; }
+
+    /// <summary>Whether a DICOM RTSTRUCT of each case is written into a folder within the output folder. The cases are DICOM series then.</summary>
+    /// <value>False.</value>
+    public bool StructureSet { get; init; }
+
     /// <summary>Whether cases are predicted again whose output exists.</summary>
     /// <value>False: a repeated call predicts what is missing or does not fit any more.</value>
     public bool Overwrite { get; init; }
