@@ -252,7 +252,7 @@ internal sealed class DicomSeries
 
         double mean = (Along(last, normal) - Along(first, normal)) / (slices.Count - 1);
         double[] steps = [.. slices.Zip(slices.Skip(1), (a, b) => Along(b, normal) - Along(a, normal))];
-        double usual = steps.Order().ElementAt(steps.Length / 2);
+        double usual = steps.Order().ElementAt((steps.Length - 1) / 2); // of two the smaller: the larger is the gap
         double uneven = slices.Select((s, z) => Math.Abs(Along(s, normal) - Along(first, normal) - (z * mean))).Max();
         int gap = Array.FindIndex(steps, s => s > 1.5 * usual);
         if (gap >= 0 || uneven > LargestUnevenness * mean)
