@@ -75,13 +75,16 @@ internal sealed class EnsembleOrigins
         {
             MadeBy = _madeBy,
             ImageOnRecord = image,
-            MadeFrom = [.. files.SelectMany(static f => (string[])[f, ProbabilityFile.HasProperties(f) && !File.Exists(ProbabilityFile.PropertiesPath(f)) ? ProbabilityFile.PicklePath(f) : ProbabilityFile.PropertiesPath(f)]).Select(f => new KnownFile(f, recheck: _recheck))],
+            MadeFrom = [.. files.SelectMany(static f => (string?[])[f, PropertiesOf(f)]).OfType<string>().Select(f => new KnownFile(f, recheck: _recheck))],
             DescribedBy = _describedBy,
         };
     }
 
     /// <summary>Cases whose probabilities have no record in some folder, such as the original's, so that nothing can be compared.</summary>
     public IEnumerable<string> WithoutRecord(IEnumerable<string> cases) => cases.Where(c => _parts.Any(p => p.Read(c) is null));
+
+    /// <summary>The file that tells where probabilities lie; null where there is none, which whoever merges them says.</summary>
+    private static string? PropertiesOf(string probabilities) => ((string[])[ProbabilityFile.PropertiesPath(probabilities), ProbabilityFile.PicklePath(probabilities)]).FirstOrDefault(File.Exists);
 
     private EnsembleException Refused(string file, string what) => new(file, what, $"predict the case again with {_option}");
 }

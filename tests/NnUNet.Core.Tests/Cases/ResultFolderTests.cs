@@ -27,8 +27,8 @@ public sealed class ResultFolderTests
         ToyFormat.Register();
 
         Assert.Null(ResultEnding.Fault(".NII"));
-        Assert.StartsWith("the ending is .toy, which is read, but not written; written are .hdr,", ResultEnding.Fault(".toy"), StringComparison.Ordinal);
-        Assert.StartsWith("the ending is .xyz, but known are .hdr,", ResultEnding.Fault(".xyz"), StringComparison.Ordinal);
+        Assert.StartsWith("the ending is .toy, which is read, but not written; written are .bmp, .hdr,", ResultEnding.Fault(".toy"), StringComparison.Ordinal);
+        Assert.StartsWith("the ending is .xyz, but known are .bmp, .hdr,", ResultEnding.Fault(".xyz"), StringComparison.Ordinal);
     }
 
     [Fact]

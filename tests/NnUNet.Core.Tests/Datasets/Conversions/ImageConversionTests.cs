@@ -145,7 +145,7 @@ public sealed class ImageConversionTests : IDisposable
         ImageConversion.Run(_folder["pictures"], _folder["out"], new ImageConversionOptions { Spacing = [0.1, 0.2] });
 
         Assert.Equal(new Spacing(50, 4, 4.5), ImageFile.ReadHeader(_folder["out/a_0000.nii.gz"]).Geometry.Spacing);
-        Assert.Equal(new Spacing(999, 0.1, 0.2), ImageFile.ReadHeader(_folder["out/b_0000.nii.gz"]).Geometry.Spacing);
+        Assert.Equal(new Spacing(999, 0.1f, 0.2f), ImageFile.ReadHeader(_folder["out/b_0000.nii.gz"]).Geometry.Spacing);
         Assert.Contains("two numbers (y, x)", Assert.Throws<DatasetException>(() => ImageConversion.Run(_folder["in"], _folder["out"], new ImageConversionOptions { Spacing = [1, 1] })).Message, StringComparison.Ordinal);
     }
 
