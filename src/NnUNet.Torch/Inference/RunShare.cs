@@ -5,10 +5,13 @@ namespace NnUNet.Torch.Inference;
 /// <param name="mean">What a stage has taken on average; zero while none has ended.</param>
 /// <remarks>
 /// Stages of different cases run side by side, so a case that is ready for the network has done its share already. What has
-/// not been measured yet counts as nothing, but for the network: it is the stage that tells how far it is.
+/// not been measured yet counts as nothing, but for the network: it is the stage that tells how far it is. A run is done when all its cases are.
 /// </remarks>
 internal sealed class RunShare(int cases, Func<PredictStage, TimeSpan> mean)
 {
+    /// <summary>What is left of a run, in cases, as long as one has not ended.</summary>
+    private const double Left = 0.01;
+
     private readonly Dictionary<string, (PredictStage Stage, double Share)> _open = new(StringComparer.Ordinal);
     private int _ended;
     private double _most;
@@ -49,7 +52,7 @@ internal sealed class RunShare(int cases, Func<PredictStage, TimeSpan> mean)
             PredictStage.Export => (preprocessing + network + (o.Share * export)) / all,
             _ => 0,
         });
-        _most = Math.Max(_most, Math.Min(sum / cases, 1)); // a stage that turns out longer takes nothing back
+        _most = Math.Max(_most, _ended < cases ? Math.Min(sum, cases - Left) / cases : 1); // a stage that turns out longer takes nothing back
         return _most;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class DicomFormat : ImageFormat
 {
     public override IReadOnlyList<string> Endings { get; } = [".dcm"];
 
-    public override bool Recognizes(ReadOnlySpan<byte> start) => DicomFile.HasMagic(start);
+    public override bool Recognizes(ReadOnlySpan<byte> start) => DicomFile.HasMagic(start) && !DicomStart.IsSegmentation(start);
 
     public override bool IsImageFolder(string folder) => DicomFolder.IsImage(folder);
 
