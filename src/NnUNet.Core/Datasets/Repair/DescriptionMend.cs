@@ -45,7 +45,7 @@ internal sealed class DescriptionMend : DatasetMend
 
         HashSet<string> listed = [.. old.Training.Select(static t => $"{DatasetFolder.TrainingImages}/{t.CaseId}").Concat(old.Test.Select(static t => $"{DatasetFolder.TestImages}/{CaseName.Of(t)}"))];
         foreach (RepairCase one in task.Cases.Where(c => !listed.Contains(c.Key) && task.Endings.ContainsKey(c.Key))) yield return Note($"the {Kind(one.IsTraining)} case {one.TargetId} is listed, whose files were there");
-        foreach (RepairCase one in task.Cases.Where(c => !task.Endings.ContainsKey(c.Key))) yield return Note($"the {Kind(one.IsTraining)} case {one.CaseId} is not listed any more: it cannot be read");
+        foreach (RepairCase one in task.Cases.Where(c => listed.Contains(c.Key) && !task.Endings.ContainsKey(c.Key))) yield return Note($"the {Kind(one.IsTraining)} case {one.CaseId} is not listed any more: it cannot be read");
         int twice = old.Training.Count + old.Test.Count - listed.Count;
         if (twice > 0) yield return Note($"{twice} entries are listed once that were there twice");
         if (Counted(old, CountedTraining, training.Count) is { } first) yield return first;

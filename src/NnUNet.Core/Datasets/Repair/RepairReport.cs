@@ -83,7 +83,7 @@ public sealed record RepairReport
     public override string ToString()
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{Task}: {Cases} training and {TestCases} test cases {(DryRun ? "would go" : "are")} into {Copy}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Task}: {Cases} training and {TestCases} test cases {(DryRun ? "would go into" : "are in")} {Copy}\n");
         Part(text, DryRun ? "Would be mended" : "Mended", Mended.Select(static n => $"{n.Kind}: {n.Where}: {n.What}"));
         Part(text, DryRun ? "Would be set aside" : "Set aside (not in the copy)", SetAside.Select(static n => $"{n.Where}: {n.What}"));
         Part(text, "Left as it is: to be corrected by you", Left.Select(static f => f.ToString()));
