@@ -52,7 +52,7 @@ public sealed class ConversionCommandTests : IDisposable
         Assert.Contains("Passed over: notes.txt: no image of a known format", run.Output, StringComparison.Ordinal);
         Assert.Contains("1 image read, 1 file written", run.Output, StringComparison.Ordinal);
         Assert.Equal([0, 1, 1, 0], ImageFile.ReadLabels(_folder["labels/a.tif"]).Voxels);
-        Assert.Equal(new Spacing(999, 0.5, 0.25), ImageFile.ReadHeader(_folder["labels/a.tif"]).Geometry.Spacing);
+        Assert.Equal(new Spacing(1, 0.5, 0.25), ImageFile.ReadHeader(_folder["labels/a.tif"]).Geometry.Spacing);
     }
 
     [Theory]

@@ -304,7 +304,7 @@ public sealed class JsonDocumentTests : IDisposable
             return properties.ToJsonString() + schema["required"]!.ToJsonString();
         })];
 
-        Assert.Equal(9, schemas.Length);
+        Assert.Equal(10, schemas.Length);
         Assert.Single(beginnings.Distinct());
         Assert.All(schemas, file => Assert.Contains($"schemas/{Path.GetFileName(file)}", page, StringComparison.Ordinal));
         Cli.Frame.JsonOption[] options = [.. ProgramRun.CommandNames.SelectMany(static name => Cli.Frame.CommandLine.Commands().Single(c => c.Key == name).Value.Symbols.OfType<Cli.Frame.JsonOption>())];

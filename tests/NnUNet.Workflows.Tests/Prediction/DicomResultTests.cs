@@ -3,7 +3,6 @@ using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Formats.Dicom.DataSets;
 using NnUNet.Imaging.Formats.Dicom.Segmentations;
 using NnUNet.Testing;
-using NnUNet.Torch.Inference;
 using NnUNet.Torch.Tests;
 using NnUNet.Torch.Tests.Inference;
 using NnUNet.Workflows.Prediction;
