@@ -1,3 +1,4 @@
+using System.Globalization;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
@@ -55,7 +56,11 @@ public sealed record LabelContract
 
     /// <summary>The names by the label as text, as <c>dataset.json</c> has them.</summary>
     public IReadOnlyDictionary<string, string> NamesByValue() =>
-        Names.DistinctBy(static n => n.Label).ToDictionary(static n => n.Label.ToString(System.Globalization.CultureInfo.InvariantCulture), static n => n.Name);
+        Names.DistinctBy(static n => n.Label).ToDictionary(static n => n.Label.ToString(CultureInfo.InvariantCulture), static n => n.Name);
+
+    /// <summary>The labels above 0 that segmentations of the model have, as text, each with its name, or its number where the name is not known.</summary>
+    public IReadOnlyDictionary<string, string> SegmentsByValue() => Segmented.Where(static l => l > 0)
+        .ToDictionary(static l => l.ToString(CultureInfo.InvariantCulture), l => NameOf(l) ?? string.Create(CultureInfo.InvariantCulture, $"label {l}"));
 
     /// <summary>What is wrong with the labels, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()

@@ -64,6 +64,6 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
             return results.Write(CaseId, segmentation, properties.Image, contract.Labels.NamesByLabel());
         });
         if (options.DicomSegmentation || options.StructureSet)
-            DicomCompanions.Write(results.Path, CaseId, segmentation, Where, contract.Labels.NamesByValue(), options.DicomSegmentation, options.StructureSet);
+            DicomCompanions.Write(results.Path, CaseId, segmentation, Where, contract.Labels.SegmentsByValue(), options.DicomSegmentation, options.StructureSet);
     }
 }
