@@ -27,13 +27,13 @@ public abstract class CleaningStep
     /// <param name="mask">1 where the other bundle found something, at the same voxels; null where <see cref="Mask"/> asks for nothing.</param>
     /// <param name="cubicMm">A voxel's size in cubic millimetres.</param>
     /// <param name="cancel">Stops between labels.</param>
-    public virtual void Apply(Volume<short> labels, Volume<short>? mask, double cubicMm, CancellationToken cancel) => Apply(labels, cubicMm, cancel);
+    public abstract void Apply(Volume<short> labels, Volume<short>? mask, double cubicMm, CancellationToken cancel);
 
-    /// <summary>Cleans a label map.</summary>
+    /// <summary>Cleans a label map by itself, where <see cref="Mask"/> asks for nothing.</summary>
     /// <param name="labels">The map (z, y, x), at its place in the patient, with the bundle's values; changed in place.</param>
     /// <param name="cubicMm">A voxel's size in cubic millimetres.</param>
     /// <param name="cancel">Stops between labels.</param>
-    public abstract void Apply(Volume<short> labels, double cubicMm, CancellationToken cancel);
+    public void Apply(Volume<short> labels, double cubicMm, CancellationToken cancel) => Apply(labels, null, cubicMm, cancel);
 
     /// <summary>The values of the labels that a step names under <c>labels</c>; of all labels where it names none.</summary>
     /// <param name="parameters">What is said to the step.</param>

@@ -23,7 +23,7 @@ internal sealed class DilateLabelsStep : CleaningStep
     public override void Configure(StepParameters parameters, Bundle bundle) => (_labels, _mm) = (LabelsOf(parameters, bundle), parameters.Number("mm", 0));
 
     /// <inheritdoc/>
-    public override void Apply(Volume<short> labels, double cubicMm, CancellationToken cancel)
+    public override void Apply(Volume<short> labels, Volume<short>? mask, double cubicMm, CancellationToken cancel)
     {
         if (_mm <= 0) return;
         double[] radius = [.. labels.Geometry.ItkSpacing.Select(s => _mm / (float)s)];

@@ -27,9 +27,6 @@ internal sealed class KeepInsideStep : CleaningStep
     }
 
     /// <inheritdoc/>
-    public override void Apply(Volume<short> labels, double cubicMm, CancellationToken cancel) => throw new InvalidOperationException("the step needs what another bundle has found");
-
-    /// <inheritdoc/>
     public override void Apply(Volume<short> labels, Volume<short>? mask, double cubicMm, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(mask);

@@ -15,7 +15,7 @@ internal sealed class KeepLargestComponentStep : CleaningStep
     public override void Configure(StepParameters parameters, Bundle bundle) => _labels = LabelsOf(parameters, bundle);
 
     /// <inheritdoc/>
-    public override void Apply(Volume<short> labels, double cubicMm, CancellationToken cancel) =>
+    public override void Apply(Volume<short> labels, Volume<short>? mask, double cubicMm, CancellationToken cancel) =>
         LabelComponents.Remove(labels, _labels, static sizes => [.. sizes.Index().Select(s => s.Index != Largest(sizes))], cancel);
 
     private static int Largest(IReadOnlyList<int> sizes) => sizes.ToList().IndexOf(sizes.Max());

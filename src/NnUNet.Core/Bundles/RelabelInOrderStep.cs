@@ -26,12 +26,9 @@ internal sealed class RelabelInOrderStep : CleaningStep
     public override void Configure(StepParameters parameters, Bundle bundle) => (_labels, _cubicMm) = (LabelsOf(parameters, bundle), parameters.Number("cubic_mm", 0));
 
     /// <inheritdoc/>
-    public override void Apply(Volume<short> labels, double cubicMm, CancellationToken cancel)
+    public override void Apply(Volume<short> labels, Volume<short>? mask, double cubicMm, CancellationToken cancel)
     {
-        BoundingBox[] boxes = [.. VoxelBoxes.OfLabels(labels).Where(l => _labels.Contains(l.Label)).Select(static l => l.Box)];
-        if (boxes.Length == 0) return;
-        int[] start = [.. Enumerable.Range(0, 3).Select(axis => boxes.Min(b => b.Start[axis]))];
-        BoundingBox box = new(Extent.From(start), Extent.From([.. Enumerable.Range(0, 3).Select(axis => boxes.Max(b => b.End[axis]) - start[axis])]));
+        if (VoxelBoxes.Around(labels, _labels, [0, 0, 0]) is not { } box) return;
         Volume<short> part = VoxelBoxes.Cut(labels, box);
         if (!Touch(part)) return;
 

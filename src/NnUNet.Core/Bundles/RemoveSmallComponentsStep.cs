@@ -16,7 +16,7 @@ internal sealed class RemoveSmallComponentsStep : CleaningStep
     public override void Configure(StepParameters parameters, Bundle bundle) => (_labels, _cubicMm) = (LabelsOf(parameters, bundle), parameters.Number("cubic_mm", 0));
 
     /// <inheritdoc/>
-    public override void Apply(Volume<short> labels, double cubicMm, CancellationToken cancel)
+    public override void Apply(Volume<short> labels, Volume<short>? mask, double cubicMm, CancellationToken cancel)
     {
         double most = _cubicMm / cubicMm;
         LabelComponents.Remove(labels, _labels, sizes => [.. sizes.Select(size => size <= most)], cancel);

@@ -16,14 +16,17 @@ internal sealed record CaseFindings(
 /// <summary>A file of a case as the verification sees it: on the disk, or as it will be written.</summary>
 /// <param name="Name">The file with its folder, for messages.</param>
 /// <param name="Header">Reads its header.</param>
-/// <param name="Image">Reads it as an image (z, y, x).</param>
-/// <param name="Labels">Reads it as a segmentation (z, y, x).</param>
-internal sealed record VerifiedFile(string Name, Func<ImageHeader> Header, Func<Volume<float>> Image, Func<Volume<short>> Labels)
+/// <param name="Voxels">Reads its voxels (z, y, x).</param>
+/// <typeparam name="T">The voxel type: float of an image, short of a segmentation.</typeparam>
+internal sealed record VerifiedFile<T>(string Name, Func<ImageHeader> Header, Func<Volume<T>> Voxels)
+    where T : unmanaged
 {
     /// <summary>A file on the disk; null where one of its files is missing.</summary>
-    public static VerifiedFile? At(string path) => DatasetFolder.MissingFiles(path).Count > 0
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads its voxels.</param>
+    public static VerifiedFile<T>? At(string path, Func<string, Volume<T>> read) => DatasetFolder.MissingFiles(path).Count > 0
         ? null
-        : new VerifiedFile(DatasetFolder.Relative(path), () => ImageFile.ReadHeader(path), () => ImageFile.ReadVolume(path), () => ImageFile.ReadLabels(path));
+        : new VerifiedFile<T>(DatasetFolder.Relative(path), () => ImageFile.ReadHeader(path), () => read(path));
 }
 
 /// <summary>Reads the files of one case and compares them with each other and with the declared labels.</summary>
@@ -34,19 +37,23 @@ internal static class CaseVerifier
 
     /// <summary>Bytes that verifying a case takes at most, by the headers that can be read: one file is in memory at a time, beside what the one before leaves.</summary>
     public static long Bytes(CaseFiles files) =>
-        2 * sizeof(float) * files.Channels.Concat(files.Label is { } label ? [label] : []).Select(static f => VerifiedFile.At(f) is { } file && TryRead(file.Name, file.Header, []) is { } header ? header.Extent.Count : 0).Prepend(0).Max();
+        2 * sizeof(float) * MostVoxels(files.Channels.Concat(files.Label is { } label ? [label] : []));
+
+    /// <summary>The voxels of the largest of some files, by the headers that can be read.</summary>
+    public static long MostVoxels(IEnumerable<string> files) =>
+        files.Select(static f => VerifiedFile<float>.At(f, ImageFile.ReadVolume) is { } file && TryRead(file.Name, file.Header, []) is { } header ? header.Extent.Count : 0).Prepend(0).Max();
 
     /// <summary>Verifies one case; missing files are not reported here.</summary>
     /// <param name="files">The case.</param>
     /// <param name="declaredLabels">The labels of <c>dataset.json</c>.</param>
     public static CaseFindings Verify(CaseFiles files, DeclaredLabels declaredLabels) =>
-        Verify([.. files.Channels.Select(VerifiedFile.At)], files.Label is { } label ? VerifiedFile.At(label) : null, declaredLabels);
+        Verify([.. files.Channels.Select(static f => VerifiedFile<float>.At(f, ImageFile.ReadVolume))], files.Label is { } label ? VerifiedFile<short>.At(label, ImageFile.ReadLabels) : null, declaredLabels);
 
     /// <summary>Verifies one case, whose voxels are read one file after the other.</summary>
     /// <param name="channels">The channels in their order; null for one that is missing.</param>
     /// <param name="label">The segmentation; null where there is none.</param>
     /// <param name="declaredLabels">The labels of <c>dataset.json</c>.</param>
-    public static CaseFindings Verify(IReadOnlyList<VerifiedFile?> channels, VerifiedFile? label, DeclaredLabels declaredLabels)
+    public static CaseFindings Verify(IReadOnlyList<VerifiedFile<float>?> channels, VerifiedFile<short>? label, DeclaredLabels declaredLabels)
     {
         List<DatasetFault> faults = [];
         List<DatasetFault> warnings = [];
@@ -54,7 +61,7 @@ internal static class CaseVerifier
         string referenceName = "";
         bool foundNonzero = false;
         bool allRead = true;
-        foreach (VerifiedFile? file in channels)
+        foreach (VerifiedFile<float>? file in channels)
         {
             if (file is null || TryRead(file.Name, file.Header, faults) is not { } header)
             {
@@ -65,7 +72,7 @@ internal static class CaseVerifier
             Warn(file.Name, header, warnings);
             if (reference is null) (reference, referenceName) = (header, file.Name);
             else Compare(file.Name, header, reference, referenceName, faults);
-            if (TryRead(file.Name, file.Image, faults) is { } volume) foundNonzero |= CheckVoxels(file.Name, volume.Voxels, faults);
+            if (TryRead(file.Name, file.Voxels, faults) is { } volume) foundNonzero |= CheckVoxels(file.Name, volume.Voxels, faults);
             else allRead = false;
         }
 
@@ -79,11 +86,11 @@ internal static class CaseVerifier
     }
 
     private static HashSet<int>? VerifyLabels(
-        VerifiedFile file, DeclaredLabels declared, ImageHeader? reference, string referenceName, List<DatasetFault> faults, List<DatasetFault> warnings)
+        VerifiedFile<short> file, DeclaredLabels declared, ImageHeader? reference, string referenceName, List<DatasetFault> faults, List<DatasetFault> warnings)
     {
         if (TryRead(file.Name, file.Header, faults) is not { } header) return null;
         if (reference is not null) Compare(file.Name, header, reference, referenceName, faults);
-        if (TryRead(file.Name, file.Labels, faults) is not { } labels) return null;
+        if (TryRead(file.Name, file.Voxels, faults) is not { } labels) return null;
 
         SortedDictionary<int, long> counts = DeclaredLabels.Count(labels.Voxels);
         if (declared.FaultIn(file.Name, counts) is { } fault) faults.Add(fault);

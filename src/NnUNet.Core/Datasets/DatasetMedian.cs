@@ -8,15 +8,6 @@ internal static class DatasetMedian
 
     private const double Rounding = 1e-6;
 
-    /// <summary>The median: of an even number of values, the mean of the two in the middle.</summary>
-    /// <param name="values">The values; at least one.</param>
-    public static double Of(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
     /// <summary>The axis along which something is farthest from what is usual; null where nothing is ten times off.</summary>
     /// <param name="factor">How many times the usual it is along an axis: 0 = z, 1 = y, 2 = x.</param>
     public static (int Axis, double Factor)? Farthest(Func<int, double> factor)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Datasets;
@@ -18,7 +19,8 @@ internal static class SpacingPlausibility
     /// <summary>What to do about it.</summary>
     public const string Remedy = "correct the spacing or its unit in the image's header";
 
-    private static readonly string[] AxisNames = ["z", "y", "x"];
+    /// <summary>The axes in the order of arrays.</summary>
+    public static readonly string[] AxisNames = ["z", "y", "x"];
 
     /// <summary>What is odd about an image's spacing for a model; null where nothing is.</summary>
     /// <param name="image">The image's spacing (z, y, x).</param>
@@ -46,7 +48,7 @@ internal static class SpacingPlausibility
     }
 
     /// <summary>The median of spacings (z, y, x) along each axis.</summary>
-    public static Spacing Median(IReadOnlyList<Spacing> spacings) => Spacing.From([.. Enumerable.Range(0, 3).Select(axis => DatasetMedian.Of(spacings.Select(s => s[axis])))]);
+    public static Spacing Median(IReadOnlyList<Spacing> spacings) => Spacing.From([.. Enumerable.Range(0, 3).Select(axis => Quantiles.Median(spacings.Select(s => s[axis])))]);
 
     /// <summary>What is odd about an image's spacing (z, y, x) beside a data set's median; null where nothing is.</summary>
     public static string? DifferenceFromMedian(Spacing spacing, Spacing median) => DatasetMedian.Farthest(axis => spacing[axis] / median[axis]) is { } apart

@@ -56,7 +56,7 @@ public sealed record LabelContract
 
     /// <summary>The names by the label as text, as <c>dataset.json</c> has them.</summary>
     public IReadOnlyDictionary<string, string> NamesByValue() =>
-        Names.DistinctBy(static n => n.Label).ToDictionary(static n => n.Label.ToString(CultureInfo.InvariantCulture), static n => n.Name);
+        NamesByLabel().ToDictionary(static n => n.Key.ToString(CultureInfo.InvariantCulture), static n => n.Value);
 
     /// <summary>The labels above 0 that segmentations of the model have, as text, each with its name, or its number where the name is not known.</summary>
     public IReadOnlyDictionary<string, string> SegmentsByValue() => Segmented.Where(static l => l > 0)

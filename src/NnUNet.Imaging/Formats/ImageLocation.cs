@@ -197,6 +197,7 @@ public sealed partial class ImageLocation
         foreach (string other in Others(folder, name, pairs).ToArray()) File.Delete(other);
     }
 
+    /// <summary>The number of a channel at the end of a name.</summary>
     [GeneratedRegex("_[0-9]{4}$", RegexOptions.CultureInvariant)]
-    private static partial Regex Channel();
+    internal static partial Regex Channel();
 }

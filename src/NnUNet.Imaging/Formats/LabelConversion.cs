@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using NnUNet.Foundation;
+using NnUNet.Foundation.Streams;
 
 namespace NnUNet.Imaging.Formats;
 
@@ -38,6 +39,26 @@ internal static class LabelConversion
             if (!isLabel) others.Add(voxels[i]);
             labels[i] = isLabel ? (short)rounded : (short)0;
         }
+    }
+
+    /// <summary>A label map as an image.</summary>
+    public static Volume<float> ToFloat(Volume<short> labels) => new(Array.ConvertAll(labels.Voxels, static v => (float)v), labels.Extent, labels.Geometry);
+
+    /// <summary>What turns stored numbers into labels, chunk by chunk.</summary>
+    /// <param name="kind">The type of the numbers, in this machine's byte order.</param>
+    /// <param name="others">Gets the numbers that are no label.</param>
+    public static ChunkConverter<short> From(NumberKind kind, NoLabels others)
+    {
+        if (kind is NumberKind.UInt8 or NumberKind.Int8 or NumberKind.Int16) return (raw, into) => NumberKinds.Convert(raw, kind, into);
+
+        double[] wide = [];
+        return (raw, into) =>
+        {
+            if (wide.Length < into.Length) wide = new double[into.Length];
+            Span<double> part = wide.AsSpan(0, into.Length);
+            NumberKinds.Convert(raw, kind, part);
+            FromDouble(part, 0, into, others);
+        };
     }
 
     /// <summary>Whether every label is within 0 to 255.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NnUNet.Core.Bundles;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Imaging.Formats;
 
 namespace NnUNet.Workflows.Bundles;
 
@@ -74,12 +75,7 @@ internal sealed class BundleCase(BundleImage image, IPartPredictor models, Bundl
         (BoundingBox? box, Volume<short>? mask) = (null, null);
         if (CropOf(bundle, how) is { } crop)
         {
-            BundleTimes outer = Times;
-            Times = new BundleTimes();
-            long begun = Stopwatch.GetTimestamp();
-            Volume<short> rough = Segment(crop.Rough, Whole(how), statistics: false).Labels;
-            Times = outer;
-            Times.Crop += Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            Volume<short> rough = Found(crop.Rough, how, static (t, s) => t.Crop += s);
             short[] around = [.. crop.Crop.Labels.Select(crop.Rough.ValueOf)];
             box = VoxelBoxes.Around(rough, around, crop.Crop.MarginMm);
             if (box is null) return Empty(bundle, how, statistics);
@@ -96,16 +92,23 @@ internal sealed class BundleCase(BundleImage image, IPartPredictor models, Bundl
         if (statistics && bundle.Statistics == Bundle.OnGrid) Timed(static (t, s) => t.Statistics += s, () => measured = Measure(bundle, how, labels, channels[0]));
         channels.Clear();
         Tell("back to the image", 0);
-        Volume<short> back = labels;
-        Timed(static (t, s) => t.Back += s, () =>
-        {
-            back = grid.Back(labels, cancel);
-            labels = back;
-        });
-        Finish(bundle, how, back);
-        if (how.Roi.Count > 0) KeepOnly(back, wanted);
-        if (statistics && bundle.Statistics != Bundle.OnGrid) Timed(static (t, s) => t.Statistics += s, () => measured = Measure(bundle, how, back, image.First()));
-        return new CaseLabels(back, measured);
+        Timed(static (t, s) => t.Back += s, () => labels = grid.Back(labels, cancel));
+        Finish(bundle, how, labels);
+        if (how.Roi.Count > 0) KeepOnly(labels, wanted);
+        if (statistics && bundle.Statistics != Bundle.OnGrid) Timed(static (t, s) => t.Statistics += s, () => measured = Measure(bundle, how, labels, image.First()));
+        return new CaseLabels(labels, measured);
+    }
+
+    /// <summary>What another bundle finds in the image; its time counts as one.</summary>
+    private Volume<short> Found(Bundle other, BundleRunOptions how, Action<BundleTimes, double> note)
+    {
+        BundleTimes outer = Times;
+        Times = new BundleTimes();
+        long begun = Stopwatch.GetTimestamp();
+        Volume<short> labels = Segment(other, Whole(how), statistics: false).Labels;
+        Times = outer;
+        note(Times, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        return labels;
     }
 
     private static IReadOnlyList<Bundle> AllBundles(Bundle bundle, BundleRunOptions options, IReadOnlyList<Bundle> path)
@@ -162,13 +165,11 @@ internal sealed class BundleCase(BundleImage image, IPartPredictor models, Bundl
         Timed(static (t, s) => t.Resampling += s, () =>
         {
             channels.AddRange(read.Select(c => grid.Forward(c, cancel)));
-            if (mask is not null) channels.Add(AsImage(grid.Forward(mask, cancel)));
+            if (mask is not null) channels.Add(LabelConversion.ToFloat(grid.Forward(mask, cancel)));
         });
         image.Release();
         return channels;
     }
-
-    private static Volume<float> AsImage(Volume<short> mask) => new(Array.ConvertAll(mask.Voxels, static v => (float)v), mask.Extent, mask.Geometry);
 
     private Volume<short> Labels(Bundle bundle, IReadOnlyList<BundleModel> parts, List<Volume<float>> channels)
     {
@@ -224,13 +225,8 @@ internal sealed class BundleCase(BundleImage image, IPartPredictor models, Bundl
             if (step.Mask is { } asked)
             {
                 Bundle other = BundleDescriptions.Masking(bundle, asked);
-                BundleTimes outer = Times;
-                Times = new BundleTimes();
-                long begun = Stopwatch.GetTimestamp();
-                CaseLabels found = Segment(other, Whole(how), statistics: false);
-                Times = outer;
-                Times.Cleaning += Stopwatch.GetElapsedTime(begun).TotalSeconds;
-                mask = Mask(found.Labels, asked.Labels.Count > 0 ? [.. asked.Labels.Select(other.ValueOf)] : [.. other.NamedLabels().Select(static l => l.Value)]);
+                Volume<short> found = Found(other, how, static (t, s) => t.Cleaning += s);
+                mask = Mask(found, asked.Labels.Count > 0 ? [.. asked.Labels.Select(other.ValueOf)] : [.. other.NamedLabels().Select(static l => l.Value)]);
             }
 
             Tell("cleaning", 0);

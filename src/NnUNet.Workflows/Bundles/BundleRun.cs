@@ -50,7 +50,7 @@ public static class BundleRun
         Bundle bundle, IReadOnlyList<InputCase> cases, BundleOutput target, BundleRunOptions options, IPartPredictor models, BundleOrigins origins, IProgress<BundleProgress>? progress, CancellationToken cancel)
     {
         EarlierSegmentations earlier = new(target, origins, BundleCase.Wanted(bundle, options), options);
-        List<SegmentedCase> segmented = [], skipped = [];
+        List<SegmentedCase> segmented = [], skipped = [], measured = []; // the last: both, in the cases' order
         List<CaseRemark> outdated = [], unknown = [];
         List<UnsegmentedCase> failures = [];
         List<string> warnings = [];
@@ -68,6 +68,7 @@ public static class BundleRun
                 else if (standing.Standing == Standing.Fits && CanMeasure(bundle, options))
                 {
                     skipped.Add(Measured(bundle, one, target, options, models, tell, cancel));
+                    measured.Add(skipped[^1]);
                 }
                 else
                 {
@@ -78,6 +79,7 @@ public static class BundleRun
                     }
 
                     segmented.Add(Segment(bundle, one, target, earlier, origins, options, models, warnings, tell, cancel));
+                    measured.Add(segmented[^1]);
                 }
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -94,8 +96,7 @@ public static class BundleRun
             progress?.Report(new BundleProgress(one.CaseId, "done", 1, done + 1, cases.Count));
         }
 
-        SegmentedCase[] measured = [.. segmented.Concat(skipped).OrderBy(c => cases.ToList().FindIndex(one => one.CaseId == c.CaseId))];
-        IReadOnlyList<string> statistics = options.Statistics && measured.Length > 0 ? target.Write(measured) : [];
+        IReadOnlyList<string> statistics = options.Statistics && measured.Count > 0 ? target.Write(measured) : [];
         return new BundleReport(bundle.Name, segmented.ToValueArray(), failures.ToValueArray(), warnings.ToValueArray(), statistics.ToValueArray())
         {
             Skipped = skipped.ToValueArray(),

@@ -23,8 +23,9 @@ internal sealed class EarlierSegmentations(BundleOutput target, BundleOrigins or
         try
         {
             IReadOnlyList<string> files = target.FilesOf(one, structures);
-            ResultStanding standing = _records.Look(target.NameOf(one), There(files), origins.Of(one));
-            return standing.Standing == Standing.Fits && There(files).Count < files.Count ? new ResultStanding(Standing.Missing) : standing;
+            IReadOnlyList<ImageLocation> there = There(files);
+            ResultStanding standing = _records.Look(target.NameOf(one), there, origins.Of(one));
+            return standing.Standing == Standing.Fits && there.Count < files.Count ? new ResultStanding(Standing.Missing) : standing;
         }
         catch (DescribedException)
         {

@@ -12,23 +12,7 @@ namespace NnUNet.Core.Datasets.Repair;
 internal sealed class CaseRepair(IReadOnlyList<DatasetMend> mends, DatasetRepairOptions options, DeclaredLabels declared, string? copy)
 {
     /// <summary>Bytes that the work on a case takes at most, by its headers: an image or its mended successor beside the segmentation in three states.</summary>
-    public static long Bytes(RepairCase one)
-    {
-        long voxels = 0;
-        foreach (ImageLocation image in one.Images)
-        {
-            try
-            {
-                voxels = Math.Max(voxels, ImageFile.ReadHeader(image.Path).Extent.Count);
-            }
-            catch (DescribedException)
-            {
-                // It is told where it is read.
-            }
-        }
-
-        return 6 * sizeof(float) * voxels;
-    }
+    public static long Bytes(RepairCase one) => 6 * sizeof(float) * CaseVerifier.MostVoxels(one.Images.Select(static i => i.Path));
 
     /// <summary>Does the work.</summary>
     /// <returns>What became of the case, and the files that were written.</returns>
@@ -48,12 +32,11 @@ internal sealed class CaseRepair(IReadOnlyList<DatasetMend> mends, DatasetRepair
 
         bool unreadable = false;
         List<ImageFacts> images = [];
-        VerifiedFile[] channels = [.. work.Channels.Select(c => new VerifiedFile(c.Name, () => HeaderOf(c), () => Image(c), static () => throw new NotSupportedException()))];
+        VerifiedFile<float>[] channels = [.. work.Channels.Select(c => new VerifiedFile<float>(c.Name, () => HeaderOf(c), () => Image(c)))];
         Volume<short>? labels = null;
-        VerifiedFile? label = work.Label is not { } l ? null : new VerifiedFile(
+        VerifiedFile<short>? label = work.Label is not { } l ? null : new VerifiedFile<short>(
             l.Name,
             () => l.IsChanged ? l.Header with { Extent = l.Values.Extent, Geometry = l.Values.Geometry, Warnings = [] } : l.Header,
-            static () => throw new NotSupportedException(),
             () => labels = l.Labels());
         CaseFindings findings = CaseVerifier.Verify(channels, label, declared);
         if (unreadable)

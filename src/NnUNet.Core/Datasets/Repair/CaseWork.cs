@@ -10,13 +10,10 @@ internal sealed class CaseWork
     /// <exception cref="DescribedException">A header cannot be read.</exception>
     public CaseWork(RepairCase one, DatasetRepairOptions options)
     {
-        (Case, Options) = (one, options);
+        Options = options;
         Channels = [.. one.Channels.Select((c, i) => new ImageWork(c, $"{one.ImageFolder}/{CaseName.ChannelFile(one.TargetId, i, "")}"))];
         Label = one.Label is null ? null : new LabelWork(one.Label, $"{one.LabelFolder}/{one.TargetId}");
     }
-
-    /// <summary>The case.</summary>
-    public RepairCase Case { get; }
 
     /// <summary>What is asked for.</summary>
     public DatasetRepairOptions Options { get; }

@@ -53,7 +53,7 @@ public sealed class DatasetRepair
         if (faults.Length > 0) throw new DescribedException("repair", string.Join("; ", faults), "correct the options");
 
         string name = workspace.TaskName(task);
-        RepairTask opened = RepairTask.Open(workspace.RawTask(name), options);
+        RepairTask opened = RepairTask.Open(workspace.RawTask(name));
         string copy = RepairTarget.Choose(workspace, name, options.To);
         DatasetRepair repair = new(opened, options, workspace.RawTask(copy));
         if (options.DryRun) return repair.Work(name, copy, draw: null, progress, cancel);

@@ -33,7 +33,7 @@ internal sealed class IntensityCheck : DatasetCheck
             (CheckedCase Case, ImageFacts Image)[] images = [.. all.Where(static i => i.Image.Constant is null)];
             if (images.Length < FewestCases) continue;
 
-            double range = DatasetMedian.Of(images.Select(static i => i.Image.High - i.Image.Low));
+            double range = Quantiles.Median(images.Select(static i => i.Image.High - i.Image.Low));
             (string Name, Func<ImageFacts, double> Of, double Usual, double Far)[] usual = [.. Measures.Select(m => Usual(m.Name, m.Of, images, range))];
             foreach ((CheckedCase one, ImageFacts image) in images)
             {
@@ -47,8 +47,8 @@ internal sealed class IntensityCheck : DatasetCheck
 
     private static (string Name, Func<ImageFacts, double> Of, double Usual, double Far) Usual(string name, Func<ImageFacts, double> of, (CheckedCase Case, ImageFacts Image)[] images, double range)
     {
-        double usual = DatasetMedian.Of(images.Select(i => of(i.Image)));
-        double deviation = OfMedianDistance * DatasetMedian.Of(images.Select(i => Math.Abs(of(i.Image) - usual)));
+        double usual = Quantiles.Median(images.Select(i => of(i.Image)));
+        double deviation = OfMedianDistance * Quantiles.Median(images.Select(i => Math.Abs(of(i.Image) - usual)));
         return (name, of, usual, Deviations * Math.Max(deviation, LeastDeviation * range));
     }
 

@@ -7,8 +7,7 @@ namespace NnUNet.Core.Datasets.Repair;
 /// <summary>A task in repair: its cases, and what is told of it. The mends change it.</summary>
 internal sealed class RepairTask
 {
-    private RepairTask(string folder, DatasetDescription description, DatasetRepairOptions options) =>
-        (Folder, Description, Options, Listed) = (folder, description, options, description);
+    private RepairTask(string folder, DatasetDescription description) => (Folder, Description, Listed) = (folder, description, description);
 
     /// <summary>The task's folder.</summary>
     public string Folder { get; }
@@ -18,9 +17,6 @@ internal sealed class RepairTask
 
     /// <summary>The <c>dataset.json</c> of the copy.</summary>
     public DatasetDescription Description { get; set; }
-
-    /// <summary>What is asked for.</summary>
-    public DatasetRepairOptions Options { get; }
 
     /// <summary>The complete cases, training cases first, each in the order of the lists, then those that are not listed.</summary>
     public List<RepairCase> Cases { get; } = [];
@@ -42,10 +38,10 @@ internal sealed class RepairTask
 
     /// <summary>Finds the cases of a task: those that its <c>dataset.json</c> lists and whose files are there, and those that the folders have.</summary>
     /// <exception cref="DescribedException">There is no <c>dataset.json</c>, or none that says what channels and labels are.</exception>
-    public static RepairTask Open(string folder, DatasetRepairOptions options)
+    public static RepairTask Open(string folder)
     {
         DatasetDescription description = DatasetDescription.Read(Path.Combine(folder, DatasetDescription.FileName));
-        RepairTask task = new(folder, description, options);
+        RepairTask task = new(folder, description);
         HashSet<string> used = new(StringComparer.Ordinal);
         task.AddListed(DatasetFolder.TrainingCases(folder, description), used, isTraining: true);
         task.AddFound(used, isTraining: true);

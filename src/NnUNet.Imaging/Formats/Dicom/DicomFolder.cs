@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats.Dicom.DataSets;
 
 namespace NnUNet.Imaging.Formats.Dicom;
 
 /// <summary>Folders of DICOM files: which are one image, and which files belong to it.</summary>
-internal static partial class DicomFolder
+internal static class DicomFolder
 {
     private const int FilesLookedInto = 16;
     private const string IndexName = "DICOMDIR";
@@ -36,7 +35,7 @@ internal static partial class DicomFolder
                 DicomFile file = DicomFile.Read(path, DicomContent.WithoutPixels);
                 if (!DicomFrames.IsImage(file)) continue;
                 bool single = (file.Data.Integer(DicomTag.NumberOfFrames) ?? 1) == 1 && file.Data.Text(DicomTag.ImagePositionPatient) is not null;
-                return single || (some.Length == 1 && !ChannelName().IsMatch(Path.GetFileNameWithoutExtension(path)));
+                return single || (some.Length == 1 && !ImageLocation.Channel().IsMatch(Path.GetFileNameWithoutExtension(path)));
             }
             catch (FileFormatException)
             {
@@ -51,7 +50,4 @@ internal static partial class DicomFolder
     public static IReadOnlyList<string> FilesOf(string folder) => [.. VisibleFiles.In(folder).Where(static f => !IsIndex(f) && DicomFile.IsDicom(f))];
 
     private static bool IsIndex(string path) => Path.GetFileName(path).Equals(IndexName, StringComparison.OrdinalIgnoreCase);
-
-    [GeneratedRegex("_[0-9]{4}$", RegexOptions.CultureInvariant)]
-    private static partial Regex ChannelName();
 }

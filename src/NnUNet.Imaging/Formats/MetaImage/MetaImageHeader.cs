@@ -34,7 +34,6 @@ internal sealed class MetaImageHeader
         if (!text.IsWhole) throw new FileFormatException(path, $"the header ends without the line \"{DataFile}\"", "the file is cut off or damaged; copy it again");
         End = text.End;
         if (!IsList) return;
-        stream.Position = End;
         HeaderText names = HeaderText.Read(path, stream, static _ => false);
         _listed.AddRange(names.Lines.Skip(text.Lines.Count).Select(static line => line.Trim()).Where(static line => line.Length > 0));
     }

@@ -84,10 +84,10 @@ internal static class NiftiWriter
         }
 
         byte[] header = content.Header(ending);
-        Compressed(into, ending, content.Level, file =>
+        Compressed(into, ending, content.Voxels.Level, file =>
         {
             file.Write(WithExtension(header, content.Extension));
-            content.WriteVoxels(file);
+            content.Voxels.Write(file);
         });
     }
 
@@ -96,18 +96,18 @@ internal static class NiftiWriter
         byte[] header = content.Header(path);
         if (!NiftiPair.IsHeader(path))
         {
-            AtomicFile.Write(path, stream => Compressed(stream, path, content.Level, file =>
+            AtomicFile.Write(path, stream => Compressed(stream, path, content.Voxels.Level, file =>
             {
                 file.Write(WithExtension(header, content.Extension));
-                content.WriteVoxels(file);
+                content.Voxels.Write(file);
             }));
             return;
         }
 
         // The header comes last: without it the voxels are not taken for an image.
         string image = NiftiPair.ImageName(path);
-        AtomicFile.Write(image, stream => Compressed(stream, image, content.Level, content.WriteVoxels));
-        AtomicFile.Write(path, stream => Compressed(stream, path, content.Level, file => file.Write(OfPair(header))));
+        AtomicFile.Write(image, stream => Compressed(stream, image, content.Voxels.Level, content.Voxels.Write));
+        AtomicFile.Write(path, stream => Compressed(stream, path, content.Voxels.Level, file => file.Write(OfPair(header))));
         foreach (string other in NiftiPair.ImagesOf(path).Where(other => !other.Equals(image, StringComparison.OrdinalIgnoreCase)).ToArray()) File.Delete(other);
     }
 
@@ -163,23 +163,21 @@ internal static class NiftiWriter
     }
 
     /// <summary>What is written: the header's facts and the voxels.</summary>
-    private sealed record Content(Extent Extent, ImageGeometry Geometry, NumberKind Kind, CompressionLevel Level, Action<Stream> WriteVoxels)
+    private sealed record Content(Extent Extent, ImageGeometry Geometry, VoxelBytes Voxels)
     {
         /// <summary>Extensions of the header, each with its size and kind before it; none where it is empty.</summary>
         public byte[] Extension { get; init; } = [];
 
-        public static Content Of(Volume<short> labels) => Of(labels.Extent, labels.Geometry, VoxelBytes.Of(labels));
+        public static Content Of(Volume<short> labels) => new(labels.Extent, labels.Geometry, VoxelBytes.Of(labels));
 
-        public static Content Of(Volume<float> volume) => Of(volume.Extent, volume.Geometry, VoxelBytes.Of(volume));
+        public static Content Of(Volume<float> volume) => new(volume.Extent, volume.Geometry, VoxelBytes.Of(volume));
 
         /// <summary>The header of a single file.</summary>
         /// <param name="name">What the image is called in errors.</param>
         public byte[] Header(string name)
         {
             WorldGeometry.CheckWritten(name, Geometry);
-            return NiftiWriter.Header(Extent, Geometry, Kind);
+            return NiftiWriter.Header(Extent, Geometry, Voxels.Kind);
         }
-
-        private static Content Of(Extent extent, ImageGeometry geometry, VoxelBytes voxels) => new(extent, geometry, voxels.Kind, voxels.Level, voxels.Write);
     }
 }

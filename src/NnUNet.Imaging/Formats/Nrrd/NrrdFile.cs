@@ -77,8 +77,7 @@ internal sealed class NrrdFile : IDisposable
     {
         if (_segments is { Layers: > 1 })
         {
-            short[] labels = ReadJoined();
-            return [new Volume<float>(Array.ConvertAll(labels, static l => (float)l), Header.Extent, Header.Geometry)];
+            return [LabelConversion.ToFloat(new Volume<short>(ReadJoined(), Header.Extent, Header.Geometry))];
         }
 
         return [.. _reader.ReadFloats().Select(voxels => new Volume<float>(voxels, Header.Extent, Header.Geometry))];

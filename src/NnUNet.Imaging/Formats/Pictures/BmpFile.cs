@@ -154,21 +154,8 @@ internal sealed class BmpFile
         if (promised > _content.Length) throw Fault($"the header promises {promised} bytes, but the file has {_content.Length}", CutOffRemedy);
         if (_bits <= 8) ReadPalette(FileHeader + size, colours);
         else if (_bits is 16 or 32) ReadMasks(b, size, got, compression);
-        int channels = _bits <= 8 ? (HasGreyPalette ? 1 : 3) : _bits == 24 ? 3 : _masks.Length;
+        int channels = _bits <= 8 ? (Palette.IsGrey(_palette, _entry) ? 1 : 3) : _bits == 24 ? 3 : _masks.Length;
         Header = new ImageHeader(new Extent(1, _height, _width), channels, PixelDensity.Geometry(perMetreX, perMetreY), "uint8", []);
-    }
-
-    private bool HasGreyPalette
-    {
-        get
-        {
-            for (int i = 0; i + 2 < _palette.Length; i += _entry)
-            {
-                if (_palette[i] != _palette[i + 1] || _palette[i] != _palette[i + 2]) return false;
-            }
-
-            return true;
-        }
     }
 
     private void ReadPalette(long at, uint colours)

@@ -9,6 +9,12 @@ internal static class GeometryText
     /// <summary>What the text is called where it stands.</summary>
     public const string Key = "nnunet_geometry";
 
+    /// <summary>The key of the first voxel's place (x, y, z).</summary>
+    public const string Origin = "itk_origin";
+
+    /// <summary>The key of the axes' directions, row by row.</summary>
+    public const string Direction = "itk_direction";
+
     private const int LongestText = 4096;
 
     /// <summary>The text of a geometry.</summary>
@@ -16,8 +22,8 @@ internal static class GeometryText
     {
         ["dimensions"] = geometry.Dimensions,
         ["itk_spacing"] = Array(geometry.ItkSpacing),
-        ["itk_origin"] = Array(geometry.ItkOrigin),
-        ["itk_direction"] = Array(geometry.ItkDirection),
+        [Origin] = Array(geometry.ItkOrigin),
+        [Direction] = Array(geometry.ItkDirection),
     }.ToJsonString();
 
     /// <summary>The geometry of a text; null where it is none.</summary>
@@ -27,7 +33,7 @@ internal static class GeometryText
         if (text.Length > LongestText) return null;
         try
         {
-            if (JsonTree.Parse(Key, text) is not JsonObject json || Numbers(json, "itk_spacing", 3) is not { } spacing || Numbers(json, "itk_origin", 3) is not { } origin || Numbers(json, "itk_direction", 9) is not { } direction) return null;
+            if (JsonTree.Parse(Key, text) is not JsonObject json || Numbers(json, "itk_spacing", 3) is not { } spacing || Numbers(json, Origin, 3) is not { } origin || Numbers(json, Direction, 9) is not { } direction) return null;
             if (spacing.Any(static s => s <= 0) || json["dimensions"] is not JsonValue axes || !axes.TryGetValue(out int dimensions) || dimensions is not (2 or 3)) return null;
             return new ImageGeometry { Dimensions = dimensions, ItkSpacing = spacing.ToValueArray(), ItkOrigin = origin.ToValueArray(), ItkDirection = direction.ToValueArray() };
         }
@@ -51,5 +57,6 @@ internal static class GeometryText
         return numbers;
     }
 
-    private static JsonArray Array(IEnumerable<double> values) => [.. values.Select(static v => JsonValue.Create(v))];
+    /// <summary>Numbers as JSON has them.</summary>
+    public static JsonArray Array(IEnumerable<double> values) => [.. values.Select(static v => JsonValue.Create(v))];
 }

@@ -25,7 +25,7 @@ internal sealed class PngDataStream(Stream file, IReadOnlyList<(long At, int Len
         while (_chunk < chunks.Count && _read == chunks[_chunk].Length) (_chunk, _read) = (_chunk + 1, 0);
         if (_chunk == chunks.Count || buffer.IsEmpty) return 0;
 
-        file.Position = chunks[_chunk].At + _read;
+        if (_read == 0) file.Seek(chunks[_chunk].At, SeekOrigin.Begin); // its chunks are read on from where they were left
         int got = file.Read(buffer[..Math.Min(buffer.Length, chunks[_chunk].Length - _read)]);
         _read += got;
         return got;

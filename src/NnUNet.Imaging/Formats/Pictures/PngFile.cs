@@ -86,19 +86,6 @@ internal sealed class PngFile
         _ => 1,
     };
 
-    private bool HasGreyPalette
-    {
-        get
-        {
-            for (int i = 0; i + 2 < _palette.Length; i += 3)
-            {
-                if (_palette[i] != _palette[i + 1] || _palette[i] != _palette[i + 2]) return false;
-            }
-
-            return true;
-        }
-    }
-
     private long RawBytes => (_interlaced ? Passes : [(0, 0, 1, 1)]).Sum(p => Count(_width, p.Item1, p.Item3) == 0 ? 0 : Count(_height, p.Item2, p.Item4) * (1 + RowBytes(Count(_width, p.Item1, p.Item3))));
 
     private static int Count(int length, int first, int step) => length <= first ? 0 : ((length - first - 1) / step) + 1;
@@ -114,7 +101,7 @@ internal sealed class PngFile
         bool first = true, ended = false;
         while (!ended)
         {
-            _content.Position = at;
+            _content.Seek(at, SeekOrigin.Begin); // unlike Position, this keeps what the file has in its buffer
             if (_content.ReadAtLeast(start, 8, throwOnEndOfStream: false) < 8) throw Fault($"the file ends after {_content.Length} bytes, before its last chunk", CutOffRemedy);
 
             uint length = BinaryPrimitives.ReadUInt32BigEndian(start);
@@ -198,7 +185,7 @@ internal sealed class PngFile
         if (raw > compressed * LargestRatio) throw Fault($"the header promises {raw} bytes of pixels, but the file can hold at most {compressed * LargestRatio}", CutOffRemedy);
         if (raw > Array.MaxLength) throw Fault($"the picture has {raw} bytes of pixels, but at most {Array.MaxLength} are read", "divide it");
 
-        int channels = _colour == PngColour.Palette ? (HasGreyPalette ? 1 : 3) : SamplesOfPixel;
+        int channels = _colour == PngColour.Palette ? (Palette.IsGrey(_palette, 3) ? 1 : 3) : SamplesOfPixel;
         List<string> warnings = [];
         if (_hasTransparency) warnings.Add("the picture names transparent colours (tRNS), which are read as if they were not");
         Header = new ImageHeader(new Extent(1, _height, _width), channels, _exact ?? _geometry, _depth == 16 ? "uint16" : "uint8", warnings);

@@ -121,7 +121,6 @@ internal sealed class TiffDirectories
             PartWidth = (int)partWidth,
             PartHeight = (int)partHeight,
             Offsets = [],
-            ByteCounts = [],
             IsReduced = (Number(entries, TiffTag.SubfileType, 0) & 1) != 0,
             Description = Text(entries, TiffTag.Description),
             Resolution = (Rational(entries, TiffTag.ResolutionX), Rational(entries, TiffTag.ResolutionY)),
@@ -150,7 +149,7 @@ internal sealed class TiffDirectories
 
         // Pages that share their content would make a small file a large image.
         if (_promised > _content.Length) throw Fault($"its pages promise {_promised} bytes of pixels, but the file has {_content.Length}", CutOffRemedy);
-        return page with { Offsets = offsets, ByteCounts = counts };
+        return page with { Offsets = offsets };
     }
 
     private NumberKind KindOf(long bits, long format, int index) => (format, bits) switch
@@ -227,7 +226,7 @@ internal sealed class TiffDirectories
     {
         if (at < 0 || count > _content.Length || at > _content.Length - count) throw Fault($"{what} of {count} bytes at byte {at} is promised, but the file has {_content.Length}", CutOffRemedy);
         byte[] bytes = new byte[count];
-        _content.Position = at;
+        _content.Seek(at, SeekOrigin.Begin); // unlike Position, this keeps what the file has in its buffer
         _content.ReadExactly(bytes);
         return bytes;
     }

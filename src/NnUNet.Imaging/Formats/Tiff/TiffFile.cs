@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NnUNet.Foundation;
 using NnUNet.Foundation.Streams;
 using NnUNet.Imaging.Formats.Pictures;
@@ -16,7 +17,7 @@ internal sealed class TiffFile
     private readonly TiffPage[] _pages;
     private readonly TiffLayout _layout;
 
-    private TiffFile(Stream content, string name, string? spacingFile)
+    private TiffFile(Stream content, string name, (string File, JsonObject Json)? spacing)
     {
         (_content, _name) = (content, name);
         _pages = [.. TiffDirectories.Read(content, name, out _bigEndian).Where(static p => !p.IsReduced)];
@@ -34,7 +35,7 @@ internal sealed class TiffFile
             throw new FileFormatException(name, $"ImageJ says {_layout.Pictures} pictures, but the file has one page", "save it again");
         }
 
-        Header = Describe(spacingFile);
+        Header = Describe(spacing);
     }
 
     /// <summary>Size, channels, geometry, number type and warnings.</summary>
@@ -43,9 +44,9 @@ internal sealed class TiffFile
     /// <summary>Reads the pages of a file, but no pixels.</summary>
     /// <param name="content">A stream that can seek, at its first byte.</param>
     /// <param name="name">What the image is called in errors.</param>
-    /// <param name="spacingFile">The JSON file that tells its spacing; null for none.</param>
+    /// <param name="spacing">The JSON file that tells its spacing; null for none.</param>
     /// <exception cref="FileFormatException">The file is cut off, damaged or of a kind that is not supported.</exception>
-    public static TiffFile Open(Stream content, string name, string? spacingFile) => new(content, name, spacingFile);
+    public static TiffFile Open(Stream content, string name, (string File, JsonObject Json)? spacing) => new(content, name, spacing);
 
     /// <summary>Reads every channel.</summary>
     /// <exception cref="FileFormatException">The pixels are damaged.</exception>
@@ -57,14 +58,8 @@ internal sealed class TiffFile
     public Volume<short> ReadLabels()
     {
         if (Header.Channels != 1) throw ImageFile.NotOneLabel(_name, Header.Channels);
-        double[] wide = new double[First.Width];
         NoLabels others = new();
-        short[] labels = Read<short>((raw, into) =>
-        {
-            Span<double> part = wide.AsSpan(0, into.Length);
-            NumberKinds.Convert(raw, First.Kind, part);
-            LabelConversion.FromDouble(part, tolerance: 0, into, others);
-        })[0];
+        short[] labels = Read(LabelConversion.From(First.Kind, others))[0];
         others.ThrowIfAny(_name);
         return new Volume<short>(labels, Header.Extent, Header.Geometry);
     }
@@ -74,7 +69,7 @@ internal sealed class TiffFile
     /// <summary>ImageJ writes stacks of more than 4 GB as one page, with the other pictures behind it.</summary>
     private bool HasPicturesBehindThePage => _pages.Length == 1 && _layout.Pictures > 1;
 
-    private ImageHeader Describe(string? spacingFile)
+    private ImageHeader Describe((string File, JsonObject Json)? spacing)
     {
         Extent extent = new(_layout.Slices, First.Height, First.Width);
         long channels = (long)_layout.Channels * First.Samples;
@@ -88,14 +83,14 @@ internal sealed class TiffFile
         if (First.Photometric == 0) warnings.Add("its numbers mean white at 0, and are read as they are stored");
         if (First.Photometric == 3) warnings.Add("its numbers are places in a palette of colours, and are read as they are stored");
         if (First.Compression == 7) warnings.Add("JPEG changes values where it compresses; keep originals without it");
-        return new ImageHeader(extent, (int)channels, Geometry(extent, spacingFile), First.Kind.NumpyName(), warnings);
+        return new ImageHeader(extent, (int)channels, Geometry(extent, spacing), First.Kind.NumpyName(), warnings);
     }
 
     private long PictureBytes => First.PartRowBytes * First.Height;
 
-    private ImageGeometry Geometry(Extent extent, string? spacingFile)
+    private ImageGeometry Geometry(Extent extent, (string File, JsonObject Json)? spacing)
     {
-        if (spacingFile is not null) return TiffSpacingFile.Read(spacingFile, extent.Z);
+        if (spacing is { } told) return TiffSpacingFile.Read(told.File, told.Json, extent.Z);
         if (_layout.Exact is { } exact && (exact.Dimensions == 3 || extent.Z == 1)) return exact;
         (double z, double y, double x) = (OrOne(_layout.Spacing.Z), OrOne(_layout.Spacing.Y), OrOne(_layout.Spacing.X));
         return extent.Z == 1 ? PixelDensity.Flat(x, y) : ImageGeometry.FromSpacing(new Spacing(z, y, x));
@@ -168,7 +163,7 @@ internal sealed class TiffFile
                 return;
             }
 
-            file._content.Position = page.Offsets[part] + behind;
+            file._content.Seek(page.Offsets[part] + behind, SeekOrigin.Begin);
             file._content.ReadExactly(_part.AsSpan(0, count));
             if (file._bigEndian == BitConverter.IsLittleEndian) NumberKinds.Swap(_part.AsSpan(0, count), page.Kind.Size());
         }

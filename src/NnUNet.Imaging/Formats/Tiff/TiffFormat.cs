@@ -13,7 +13,7 @@ internal sealed class TiffFormat : ImageFormat
 
     public override bool Recognizes(ReadOnlySpan<byte> start) => TiffDirectories.Begins(start);
 
-    public override IReadOnlyList<string> FilesOf(string path) => TiffSpacingFile.Of(path) is { } spacing ? [path, spacing] : [path];
+    public override IReadOnlyList<string> FilesOf(string path) => TiffSpacingFile.Of(path) is { } spacing ? [path, spacing.File] : [path];
 
     public override ImageHeader ReadHeader(string path)
     {
@@ -21,7 +21,7 @@ internal sealed class TiffFormat : ImageFormat
         return TiffFile.Open(file, path, TiffSpacingFile.Of(path)).Header;
     }
 
-    public override ImageHeader ReadHeader(Stream content, string name) => TiffFile.Open(content, name, spacingFile: null).Header;
+    public override ImageHeader ReadHeader(Stream content, string name) => TiffFile.Open(content, name, spacing: null).Header;
 
     public override IReadOnlyList<Volume<float>> ReadChannels(string path)
     {
@@ -29,7 +29,7 @@ internal sealed class TiffFormat : ImageFormat
         return TiffFile.Open(file, path, TiffSpacingFile.Of(path)).ReadChannels();
     }
 
-    public override IReadOnlyList<Volume<float>> ReadChannels(Stream content, string name) => TiffFile.Open(content, name, spacingFile: null).ReadChannels();
+    public override IReadOnlyList<Volume<float>> ReadChannels(Stream content, string name) => TiffFile.Open(content, name, spacing: null).ReadChannels();
 
     public override Volume<short> ReadLabels(string path)
     {
@@ -37,7 +37,7 @@ internal sealed class TiffFormat : ImageFormat
         return TiffFile.Open(file, path, TiffSpacingFile.Of(path)).ReadLabels();
     }
 
-    public override Volume<short> ReadLabels(Stream content, string name) => TiffFile.Open(content, name, spacingFile: null).ReadLabels();
+    public override Volume<short> ReadLabels(Stream content, string name) => TiffFile.Open(content, name, spacing: null).ReadLabels();
 
     public override void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null)
     {

@@ -44,9 +44,6 @@ internal sealed record TiffPage
     /// <summary>Where the parts begin.</summary>
     public required long[] Offsets { get; init; }
 
-    /// <summary>Bytes of each part in the file.</summary>
-    public required long[] ByteCounts { get; init; }
-
     /// <summary>Whether it is a smaller copy of another page.</summary>
     public required bool IsReduced { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats.Pictures;
 
@@ -10,27 +9,33 @@ namespace NnUNet.Imaging.Formats.Tiff;
 /// Source: nnunetv2/imageio/tif_reader_writer.py. A JSON file of that name without a spacing is none of these, and stays. Where the image has an origin or a direction,
 /// they stand there too (in file order), which Python passes over.
 /// </remarks>
-internal static partial class TiffSpacingFile
+internal static class TiffSpacingFile
 {
     private const string Key = "spacing";
-    private const string Origin = "itk_origin";
-    private const string Direction = "itk_direction";
     private const long LargestFile = 1 << 20;
 
     // Channels of a case are written side by side, and share the file.
     private static readonly Lock Writing = new();
 
-    /// <summary>The file that tells the spacing of an image; null where there is none.</summary>
+    /// <summary>The file that tells the spacing of an image, with its content; null where there is none.</summary>
     /// <param name="path">The image.</param>
-    public static string? Of(string path) => Candidates(path).FirstOrDefault(static p => Json(p) is { } json && json.ContainsKey(Key));
+    public static (string File, JsonObject Json)? Of(string path)
+    {
+        foreach (string file in Candidates(path))
+        {
+            if (Json(file) is { } json && json.ContainsKey(Key)) return (file, json);
+        }
+
+        return null;
+    }
 
     /// <summary>The geometry that a file tells.</summary>
     /// <param name="file">The file.</param>
+    /// <param name="json">Its content.</param>
     /// <param name="slices">The image's slices.</param>
     /// <exception cref="FileFormatException">The spacing is not three positive numbers.</exception>
-    public static ImageGeometry Read(string file, int slices)
+    public static ImageGeometry Read(string file, JsonObject json, int slices)
     {
-        JsonObject json = Json(file) ?? [];
         double[] spacing = GeometryText.Numbers(json, Key, 3) is { } three && three.All(static s => s > 0)
             ? three
             : throw new FileFormatException(file, "\"spacing\" must be three positive numbers (z, y, x)", "correct or remove the file");
@@ -39,8 +44,8 @@ internal static partial class TiffSpacingFile
         {
             Dimensions = flat ? 2 : 3,
             ItkSpacing = new double[] { spacing[2], spacing[1], flat ? 1 : spacing[0] }.ToValueArray(),
-            ItkOrigin = GeometryText.Numbers(json, Origin, 3) is { } origin ? origin.ToValueArray() : ImageGeometry.Identity.ItkOrigin,
-            ItkDirection = GeometryText.Numbers(json, Direction, 9) is { } direction ? direction.ToValueArray() : ImageGeometry.Identity.ItkDirection,
+            ItkOrigin = GeometryText.Numbers(json, GeometryText.Origin, 3) is { } origin ? origin.ToValueArray() : ImageGeometry.Identity.ItkOrigin,
+            ItkDirection = GeometryText.Numbers(json, GeometryText.Direction, 9) is { } direction ? direction.ToValueArray() : ImageGeometry.Identity.ItkDirection,
         };
     }
 
@@ -55,16 +60,16 @@ internal static partial class TiffSpacingFile
         string file = Candidates(path).First();
         if (File.Exists(file) && (Json(file) is not { } there || !there.ContainsKey(Key))) return; // another file of this name
 
-        JsonObject json = new() { [Key] = Array(geometry.Spacing.ToArray()) };
-        if (geometry.ItkOrigin != ImageGeometry.Identity.ItkOrigin) json[Origin] = Array(geometry.ItkOrigin);
-        if (geometry.ItkDirection != ImageGeometry.Identity.ItkDirection) json[Direction] = Array(geometry.ItkDirection);
+        JsonObject json = new() { [Key] = GeometryText.Array(geometry.Spacing.ToArray()) };
+        if (geometry.ItkOrigin != ImageGeometry.Identity.ItkOrigin) json[GeometryText.Origin] = GeometryText.Array(geometry.ItkOrigin);
+        if (geometry.ItkDirection != ImageGeometry.Identity.ItkDirection) json[GeometryText.Direction] = GeometryText.Array(geometry.ItkDirection);
         AtomicFile.WriteText(file, json.ToJsonString() + "\n");
     }
 
     private static IEnumerable<string> Candidates(string path)
     {
         string stem = Path.ChangeExtension(path, null);
-        string withoutChannel = Channel().Replace(stem, "");
+        string withoutChannel = ImageLocation.Channel().Replace(stem, "");
         return withoutChannel == stem ? [stem + ".json"] : [withoutChannel + ".json", stem + ".json"];
     }
 
@@ -80,9 +85,4 @@ internal static partial class TiffSpacingFile
             return null; // no JSON
         }
     }
-
-    private static JsonArray Array(IEnumerable<double> values) => [.. values.Select(static v => JsonValue.Create(v))];
-
-    [GeneratedRegex("_[0-9]{4}$", RegexOptions.CultureInvariant)]
-    private static partial Regex Channel();
 }

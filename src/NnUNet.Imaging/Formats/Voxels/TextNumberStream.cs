@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using NnUNet.Foundation.Streams;
@@ -32,23 +33,23 @@ internal sealed class TextNumberStream(Stream characters, NumberKind kind) : Dec
     {
         bool fits = kind switch
         {
-            NumberKind.UInt8 => Signed(word, byte.MinValue, byte.MaxValue, item, static v => (byte)v),
-            NumberKind.Int8 => Signed(word, sbyte.MinValue, sbyte.MaxValue, item, static v => (sbyte)v),
-            NumberKind.UInt16 => Signed(word, ushort.MinValue, ushort.MaxValue, item, static v => (ushort)v),
-            NumberKind.Int16 => Signed(word, short.MinValue, short.MaxValue, item, static v => (short)v),
-            NumberKind.UInt32 => Signed(word, uint.MinValue, uint.MaxValue, item, static v => (uint)v),
-            NumberKind.Int32 => Signed(word, int.MinValue, int.MaxValue, item, static v => (int)v),
-            NumberKind.Int64 => Signed(word, long.MinValue, long.MaxValue, item, static v => v),
-            NumberKind.UInt64 => ulong.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out ulong u) && Put(item, u),
+            NumberKind.UInt8 => Whole<byte>(word, item),
+            NumberKind.Int8 => Whole<sbyte>(word, item),
+            NumberKind.UInt16 => Whole<ushort>(word, item),
+            NumberKind.Int16 => Whole<short>(word, item),
+            NumberKind.UInt32 => Whole<uint>(word, item),
+            NumberKind.Int32 => Whole<int>(word, item),
+            NumberKind.Int64 => Whole<long>(word, item),
+            NumberKind.UInt64 => Whole<ulong>(word, item),
             NumberKind.Float32 => Number(word) is { } f && Put(item, (float)f),
             _ => Number(word) is { } d && Put(item, d),
         };
         if (!fits) throw new InvalidDataException($"\"{Encoding.Latin1.GetString(word)}\" is no {kind.NumpyName()}");
     }
 
-    private static bool Signed<T>(ReadOnlySpan<byte> word, long least, long most, Span<byte> item, Func<long, T> convert)
-        where T : unmanaged =>
-        long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long v) && v >= least && v <= most && Put(item, convert(v));
+    private static bool Whole<T>(ReadOnlySpan<byte> word, Span<byte> item)
+        where T : unmanaged, IBinaryInteger<T> =>
+        T.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T number) && Put(item, number);
 
     private static double? Number(ReadOnlySpan<byte> word)
     {

@@ -21,17 +21,8 @@ internal sealed class VoxelReader(string path, VoxelLayout layout, Stream openin
     /// <exception cref="FileFormatException">A file is missing, cut off or damaged, or a voxel is no label.</exception>
     public short[][] ReadLabels()
     {
-        if (layout.Kind is NumberKind.UInt8 or NumberKind.Int8 or NumberKind.Int16) return Read<short>((raw, into) => NumberKinds.Convert(raw, layout.Kind, into));
-
-        double[] wide = [];
         NoLabels others = new();
-        short[][] labels = Read<short>((raw, into) =>
-        {
-            if (wide.Length < into.Length) wide = new double[into.Length];
-            Span<double> part = wide.AsSpan(0, into.Length);
-            NumberKinds.Convert(raw, layout.Kind, part);
-            LabelConversion.FromDouble(part, 0, into, others);
-        });
+        short[][] labels = Read(LabelConversion.From(layout.Kind, others));
         others.ThrowIfAny(path);
         return labels;
     }
@@ -51,14 +42,15 @@ internal sealed class VoxelReader(string path, VoxelLayout layout, Stream openin
         try
         {
             T[][] channels;
+            long trusted = _content.TrustedBytes;
             if (layout.Inner == voxels || layout.Channels == 1)
             {
                 channels = new T[layout.Channels][];
-                for (int c = 0; c < channels.Length; c++) channels[c] = GrowingReader.Read<T>(_content, voxels, size, _content.TrustedBytes / layout.Channels, Chunk);
+                for (int c = 0; c < channels.Length; c++) channels[c] = GrowingReader.Read<T>(_content, voxels, size, trusted / layout.Channels, Chunk);
             }
             else
             {
-                channels = Divided(GrowingReader.Read<T>(_content, (int)layout.Count, size, _content.TrustedBytes, Chunk));
+                channels = Divided(GrowingReader.Read<T>(_content, (int)layout.Count, size, trusted, Chunk));
             }
 
             _content.FinishPart();

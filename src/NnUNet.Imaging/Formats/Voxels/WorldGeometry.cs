@@ -59,8 +59,7 @@ internal static class WorldGeometry
     private static void CheckAxes(string path, double[] d, List<string> warnings)
     {
         double[] lengths = [.. Enumerable.Range(0, 3).Select(axis => Math.Sqrt(Dot(d, axis, axis)))];
-        double determinant = ((d[0] * ((d[4] * d[8]) - (d[5] * d[7]))) - (d[1] * ((d[3] * d[8]) - (d[5] * d[6]))) + (d[2] * ((d[3] * d[7]) - (d[4] * d[6]))))
-            / (lengths[0] * lengths[1] * lengths[2]);
+        double determinant = new Matrix3(d).Determinant / (lengths[0] * lengths[1] * lengths[2]);
         if (!(Math.Abs(determinant) > Singular)) throw new FileFormatException(path, "two axes of the image point along the same direction", "correct the directions of the file");
 
         bool sheared = Math.Abs(Dot(d, 0, 1)) > Orthonormal || Math.Abs(Dot(d, 0, 2)) > Orthonormal || Math.Abs(Dot(d, 1, 2)) > Orthonormal;
