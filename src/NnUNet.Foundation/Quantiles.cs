@@ -1,4 +1,4 @@
-namespace NnUNet.Core.Planning;
+namespace NnUNet.Foundation;
 
 /// <summary>Percentiles with linear interpolation, to the last bit as numpy computes them.</summary>
 internal static class Quantiles

@@ -1,6 +1,6 @@
-namespace NnUNet.Imaging.Formats.Nifti;
+namespace NnUNet.Imaging;
 
-/// <summary>A 3x3 matrix of doubles, row by row; just what orientations need.</summary>
+/// <summary>A 3x3 matrix of doubles, row by row; just what orientations and grids need.</summary>
 internal readonly struct Matrix3(double[] values)
 {
     private readonly double[] _values = values;

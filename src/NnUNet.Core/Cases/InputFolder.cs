@@ -39,7 +39,7 @@ public static class InputFolder
         }
 
         // A folder that is called like a file of an image is a case too, and a fault of it: passed over, nobody would miss it.
-        IEnumerable<ImageLocation> folders = VisibleFiles.FoldersIn(folder).Select(ImageLocation.Of).OfType<ImageLocation>().Where(static l => !l.IsFolder);
+        IEnumerable<ImageLocation> folders = VisibleFiles.FoldersIn(folder).Where(ImageFile.IsImage).Select(ImageLocation.Of).OfType<ImageLocation>().Where(static l => !l.IsFolder);
         IReadOnlyList<ImageLocation> images = [.. ImageFolder.Of(folder).Images, .. folders];
         SortedDictionary<string, List<(int Channel, ImageLocation Image)>> cases = new(StringComparer.Ordinal);
         List<string> others = [];

@@ -67,7 +67,7 @@ public sealed class ResultFolder
     public string Write(string caseId, Volume<short> labels, ImageLocation? reference = null, IReadOnlyDictionary<int, string>? names = null)
     {
         string path = System.IO.Path.Combine(Path, caseId + Ending);
-        ImageFile.WriteSegmentation(path, labels, names ?? new Dictionary<int, string>(), reference);
+        ImageFile.WriteSegmentation(path, labels, names ?? ImageHeader.NoNames, reference);
         Written(caseId);
         return path;
     }

@@ -16,6 +16,8 @@ public static class CaseReader
     /// <exception cref="Foundation.FileFormatException">A file cannot be read.</exception>
     public static IReadOnlyList<Volume<float>> ReadChannels(IReadOnlyList<string> files)
     {
+        if (files.Count == 1) return [ImageFile.ReadVolume(files[0])];
+
         // By the headers, before memory is taken for any voxels: what was counted on is the first channel's size.
         ImageHeader[] headers = [.. files.Select(ImageFile.ReadHeader)];
         for (int c = 1; c < headers.Length; c++)

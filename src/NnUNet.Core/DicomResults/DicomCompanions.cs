@@ -36,7 +36,6 @@ internal static class DicomCompanions
     /// <exception cref="DescribedException">The image is no series of these labels.</exception>
     public static void Write(string folder, string caseId, Volume<short> labels, string image, IReadOnlyDictionary<string, string> names, bool segmentation, bool structureSet)
     {
-        Check(image);
         SourceSeries source = SourceSeries.Open(image);
         Volume<short> placed = LabelGrid.Place(labels, source.Header.Extent, source.Header.Geometry, caseId);
         IReadOnlyList<DicomSegment> known = SegmentTable.Of(names);

@@ -50,9 +50,10 @@ internal sealed class SegmentationConversion
     private const string DicomEnding = ".dcm";
 
     private readonly SegmentationConversionOptions _options;
-    private readonly SegmentTable? _table;
+    private readonly IReadOnlyList<DicomSegment>? _table;
+    private SourceSeries? _last; // a folder's segmentations may all belong to one series
 
-    private SegmentationConversion(SegmentationConversionOptions options) => (_options, _table) = (options, options.Table is { } path ? SegmentTable.Read(path) : null);
+    private SegmentationConversion(SegmentationConversionOptions options) => (_options, _table) = (options, options.Table is { } path ? SegmentTable.Read(path).ToSegments() : null);
 
     /// <summary>Converts a segmentation, or all of a folder.</summary>
     /// <param name="input">A segmentation, or a folder of some.</param>
@@ -123,7 +124,7 @@ internal sealed class SegmentationConversion
         if (kind is Segmentation or StructureSet)
         {
             if (reference is null) throw new DescribedException(file.Path, $"{(kind == Segmentation ? "a DICOM SEG" : "an RTSTRUCT")} belongs to a series of images, which is not given", "name its folder with --reference");
-            SourceSeries source = SourceSeries.Open(reference);
+            SourceSeries source = Source(reference);
             Volume<short> placed = LabelGrid.Place(labels, source.Header.Extent, source.Header.Geometry, file.Path);
             return kind == Segmentation
                 ? new ConvertedSegmentation(file.Path, path, [.. SegmentationWriter.Write(path, placed, source, known).Select(static (s, index) => (index + 1, s.Name))], warnings)
@@ -140,24 +141,24 @@ internal sealed class SegmentationConversion
         {
             StructureSetReader reader = StructureSetReader.Open(file.Path);
             if (reference is null) throw new DescribedException(file.Path, "a structure set has contours, but no voxels, and the images that tell these are not given", "name the folder of its series with --reference");
-            SourceSeries source = SourceSeries.Open(reference);
+            SourceSeries source = Source(reference);
             CheckSeries(file.Path, reader.SeriesUid, source, warnings);
             Volume<short> drawn = reader.ReadLabels(source.Header.Extent, source.Header.Geometry, _options.Overlap, warnings, Values(reader.Regions, warnings));
-            return (drawn, _table?.ToSegments() ?? reader.Regions);
+            return (drawn, _table ?? reader.Regions);
         }
 
         if (SegmentationReader.IsSegmentation(classUid))
         {
             SegmentationReader reader = SegmentationReader.Open(file.Path, DicomContent.WithPixels);
             Volume<short> own = reader.ReadLabels(_options.Overlap, Values(reader.Segments, warnings));
-            IReadOnlyList<DicomSegment> known = _table?.ToSegments() ?? reader.Segments;
+            IReadOnlyList<DicomSegment> known = _table ?? reader.Segments;
             if (reference is null) return (own, known);
             ImageHeader header = ImageFile.ReadHeader(reference);
             return (LabelGrid.Place(own, header.Extent, header.Geometry, file.Path), known);
         }
 
         Volume<short> labels = ImageFile.ReadLabels(file.Path);
-        return (labels, _table?.ToSegments() ?? SegmentTable.Of(ResultLabelNames.Find(file.Path)));
+        return (labels, _table ?? SegmentTable.Of(ResultLabelNames.Find(file.Path)));
     }
 
     /// <summary>Which label a segment of a file becomes by the table's names; null without a table.</summary>
@@ -165,10 +166,12 @@ internal sealed class SegmentationConversion
     {
         if (_table is null) return null;
         Dictionary<string, short> values = new(StringComparer.OrdinalIgnoreCase);
-        foreach (DicomSegment segment in _table.ToSegments()) values.TryAdd(segment.Name, (short)segment.Value);
+        foreach (DicomSegment segment in _table) values.TryAdd(segment.Name, (short)segment.Value);
         foreach (DicomSegment left in there.Where(s => !values.ContainsKey(s.Name))) warnings.Add($"{left.Name} is not in the table of segments and was left out");
         return segment => values.TryGetValue(segment.Name, out short value) ? value : null;
     }
+
+    private SourceSeries Source(string reference) => _last?.Path == reference ? _last : _last = SourceSeries.Open(reference);
 
     private static void CheckSeries(string path, string? told, SourceSeries source, List<string> warnings)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NnUNet.Core.Datasets;
+using NnUNet.Foundation;
 using NnUNet.Imaging;
 
 namespace NnUNet.Core.Fingerprints;
@@ -11,7 +12,6 @@ internal static class FingerprintOutliers
     /// <summary>Below this there is no telling which case is the odd one.</summary>
     private const int FewestCases = 3;
 
-    private static readonly string[] AxisNames = ["z", "y", "x"];
 
     /// <summary>Finds them.</summary>
     /// <param name="fingerprint">The fingerprint.</param>
@@ -22,7 +22,7 @@ internal static class FingerprintOutliers
         if (SpacingPlausibility.Oddity(median) is { } odd) yield return new DatasetFault(DatasetFolder.TrainingImages, $"half-way through the cases {odd}", SpacingPlausibility.Remedy + " if they are not meant");
         if (cases.Count < FewestCases) yield break;
 
-        double[] sizes = [.. Enumerable.Range(0, 3).Select(axis => DatasetMedian.Of(fingerprint.AllSizes.Select(s => (double)s[axis])))];
+        double[] sizes = [.. Enumerable.Range(0, 3).Select(axis => Quantiles.Median(fingerprint.AllSizes.Select(s => (double)s[axis])))];
         for (int i = 0; i < cases.Count; i++)
         {
             string where = DatasetFolder.Relative(cases[i].Channels[0]);
@@ -33,7 +33,7 @@ internal static class FingerprintOutliers
             {
                 yield return new DatasetFault(
                     where,
-                    string.Create(CultureInfo.InvariantCulture, $"the cropped image has {Extent.From(fingerprint.AllSizes[i].AsSpan())} voxels (z, y, x), along {AxisNames[size.Axis]} {SpacingPlausibility.Factor(size.Factor)} the data set's median {string.Join("x", sizes)}"),
+                    string.Create(CultureInfo.InvariantCulture, $"the cropped image has {Extent.From(fingerprint.AllSizes[i].AsSpan())} voxels (z, y, x), along {SpacingPlausibility.AxisNames[size.Axis]} {SpacingPlausibility.Factor(size.Factor)} the data set's median {string.Join("x", sizes)}"),
                     "look at the case, and take it out if it does not belong here");
             }
         }

@@ -20,14 +20,16 @@ public static class WorldResampler
     public static (Volume<T> Volume, long Covered) Nearest<T>(Volume<T> source, Extent extent, ImageGeometry geometry, CancellationToken cancel = default)
         where T : unmanaged
     {
-        double[] toWorld = Axes(geometry), toIndex = Inverse(Axes(source.Geometry));
+        Matrix3 toWorld = Axes(geometry), from = Axes(source.Geometry);
+        if (from.Determinant is 0 || !double.IsFinite(from.Determinant)) throw new ArgumentException("the axes of the volume lie in one plane", nameof(source));
+        Matrix3 toIndex = from.InverseTransposed(); // column by row
         double[] step = new double[9], start = new double[3];
         for (int row = 0; row < 3; row++)
         {
             for (int inner = 0; inner < 3; inner++)
             {
-                start[row] += toIndex[(3 * row) + inner] * (geometry.ItkOrigin[inner] - source.Geometry.ItkOrigin[inner]);
-                for (int axis = 0; axis < 3; axis++) step[(3 * row) + axis] += toIndex[(3 * row) + inner] * toWorld[(3 * inner) + axis];
+                start[row] += toIndex[inner, row] * (geometry.ItkOrigin[inner] - source.Geometry.ItkOrigin[inner]);
+                for (int axis = 0; axis < 3; axis++) step[(3 * row) + axis] += toIndex[inner, row] * toWorld[inner, axis];
             }
         }
 
@@ -61,18 +63,5 @@ public static class WorldResampler
     private static int Voxel(double place) => (int)Math.Clamp(Math.Floor(place + 0.5 + Rounding), -1, int.MaxValue);
 
     /// <summary>The steps of the axes x, y, z in the world, as columns.</summary>
-    private static double[] Axes(ImageGeometry geometry) => [.. Enumerable.Range(0, 9).Select(i => geometry.ItkDirection[i] * geometry.ItkSpacing[i % 3])];
-
-    private static double[] Inverse(double[] m)
-    {
-        double a = (m[4] * m[8]) - (m[5] * m[7]), b = (m[5] * m[6]) - (m[3] * m[8]), c = (m[3] * m[7]) - (m[4] * m[6]);
-        double determinant = (m[0] * a) + (m[1] * b) + (m[2] * c);
-        if (determinant == 0 || !double.IsFinite(determinant)) throw new ArgumentException("the axes of the volume lie in one plane", nameof(m));
-        return
-        [
-            a / determinant, ((m[2] * m[7]) - (m[1] * m[8])) / determinant, ((m[1] * m[5]) - (m[2] * m[4])) / determinant,
-            b / determinant, ((m[0] * m[8]) - (m[2] * m[6])) / determinant, ((m[2] * m[3]) - (m[0] * m[5])) / determinant,
-            c / determinant, ((m[1] * m[6]) - (m[0] * m[7])) / determinant, ((m[0] * m[4]) - (m[1] * m[3])) / determinant,
-        ];
-    }
+    private static Matrix3 Axes(ImageGeometry geometry) => Matrix3.From((row, axis) => geometry.ItkDirection[(3 * row) + axis] * geometry.ItkSpacing[axis]);
 }

@@ -18,10 +18,7 @@ internal sealed class DicomSeries
     private const double NotedUnevenness = 0.01;
     private const int NamesShown = 3;
 
-    private DicomSeries(string path, IReadOnlyList<DicomSlice> slices, ImageHeader header) => (Path, Slices, Header) = (path, slices, header);
-
-    /// <summary>The folder or file.</summary>
-    public string Path { get; }
+    private DicomSeries(IReadOnlyList<DicomSlice> slices, ImageHeader header) => (Slices, Header) = (slices, header);
 
     /// <summary>The slices in the order of the volume (z).</summary>
     public IReadOnlyList<DicomSlice> Slices { get; }
@@ -54,7 +51,7 @@ internal sealed class DicomSeries
         {
             if (first.RowSpacing is null) warnings.Add("the file does not tell how far its pixels are apart, so that 1 mm was taken");
             ImageGeometry flat = ImageGeometry.Identity with { Dimensions = 2, ItkSpacing = [first.ColumnSpacing ?? 1, first.RowSpacing ?? 1, 1] };
-            return new DicomSeries(path, slices, new ImageHeader(new Extent(1, first.Rows, first.Columns), 1, flat, type, warnings));
+            return new DicomSeries(slices, new ImageHeader(new Extent(1, first.Rows, first.Columns), 1, flat, type, warnings));
         }
 
         double[] normal = CheckOneOrientation(path, slices);
@@ -70,7 +67,7 @@ internal sealed class DicomSeries
         };
         Extent extent = new(slices.Count, first.Rows, first.Columns);
         if ((Int128)extent.Z * extent.Y * extent.X > Array.MaxLength) throw new FileFormatException(path, $"the series has {extent} voxels, but a volume has at most {Array.MaxLength}", "split the series");
-        return new DicomSeries(path, slices, new ImageHeader(extent, 1, geometry, type, warnings));
+        return new DicomSeries(slices, new ImageHeader(extent, 1, geometry, type, warnings));
     }
 
     /// <summary>Reads the voxels (z, y, x), rescaled slice by slice.</summary>
@@ -126,7 +123,7 @@ internal sealed class DicomSeries
     }
 
     private static string Files(DicomFile[] files) =>
-        $"{string.Join(", ", files.Take(NamesShown).Select(static f => System.IO.Path.GetFileName(f.Path)))}{(files.Length > NamesShown ? $" and {files.Length - NamesShown} more" : "")} {(files.Length == 1 ? "is" : "are")}";
+        $"{string.Join(", ", files.Take(NamesShown).Select(static f => Path.GetFileName(f.Path)))}{(files.Length > NamesShown ? $" and {files.Length - NamesShown} more" : "")} {(files.Length == 1 ? "is" : "are")}";
 
     private static string Were(DicomFile[] files) => files.Length == 1 ? "was" : "were";
 

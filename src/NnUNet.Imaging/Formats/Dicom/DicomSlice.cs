@@ -20,9 +20,6 @@ internal sealed record DicomSlice(
     /// <summary>Columns.</summary>
     public int Columns => File.Data.NeededInteger(DicomTag.Columns);
 
-    /// <summary>The instance's identifier; empty where there is none.</summary>
-    public string InstanceUid => File.Data.Text(DicomTag.SOPInstanceUID) ?? "";
-
     /// <summary>The file's name, with the frame's number from 1 where it has several.</summary>
     public string Name => (File.Data.Integer(DicomTag.NumberOfFrames) ?? 1) > 1
         ? $"{Path.GetFileName(File.Path)} frame {Frame + 1}"

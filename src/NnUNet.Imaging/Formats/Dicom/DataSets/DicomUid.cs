@@ -14,9 +14,6 @@ internal static class DicomUid
     /// <summary>RT Structure Set Storage.</summary>
     public const string StructureSet = "1.2.840.10008.5.1.4.1.1.481.3";
 
-    /// <summary>Media Storage Directory Storage: a DICOMDIR.</summary>
-    public const string Directory = "1.2.840.10008.1.3.10";
-
     /// <summary>This software, in the files that it writes.</summary>
     public static string Implementation { get; } = Of("NnUNet for .NET");
 

@@ -39,17 +39,32 @@ internal static class LabelGrid
         }
 
         int[] shift = new int[3];
+        (double X, double Y, double Z) first = Voxel(from.ItkOrigin.ToArray(), geometry);
         for (int axis = 0; axis < 3; axis++)
         {
-            double along = 0;
-            for (int world = 0; world < 3; world++) along += (from.ItkOrigin[world] - geometry.ItkOrigin[world]) * geometry.ItkDirection[(3 * world) + axis];
-            double voxels = along / geometry.ItkSpacing[axis], rounded = Math.Round(voxels);
+            double voxels = axis switch { 0 => first.X, 1 => first.Y, _ => first.Z }, rounded = Math.Round(voxels);
             if (!(Math.Abs(voxels - rounded) <= LargestShift)) throw Misfit(where, string.Create(CultureInfo.InvariantCulture, $"the labels lie between the voxels of the images ({voxels:0.##} voxels along {"xyz"[axis]} from their first)"));
             if (Math.Abs(rounded) > int.MaxValue / 2) throw Misfit(where, "the labels lie far from the images");
             shift[axis] = (int)rounded;
         }
 
         return new Volume<short>(Copied(turned, extent, shift, where), extent, geometry);
+    }
+
+    /// <summary>Where a point in the patient lies on a grid, in voxels from the centre of the first one.</summary>
+    /// <param name="point">The point in millimetres, LPS (x, y, z).</param>
+    /// <param name="geometry">The grid, its axes at right angles.</param>
+    public static (double X, double Y, double Z) Voxel(ReadOnlySpan<double> point, ImageGeometry geometry)
+    {
+        Span<double> voxel = stackalloc double[3];
+        for (int axis = 0; axis < 3; axis++)
+        {
+            double along = 0;
+            for (int world = 0; world < 3; world++) along += (point[world] - geometry.ItkOrigin[world]) * geometry.ItkDirection[(3 * world) + axis];
+            voxel[axis] = along / geometry.ItkSpacing[axis];
+        }
+
+        return (voxel[0], voxel[1], voxel[2]);
     }
 
     private static short[] Copied(Volume<short> labels, Extent extent, int[] shift, string where)

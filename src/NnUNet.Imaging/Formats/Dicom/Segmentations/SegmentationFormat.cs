@@ -25,12 +25,12 @@ internal sealed class SegmentationFormat : ImageFormat
     public override IReadOnlyList<Volume<float>> ReadChannels(string path)
     {
         Volume<short> labels = ReadLabels(path);
-        return [new Volume<float>(Array.ConvertAll(labels.Voxels, static v => (float)v), labels.Extent, labels.Geometry)];
+        return [LabelConversion.ToFloat(labels)];
     }
 
     public override Volume<short> ReadLabels(string path) => SegmentationReader.Open(path, DicomContent.WithPixels).ReadLabels();
 
-    public override void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => WriteLabels(path, labels, new Dictionary<int, string>(), reference);
+    public override void WriteLabels(string path, Volume<short> labels, ImageLocation? reference = null) => WriteLabels(path, labels, ImageHeader.NoNames, reference);
 
     public override void WriteLabels(string path, Volume<short> labels, IReadOnlyDictionary<int, string> names, ImageLocation? reference = null)
     {
@@ -49,6 +49,6 @@ internal sealed class SegmentationFormat : ImageFormat
         return SourceSeries.Open(image.Path);
     }
 
-    /// <summary>Whether an image is of DICOM.</summary>
-    public static bool IsDicom(ImageLocation image) => image.Files.Count > 0 && DicomFile.IsDicom(image.Files[0]);
+    /// <summary>Whether an image is of DICOM; of a folder, its format has looked already.</summary>
+    public static bool IsDicom(ImageLocation image) => image.IsFolder ? image.Format is DicomFormat : DicomFile.IsDicom(image.Path);
 }

@@ -28,7 +28,7 @@ internal static class SegmentationWriter
     /// <exception cref="FileFormatException">The label map has another size than the series, a negative label, or more voxels than a file takes.</exception>
     public static IReadOnlyList<DicomSegment> Write(string path, Volume<short> labels, SourceSeries source, IReadOnlyList<DicomSegment> known)
     {
-        CheckExtent(path, labels.Extent, source);
+        source.CheckExtent(path, labels.Extent);
         IReadOnlyList<DicomSegment> segments = DicomSegment.Of(labels, known);
         List<(int Segment, int Z)> frames = Frames(segments, labels.Extent.Z, Slices(labels));
         DicomDataSet data = Head(path, source, segments, labels.Extent, frames)
@@ -50,7 +50,7 @@ internal static class SegmentationWriter
     public static void WriteFractions(string path, IReadOnlyList<Volume<float>> probabilities, SourceSeries source, IReadOnlyList<DicomSegment> segments)
     {
         if (probabilities.Count != segments.Count || segments.Count == 0) throw new ArgumentException($"{probabilities.Count} probabilities are given for {segments.Count} segments", nameof(segments));
-        foreach (Volume<float> one in probabilities) CheckExtent(path, one.Extent, source);
+        foreach (Volume<float> one in probabilities) source.CheckExtent(path, one.Extent);
         Extent extent = probabilities[0].Extent;
         HashSet<(int, int)> filled = [];
         for (int s = 0; s < segments.Count; s++)
@@ -85,12 +85,6 @@ internal static class SegmentationWriter
     }
 
     private static byte Fraction(float probability) => (byte)Math.Round(Math.Clamp(float.IsNaN(probability) ? 0 : probability, 0, 1) * MaximumFraction);
-
-    private static void CheckExtent(string path, Extent extent, SourceSeries source)
-    {
-        if (extent == source.Header.Extent) return;
-        throw new FileFormatException(path, $"the labels have {extent} voxels (z, y, x), but the series {source.Path} has {source.Header.Extent}", "give the series that was segmented");
-    }
 
     private static HashSet<(int Label, int Z)> Slices(Volume<short> labels)
     {

@@ -58,4 +58,14 @@ internal sealed class SourceSeries
 
         return new SourceSeries(path, series.Slices[0].File.Data, series.Header, slices);
     }
+
+    /// <summary>Refuses labels of another size.</summary>
+    /// <param name="path">The file that is written, for the error.</param>
+    /// <param name="extent">The labels' voxels (z, y, x).</param>
+    /// <exception cref="FileFormatException">They are not as many as the series has.</exception>
+    public void CheckExtent(string path, Extent extent)
+    {
+        if (extent == Header.Extent) return;
+        throw new FileFormatException(path, $"the labels have {extent} voxels (z, y, x), but the series {Path} has {Header.Extent}", "give the series that was segmented");
+    }
 }

@@ -129,7 +129,7 @@ internal sealed class StructureSetReader
         double lowest = double.PositiveInfinity, highest = double.NegativeInfinity;
         for (int i = 0; i < points.Length; i++)
         {
-            (double x, double y, double z) = Voxel(data.AsSpan(3 * i, 3), geometry);
+            (double x, double y, double z) = LabelGrid.Voxel(data.AsSpan(3 * i, 3), geometry);
             if (!double.IsFinite(x + y + z)) throw new FileFormatException(contour.Where, $"a contour of {region.Name} has a coordinate that is not finite", Damaged);
             points[i] = (x, y);
             lowest = Math.Min(lowest, z);
@@ -143,18 +143,5 @@ internal sealed class StructureSetReader
             throw new FileFormatException(contour.Where, string.Create(CultureInfo.InvariantCulture, $"a contour of {region.Name} lies at slice {middle:0.##} of the images, which have slices 0 to {extent.Z - 1}"), "give the series that the contours were drawn on with --reference, with all of its slices");
         if (!slices.TryGetValue((int)slice, out ContourFill? fill)) slices[(int)slice] = fill = new ContourFill(extent.Y, extent.X);
         fill.Add(points);
-    }
-
-    private static (double X, double Y, double Z) Voxel(ReadOnlySpan<double> point, ImageGeometry geometry)
-    {
-        Span<double> voxel = stackalloc double[3];
-        for (int axis = 0; axis < 3; axis++)
-        {
-            double along = 0;
-            for (int world = 0; world < 3; world++) along += (point[world] - geometry.ItkOrigin[world]) * geometry.ItkDirection[(3 * world) + axis];
-            voxel[axis] = along / geometry.ItkSpacing[axis];
-        }
-
-        return (voxel[0], voxel[1], voxel[2]);
     }
 }

@@ -24,8 +24,7 @@ internal static class StructureSetWriter
     /// <exception cref="FileFormatException">The label map has another size than the series, or a negative label.</exception>
     public static IReadOnlyList<DicomSegment> Write(string path, Volume<short> labels, SourceSeries source, IReadOnlyList<DicomSegment> known)
     {
-        if (labels.Extent != source.Header.Extent) throw new FileFormatException(path, $"the labels have {labels.Extent} voxels (z, y, x), but the series {source.Path} has {source.Header.Extent}", "give the series that was segmented");
-
+        source.CheckExtent(path, labels.Extent);
         IReadOnlyList<DicomSegment> segments = DicomSegment.Of(labels, known);
         Dictionary<int, List<Action<DicomDataSet>>> contours = Contours(labels, source);
         DicomSegment[] regions = [.. segments.Where(s => contours.ContainsKey(s.Value))];
