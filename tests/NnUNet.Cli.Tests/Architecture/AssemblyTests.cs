@@ -16,6 +16,8 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Workflows", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Interop", "NnUNet.Torch")]
     [InlineData("NnUNet.Hosting", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Interop", "NnUNet.Torch", "NnUNet.Workflows")]
     [InlineData("NnUNet.Pictures", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Torch")]
+    [InlineData("NnUNet.Client")]
+    [InlineData("NnUNet.Web", "NnUNet.Foundation", "NnUNet.Imaging", "NnUNet.Files", "NnUNet.Core", "NnUNet.Interop", "NnUNet.Torch", "NnUNet.Workflows", "NnUNet.Hosting", "NnUNet.Pictures", "NnUNet.Client")]
     public void ProductReferences_GoOneWay(string name, params string[] allowed)
     {
         IEnumerable<string> own = References(name).Where(static reference => reference.StartsWith("NnUNet.", StringComparison.Ordinal));
@@ -32,6 +34,8 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Workflows")]
     [InlineData("NnUNet.Hosting")]
     [InlineData("NnUNet.Pictures")]
+    [InlineData("NnUNet.Client")]
+    [InlineData("NnUNet.Web")]
     [InlineData("nnunet")]
     public void OnlyNnUNetTorch_NamesTensors(string name) =>
         Assert.DoesNotContain(References(name), static reference => reference.StartsWith("TorchSharp", StringComparison.Ordinal));
@@ -45,6 +49,8 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Torch")]
     [InlineData("NnUNet.Workflows")]
     [InlineData("NnUNet.Hosting")]
+    [InlineData("NnUNet.Client")]
+    [InlineData("NnUNet.Web")]
     [InlineData("nnunet")]
     public void OnlyPictures_NameDrawing(string name) =>
         Assert.DoesNotContain(References(name), static reference => reference.StartsWith("SkiaSharp", StringComparison.Ordinal) || reference.StartsWith("ScottPlot", StringComparison.Ordinal));
@@ -59,7 +65,12 @@ public sealed class AssemblyTests
     [InlineData("NnUNet.Workflows")]
     [InlineData("NnUNet.Hosting")]
     [InlineData("NnUNet.Pictures")]
+    [InlineData("NnUNet.Client")]
     public void Libraries_HaveNoConsole(string name) => Assert.DoesNotContain("System.Console", References(name));
+
+    [Fact]
+    public void TheProgram_NeedsNoWebFramework() =>
+        Assert.DoesNotContain(References("nnunet"), static reference => reference.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || reference == "NnUNet.Web");
 
     [Fact]
     public void TheEnvironment_IsReadInOnePlace()
