@@ -35,12 +35,13 @@ internal sealed class DashboardMode : WebMode
     public override void Map(WebApplication application)
     {
         ArgumentNullException.ThrowIfNull(application);
-        foreach (string name in Catalog<DashboardPart>.Names) Catalog<DashboardPart>.Create(name).Map(application, _settings!);
         FileExtensionContentTypeProvider types = new();
         types.Mappings[".mjs"] = "text/javascript";
         types.Mappings[".nii"] = types.Mappings[".gz"] = "application/octet-stream";
         application.UseDefaultFiles(new DefaultFilesOptions { FileProvider = WebProgram.Pages() });
         application.UseStaticFiles(new StaticFileOptions { FileProvider = WebProgram.Pages(), ContentTypeProvider = types });
+        application.UseRouting(); // after the files: the address of last resort below would take theirs otherwise
+        foreach (string name in Catalog<DashboardPart>.Names) Catalog<DashboardPart>.Create(name).Map(application, _settings!);
         application.MapFallback(static context => Problem.WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing at this address."));
     }
 }
