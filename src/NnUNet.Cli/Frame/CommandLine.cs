@@ -85,6 +85,7 @@ internal static class CommandLine
         parent?.WaitForEnd(interruption.Stop);
         Invocation call = new(result, common, report, parent, interruption.Token);
         call.Warn(typed.Warnings);
+        if (terminal.Interactive) terminal.HintOnce($"Ctrl+C stops at the next safe place; {command.AfterInterruption}.", TimeProvider.System);
         (int exitCode, RunError? error) = Guard(command, call, result, common);
         return report.Close(exitCode, error);
     }

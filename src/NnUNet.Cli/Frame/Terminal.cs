@@ -28,7 +28,11 @@ internal sealed class Terminal(
     /// <summary>Rows of a window that does not say how many it has.</summary>
     private const int LogRows = 24;
 
+    /// <summary>How long something is shown that changes before the way to stop it is told: short work is over before that is read.</summary>
+    public static readonly TimeSpan HintPause = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
+    private (string Text, TimeProvider Clock, long? Since)? _hint;
     private int _statusLength;
     private IReadOnlyList<string> _block = [];
     private bool _errorFailed;
@@ -102,6 +106,14 @@ internal sealed class Terminal(
     /// <summary>Prints nothing any more: another process says the same.</summary>
     public void Mute() => _muted = true;
 
+    /// <summary>Has a line printed once, above what changes, as soon as something has changed for a while.</summary>
+    /// <param name="text">The line, such as how to stop the work.</param>
+    /// <param name="clock">The time.</param>
+    public void HintOnce(string text, TimeProvider clock)
+    {
+        lock (_gate) _hint = (text, clock, null);
+    }
+
     /// <summary>Prints one line to the output, above a status line if there is one.</summary>
     public void Line(string text = "")
     {
@@ -131,6 +143,7 @@ internal sealed class Terminal(
     {
         lock (_gate)
         {
+            HintIfDue();
             int most = Width - 1;
             text = TextWidth.Cut(text, most);
             int length = TextWidth.Of(text);
@@ -147,6 +160,8 @@ internal sealed class Terminal(
         {
             ClearStatusLine();
             ClearBlock();
+            _block = [];
+            if (lines.Count > 0) HintIfDue();
             _block = [.. lines.Take(Math.Max(1, (rows?.Invoke() ?? int.MaxValue) - 1)).Select(line => TextWidth.Cut(line, Width - 1))];
             WriteBlock();
         }
@@ -159,6 +174,18 @@ internal sealed class Terminal(
     }
 
     private static bool IsOfAStream(Exception e) => e is IOException or UnauthorizedAccessException or ObjectDisposedException || FileTooLarge.IsCauseOf(e);
+
+    private void HintIfDue()
+    {
+        if (_hint is not var (text, clock, since)) return;
+        if (since is null) _hint = (text, clock, clock.GetTimestamp());
+        else if (clock.GetElapsedTime(since.Value) >= HintPause)
+        {
+            _hint = null;
+            ClearStatusLine();
+            Write(text + Environment.NewLine);
+        }
+    }
 
     private void ClearStatusLine()
     {

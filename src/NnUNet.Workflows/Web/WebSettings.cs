@@ -7,13 +7,19 @@ namespace NnUNet.Workflows.Web;
 /// <remarks>TLS and everything else of the server is Kestrel's own configuration: the section <c>Kestrel</c> of <see cref="ConfigurationFile"/>, or of the environment.</remarks>
 public sealed record WebSettings
 {
+    /// <summary>The address that only this machine reaches.</summary>
+    public const string StandardAddress = "127.0.0.1";
+
+    /// <summary>The port where nobody says another.</summary>
+    public const int StandardPort = 8470;
+
     /// <summary>The address to listen at.</summary>
-    /// <value>127.0.0.1: this machine alone.</value>
-    public string Address { get; init; } = IPAddress.Loopback.ToString();
+    /// <value><see cref="StandardAddress"/>.</value>
+    public string Address { get; init; } = StandardAddress;
 
     /// <summary>The port; 0 for any that is free.</summary>
-    /// <value>8470.</value>
-    public int Port { get; init; } = 8470;
+    /// <value><see cref="StandardPort"/>.</value>
+    public int Port { get; init; } = StandardPort;
 
     /// <summary>A file whose first line is the token that callers must have; null for none.</summary>
     /// <value>None, which only this machine's own address allows.</value>

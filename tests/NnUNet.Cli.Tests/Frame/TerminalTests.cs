@@ -51,6 +51,46 @@ public sealed class TerminalTests
         Assert.Null(terminal.OutputFault);
     }
 
+    [Fact]
+    public void TheWayToStop_IsToldOnceInLongWork()
+    {
+        // Given
+        using StringWriter output = new();
+        Clock clock = new();
+        Terminal terminal = new(output, TextWriter.Null, interactive: true, width: 80);
+        terminal.HintOnce("Ctrl+C stops.", clock);
+
+        // When: short work, then long work
+        terminal.Status("a");
+        clock.Advance(Terminal.HintPause - TimeSpan.FromSeconds(1));
+        terminal.Status("b");
+        string early = output.ToString();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        terminal.Status("c");
+        clock.Advance(Terminal.HintPause);
+        terminal.Block(["d"]);
+
+        // Then
+        Assert.DoesNotContain("Ctrl+C", early, StringComparison.Ordinal);
+        Assert.Equal(1, output.ToString().Split("Ctrl+C stops." + Environment.NewLine).Length - 1);
+    }
+
+    [Fact]
+    public void TheWayToStop_StandsAboveATable()
+    {
+        using StringWriter output = new();
+        Clock clock = new();
+        Terminal terminal = new(output, TextWriter.Null, interactive: true, width: 80);
+        terminal.HintOnce("Ctrl+C stops.", clock);
+
+        terminal.Block(["one", "two"]);
+        clock.Advance(Terminal.HintPause);
+        terminal.Block(["one", "two"]);
+
+        string nl = Environment.NewLine;
+        Assert.Equal($"one{nl}two{nl}\e[2A\e[JCtrl+C stops.{nl}one{nl}two{nl}", output.ToString());
+    }
+
     [Theory]
     [InlineData("nnunet: no", "\e[31mnnunet:\e[0m no")]
     [InlineData("warning: odd", "\e[33mwarning:\e[0m odd")]
