@@ -7,9 +7,6 @@ namespace NnUNet.Files.Numpy;
 /// <summary>Reads and writes numpy's <c>.npz</c> files: zip archives of npy arrays.</summary>
 public static class NpzFile
 {
-    // Deflate cannot expand more than 1032 times.
-    private const long LargestRatio = 1040;
-
     // A fixed time keeps the bytes equal from run to run; it is the earliest that zip can say.
     private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -24,7 +21,7 @@ public static class NpzFile
             {
                 string where = $"{path}: {entry.FullName}";
                 using Stream stream = entry.Open();
-                if (!arrays.TryAdd(KeyOf(entry), NpyReader.Read(where, stream, entry.CompressedLength, Math.Min(entry.Length, (entry.CompressedLength + 1) * LargestRatio))))
+                if (!arrays.TryAdd(KeyOf(entry), NpyReader.Read(where, stream, entry.CompressedLength, Math.Min(entry.Length, (entry.CompressedLength + 1) * Deflate.LargestRatio))))
                 {
                     throw new FileFormatException(where, "the name stands twice", "make the file again");
                 }

@@ -11,9 +11,6 @@ internal sealed class TorchZipFile : TorchFile
     private const string Damaged = "the file is cut off or damaged; copy it again";
     private const string PickleName = "data.pkl";
 
-    // zlib packs zeros by about 1030.
-    private const long LargestRatio = 1100;
-
     private readonly ZipArchive _archive;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StoragePart> _storages = new(StringComparer.Ordinal);
@@ -72,7 +69,7 @@ internal sealed class TorchZipFile : TorchFile
         }
 
         ZipArchiveEntry entry = _archive.GetEntry($"{_root}data/{key}") ?? throw new InvalidDataException($"storage \"{key}\" is not in the archive");
-        long there = Math.Min(entry.Length, (entry.CompressedLength + 1) * LargestRatio);
+        long there = Math.Min(entry.Length, (entry.CompressedLength + 1) * Deflate.LargestRatio);
         if (count * type.Size > there) throw new InvalidDataException($"storage \"{key}\" of {count} {type} has {there} bytes");
         TorchStorage storage = new(key, type, count, _swapped) { Bytes = (first, into) => Read(entry, first, into) };
         return _storages[key] = new StoragePart(storage, 0, count);

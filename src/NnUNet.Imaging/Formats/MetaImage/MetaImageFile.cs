@@ -4,20 +4,18 @@ using NnUNet.Imaging.Formats.Voxels;
 
 namespace NnUNet.Imaging.Formats.MetaImage;
 
-/// <summary>An open MetaImage file: its header, checked, and its voxels.</summary>
+/// <summary>What the header of a MetaImage file says.</summary>
 /// <remarks>
 /// Geometry as ITK's MetaImageIO gives it: each row of TransformMatrix is the direction of an axis; Offset counts before Origin, and that
 /// before Position (as in ITK 5; MetaIO after it takes the first and last the other way round); AnatomicalOrientation and DistanceUnits change nothing. Of a header of version 1, ElementOrigin and ElementDirection
 /// count. Source: MetaIO, metaObject.cxx and metaImage.cxx (M_Read).
 /// </remarks>
-internal sealed class MetaImageFile : IDisposable
+internal static class MetaImageFile
 {
-    private readonly string _path;
-    private readonly VoxelReader _reader;
-
-    private MetaImageFile(string path, Stream stream)
+    /// <summary>Reads the header of an open file.</summary>
+    /// <exception cref="FileFormatException">The header is cut off, damaged or describes no image that can be read.</exception>
+    public static VoxelFile Read(string path, Stream stream)
     {
-        _path = path;
         MetaImageHeader header = MetaImageHeader.Read(path, stream);
         if (header["ObjectType"] is { } type && type != "Image") throw new FileFormatException(path, $"the file holds an object of the type \"{type}\", not an image", "export the image itself");
 
@@ -39,68 +37,15 @@ internal sealed class MetaImageFile : IDisposable
         }
 
         if (header["DistanceUnits"] is { } unit && unit is not ("mm" or "?" or "")) warnings.Add($"the header's unit is \"{unit}\"; its numbers were taken as millimetres, as ITK does");
-        Files = FilesOf(path, header, sizes);
+        IReadOnlyList<string>? files = FilesOf(path, header, sizes);
         ImageGeometry geometry = GeometryOf(path, header, (int)axes, warnings);
-        Header = new ImageHeader(extent, channels, geometry, kind.NumpyName(), warnings);
-        _reader = new VoxelReader(path, LayoutOf(path, header, kind, extent, channels, inVolumes), stream);
-    }
-
-    /// <summary>Size, geometry, number type and warnings.</summary>
-    public ImageHeader Header { get; }
-
-    /// <summary>The other files with the voxels; null where they lie in this one.</summary>
-    public IReadOnlyList<string>? Files { get; }
-
-    /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="FileFormatException">The header is cut off, damaged or describes no image that can be read.</exception>
-    public static MetaImageFile Open(string path) => Open(path, InputFile.Open(path, options: FileOptions.SequentialScan));
-
-    /// <summary>Reads the header of a file that is given as a stream.</summary>
-    /// <param name="content">Its bytes: a stream that can seek, at its first byte. It is disposed with the file.</param>
-    /// <param name="name">What the image is called in errors.</param>
-    /// <exception cref="FileFormatException">The header is cut off, damaged, describes no image that can be read, or one whose voxels lie elsewhere.</exception>
-    public static MetaImageFile Open(Stream content, string name)
-    {
-        MetaImageFile file = Open(name, content);
-        if (file.Files is null) return file;
-
-        file.Dispose();
-        throw new FileFormatException(name, "this is a header whose voxels lie in another file", "read it by its path, or give it as a single .mha");
-    }
-
-    /// <summary>The files with the voxels, compressed ones where they alone are there; null where the voxels lie behind the header.</summary>
-    public static IReadOnlyList<string>? FilesOf(MetaImageHeader header) =>
-        header.Files() is not { } files ? null : files.Count == 1 && IsOnlyCompressed(files[0]) ? [files[0] + ".gz"] : files;
-
-    /// <summary>Checks whether the file can hold the voxels, without reading them; says nothing where they lie in others.</summary>
-    public void CheckPromise() => _reader.CheckPromise();
-
-    /// <summary>Every channel as floats.</summary>
-    public IReadOnlyList<Volume<float>> ReadChannels() => [.. _reader.ReadFloats().Select(voxels => new Volume<float>(voxels, Header.Extent, Header.Geometry))];
-
-    /// <summary>The labels of an image of one channel.</summary>
-    public Volume<short> ReadLabels() => Header.Channels == 1
-        ? new Volume<short>(_reader.ReadLabels()[0], Header.Extent, Header.Geometry)
-        : throw ImageFile.NotOneChannel(_path, Header.Channels);
-
-    public void Dispose() => _reader.Dispose();
-
-    private static MetaImageFile Open(string path, Stream stream)
-    {
-        try
-        {
-            return new MetaImageFile(path, stream);
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
+        VoxelLayout layout = new() { Kind = kind, Extent = extent, Channels = channels, Inner = inVolumes || channels == 1 ? (int)extent.Count : 1, Files = files };
+        return new VoxelFile(path, new ImageHeader(extent, channels, geometry, kind.NumpyName(), warnings), Stored(path, header, layout), stream);
     }
 
     private static IReadOnlyList<string>? FilesOf(string path, MetaImageHeader header, long[] sizes)
     {
-        IReadOnlyList<string>? files = FilesOf(header);
+        IReadOnlyList<string>? files = header.FilesThere();
         if (files is null or { Count: 1 }) return files;
 
         Int128 needed = 1;
@@ -109,8 +54,6 @@ internal sealed class MetaImageFile : IDisposable
             ? [.. files.Take((int)needed)]
             : throw new FileFormatException(path, $"the header names {files.Count} files with voxels, but the image needs {needed}", "copy all lines of the header");
     }
-
-    private static bool IsOnlyCompressed(string file) => !File.Exists(file) && File.Exists(file + ".gz");
 
     private static ImageGeometry GeometryOf(string path, MetaImageHeader header, int axes, List<string> warnings)
     {
@@ -131,25 +74,20 @@ internal sealed class MetaImageFile : IDisposable
         return WorldGeometry.Of(path, Math.Min(axes, 3), spacing, origin, direction, warnings);
     }
 
-    private VoxelLayout LayoutOf(string path, MetaImageHeader header, NumberKind kind, Extent extent, int channels, bool inVolumes)
+    /// <summary>A layout that is told all but how the voxels are stored, with that.</summary>
+    private static VoxelLayout Stored(string path, MetaImageHeader header, VoxelLayout layout)
     {
         bool binary = header.IsTrue("BinaryData", true);
-        bool compressed = (binary && header.IsTrue("CompressedData", false)) || (Files is [{ } only] && only.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) && header.Files()![0] != only);
+        bool compressed = (binary && header.IsTrue("CompressedData", false)) || (layout.Files is [{ } only] && only.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) && header.Files()![0] != only);
         long skip = header.Whole("HeaderSize", 0), stored = header.Whole("CompressedDataSize", 0);
         if (skip < -1 || stored < 0 || (skip == -1 && compressed)) throw new FileFormatException(path, $"the header states {skip} bytes before the voxels and {stored} compressed bytes", "copy or export the file again");
-        VoxelLayout layout = new()
+        return layout with
         {
-            Kind = kind,
             BigEndian = header.IsTrue("BinaryDataByteOrderMSB", header.IsTrue("ElementByteOrderMSB", false)),
-            Extent = extent,
-            Channels = channels,
-            Inner = inVolumes || channels == 1 ? (int)extent.Count : 1,
             Encoding = compressed ? VoxelEncoding.Zlib : binary ? VoxelEncoding.Raw : VoxelEncoding.Text,
-            Files = Files,
-            Start = skip > 0 ? skip : Files is null ? header.End : 0,
+            Start = skip > 0 ? skip : layout.Files is null ? header.End : 0,
             FromEnd = skip == -1 ? 0 : null,
-            StoredLength = compressed && stored > 0 && Files is null or { Count: 1 } ? stored : null,
+            StoredLength = compressed && stored > 0 && layout.Files is null or { Count: 1 } ? stored : null,
         };
-        return layout.Count % layout.Parts == 0 ? layout : throw new FileFormatException(path, $"{layout.Count} numbers cannot be divided among {layout.Parts} files", "copy all lines of the header");
     }
 }

@@ -9,8 +9,6 @@ namespace NnUNet.Imaging.Formats.Nifti;
 /// <summary>An open NIfTI file (or .hdr/.img pair): its header, checked, and its voxels in file order, channel by channel.</summary>
 internal sealed class NiftiFile : IDisposable
 {
-    // Deflate cannot expand more than 1032 times; a header that states more is wrong.
-    private const long LargestRatio = 1040;
     private const int MostChannels = 1 << 16;
     private const double MachineEpsilon = 2.220446049250313e-16;
     private const string CutOffRemedy = "the file is cut off or damaged; copy it again";
@@ -187,7 +185,7 @@ internal sealed class NiftiFile : IDisposable
     private void CheckPromise()
     {
         Int128 promised = ((Int128)Header.Extent.Count * Header.Channels * _kind.Size()) + _header.VoxelOffset;
-        long most = KnownLength() ?? (CompressedLength() * LargestRatio);
+        long most = KnownLength() ?? (CompressedLength() * Deflate.LargestRatio);
         if (promised <= most) return;
 
         string atMost = KnownLength() is null ? "can hold at most" : "has";

@@ -1,52 +1,59 @@
 using System.Globalization;
-using System.Text;
 using NnUNet.Foundation;
 using NnUNet.Imaging.Formats.Voxels;
 
 namespace NnUNet.Imaging.Formats.Nrrd;
 
 /// <summary>The lines of an NRRD header: its fields, its pairs of key and value, and the names of files behind it.</summary>
-internal sealed class NrrdHeader
+internal sealed class NrrdHeader : VoxelHeader
 {
     private const string DataFile = "datafile";
     private const string List = "LIST";
 
-    private readonly string _path;
     private readonly HeaderText _text;
-    private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
-    private readonly List<string> _listed = [];
 
     private NrrdHeader(string path, HeaderText text)
+        : base(path, DataFile)
     {
-        (_path, _text) = (path, text);
+        _text = text;
         if (text.Lines.Count == 0 || !IsMagic(text.Lines[0])) throw new FileFormatException(path, "the file does not begin with an NRRD header", "check that it is an NRRD file, not compressed as a whole, and not cut off");
         bool listing = false;
         foreach (string line in text.Lines.Skip(1))
         {
-            if (listing && line.Trim().Length > 0) _listed.Add(line.Trim());
+            if (listing && line.Trim().Length > 0) Listed.Add(line.Trim());
             if (listing || line.StartsWith('#')) continue;
             listing = Add(line) && IsList;
         }
 
-        if (!text.IsWhole && !_fields.ContainsKey(DataFile)) throw new FileFormatException(path, "the header ends without an empty line, and names no file with voxels", "the file is cut off or damaged; copy it again");
+        if (!text.IsWhole && !Fields.ContainsKey(DataFile)) throw new FileFormatException(path, "the header ends without an empty line, and names no file with voxels", "the file is cut off or damaged; copy it again");
     }
 
     /// <summary>Keys and values that programs have added.</summary>
     public Dictionary<string, string> KeyValues { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The byte behind the header.</summary>
-    public long End => _text.End;
+    public override long End => _text.End;
 
-    /// <summary>Whether the voxels lie in other files.</summary>
-    public bool IsDetached => _fields.ContainsKey(DataFile);
+    protected override bool IsDetached => Fields.ContainsKey(DataFile);
 
-    private bool IsList => FileWords is [List, ..];
+    protected override bool IsList => FileWords is [List, ..];
 
-    private string[] FileWords => this[DataFile]?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
+    protected override bool MayHaveMore => false;
 
-    /// <summary>A field's value; null where the header has none.</summary>
-    /// <param name="field">The name in lower case, without blanks.</param>
-    public string? this[string field] => _fields.GetValueOrDefault(field);
+    protected override IEnumerable<string> OtherLines
+    {
+        get
+        {
+            foreach (string line in _text.Lines)
+            {
+                bool isData = FieldOf(line) is (DataFile, _);
+                if (line.Length == 0 || (isData && IsList)) break;
+                if (!isData) yield return line;
+            }
+        }
+    }
+
+    protected override string ListWords => string.Join(' ', (string[])[List, .. FileWords.Skip(IsList ? 1 : 4).Take(1)]);
 
     /// <summary>Whether content begins as NRRD files do.</summary>
     public static bool HasMagic(ReadOnlySpan<byte> start) => start.StartsWith("NRRD00"u8);
@@ -63,31 +70,6 @@ internal sealed class NrrdHeader
         }
 
         return new NrrdHeader(path, HeaderText.Read(path, stream, static line => line.Length == 0));
-    }
-
-    /// <summary>A field's value.</summary>
-    /// <exception cref="FileFormatException">The header has none.</exception>
-    public string Required(string field) => this[field] ?? throw new FileFormatException(_path, $"the header has no field \"{field}\"", "copy or export the file again");
-
-    /// <summary>A whole number; another one where the header has none.</summary>
-    /// <exception cref="FileFormatException">The value is none.</exception>
-    public long Whole(string field, long otherwise) => this[field] is { } text ? Whole(field, text) : otherwise;
-
-    /// <summary>Whole numbers, one of each axis.</summary>
-    /// <exception cref="FileFormatException">There are others, or not so many.</exception>
-    public long[] Wholes(string field, int count)
-    {
-        string[] words = Words(Required(field));
-        return words.Length == count ? [.. words.Select(w => Whole(field, w))] : throw Wrong(field, this[field]!, $"{count} numbers");
-    }
-
-    /// <summary>Numbers, one of each axis; null where the header has none. NaN stands for "not known".</summary>
-    /// <exception cref="FileFormatException">There are others, or not so many.</exception>
-    public double[]? Numbers(string field, int count)
-    {
-        if (this[field] is not { } text) return null;
-        string[] words = Words(text);
-        return words.Length == count ? [.. words.Select(w => Number(field, w))] : throw Wrong(field, text, $"{count} numbers");
     }
 
     /// <summary>Vectors in brackets, one of each axis; null for one that is "none", and null where the header has none at all.</summary>
@@ -123,41 +105,18 @@ internal sealed class NrrdHeader
         return vectors.Count == count ? [.. vectors] : throw Wrong(field, text, $"{count} vectors of {length} numbers");
     }
 
-    /// <summary>The files that the header names for the voxels, by their full paths; null where the voxels lie behind it.</summary>
-    /// <exception cref="FileFormatException">A file lies outside the header's folder, or there are none or too many.</exception>
-    public IReadOnlyList<string>? Files()
+    /// <summary>A number; NaN, which stands for "not known", for words that say so.</summary>
+    protected override double Number(string field, string word) =>
+        !double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _) && word.ToLowerInvariant() is "none" or "???" ? double.NaN : base.Number(field, word);
+
+    protected override string DataLine(string value) => $"data file: {value}";
+
+    protected override IReadOnlyList<string>? OfPattern()
     {
-        if (!IsDetached) return null;
-        IReadOnlyList<string> names = IsList ? _listed : OfPattern() ?? [this[DataFile]!];
-        if (names.Count is 0 or > DetachedFiles.Most) throw new FileFormatException(_path, $"the header names {names.Count} files with voxels", "copy all lines of the header");
-        return [.. names.Select(name => DetachedFiles.Resolve(_path, name))];
-    }
-
-    /// <summary>The header's text with other names of the files with voxels, in their order.</summary>
-    public string WithFiles(IReadOnlyList<string> names)
-    {
-        StringBuilder text = new();
-        foreach (string line in _text.Lines)
-        {
-            if (line.Length == 0) break;
-            if (FieldOf(line) is (DataFile, _))
-            {
-                if (IsList) break;
-                continue;
-            }
-
-            text.Append(line).Append('\n');
-        }
-
-        if (names.Count == 1 && !IsList) return text.Append(CultureInfo.InvariantCulture, $"data file: {names[0]}\n").ToString();
         string[] words = FileWords;
-        string axes = IsList ? words.ElementAtOrDefault(1) ?? "" : words.ElementAtOrDefault(4) ?? "";
-        text.Append("data file: LIST").Append(axes.Length > 0 ? " " + axes : "").Append('\n');
-        foreach (string name in names) text.Append(name).Append('\n');
-        return text.ToString();
+        if (words.Length is not (4 or 5) || !words[0].Contains('%', StringComparison.Ordinal)) return null;
+        return DetachedFiles.OfPattern(Path, words[0], Whole("data file", words[1]), Whole("data file", words[2]), Whole("data file", words[3]));
     }
-
-    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     private static int WordEnd(string text, int at)
     {
@@ -180,33 +139,13 @@ internal sealed class NrrdHeader
         if (line.Length == 0) return false;
         if (FieldOf(line) is { } field)
         {
-            if (_fields.TryAdd(field.Name, field.Value)) return true;
-            throw new FileFormatException(_path, $"the header has the field \"{field.Name}\" twice", "correct the header, or export the file again");
+            if (Fields.TryAdd(field.Name, field.Value)) return true;
+            throw new FileFormatException(Path, $"the header has the field \"{field.Name}\" twice", "correct the header, or export the file again");
         }
 
         int pair = line.IndexOf(":=", StringComparison.Ordinal);
-        if (pair < 1) throw new FileFormatException(_path, $"the header's line \"{Short(line)}\" is neither a field nor a key with a value", "copy or export the file again");
+        if (pair < 1) throw new FileFormatException(Path, $"the header's line \"{Short(line)}\" is neither a field nor a key with a value", "copy or export the file again");
         KeyValues[line[..pair]] = line[(pair + 2)..].Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
         return false;
     }
-
-    private IReadOnlyList<string>? OfPattern()
-    {
-        string[] words = FileWords;
-        if (words.Length is not (4 or 5) || !words[0].Contains('%', StringComparison.Ordinal)) return null;
-        return DetachedFiles.OfPattern(_path, words[0], Whole("data file", words[1]), Whole("data file", words[2]), Whole("data file", words[3]));
-    }
-
-    private long Whole(string field, string word) =>
-        long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : throw Wrong(field, word, "a whole number");
-
-    private double Number(string field, string word)
-    {
-        if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) return number;
-        return word.ToLowerInvariant() is "none" or "???" ? double.NaN : throw Wrong(field, word, "a number");
-    }
-
-    private FileFormatException Wrong(string field, string value, string wanted) => new(_path, $"the field \"{field}\" is \"{Short(value)}\", where {wanted} should stand", "copy or export the file again");
-
-    private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

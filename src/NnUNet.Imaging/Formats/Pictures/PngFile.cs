@@ -10,8 +10,6 @@ namespace NnUNet.Imaging.Formats.Pictures;
 /// <remarks>Source: the PNG specification, third edition (W3C). A palette of greys is one channel, any other three; transparent colours (<c>tRNS</c>) are told and not used.</remarks>
 internal sealed class PngFile
 {
-    // Deflate cannot expand more than 1032 times; a header that states more is wrong.
-    private const long LargestRatio = 1040;
     private const long MostFixedBytes = 1 << 16;
     private const int MostAncillaryBytes = 1 << 16;
     private const string CutOffRemedy = "the file is cut off or damaged; copy it again";
@@ -182,7 +180,7 @@ internal sealed class PngFile
     private void Describe()
     {
         long compressed = _data.Sum(static d => (long)d.Length), raw = RawBytes;
-        if (raw > compressed * LargestRatio) throw Fault($"the header promises {raw} bytes of pixels, but the file can hold at most {compressed * LargestRatio}", CutOffRemedy);
+        if (raw > compressed * Deflate.LargestRatio) throw Fault($"the header promises {raw} bytes of pixels, but the file can hold at most {compressed * Deflate.LargestRatio}", CutOffRemedy);
         if (raw > Array.MaxLength) throw Fault($"the picture has {raw} bytes of pixels, but at most {Array.MaxLength} are read", "divide it");
 
         int channels = _colour == PngColour.Palette ? (Palette.IsGrey(_palette, 3) ? 1 : 3) : SamplesOfPixel;

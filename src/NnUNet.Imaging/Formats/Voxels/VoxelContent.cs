@@ -6,8 +6,6 @@ namespace NnUNet.Imaging.Formats.Voxels;
 /// <summary>The numbers of an image as one stream of bytes, decoded and one file after the other, each opened when its turn comes and checked for what it can hold.</summary>
 internal sealed class VoxelContent(string path, VoxelLayout layout, Stream opening) : Stream
 {
-    // Deflate cannot expand more than 1032 times; a header that states more is wrong.
-    private const long LargestRatio = 1040;
     private const string CutOffRemedy = "the file is cut off or damaged; copy it again";
 
     private Stream? _file;
@@ -135,7 +133,7 @@ internal sealed class VoxelContent(string path, VoxelLayout layout, Stream openi
         Int128 promised = (Int128)layout.PartBytes + layout.ByteSkip;
         Int128 most = layout.Encoding switch
         {
-            VoxelEncoding.Gzip or VoxelEncoding.Zlib => (Int128)stored * LargestRatio,
+            VoxelEncoding.Gzip or VoxelEncoding.Zlib => (Int128)stored * Deflate.LargestRatio,
             VoxelEncoding.Text => ((Int128)stored + 1) / 2 * layout.Kind.Size(),
             VoxelEncoding.Hex => stored / 2,
             _ => stored,
