@@ -15,28 +15,9 @@ internal static partial class FuzzTargets
     // Where the images lie on which the structure sets of the corpus were drawn.
     private static readonly ImageGeometry Grid = ImageGeometry.Identity with { ItkSpacing = [0.7, 0.8, 2.5], ItkOrigin = [-30, -40, 100] };
 
-    private static readonly Dictionary<string, (string Ending, Action<string> Read)> Targets = WithFurther(new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Ending, Action<string> Read)> Targets = WithFurther(new(Formats(), StringComparer.Ordinal)
     {
-        ["dicom"] = (".dcm", static path =>
-        {
-            ImageFile.ReadHeader(path);
-            ImageFile.ReadChannels(path);
-        }
-        ),
-        ["dicom_seg"] = (".seg.dcm", static path =>
-        {
-            ImageFile.ReadHeader(path);
-            ImageFile.ReadLabels(path);
-        }
-        ),
         ["dicom_rtstruct"] = (".dcm", static path => StructureSetReader.Open(path).ReadLabels(new Extent(12, 20, 24), Grid, SegmentOverlap.Last, [])),
-        ["nifti"] = (".nii", ReadImage),
-        ["nrrd"] = (".nrrd", ReadImage),
-        ["metaimage"] = (".mha", ReadImage),
-        ["png"] = (".png", ReadImage),
-        ["bmp"] = (".bmp", ReadImage),
-        ["jpeg"] = (".jpg", ReadImage),
-        ["tiff"] = (".tif", ReadImage),
         ["npy"] = (".npy", static path =>
         {
             NpyHeader header = NpyFile.ReadHeader(path);
@@ -91,6 +72,13 @@ internal static partial class FuzzTargets
         File.WriteAllBytes(path, bytes);
         return Refusal(target, path);
     }
+
+    /// <summary>A target for each image format, called like it: a new format has one by being there.</summary>
+    private static IEnumerable<KeyValuePair<string, (string Ending, Action<string> Read)>> Formats() =>
+        from name in Catalog<ImageFormat>.Names
+        let format = Catalog<ImageFormat>.Create(name)
+        where format.GetType().Assembly == typeof(ImageFormat).Assembly // tests have formats of their own
+        select KeyValuePair.Create(name, (format.Endings.MinBy(static ending => ending.Length)!, (Action<string>)ReadImage));
 
     private static void ReadImage(string path)
     {

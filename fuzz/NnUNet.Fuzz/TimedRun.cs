@@ -8,7 +8,7 @@ namespace NnUNet.Fuzz;
 internal static class TimedRun
 {
     // What a reader of a small file may take; more is a finding.
-    private const long MostBytes = 512L << 20;
+    private const long MostBytes = 64L << 20;
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);
     private static readonly byte[] Nasty = [0, 1, 0x7f, 0x80, 0xff, (byte)'.', (byte)'/', (byte)'R', (byte)'Q', (byte)'b', (byte)'9'];
 
