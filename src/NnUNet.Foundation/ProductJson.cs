@@ -31,6 +31,21 @@ public static class ProductJson
     /// <exception cref="DescribedException">The file cannot be read or is not JSON, keys are missing or of the wrong kind, or values cannot be; all of it in one message.</exception>
     public static T Read<T>(string path) => From<T>(path, JsonTree.Read(path));
 
+    /// <summary>Reads a record of a program that can do its work without it.</summary>
+    /// <returns>Null where there is no such file, or none that can be read: it is cut off, or from another version.</returns>
+    public static T? ReadOrNull<T>(string path)
+        where T : class
+    {
+        try
+        {
+            return File.Exists(path) ? Read<T>(path) : null;
+        }
+        catch (DescribedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads a text that stands within another file.</summary>
     /// <param name="where">Where it stands, for messages.</param>
     /// <param name="text">The text.</param>

@@ -16,6 +16,15 @@ public static class Stamp
         return string.Create(CultureInfo.InvariantCulture, $"{name ?? Path.GetFullPath(path)} {(file.Exists ? file.Length : -1)} {(file.Exists ? file.LastWriteTimeUtc.Ticks : 0)}");
     }
 
+    /// <summary>How the file of a stamp is called in it.</summary>
+    /// <param name="stamp">What <see cref="OfFile"/> gave; of another text, all of it.</param>
+    public static string NameIn(string stamp)
+    {
+        int size = stamp.LastIndexOf(' ');
+        int end = size > 0 ? stamp.LastIndexOf(' ', size - 1) : -1;
+        return end < 0 ? stamp : stamp[..end];
+    }
+
     /// <summary>Whether two files have the same size and time of the last change, as a copy has that was not touched since.</summary>
     public static bool Same(string one, string other)
     {

@@ -121,18 +121,7 @@ internal sealed class StagingFolder : IDisposable
         }
     }
 
-    private static InstallationRecord? RecordOf(string folder)
-    {
-        string path = System.IO.Path.Combine(folder, RecordName);
-        try
-        {
-            return File.Exists(path) ? ProductJson.Read<InstallationRecord>(path) : null;
-        }
-        catch (DescribedException)
-        {
-            return null;
-        }
-    }
+    private static InstallationRecord? RecordOf(string folder) => ProductJson.ReadOrNull<InstallationRecord>(System.IO.Path.Combine(folder, RecordName));
 
     private static string OldOf(string folder, string model) => System.IO.Path.Combine(folder, OldName, model);
 

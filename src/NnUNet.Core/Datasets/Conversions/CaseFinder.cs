@@ -56,13 +56,22 @@ internal sealed class CaseFinder
     }
 
     /// <summary>What a pattern finds in the whole source, looked for once.</summary>
-    private IReadOnlyList<PatternMatch> Matches(PathPattern pattern) =>
-        _matches.TryGetValue(pattern, out IReadOnlyList<PatternMatch>? known) ? known : _matches[pattern] = pattern.Find(_tree);
+    private IReadOnlyList<PatternMatch> Matches(PathPattern pattern, bool isLabel = false) =>
+        _matches.TryGetValue(pattern, out IReadOnlyList<PatternMatch>? known) ? known : _matches[pattern] = Find(pattern, isLabel);
+
+    /// <summary>The images that a pattern finds; of a segmentation, folders of pictures too, where there is no image of the same texts.</summary>
+    private IReadOnlyList<PatternMatch> Find(PathPattern pattern, bool isLabel)
+    {
+        IReadOnlyList<PatternMatch> images = pattern.Find(_tree);
+        if (!isLabel) return images;
+        HashSet<string> there = [.. images.Select(m => Key(m.Texts, [.. pattern.Names]))];
+        return [.. images, .. pattern.FindStacks(_tree).Where(m => !there.Contains(Key(m.Texts, [.. pattern.Names])))];
+    }
 
     /// <summary>Each binding with the images that a pattern finds for it.</summary>
     private List<Binding> Join(CasePlan rule, List<Binding> bindings, PathPattern pattern)
     {
-        IReadOnlyList<PatternMatch> matches = Matches(pattern);
+        IReadOnlyList<PatternMatch> matches = Matches(pattern, pattern == rule.Label);
         if (bindings.Count == 0) return [];
         string[] shared = [.. pattern.Names.Where(bindings[0].Texts.ContainsKey)];
         bool isFirst = bindings[0].Images.Count == 0;
@@ -86,7 +95,7 @@ internal sealed class CaseFinder
 
     private DatasetFault Missing(Binding binding, PathPattern pattern) => _tree.FirstUnread(pattern) is { } unread
         ? Unread(unread)
-        : new DatasetFault(pattern.With(binding.Texts), $"there is no such image{(binding.Images.Count > 0 ? $", but {_tree.Relative(binding.Images.First().Value.Path)} needs it" : "")}", "complete the data set");
+        : new DatasetFault(pattern.With(binding.Texts), $"there is no such image{(binding.Images.Count > 0 ? $", but {_tree.Relative(binding.Images.First().Value.Image.Path)} needs it" : "")}", "complete the data set");
 
     private DatasetFault Nothing()
     {
@@ -119,12 +128,13 @@ internal sealed class CaseFinder
         {
             int? frame = rule.Rule.Frame is not { } name ? null
                 : int.TryParse(texts[name], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
-                : throw new DescribedException(_tree.Relative(binding.Images.First().Value.Path), $"{name} is \"{texts[name]}\", but must be the number of a volume", "correct the table");
-            FoundImage? label = rule.Label is null ? null : new FoundImage(binding.Images[rule.Label], frame);
+                : throw new DescribedException(_tree.Relative(binding.Images.First().Value.Image.Path), $"{name} is \"{texts[name]}\", but must be the number of a volume", "correct the table");
+            FoundImage?[] channels = Channels(rule, binding, frame);
+            FoundImage? label = rule.Label is null ? null : Label(binding.Images[rule.Label], channels, frame);
             string caseId = rule.Name.Fill(texts);
             return caseId.AsSpan().ContainsAny(NotInNames) || caseId.Trim() != caseId || caseId.Length == 0 || VisibleFiles.IsIgnored(caseId)
-                ? throw new DescribedException(_tree.Relative(binding.Images.First().Value.Path), $"its case would be called \"{caseId}\", which is no name for a file", "correct the table or the files' names")
-                : new FoundCase(rule, caseId, texts, Channels(rule, binding, frame), label, null);
+                ? throw new DescribedException(_tree.Relative(binding.Images.First().Value.Image.Path), $"its case would be called \"{caseId}\", which is no name for a file", "correct the table or the files' names")
+                : new FoundCase(rule, caseId, texts, channels, label, null);
         }
         catch (DescribedException e)
         {
@@ -133,12 +143,16 @@ internal sealed class CaseFinder
         }
     }
 
+    /// <summary>The segmentation; pictures lie on the grid of the case's first image.</summary>
+    private static FoundImage Label(PatternMatch found, FoundImage?[] channels, int? frame) =>
+        found.Stack is null ? new FoundImage(found.Image, frame) : new FoundImage(found.Image, null) { Stack = found.Stack, Grid = channels.OfType<FoundImage>().First().Image };
+
     private FoundImage?[] Channels(CasePlan rule, Binding binding, int? frame)
     {
         int channels = _plan.Description.Channels.Count;
         if (rule.Rule.EarlierBy is { } by) return [.. Enumerable.Range(0, channels).Select(c => Earlier(rule.Images[0], binding, by, channels - 1 - c))];
-        if (rule.Images.Count == 1 && channels > 1) return [.. Enumerable.Range(0, channels).Select(c => new FoundImage(binding.Images[rule.Images[0]], c))];
-        return [.. rule.Images.Select(p => new FoundImage(binding.Images[p], frame))];
+        if (rule.Images.Count == 1 && channels > 1) return [.. Enumerable.Range(0, channels).Select(c => new FoundImage(binding.Images[rule.Images[0]].Image, c))];
+        return [.. rule.Images.Select(p => new FoundImage(binding.Images[p].Image, frame))];
     }
 
     /// <summary>The picture that lies some numbers before a case's own in its sequence; null where there is none.</summary>
@@ -149,7 +163,7 @@ internal sealed class CaseFinder
 
         long Number(IReadOnlyDictionary<string, string> texts) => long.TryParse(texts[by], NumberStyles.None, CultureInfo.InvariantCulture, out long value)
             ? value
-            : throw new DescribedException(_tree.Relative(binding.Images.First().Value.Path), $"{by} is \"{texts[by]}\", but must be a number", "correct the name");
+            : throw new DescribedException(_tree.Relative(binding.Images.First().Value.Image.Path), $"{by} is \"{texts[by]}\", but must be a number", "correct the name");
     }
 
     /// <summary>The cases of a table's rows.</summary>
@@ -190,13 +204,13 @@ internal sealed class CaseFinder
     private static string Key(IReadOnlyDictionary<string, string> texts, string[] names) => string.Join('\n', names.Select(n => texts[n]));
 
     /// <summary>Texts that are known so far, and the images that were found with them.</summary>
-    private sealed record Binding(Dictionary<string, string> Texts, Dictionary<PathPattern, ImageLocation> Images)
+    private sealed record Binding(Dictionary<string, string> Texts, Dictionary<PathPattern, PatternMatch> Images)
     {
         public Binding With(PatternMatch match, PathPattern pattern)
         {
             Dictionary<string, string> texts = new(Texts, StringComparer.Ordinal);
             foreach ((string name, string text) in match.Texts) texts[name] = text;
-            return new Binding(texts, new Dictionary<PathPattern, ImageLocation>(Images) { [pattern] = match.Image });
+            return new Binding(texts, new Dictionary<PathPattern, PatternMatch>(Images) { [pattern] = match });
         }
     }
 }

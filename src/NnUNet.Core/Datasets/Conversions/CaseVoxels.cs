@@ -16,7 +16,7 @@ internal sealed class CaseVoxels((int Part, int Parts)? slicePart = null)
     /// <exception cref="DescribedException">It cannot be read, or has no such volume.</exception>
     public Volume<float> Image(FoundImage found)
     {
-        Volume<float> volume = found.Part is { } part ? Component(found.Image, part) : ImageFile.ReadVolume(found.Image.Path);
+        Volume<float> volume = found.Stack is { } stack ? stack.Read(found.Grid!) : found.Part is { } part ? Component(found.Image, part) : ImageFile.ReadVolume(found.Image.Path);
         return slicePart is { } slices ? EverySlice(volume, slices.Part, slices.Parts) : volume;
     }
 

@@ -23,20 +23,4 @@ internal sealed record ConversionRecord
 
     /// <summary>The path of a case's record.</summary>
     public static string PathOf(string task, string folder, string caseId) => Path.Combine(task, FolderName, $"{folder}-{caseId}.json");
-
-    /// <summary>The record at a path; null where there is none, or none that can be read.</summary>
-    public static ConversionRecord? TryRead(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? ProductJson.Read<ConversionRecord>(path) : null;
-        }
-        catch (DescribedException)
-        {
-            return null; // the case is made again
-        }
-    }
-
-    /// <summary>The paths below the task of the files that were written.</summary>
-    public IEnumerable<string> WrittenFiles => Files.Select(static f => f[..f.LastIndexOf(' ', f.LastIndexOf(' ') - 1)]);
 }

@@ -94,6 +94,8 @@ public sealed class DatasetConversion
             task, conversion._folder, written.Training.Count, written.Test.Count, cases.Count - written.Training.Count - written.Test.Count, kept, splits, notices.ToValueArray());
     }
 
+    private WrittenFiles Written => new(_folder);
+
     private void RefuseForeign(string task)
     {
         if (Directory.Exists(_folder) && !Directory.Exists(Path.Combine(_folder, ConversionRecord.FolderName)) && Directory.EnumerateFileSystemEntries(_folder).Any())
@@ -115,14 +117,9 @@ public sealed class DatasetConversion
         HashSet<string> current = [.. cases.Select(c => RecordOf(c))];
         foreach (string path in VisibleFiles.In(Path.Combine(_folder, ConversionRecord.FolderName), "*.json").Where(p => !current.Contains(p)))
         {
-            if (ConversionRecord.TryRead(path) is { } record) RemoveFiles(record);
+            if (ProductJson.ReadOrNull<ConversionRecord>(path) is { } record) Written.Remove(record.Files);
             File.Delete(path);
         }
-    }
-
-    private void RemoveFiles(ConversionRecord record)
-    {
-        foreach (string file in record.WrittenFiles.Select(f => Path.Combine(_folder, f)).Where(File.Exists)) File.Delete(file);
     }
 
     private int Convert(string task, IReadOnlyList<FoundCase> cases, int threads, IProgress<ConversionProgress>? progress, CancellationToken cancel)
@@ -142,18 +139,16 @@ public sealed class DatasetConversion
 
     private string RecordOf(FoundCase one) => ConversionRecord.PathOf(_folder, one.Plan.ImageFolder, one.CaseId);
 
-    private bool IsCurrent(FoundCase one) => ConversionRecord.TryRead(RecordOf(one)) is { } record
+    private bool IsCurrent(FoundCase one) => ProductJson.ReadOrNull<ConversionRecord>(RecordOf(one)) is { } record
         && record.Description == _stamp
         && record.Sources == SourceStamps(one)
-        && record.Files == FileStamps(record.WrittenFiles);
+        && Written.AreCurrent(record.Files);
 
     private ValueArray<string> SourceStamps(FoundCase one) => one.Images.SelectMany(image => ImageLocation.Stamps(image.Path, _tree.Relative)).ToValueArray();
 
-    private ValueArray<string> FileStamps(IEnumerable<string> files) => files.Select(f => Stamp.OfFile(Path.Combine(_folder, f), f)).ToValueArray();
-
     private void Convert(FoundCase one)
     {
-        if (ConversionRecord.TryRead(RecordOf(one)) is { } earlier) RemoveFiles(earlier);
+        if (ProductJson.ReadOrNull<ConversionRecord>(RecordOf(one)) is { } earlier) Written.Remove(earlier.Files);
         ValueArray<string> sources = SourceStamps(one);
         ImageHeader first = ImageFile.ReadHeader(one.Own.Image.Path);
         StepContext context = new(one.CaseId, first.Geometry);
@@ -161,8 +156,7 @@ public sealed class DatasetConversion
         CaseVoxels voxels = new(one.SlicePart is { } part ? (part, one.Plan.Rule.SliceParts!.Value) : null);
         for (int c = 0; c < one.Channels.Count; c++) written.AddRange(WriteImage(one, c, voxels, context));
         if (one.Label is not null) written.AddRange(WriteLabel(one, voxels, context));
-        string[] files = [.. written.Select(f => Path.GetRelativePath(_folder, f).Replace('\\', '/'))];
-        ProductJson.Write(RecordOf(one), new ConversionRecord { Description = _stamp, Sources = sources, Files = FileStamps(files) });
+        ProductJson.Write(RecordOf(one), new ConversionRecord { Description = _stamp, Sources = sources, Files = Written.Stamps(written) });
     }
 
     private IReadOnlyList<string> WriteImage(FoundCase one, int channel, CaseVoxels voxels, StepContext context)
@@ -189,16 +183,16 @@ public sealed class DatasetConversion
     {
         FoundImage found = one.Label!;
         string folder = Path.Combine(_folder, one.Plan.LabelFolder);
-        string file = _tree.Relative(found.Image.Path);
+        string file = _tree.Relative(found.Path);
         Volume<int> labels = voxels.Labels(found);
         labels = _steps.Aggregate(labels, (v, step) => step.Labels(v, context));
         if (_plan.Map is { } map) labels = map.Apply(file, labels);
         SortedDictionary<int, long> counts = DeclaredLabels.Count(labels.Voxels);
         if (_labels.FaultIn(file, counts) is { } fault) throw new DescribedException(file, fault.What, fault.Remedy);
-        if (found.Part is null && one.SlicePart is null && _plan.Map is null && _steps.Count == 0) return found.Image.CopyTo(folder, one.CaseId);
+        if (found is { Part: null, Stack: null } && one.SlicePart is null && _plan.Map is null && _steps.Count == 0) return found.Image.CopyTo(folder, one.CaseId);
 
-        string path = Path.Combine(folder, SourceVoxels.Named(one.CaseId, found.Image));
-        SourceVoxels.Write(path, labels, found.Image);
+        string path = Path.Combine(folder, SourceVoxels.Named(one.CaseId, found.Like));
+        SourceVoxels.Write(path, labels, found.Like);
         return ImageLocation.FilesOf(path);
     }
 

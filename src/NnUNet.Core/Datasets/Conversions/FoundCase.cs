@@ -5,7 +5,23 @@ namespace NnUNet.Core.Datasets.Conversions;
 /// <summary>An image of the source, or one volume of it.</summary>
 /// <param name="Image">Where it lies.</param>
 /// <param name="Part">The number of the volume along the fourth axis; null for a file that must have one volume.</param>
-internal sealed record FoundImage(ImageLocation Image, int? Part);
+internal sealed record FoundImage(ImageLocation Image, int? Part)
+{
+    /// <summary>The slices of a segmentation that is a folder of pictures, of which <see cref="Image"/> is the first; null for one file.</summary>
+    public PictureStack? Stack { get; init; }
+
+    /// <summary>The image on whose grid the pictures lie.</summary>
+    public ImageLocation? Grid { get; init; }
+
+    /// <summary>What the segmentation is called in messages.</summary>
+    public string Path => Stack?.Folder ?? Image.Path;
+
+    /// <summary>What it takes its format from: pictures hold no volume.</summary>
+    public ImageLocation Like => Grid ?? Image;
+
+    /// <summary>All images that it is made of.</summary>
+    public IEnumerable<ImageLocation> All => Stack?.Pictures ?? [Image];
+}
 
 /// <summary>A case that was found in the source.</summary>
 /// <param name="Plan">The rule by which it was found.</param>
@@ -24,5 +40,5 @@ internal sealed record FoundCase(
     public FoundImage Own => Channels.OfType<FoundImage>().Last();
 
     /// <summary>All images of the source that it is made of, each once.</summary>
-    public IEnumerable<ImageLocation> Images => Channels.Append(Label).OfType<FoundImage>().Select(static i => i.Image).DistinctBy(static i => i.Path);
+    public IEnumerable<ImageLocation> Images => Channels.Append(Label).OfType<FoundImage>().SelectMany(static i => i.All).DistinctBy(static i => i.Path);
 }

@@ -70,6 +70,10 @@ internal sealed class PathPattern
     public IReadOnlyList<PatternMatch> Find(SourceTree tree) =>
         [.. tree.Images.Select(image => (Texts: Match(image.Path), image.Image)).Where(static m => m.Texts is not null).Select(static m => new PatternMatch(m.Texts!, m.Image))];
 
+    /// <summary>The folders of pictures that match, in the order of their paths.</summary>
+    public IReadOnlyList<PatternMatch> FindStacks(SourceTree tree) =>
+        [.. tree.Stacks.Select(stack => (Texts: Match(stack.Path), stack.Stack)).Where(static m => m.Texts is not null).Select(static m => new PatternMatch(m.Texts!, m.Stack.Pictures[0]) { Stack = m.Stack })];
+
     /// <summary>The pattern with texts in the place of their names, for messages.</summary>
     public string With(IReadOnlyDictionary<string, string> texts) =>
         string.Concat(_parts.Select(part => part.Name is null ? part.Plain : texts.GetValueOrDefault(part.Name) ?? $"{{{part.Name}}}"));
@@ -84,7 +88,11 @@ internal sealed class PathPattern
     }
 }
 
-/// <summary>An image that a pattern matches.</summary>
+/// <summary>An image that a pattern matches, or a folder of pictures.</summary>
 /// <param name="Texts">The texts of the pattern's names.</param>
-/// <param name="Image">The image.</param>
-internal sealed record PatternMatch(IReadOnlyDictionary<string, string> Texts, ImageLocation Image);
+/// <param name="Image">The image; of a folder, the first picture.</param>
+internal sealed record PatternMatch(IReadOnlyDictionary<string, string> Texts, ImageLocation Image)
+{
+    /// <summary>The folder of pictures; null for an image.</summary>
+    public PictureStack? Stack { get; init; }
+}

@@ -9,6 +9,7 @@ internal sealed class SourceTree
     private const int Deepest = 12; // links may lead in circles
 
     private readonly List<(string Path, ImageLocation Image)> _images = [];
+    private readonly List<(string Path, PictureStack Stack)> _stacks = [];
     private readonly List<string> _others = [];
 
     /// <summary>Lists a folder and all below it.</summary>
@@ -25,6 +26,9 @@ internal sealed class SourceTree
 
     /// <summary>The images, with their paths below the folder: separated by slashes, in composed form, without ending.</summary>
     public IReadOnlyList<(string Path, ImageLocation Image)> Images => _images;
+
+    /// <summary>The folders below it that hold pictures alone, with their paths in the same form: they may be one image, slice by slice.</summary>
+    public IReadOnlyList<(string Path, PictureStack Stack)> Stacks => _stacks;
 
     /// <summary>The paths below the folder of files that are no images of a known format.</summary>
     public IReadOnlyList<string> Others => _others;
@@ -45,6 +49,7 @@ internal sealed class SourceTree
     {
         IReadOnlyList<ImageLocation> images = ImageLocation.In(folder);
         _images.AddRange(images.Select(image => (ComposedForm.Of(prefix) + image.Name, image)));
+        if (prefix.Length > 0 && images.Count > 0 && images.All(static i => i.Format.IsPicture)) _stacks.Add((ComposedForm.Of(prefix).TrimEnd('/'), new PictureStack(folder, images)));
         HashSet<string> files = [.. images.SelectMany(static i => i.Files.Append(i.Path))];
         _others.AddRange(VisibleFiles.In(folder).Where(f => !files.Contains(f)).Select(f => prefix + Path.GetFileName(f)));
         if (depth == Deepest) return;

@@ -27,6 +27,8 @@ public sealed class DatasetRepair
 
     private string Reports => Path.Combine(_copy, RepairReport.FolderName);
 
+    private WrittenFiles Written => new(_copy);
+
     private string Records => Path.Combine(Reports, RepairRecord.FolderName);
 
     private string DescriptionPath => Path.Combine(_copy, DatasetDescription.FileName);
@@ -111,7 +113,7 @@ public sealed class DatasetRepair
     {
         CaseResult?[] results = new CaseResult?[_task.Cases.Count];
         int kept = 0;
-        string stamp = _options.Stamp();
+        string stamp = Stamp.Hash([_options.Stamp(), .. _mends.Select(Identity)]);
         CaseRepair repair = new(_mends, _options, _declared, _options.DryRun ? null : _copy);
         progress?.Report(new VerificationProgress("", 0, results.Length));
         IReadOnlyList<CaseFault> faults = new CaseLoop(_options.Threads, new MemoryBudget(0), cancel).Run(
@@ -132,6 +134,10 @@ public sealed class DatasetRepair
         return ([.. results.Select(static r => r!)], kept);
     }
 
+    /// <summary>What stands for a mend: its class, and of a plug-in's the very build, so that what another one has made is made again.</summary>
+    private static string Identity(DatasetMend mend) =>
+        mend.GetType() is var type && type.Assembly == typeof(DatasetMend).Assembly ? type.Name : $"{type.FullName} {type.Module.ModuleVersionId}";
+
     private CaseResult Make(CaseRepair repair, RepairCase one, string stamp)
     {
         if (_options.DryRun) return repair.Run(one).Result;
@@ -139,33 +145,30 @@ public sealed class DatasetRepair
         Forget(RecordOf(one));
         ValueArray<string> sources = Sources(one);
         (CaseResult result, IReadOnlyList<string> files) = repair.Run(one);
-        string[] relative = [.. files.Select(f => Path.GetRelativePath(_copy, f).Replace('\\', '/'))];
         ProductJson.Write(RecordOf(one), new RepairRecord
         {
             Options = stamp,
             Name = one.TargetId,
             Declared = _task.Listed.LabelValues.ToValueArray(),
             Sources = sources,
-            Files = Stamps(relative),
+            Files = Written.Stamps(files),
             Result = result,
         });
         return result;
     }
 
-    private CaseResult? Current(RepairCase one, string stamp) => RepairRecord.TryRead(RecordOf(one)) is { } record
+    private CaseResult? Current(RepairCase one, string stamp) => ProductJson.ReadOrNull<RepairRecord>(RecordOf(one)) is { } record
         && record.Options == stamp
         && record.Name == one.TargetId
         && record.Declared.SequenceEqual(_task.Listed.LabelValues)
         && record.Sources == Sources(one)
-        && record.Files == Stamps(record.WrittenFiles)
+        && Written.AreCurrent(record.Files)
             ? record.Result
             : null;
 
     private string RecordOf(RepairCase one) => Path.Combine(Records, $"{one.ImageFolder}-{one.CaseId}.json");
 
     private static ValueArray<string> Sources(RepairCase one) => one.Images.SelectMany(static i => ImageLocation.Stamps(i.Path)).ToValueArray();
-
-    private ValueArray<string> Stamps(IEnumerable<string> files) => files.Select(f => Stamp.OfFile(Path.Combine(_copy, f), f)).ToValueArray();
 
     /// <summary>Removes what an earlier call has made of cases that there are no more.</summary>
     private void RemoveOthers()
@@ -175,16 +178,18 @@ public sealed class DatasetRepair
         foreach (string record in VisibleFiles.In(Records, "*.json").Where(r => !current.Contains(r))) Forget(record);
     }
 
+    private static ValueArray<string> FilesOf(string record) => ProductJson.ReadOrNull<RepairRecord>(record)?.Files ?? [];
+
     private void Forget(string record)
     {
-        foreach (string file in (RepairRecord.TryRead(record)?.WrittenFiles ?? []).Select(f => Path.Combine(_copy, f)).Where(File.Exists)) File.Delete(file);
+        Written.Remove(FilesOf(record));
         if (File.Exists(record)) File.Delete(record);
     }
 
     /// <summary>Removes images that no record accounts for: those of a call that was interrupted before it noted them, under other names or endings.</summary>
     private void RemoveStrays()
     {
-        HashSet<string> known = [.. _task.Cases.Select(c => RepairRecord.TryRead(RecordOf(c))).SelectMany(static r => r?.WrittenFiles ?? []).Select(f => Path.GetFullPath(Path.Combine(_copy, f)))];
+        HashSet<string> known = [.. Written.Paths(_task.Cases.SelectMany(c => FilesOf(RecordOf(c))))];
         foreach (string folder in (string[])[DatasetFolder.TrainingImages, DatasetFolder.TrainingLabels, DatasetFolder.TestImages, RepairCase.TestLabels])
         {
             string path = Path.Combine(_copy, folder);

@@ -32,23 +32,6 @@ internal sealed record RepairRecord
     /// <summary>What was made.</summary>
     [JsonPropertyName("result")]
     public required CaseResult Result { get; init; }
-
-    /// <summary>The paths below the copy of the files that were written.</summary>
-    [JsonIgnore]
-    public IEnumerable<string> WrittenFiles => Files.Select(static f => f[..f.LastIndexOf(' ', f.LastIndexOf(' ') - 1)]);
-
-    /// <summary>The record at a path; null where there is none, or none that can be read.</summary>
-    public static RepairRecord? TryRead(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? ProductJson.Read<RepairRecord>(path) : null;
-        }
-        catch (DescribedException)
-        {
-            return null; // the case is made again
-        }
-    }
 }
 
 /// <summary>What became of a case.</summary>

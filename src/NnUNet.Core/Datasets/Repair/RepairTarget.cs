@@ -62,17 +62,8 @@ internal static class RepairTarget
         return free >= 0 ? Workspace.TaskName(free, name) : throw Refusal(task, "the next free number", $"none is free from {first} to {TaskNumber.Most}");
     }
 
-    private static string? OriginOf(string folder)
-    {
-        try
-        {
-            return File.Exists(OriginPath(folder)) ? ProductJson.Read<CopyOrigin>(OriginPath(folder)).Task : null;
-        }
-        catch (DescribedException)
-        {
-            return null; // then nobody knows what the folder is, and it is refused
-        }
-    }
+    /// <summary>The task that a folder is a copy of; null where nobody knows what the folder is, and it is refused.</summary>
+    private static string? OriginOf(string folder) => ProductJson.ReadOrNull<CopyOrigin>(OriginPath(folder))?.Task;
 
     private static string OriginPath(string folder) => Path.Combine(folder, RepairReport.FolderName, OriginFile);
 }
