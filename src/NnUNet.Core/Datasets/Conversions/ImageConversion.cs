@@ -110,7 +110,7 @@ public static class ImageConversion
     {
         ImageHeader[] headers = [.. one.Images.Select(static i => ImageFile.ReadHeader(i.Path))];
         lock (warnings) warnings.AddRange(one.Images.Zip(headers).SelectMany(static i => i.Second.Warnings.Select(w => $"{i.First.FileName}: {w}")));
-        if (plan.Options.Labels) return [ConvertLabels(one.Images[0], plan)];
+        if (plan.Options.Labels) return [ConvertLabels(one.Images[0], headers[0].LabelNames, plan)];
 
         // A file of one channel keeps its number; where a file has several, all are counted through.
         bool keeps = headers.All(static h => h.Channels == 1) && one.Images.All(static i => CaseName.TrySplit(i.Name, out _, out _));
@@ -133,13 +133,13 @@ public static class ImageConversion
         return [.. written];
     }
 
-    private static string ConvertLabels(ImageLocation image, Plan plan)
+    private static string ConvertLabels(ImageLocation image, IReadOnlyDictionary<int, string> names, Plan plan)
     {
         IReadOnlyList<Volume<float>> channels = ImageFile.ReadChannels(image.Path);
         Volume<int> labels = plan.Colors is { } colors ? colors.Apply(image.FileName, channels) : Whole(image.FileName, channels);
         Volume<int> mapped = plan.Map.ApplyKeeping(labels);
         string path = Path.Combine(plan.Folder, (plan.Stem ?? image.Name) + plan.Ending);
-        SourceVoxels.Write(path, new Volume<int>(mapped.Voxels, mapped.Extent, Placed(image, mapped.Extent, mapped.Geometry, plan)), image);
+        SourceVoxels.Write(path, new Volume<int>(mapped.Voxels, mapped.Extent, Placed(image, mapped.Extent, mapped.Geometry, plan)), image, plan.Map.ApplyKeeping(names));
         return path;
     }
 

@@ -72,6 +72,11 @@ internal sealed class LabelMap
         ? values
         : new Volume<int>(Array.ConvertAll(values.Voxels, value => Find(value) ?? value), values.Extent, values.Geometry);
 
+    /// <summary>The names of labels by what their values become; labels of several names, or below 0, get none.</summary>
+    /// <param name="names">The names by the values.</param>
+    public IReadOnlyDictionary<int, string> ApplyKeeping(IReadOnlyDictionary<int, string> names) =>
+        names.GroupBy(n => Find(n.Key) ?? n.Key, static n => n.Value).Where(static g => g.Key >= 0 && g.Count() == 1).ToDictionary(static g => g.Key, static g => g.First());
+
     private int? Find(int value)
     {
         foreach ((ValueRange values, int label) in _entries)

@@ -28,12 +28,18 @@ internal static class SourceVoxels
     }
 
     /// <summary>Writes a segmentation.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="labels">The segmentation.</param>
+    /// <param name="reference">What it was made from.</param>
+    /// <param name="names">The names of its labels, which are kept where the format has a place for them; null for none.</param>
     /// <exception cref="DescribedException">A label is beyond 16 bits.</exception>
-    public static void Write(string path, Volume<int> labels, ImageLocation? reference)
+    public static void Write(string path, Volume<int> labels, ImageLocation? reference, IReadOnlyDictionary<int, string>? names = null)
     {
         int other = labels.Voxels.FirstOrDefault(static v => v is < short.MinValue or > short.MaxValue);
         if (other != 0) throw new DescribedException(Path.GetFileName(path), string.Create(CultureInfo.InvariantCulture, $"it would have the label {other}, but files of segmentations have labels from {short.MinValue} to {short.MaxValue}"), "check the source");
-        ImageFile.WriteLabels(path, new Volume<short>(Array.ConvertAll(labels.Voxels, static v => (short)v), labels.Extent, labels.Geometry), reference);
+        Volume<short> written = new(Array.ConvertAll(labels.Voxels, static v => (short)v), labels.Extent, labels.Geometry);
+        if (names is { Count: > 0 }) ImageFile.WriteLabels(path, written, names, reference);
+        else ImageFile.WriteLabels(path, written, reference);
     }
 
     /// <summary>The name under which an image is written that was made from another one: with that one's ending where its format is written.</summary>

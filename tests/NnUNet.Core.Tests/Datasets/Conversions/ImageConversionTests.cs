@@ -168,6 +168,24 @@ public sealed class ImageConversionTests : IDisposable
     }
 
     [Fact]
+    public void NamesOfLabels_AreKept_AndGoWithTheirValues()
+    {
+        // Given
+        Directory.CreateDirectory(_folder["in"]);
+        ImageFile.WriteLabels(_folder["in/a.seg.nrrd"], new Volume<short>([0, 1, 2, 3, 4, 0], Small), new Dictionary<int, string> { [1] = "liver", [2] = "spleen", [3] = "left kidney", [4] = "right kidney" });
+
+        // When
+        ImageConversion.Run(_folder["in"], _folder["out"], new ImageConversionOptions { Labels = true, Ending = ".seg.nrrd" });
+        ImageConversion.Run(_folder["in"], _folder["mapped"], new ImageConversionOptions { Labels = true, Ending = ".seg.nrrd", Transform = new SortedDictionary<string, int> { ["2"] = 7, ["3-4"] = 3 } });
+
+        // Then
+        Assert.Equal(["1 liver", "2 spleen", "3 left kidney", "4 right kidney"], Names("out/a.seg.nrrd"));
+        Assert.Equal(["1 liver", "3 label 3", "7 spleen"], Names("mapped/a.seg.nrrd"));
+
+        IEnumerable<string> Names(string file) => ImageFile.ReadHeader(_folder[file]).LabelNames.OrderBy(static n => n.Key).Select(static n => $"{n.Key} {n.Value}");
+    }
+
+    [Fact]
     public void WhatIsPassedOver_IsTold_AndWhatCannotBeReadStopsNoOther()
     {
         // Given an image, an overlay of it, a text, a folder, and a JSON that belongs to a TIFF
