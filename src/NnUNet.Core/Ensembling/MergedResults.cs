@@ -33,8 +33,7 @@ internal sealed class MergedResults(ResultFolder results, EnsembleOptions option
         if (standing == Standing.Unknown)
         {
             string replaced = Path.Join(results.Path, FolderEnsemble.ReplacedFolderName);
-            there!.MoveTo(replaced);
-            _records.MoveTo(caseId, replaced);
+            _records.MoveAside(caseId, standing, [there!], replaced);
             _replaced.Add(caseId);
         }
 

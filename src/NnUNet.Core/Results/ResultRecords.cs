@@ -15,19 +15,7 @@ public sealed class ResultRecords(string folder, bool recheck = false)
     public const string FolderName = "provenance";
 
     /// <summary>The record of a case; null where there is none that can be read.</summary>
-    public ResultRecord? Read(string caseId)
-    {
-        string path = PathOf(caseId);
-        if (!File.Exists(path)) return null;
-        try
-        {
-            return ProductJson.Read<ResultRecord>(path);
-        }
-        catch (DescribedException)
-        {
-            return null; // damaged or from another version: it says nothing
-        }
-    }
+    public ResultRecord? Read(string caseId) => ProductJson.ReadOrNull<ResultRecord>(PathOf(caseId)); // one that is damaged or from another version says nothing
 
     /// <summary>Notes how a case's result is going to be made. From now on, what lies there counts as unfinished.</summary>
     /// <exception cref="DescribedException">A file that it is made from cannot be read, or has changed.</exception>
@@ -72,12 +60,24 @@ public sealed class ResultRecords(string folder, bool recheck = false)
         if (File.Exists(PathOf(caseId))) File.Delete(PathOf(caseId));
     }
 
-    /// <summary>Moves the record of a case to the records of another folder, where there is one.</summary>
-    public void MoveTo(string caseId, string otherFolder)
+    /// <summary>Moves a result that does not fit to another folder, with its record. One that is damaged takes no other's place there, and leaves no record.</summary>
+    /// <param name="caseId">The case.</param>
+    /// <param name="standing">What the result is worth.</param>
+    /// <param name="there">Its images that are there; below the folder of the results, they keep their folder.</param>
+    /// <param name="otherFolder">The folder.</param>
+    public void MoveAside(string caseId, Standing standing, IReadOnlyList<ImageLocation> there, string otherFolder)
     {
-        if (!File.Exists(PathOf(caseId))) return;
-        Directory.CreateDirectory(Path.Combine(otherFolder, FolderName));
-        File.Move(PathOf(caseId), Path.Combine(otherFolder, FolderName, caseId + ".json"), overwrite: true);
+        bool isDamaged = standing == Standing.Damaged;
+        (ImageLocation Image, string Folder)[] moves = [.. there.Select(image => (image, Path.GetFullPath(Path.Combine(otherFolder, Path.GetRelativePath(folder, Path.GetDirectoryName(Path.GetFullPath(image.Path))!)))))];
+        bool isTaken = Array.Exists(moves, static move => Path.Exists(Path.Combine(move.Folder, move.Image.FileName)));
+        foreach ((ImageLocation image, string to) in moves)
+        {
+            if (isDamaged && isTaken) image.Delete();
+            else image.MoveTo(to);
+        }
+
+        if (isDamaged) Remove(caseId);
+        else MoveTo(caseId, otherFolder);
     }
 
     /// <summary>Whether a case's segmentation is the one that its record tells of, finished and untouched since.</summary>
@@ -162,6 +162,13 @@ public sealed class ResultRecords(string folder, bool recheck = false)
         {
             return e.What;
         }
+    }
+
+    private void MoveTo(string caseId, string otherFolder)
+    {
+        if (!File.Exists(PathOf(caseId))) return;
+        Directory.CreateDirectory(Path.Combine(otherFolder, FolderName));
+        File.Move(PathOf(caseId), Path.Combine(otherFolder, FolderName, caseId + ".json"), overwrite: true);
     }
 
     private string PathOf(string caseId) => Path.Combine(folder, FolderName, caseId + ".json");

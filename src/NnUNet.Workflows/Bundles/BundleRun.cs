@@ -74,7 +74,7 @@ public static class BundleRun
                 {
                     if (standing.Standing is Standing.Outdated or Standing.Damaged)
                     {
-                        earlier.MoveAside(one);
+                        earlier.MoveAside(one, standing.Standing);
                         outdated.Add(new CaseRemark(one.CaseId, standing.Reason));
                     }
 

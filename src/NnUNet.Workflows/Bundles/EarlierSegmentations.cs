@@ -34,12 +34,10 @@ internal sealed class EarlierSegmentations(BundleOutput target, BundleOrigins or
     }
 
     /// <summary>Moves the files of an image's result, and their record, to <see cref="PredictRun.ReplacedFolder"/>.</summary>
-    public void MoveAside(InputCase one)
-    {
-        string replaced = Path.Combine(target.Folder, PredictRun.ReplacedFolder);
-        foreach (ImageLocation there in There(target.FilesOf(one, structures))) there.MoveTo(Path.Combine(replaced, Path.GetRelativePath(target.Folder, Path.GetDirectoryName(there.Path)!)));
-        _records.MoveTo(target.NameOf(one), replaced);
-    }
+    /// <param name="one">The image.</param>
+    /// <param name="standing">What the result is worth: one that is damaged takes no other's place.</param>
+    public void MoveAside(InputCase one, Standing standing) =>
+        _records.MoveAside(target.NameOf(one), standing, There(target.FilesOf(one, structures)), Path.Combine(target.Folder, PredictRun.ReplacedFolder));
 
     /// <summary>Writes the result of an image between the two parts of its record.</summary>
     /// <param name="one">The image.</param>

@@ -42,15 +42,9 @@ internal sealed class EarlierResults(ResultFolder results, PredictionOrigins ori
     public void MoveAside(string caseId, Standing standing)
     {
         string replaced = Path.Combine(results.Path, PredictRun.ReplacedFolder);
-        if (results.Find(caseId) is { } there)
-        {
-            if (standing == Standing.Damaged && File.Exists(Path.Combine(replaced, there.FileName))) there.Delete();
-            else there.MoveTo(replaced);
-            _moved[caseId] = Path.Combine(replaced, there.FileName);
-        }
-
-        if (standing == Standing.Damaged) _records.Remove(caseId);
-        else _records.MoveTo(caseId, replaced);
+        ImageLocation? there = results.Find(caseId);
+        if (there is not null) _moved[caseId] = Path.Combine(replaced, there.FileName);
+        _records.MoveAside(caseId, standing, there is null ? [] : [there], replaced);
         if (standing != Standing.NotPostprocessed) ProbabilityFile.Delete(PredictRun.ProbabilityPath(results.Path, caseId));
         MoveScoresAside();
     }

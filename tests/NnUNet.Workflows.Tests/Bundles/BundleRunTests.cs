@@ -200,6 +200,25 @@ public sealed class BundleRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_OverADamagedSegmentation_LeavesWhatWasMovedAsideBefore()
+    {
+        // Given a segmentation in replaced/, and one that was cut off afterwards
+        Run(Own(), [_folder["images/a.nii.gz"]], _folder["out"]);
+        byte[] first = File.ReadAllBytes(_folder["out/a.nii.gz"]);
+        Run(Own() with { TileStep = 0.25 }, [_folder["images/a.nii.gz"]], _folder["out"]);
+        File.WriteAllText(_folder["out/a.nii.gz"], "torn");
+
+        // When
+        BundleReport again = Run(Own() with { TileStep = 0.25 }, [_folder["images/a.nii.gz"]], _folder["out"]);
+
+        // Then
+        Assert.StartsWith("cannot be read", Assert.Single(again.Outdated).Reason, StringComparison.Ordinal);
+        Assert.Equal(first, File.ReadAllBytes(_folder["out/replaced/a.nii.gz"]));
+        Assert.True(File.Exists(_folder["out/replaced/provenance/a.json"]));
+        Assert.NotEmpty(ImageFile.ReadLabels(_folder["out/a.nii.gz"]).Voxels);
+    }
+
+    [Fact]
     public void Run_OverASegmentationOfUnknownOrigin_LeavesIt_UnlessItIsToldOtherwise()
     {
         // Given
