@@ -31,6 +31,13 @@ public static class BinaryMorphology
     /// <remarks>Equal to skimage.morphology.binary_dilation(mask, ball(radius)).</remarks>
     public static void Dilate(Span<bool> mask, Extent extent, double radius) => Apply(mask, extent, BallFootprint.ForDilation(radius), dilate: true);
 
+    /// <summary>Grows a mask by a footprint of its own; beyond the volume there is nothing.</summary>
+    /// <param name="mask">One value per voxel; changed in place.</param>
+    /// <param name="extent">Voxel counts.</param>
+    /// <param name="footprint">The voxels whose maximum is the grown voxel.</param>
+    /// <exception cref="ArgumentException">The mask does not have the extent's voxels.</exception>
+    internal static void DilateBy(Span<bool> mask, Extent extent, BallFootprint footprint) => Apply(mask, extent, footprint, dilate: true);
+
     /// <summary>Shrinks a mask by a ball; beyond the volume everything counts as inside.</summary>
     /// <inheritdoc cref="Dilate"/>
     /// <remarks>Equal to skimage.morphology.binary_erosion(mask, ball(radius)).</remarks>
