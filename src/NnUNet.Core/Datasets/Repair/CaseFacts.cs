@@ -4,7 +4,7 @@ using NnUNet.Foundation;
 namespace NnUNet.Core.Datasets.Repair;
 
 /// <summary>What the checks know of a case.</summary>
-internal sealed record CaseFacts
+public sealed record CaseFacts
 {
     /// <summary>Its channels in their order.</summary>
     [JsonPropertyName("images")]
@@ -16,7 +16,7 @@ internal sealed record CaseFacts
 }
 
 /// <summary>What the checks know of an image.</summary>
-internal sealed record ImageFacts
+public sealed record ImageFacts
 {
     /// <summary>Its file in the copy, with its folder.</summary>
     [JsonPropertyName("file")]
@@ -48,7 +48,7 @@ internal sealed record ImageFacts
 }
 
 /// <summary>Where a label lies in its image.</summary>
-internal sealed record LabelFacts
+public sealed record LabelFacts
 {
     /// <summary>The label.</summary>
     [JsonPropertyName("label")]

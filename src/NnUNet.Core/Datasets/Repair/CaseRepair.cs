@@ -82,14 +82,14 @@ internal sealed class CaseRepair(IReadOnlyList<DatasetMend> mends, DatasetRepair
             if (copy is not null)
             {
                 string stem = Path.Combine(copy, channel.Stem);
-                written.AddRange(channel.Mended is null ? CopiedImage.Copy(channel.Location, stem) : CopiedImage.Write(channel.Location, stem, volume));
+                written.AddRange(channel.IsChanged ? CopiedImage.Write(channel.Location, stem, volume) : CopiedImage.Copy(channel.Location, stem));
             }
 
             return volume;
         }
     }
 
-    private static ImageHeader HeaderOf(ImageWork channel) => channel.Mended is null ? channel.Header : channel.Header with { Geometry = channel.Geometry, Warnings = [] };
+    private static ImageHeader HeaderOf(ImageWork channel) => !channel.IsChanged ? channel.Header : channel.Header with { Geometry = channel.Geometry, Warnings = [] };
 
     private static DatasetFault Better(DatasetFault fault, CaseWork work) =>
         work.GridRemedy is { } remedy && fault.Where == work.Label?.Name && fault.What.Contains(" compared with ", StringComparison.Ordinal) ? fault with { Remedy = remedy } : fault;

@@ -4,7 +4,7 @@ using NnUNet.Foundation;
 namespace NnUNet.Core.Datasets.Repair;
 
 /// <summary>A case in work: what the mends look at and change.</summary>
-internal sealed class CaseWork
+public sealed class CaseWork
 {
     /// <summary>Opens the files of a case; no voxel is read.</summary>
     /// <exception cref="DescribedException">A header cannot be read.</exception>

@@ -4,7 +4,7 @@ namespace NnUNet.Core.Datasets.Repair;
 /// <param name="Case">The case.</param>
 /// <param name="Facts">What was measured.</param>
 /// <param name="LabelEnding">The ending of its segmentation in the copy; null where there is none.</param>
-internal sealed record CheckedCase(RepairCase Case, CaseFacts Facts, string? LabelEnding = null)
+public sealed record CheckedCase(RepairCase Case, CaseFacts Facts, string? LabelEnding = null)
 {
     /// <summary>Its segmentation in the copy, with its folder; null where there is none.</summary>
     public string? LabelFile => LabelEnding is null ? null : $"{Case.LabelFolder}/{Case.TargetId}{LabelEnding}";
@@ -18,4 +18,4 @@ internal sealed record CheckedCase(RepairCase Case, CaseFacts Facts, string? Lab
 /// <param name="Channel">The channel that a picture is drawn of.</param>
 /// <param name="Where">The file or case relative to the copy.</param>
 /// <param name="What">What is odd about it.</param>
-internal sealed record CheckFinding(CheckedCase Case, int Channel, string Where, string What);
+public sealed record CheckFinding(CheckedCase Case, int Channel, string Where, string What);

@@ -6,7 +6,7 @@ namespace NnUNet.Core.Datasets.Repair;
 /// One way to find cases that do not look like the others. Nothing is changed. A sealed class with
 /// <see cref="CatalogNameAttribute"/> and a parameterless constructor takes part in every repair.
 /// </summary>
-internal abstract class DatasetCheck
+public abstract class DatasetCheck
 {
     /// <summary>What is odd.</summary>
     /// <param name="cases">All cases that could be read, training cases first.</param>

@@ -7,7 +7,7 @@ namespace NnUNet.Core.Datasets.Repair;
 /// takes part in every repair.
 /// </summary>
 /// <remarks>One instance works on many cases at once, so it holds nothing.</remarks>
-internal abstract class DatasetMend
+public abstract class DatasetMend
 {
     /// <summary>Its place among the mends: smaller ones come first.</summary>
     public abstract int Order { get; }

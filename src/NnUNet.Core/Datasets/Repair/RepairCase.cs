@@ -7,7 +7,7 @@ namespace NnUNet.Core.Datasets.Repair;
 /// <param name="isTraining">Whether it is a training case.</param>
 /// <param name="channels">The channels in their order.</param>
 /// <param name="label">The segmentation; null for a test case without one.</param>
-internal sealed class RepairCase(string caseId, bool isTraining, IReadOnlyList<ImageLocation> channels, ImageLocation? label)
+public sealed class RepairCase(string caseId, bool isTraining, IReadOnlyList<ImageLocation> channels, ImageLocation? label)
 {
     /// <summary>The folder of test segmentations, which nothing needs but people have.</summary>
     public const string TestLabels = "labelsTs";

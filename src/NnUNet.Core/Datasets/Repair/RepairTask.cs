@@ -5,7 +5,7 @@ using NnUNet.Imaging.Formats;
 namespace NnUNet.Core.Datasets.Repair;
 
 /// <summary>A task in repair: its cases, and what is told of it. The mends change it.</summary>
-internal sealed class RepairTask
+public sealed class RepairTask
 {
     private RepairTask(string folder, DatasetDescription description) => (Folder, Description, Listed) = (folder, description, description);
 
