@@ -28,6 +28,9 @@ switch (args)
     case ["many-iterations", var count, var file]:
         ProductJson.Write(file, ManyIterations.Run(int.Parse(count, CultureInfo.InvariantCulture)));
         return 0;
+    case ["read-formats", var scripts, var modules, var python, var file]:
+        ProductJson.Write(file, ReadFormats.Run(scripts, modules, python));
+        return 0;
     case ["total-bundle", var program, var folder, .. string[] bundles]:
         TotalBundle.Run(program, folder, bundles);
         return 0;
