@@ -121,6 +121,8 @@ internal sealed class TiffDirectories
             PartWidth = (int)partWidth,
             PartHeight = (int)partHeight,
             Offsets = [],
+            Counts = [],
+            IsPlainDeflate = compression is 8 or 32946 && Number(entries, TiffTag.Predictor, 1) == 1 && fill == 1 && bits[0] >= 8,
             IsReduced = (Number(entries, TiffTag.SubfileType, 0) & 1) != 0,
             Description = Text(entries, TiffTag.Description),
             Resolution = (Rational(entries, TiffTag.ResolutionX), Rational(entries, TiffTag.ResolutionY)),
@@ -149,7 +151,7 @@ internal sealed class TiffDirectories
 
         // Pages that share their content would make a small file a large image.
         if (_promised > _content.Length) throw Fault($"its pages promise {_promised} bytes of pixels, but the file has {_content.Length}", CutOffRemedy);
-        return page with { Offsets = offsets };
+        return page with { Offsets = offsets, Counts = counts };
     }
 
     private NumberKind KindOf(long bits, long format, int index) => (format, bits) switch

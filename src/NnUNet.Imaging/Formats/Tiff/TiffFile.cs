@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NnUNet.Foundation;
 using NnUNet.Foundation.Streams;
 using NnUNet.Imaging.Formats.Pictures;
+using NnUNet.Imaging.Formats.Voxels;
 
 namespace NnUNet.Imaging.Formats.Tiff;
 
@@ -156,6 +157,7 @@ internal sealed class TiffFile
 
         private void Fill(TiffPage page, int part, long behind, int count)
         {
+            if (page.IsPlainDeflate && TryInflate(page, part, count)) return;
             if (page.Compression != 1)
             {
                 _decoder ??= new TiffDecoder(file._content, file._name);
@@ -165,6 +167,29 @@ internal sealed class TiffFile
 
             file._content.Seek(page.Offsets[part] + behind, SeekOrigin.Begin);
             file._content.ReadExactly(_part.AsSpan(0, count));
+            Turn(page, count);
+        }
+
+        /// <summary>Decompresses a part with the runtime's own inflate, several times as fast as the library; what cannot be read so is left to it, which says what is wrong.</summary>
+        private bool TryInflate(TiffPage page, int part, int count)
+        {
+            try
+            {
+                file._content.Seek(page.Offsets[part], SeekOrigin.Begin);
+                using CheckedZlibStream zlib = new(file._content, page.Counts[part]);
+                zlib.ReadExactly(_part.AsSpan(0, count));
+            }
+            catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+            {
+                return false;
+            }
+
+            Turn(page, count);
+            return true;
+        }
+
+        private void Turn(TiffPage page, int count)
+        {
             if (file._bigEndian == BitConverter.IsLittleEndian) NumberKinds.Swap(_part.AsSpan(0, count), page.Kind.Size());
         }
 

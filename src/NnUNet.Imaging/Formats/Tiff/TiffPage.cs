@@ -44,6 +44,12 @@ internal sealed record TiffPage
     /// <summary>Where the parts begin.</summary>
     public required long[] Offsets { get; init; }
 
+    /// <summary>How many bytes the parts have.</summary>
+    public required long[] Counts { get; init; }
+
+    /// <summary>Whether the parts are the bytes of the pixels, compressed by deflate and changed by nothing else.</summary>
+    public required bool IsPlainDeflate { get; init; }
+
     /// <summary>Whether it is a smaller copy of another page.</summary>
     public required bool IsReduced { get; init; }
 

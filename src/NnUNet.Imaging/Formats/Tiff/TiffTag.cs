@@ -19,6 +19,7 @@ internal enum TiffTag : ushort
     ResolutionY = 283,
     PlanarConfiguration = 284,
     ResolutionUnit = 296,
+    Predictor = 317,
     TileWidth = 322,
     TileHeight = 323,
     TileOffsets = 324,
