@@ -45,7 +45,7 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     /// <inheritdoc/>
     public override PreprocessedCase Prepare(CancellationToken cancel)
     {
-        if (options.DicomSegmentation || options.StructureSet) DicomCompanions.Check(Where); // before hours of computing
+        if (options.HasDicomResults) DicomCompanions.Check(Where); // before hours of computing
         _origin = origins.Of(image); // before its files are read, so that what changes from now on is noticed
         IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels([.. image.Channels]);
         Volume<short>? previousStage = image.PreviousStage is { } file ? CaseReader.ReadPreviousStage(file, channels[0]) : null;
@@ -65,5 +65,6 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
         });
         if (options.DicomSegmentation || options.StructureSet)
             DicomCompanions.Write(results.Path, CaseId, segmentation, Where, contract.Labels.SegmentsByValue(), options.DicomSegmentation, options.StructureSet);
+        if (options.DicomFractions) DicomCompanions.WriteFractions(results.Path, CaseId, prediction.Maps, properties, Where, contract, cancel);
     }
 }
