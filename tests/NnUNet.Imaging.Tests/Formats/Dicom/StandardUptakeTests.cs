@@ -34,7 +34,7 @@ public sealed class StandardUptakeTests : IDisposable
     [Theory]
     [InlineData("20260102100000.000000", AfterAnHour)]
     [InlineData("20260102110000.00+0200", AfterAnHour)] // the file's zone is +0100
-    [InlineData("20260102093000", 70_000 / (370e6 * 0.566474))] // 2^(-5400 / 6586.2) = 0.566474
+    [InlineData("20260102093000", 70_000 / (370e6 * 0.56648272))] // 2^(-5400 / 6586.2) = 0.56648272
     public void Read_TakesTheDateOfTheInjection(string start, double factor)
     {
         Pet(static pet => pet.AddText(DicomTag.TimezoneOffsetFromUTC, "+0100"), injected => injected.AddText(DicomTag.RadiopharmaceuticalStartDateTime, start).AddText(DicomTag.RadiopharmaceuticalStartTime, "103000"));
