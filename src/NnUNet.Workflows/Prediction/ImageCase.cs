@@ -21,6 +21,7 @@ namespace NnUNet.Workflows.Prediction;
 internal sealed class ImageCase(ModelContract contract, InputCase image, ResultFolder results, PredictionOrigins origins, PredictRunOptions options) : PipelineCase
 {
     private ResultOrigin? _origin;
+    private ImageHeader? _header;
 
     /// <inheritdoc/>
     public override string CaseId => image.CaseId;
@@ -31,14 +32,14 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     /// <inheritdoc/>
     public override IReadOnlyList<DatasetFault> Look()
     {
-        ImageHeader header = ImageFile.ReadHeader(Where);
+        ImageHeader header = Header();
         return [.. CaseReader.HeaderWarnings(image.Channels), .. contract.Preprocessing.SpacingWarnings(contract.Preprocessing.GridOf(header.Extent, header.Geometry, Where).Spacing, Where)];
     }
 
     /// <inheritdoc/>
     public override CaseMemory Expect()
     {
-        ImageHeader header = ImageFile.ReadHeader(image.Channels[0]);
+        ImageHeader header = Header();
         return CaseMemory.Of(contract, header.Extent, header.Geometry, options.Predict, options.SaveProbabilities, Where);
     }
 
@@ -67,4 +68,7 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
             DicomCompanions.Write(results.Path, CaseId, segmentation, Where, contract.Labels.SegmentsByValue(), options.DicomSegmentation, options.StructureSet);
         if (options.DicomFractions) DicomCompanions.WriteFractions(results.Path, CaseId, prediction.Maps, properties, Where, contract, cancel);
     }
+
+    /// <summary>The image's header, read once: that of a series is all headers of its files.</summary>
+    private ImageHeader Header() => _header ??= ImageFile.ReadHeader(Where);
 }

@@ -19,7 +19,7 @@ internal sealed class SegmentationFormat : ImageFormat
     public override ImageHeader ReadHeader(string path)
     {
         SegmentationReader reader = SegmentationReader.Open(path);
-        return new ImageHeader(reader.Extent, 1, reader.Geometry, "int16", []);
+        return new ImageHeader(reader.Extent, 1, reader.Geometry, "int16", []) { BytesWhileRead = reader.PixelBytes };
     }
 
     public override IReadOnlyList<Volume<float>> ReadChannels(string path)
