@@ -188,7 +188,7 @@ public static class ImageConversion
         HashSet<string> used = [.. images.SelectMany(static i => i.IsFolder ? [i.Path] : i.Files).Select(Path.GetFullPath)];
         return
         [
-            .. VisibleFiles.In(folder).Where(f => !used.Contains(Path.GetFullPath(f))).Select(static f => $"{Path.GetFileName(f)}: {(ImageFile.IsImage(f) ? "a picture beside an image of the same name" : "no image of a known format")}"),
+            .. VisibleFiles.In(folder).Where(f => !used.Contains(Path.GetFullPath(f))).Select(static f => $"{Path.GetFileName(f)}: {(ImageLocation.Of(f) is { Format.IsPicture: true } ? "a picture beside an image of the same name" : "no image of a known format")}"),
             .. VisibleFiles.FoldersIn(folder).Where(f => !used.Contains(Path.GetFullPath(f))).Select(static f => $"{Path.GetFileName(f)}: a folder that is no image itself"),
         ];
     }
