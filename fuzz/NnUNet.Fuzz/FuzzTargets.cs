@@ -4,6 +4,7 @@ using NnUNet.Files.Safetensors;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Formats.Dicom;
 using NnUNet.Imaging.Formats.Dicom.Segmentations;
 
 namespace NnUNet.Fuzz;
@@ -17,6 +18,14 @@ internal static partial class FuzzTargets
 
     private static readonly Dictionary<string, (string Ending, Action<string> Read)> Targets = WithFurther(new(Formats(), StringComparer.Ordinal)
     {
+        ["dicom_zip"] = (".zip", static path =>
+        {
+            if (DicomZip.HasDicom(path)) DicomSurvey.Of(path);
+            ImageFile.ReadHeader(path);
+            ImageFile.ReadChannels(path);
+        }
+        ),
+        ["dicom_series"] = (".dcm", ReadSeries),
         ["dicom_rtstruct"] = (".dcm", static path => StructureSetReader.Open(path).ReadLabels(new Extent(12, 20, 24), Grid, SegmentOverlap.Last, [])),
         ["npy"] = (".npy", static path =>
         {
@@ -86,6 +95,34 @@ internal static partial class FuzzTargets
         ImageFile.ReadHeader(path);
         ImageFile.ReadChannels(path);
         ImageFile.ReadLabels(path);
+    }
+
+    /// <summary>Reads a slice as the second one of a series, PET as SUV, and looks through the folder.</summary>
+    private static void ReadSeries(string path)
+    {
+        string folder = Directory.CreateTempSubdirectory("nnunet-fuzz-").FullName;
+        try
+        {
+            byte[] slice = File.ReadAllBytes(path);
+            File.WriteAllBytes(Path.Combine(folder, "b"), slice);
+            foreach ((string name, byte[] bytes) in Neighbours()) File.WriteAllBytes(Path.Combine(folder, name), bytes);
+            DicomSurvey.Of(folder);
+            if (ImageLocation.Of(folder) is not { IsFolder: true }) return;
+            using IDisposable unit = StandardUptake.Ask(asked: true);
+            ImageFile.ReadHeader(folder);
+            ImageFile.ReadChannels(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The slices before and behind those of the corpus.</summary>
+    private static IEnumerable<(string Name, byte[] Bytes)> Neighbours()
+    {
+        yield return ("a", PetSlice.Bytes(0));
+        yield return ("c", PetSlice.Bytes(2));
     }
 
     private static string? Refusal(string target, string path)

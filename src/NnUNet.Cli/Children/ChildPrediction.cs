@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using NnUNet.Cli.Frame;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats.Dicom;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Runtime;
 using NnUNet.Workflows.Prediction;
@@ -88,6 +89,8 @@ internal static class ChildPrediction
         if (predict.StrictInput) words.Add("--strict-input");
         if (options.SaveProbabilities) words.Add("--save_npz");
         if (options.DicomSegmentation) words.Add("--dicom-seg");
+        if (options.DicomFractions) words.Add("--dicom-seg-fractional");
+        if (options.StandardUptake) words.Add(StandardUptake.OptionName);
         if (options.StructureSet) words.Add("--rtstruct");
         if (options.Recheck) words.Add("--recheck");
         return words;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NnUNet.Cli.Choices;
 using NnUNet.Cli.Frame;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Datasets.Conversions;
@@ -14,13 +15,14 @@ internal sealed class ConvertImages : CommandDefinition
 {
     private const string Standard = ".nii.gz";
 
-    private readonly Option<string?> _input = Values.Text(["-i"], "PATH", "An image, or a folder of images.", required: true);
+    private readonly Option<string?> _input = Values.Text(["-i"], "PATH", "An image, or a folder of images. A DICOM series is a folder, a zip archive of one, or one file of many frames.", required: true);
     private readonly Option<string?> _output = Values.Text(["-o"], "PATH", "A folder; for one image also the file to write, such as case.png.", required: true);
     private readonly Option<string?> _ending = Values.Text(["--ending"], "ENDING", $"The ending of the files, which chooses the format. {Standard} unless given, or the one of the file to write.");
     private readonly Option<double[]> _spacing = Values.Numbers(["--spacing"], "Z Y X", "Millimetres along z, y and x, or y and x of pictures, instead of what the files say.");
     private readonly Option<bool> _labels = Values.Flag(["--labels"], "The images are label maps: one file a case, CASE instead of CASE_0000, with whole numbers.");
     private readonly Option<string[]> _transform = Values.Texts(["--transform"], "FROM:TO", "Of label maps: this value (255:1), range of values (1-5:1) or all others (*:0) become that label; may be given several times. Other values stay.");
     private readonly Option<string?> _colors = Values.Text(["--label-colors"], "FILE", "Of coloured label maps: a JSON file with the label of each colour, such as {\"#000000\": 0, \"#ff0000\": 1}.");
+    private readonly Option<bool> _suv = UnitChoices.Suv();
     private readonly Option<int?> _threads = Values.Integer(["-p"], "Cases at a time. The machine's cores unless nnUNet_def_n_proc says otherwise.", least: 1);
 
     /// <inheritdoc/>
@@ -35,7 +37,7 @@ internal sealed class ConvertImages : CommandDefinition
         + "CASE_0000 red, CASE_0001 green, CASE_0002 blue. The images stay as they are. What was passed over is told at the end.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Symbol> Symbols => [_input, _output, _ending, _spacing, _labels, _transform, _colors, _threads];
+    public override IReadOnlyList<Symbol> Symbols => [_input, _output, _ending, _spacing, _labels, _transform, _colors, _suv, _threads];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
@@ -43,6 +45,7 @@ internal sealed class ConvertImages : CommandDefinition
         "nnunet convert_images -i pictures -o imagesTr",
         "nnunet convert_images -i masks -o labelsTr --labels --transform 255:1",
         "nnunet convert_images -i stacks -o imagesTr --spacing 50 4 4",
+        "nnunet convert_images -i pet -o imagesTr --suv",
         "nnunet convert_images -i predictions -o for_imagej --labels --ending .tif",
     ];
 
@@ -56,6 +59,7 @@ internal sealed class ConvertImages : CommandDefinition
             Transform = Transform(call.Get(_transform) ?? []),
             LabelColors = call.Get(_colors),
             Spacing = (call.Get(_spacing) ?? []).ToValueArray(),
+            StandardUptake = call.Get(_suv),
             Threads = call.Get(_threads) ?? 0,
         };
         if (options.Spacing.Count is not (0 or 2 or 3)) throw new UsageException("--spacing takes two numbers (y, x) or three (z, y, x)");

@@ -34,6 +34,8 @@ internal sealed class Predict : CommandDefinition
     private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1.", 0.5);
     private readonly Option<bool> _probabilities = Values.Flag(["-z", "--save_npz"], "Write the probabilities too (CASE.npz), for ensembles.");
     private readonly Option<bool> _dicomSegmentation = Values.Flag(["--dicom-seg"], "For cases that are DICOM series: write a DICOM SEG of each, too, into dicom_seg of the output folder.");
+    private readonly Option<bool> _fractions = Values.Flag(["--dicom-seg-fractional"], "For cases that are DICOM series: write the probabilities of each as a DICOM SEG of fractions, too, into dicom_seg_fractional of the output folder.");
+    private readonly Option<bool> _suv = UnitChoices.Suv();
     private readonly Option<bool> _structureSet = Values.Flag(["--rtstruct"], "For cases that are DICOM series: write a DICOM RTSTRUCT of each, too, into rtstruct of the output folder.");
     private readonly Option<bool> _overwrite = Values.Flag(["--overwrite_existing"], "Predict all cases again, also those whose segmentation fits or is of unknown origin.");
     private readonly Option<bool> _recheck = Values.Flag(["--recheck"], "Compare images, model and segmentations with the records of the output folder by content (checksums), even where size and time of the last change are the same.");
@@ -67,7 +69,7 @@ internal sealed class Predict : CommandDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Symbols =>
     [
-        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _dicomSegmentation, _structureSet, _overwrite, _recheck, _ending, _part, _parts,
+        _input, _output, _task, _model, _folds, _trainer, _cascadeTrainer, _plans, _lowResolution, _folder, _network, _checkpoint, _noMirroring, _step, _probabilities, _dicomSegmentation, _fractions, _structureSet, _suv, _overwrite, _recheck, _ending, _part, _parts,
         _preprocessing, _export, _mode, _allInGpu, _fp32, _devices, _strict, _verbose, _json,
     ];
 
@@ -78,7 +80,7 @@ internal sealed class Predict : CommandDefinition
     /// <inheritdoc/>
     public override IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Images", [_input, _output, _overwrite, _recheck, _ending, _probabilities, _dicomSegmentation, _structureSet, _strict]),
+        new("Images", [_input, _output, _overwrite, _recheck, _ending, _probabilities, _dicomSegmentation, _fractions, _structureSet, _suv, _strict]),
         new("Model", [_task, _model, _folds, _trainer, _cascadeTrainer, _plans, _checkpoint, _folder, _network, _lowResolution]),
         new("Speed and memory", [_noMirroring, _step, _mode, _fp32, _preprocessing, _export, _devices, _part, _parts, _allInGpu, _verbose]),
     ];
@@ -109,7 +111,9 @@ internal sealed class Predict : CommandDefinition
             },
             SaveProbabilities = call.Get(_probabilities),
             DicomSegmentation = call.Get(_dicomSegmentation),
+            DicomFractions = call.Get(_fractions),
             StructureSet = call.Get(_structureSet),
+            StandardUptake = call.Get(_suv),
             PreviousStageFolder = LowResolutionFolder(call),
             Overwrite = call.Get(_overwrite),
             Recheck = call.Get(_recheck),
@@ -119,6 +123,7 @@ internal sealed class Predict : CommandDefinition
             PreprocessingThreads = call.Get(_preprocessing)!.Value,
             ExportThreads = call.Get(_export)!.Value,
         };
+        if (options.DicomFractions && options.Predict.Mode != PredictMode.Normal) throw new UsageException("--dicom-seg-fractional needs --mode normal: the other modes do not resample the probabilities");
         if (options.SaveProbabilities && options.Predict.Mode != PredictMode.Normal) throw new UsageException("--save_npz needs --mode normal: the other modes do not resample the probabilities");
         if (call.Get(_allInGpu) == "True") call.Print("--all_in_gpu has no effect here: tiles are summed up in the machine's memory");
         return FolderPrediction.Run(call, model, call.Get(_input)!, call.Get(_output)!, options, call.Get(_verbose), firstStage: LowResolutionModel(call));

@@ -34,6 +34,7 @@ internal abstract class V2PredictCommand : CommandDefinition
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
     private readonly Option<bool> _strict = InputChoices.Strict();
     private readonly Option<string?> _network = Values.Text(["--network"], "NAME|FILE", "As for nnUNet_predict.");
+    private readonly Option<bool> _suv = UnitChoices.Suv();
     private readonly JsonOption _json = new(PredictionDocument.Schema);
 
     /// <inheritdoc/>
@@ -57,7 +58,7 @@ internal abstract class V2PredictCommand : CommandDefinition
     /// <inheritdoc/>
     public sealed override IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Images", [_input, _output, Continue, _probabilities, _strict]),
+        new("Images", [_input, _output, Continue, _probabilities, _suv, _strict]),
         new("Model", [.. ModelOptions, _folds, _checkpoint, _previousStage, _network]),
         new("Speed and memory", [_noMirroring, _step, _fp32, _preprocessing, _export, _device, _devices, .. PartOptions]),
         new("What is told", [_verbose, _noProgress, _notOnDevice]),
@@ -72,7 +73,7 @@ internal abstract class V2PredictCommand : CommandDefinition
     /// <summary>The options that choose a part of the cases: how many there are and which it is; none where the command has no parts.</summary>
     protected virtual IReadOnlyList<Option<int?>> PartOptions => [];
 
-    private IReadOnlyList<Option> OwnOptions => [_devices, _fp32, _strict, _network, _json];
+    private IReadOnlyList<Option> OwnOptions => [_devices, _fp32, _strict, _network, _suv, _json];
 
     /// <inheritdoc/>
     public sealed override int Run(Invocation call)
@@ -94,6 +95,7 @@ internal abstract class V2PredictCommand : CommandDefinition
                 StrictInput = call.Get(_strict),
                 Precision = call.Get(_fp32) ? ComputePrecision.Float32 : null,
             },
+            StandardUptake = call.Get(_suv),
             SaveProbabilities = call.Get(_probabilities),
             PreviousStageFolder = call.Get(_previousStage),
             Overwrite = !call.Get(Continue),

@@ -16,7 +16,7 @@ public sealed record InputCase(string CaseId, ValueArray<string> Channels, strin
 
 /// <summary>Finds the cases of a folder by their files' names: <c>CASE_0000.nii.gz</c>, <c>CASE_0001.nii.gz</c>, …</summary>
 /// <remarks>
-/// For models of one channel, folders that are images (a DICOM series) need no channel's number, and the folder itself may be the image of one case.
+/// For models of one channel, folders and archives that are images (a DICOM series) need no channel's number, and the folder or archive itself may be the image of one case.
 /// Source: nnunet/inference/predict.py, check_input_folder_and_return_caseIDs.
 /// </remarks>
 public static class InputFolder
@@ -29,13 +29,14 @@ public static class InputFolder
     /// <exception cref="DescribedException">There is no such folder, or no case in it.</exception>
     public static (IReadOnlyList<InputCase> Cases, IReadOnlyList<string> Others) Find(string folder, int channels)
     {
-        if (File.Exists(folder)) throw new DescribedException(folder, "the input is one file, not a folder", "put it as CASE_0000 into a folder of its own, and give that folder");
-        if (!Directory.Exists(folder)) throw new DescribedException(folder, "there is no such input folder", "check the path");
+        ImageLocation? whole = ImageLocation.Of(Path.GetFullPath(folder));
+        if (File.Exists(folder) && whole is not { IsSeries: true }) throw new DescribedException(folder, "the input is one file, not a folder", "put it as CASE_0000 into a folder of its own, and give that folder");
+        if (!File.Exists(folder) && !Directory.Exists(folder)) throw new DescribedException(folder, "there is no such input folder", "check the path");
 
-        if (ImageLocation.Of(Path.GetFullPath(folder)) is { IsFolder: true } whole)
+        if (whole is { IsSeries: true, Exists: true })
         {
             if (channels == 1) return ([new InputCase(CaseName.TrySplit(whole.Name, out string named, out _) ? named : whole.Name, [whole.Path], Fault: null)], []);
-            throw new DescribedException(folder, $"the input folder is one image itself, but the model needs {channels} channels", "put it as CASE_0000 into a folder of its own, beside CASE_0001 and so on, and give that folder");
+            throw new DescribedException(folder, $"the input {(whole.IsFolder ? "folder" : "archive")} is one image itself, but the model needs {channels} channels", "put it as CASE_0000 into a folder of its own, beside CASE_0001 and so on, and give that folder");
         }
 
         // A folder that is called like a file of an image is a case too, and a fault of it: passed over, nobody would miss it.
@@ -47,9 +48,9 @@ public static class InputFolder
         {
             if (!CaseName.TrySplit(image.Name, out string id, out int channel))
             {
-                if (channels == 1 && image.IsFolder)
+                if (channels == 1 && image.IsSeries)
                 {
-                    Add(image.Name, 0, image); // a series in a folder that has the case's name alone
+                    Add(image.Name, 0, image); // a series in a folder or archive that has the case's name alone
                     continue;
                 }
 
@@ -62,7 +63,7 @@ public static class InputFolder
 
         if (cases.Count == 0)
         {
-            string naming = $"name the files CASE_0000.nii.gz, CASE_0001.nii.gz and so on, one a channel (known endings: {string.Join(", ", ImageFile.Endings)}); a DICOM series is a folder CASE_0000 of its files";
+            string naming = $"name the files CASE_0000.nii.gz, CASE_0001.nii.gz and so on, one a channel (known endings: {string.Join(", ", ImageFile.Endings)}); a DICOM series is a folder CASE_0000 of its files, or a zip archive of them";
             (string what, string remedy) = images.Count == 0
                 ? OtherContents.Of(folder, "there is no image", naming)
                 : ($"no image's name ends with a channel's number ({string.Join(", ", others.Take(NamesShown))}{(others.Count > NamesShown ? ", …" : "")})", Conversion(folder) ?? $"{naming}; an image of four axes must be split into one file a channel");

@@ -1,9 +1,11 @@
 using NnUNet.Core.Cases;
 using NnUNet.Core.Datasets;
+using NnUNet.Core.Export;
 using NnUNet.Core.Results;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Formats.Dicom;
 using NnUNet.Imaging.Formats.Dicom.DataSets;
 using NnUNet.Imaging.Formats.Dicom.Segmentations;
 
@@ -23,6 +25,10 @@ internal sealed record SegmentationConversionOptions
     /// <summary>The file with the table of segments.</summary>
     /// <value>Null: names are looked for beside the segmentations.</value>
     public string? Table { get; init; }
+
+    /// <summary>Whether the probabilities beside the segmentations (<c>CASE.npz</c>) become a SEG of fractions, in place of the labels.</summary>
+    /// <value>No.</value>
+    public bool Fractional { get; init; }
 
     /// <summary>What becomes of voxels that belong to several segments.</summary>
     /// <value>The segmentation is refused.</value>
@@ -69,7 +75,7 @@ internal sealed class SegmentationConversion
         bool isFile = File.Exists(input);
         ImageLocation[] files = isFile
             ? [ImageLocation.Of(input) ?? throw new DescribedException(input, "the ending is not that of a known image format", $"known are {string.Join(", ", ImageFile.Endings)}")]
-            : [.. ImageLocation.In(input).Where(static l => !l.IsFolder)];
+            : [.. ImageLocation.In(input).Where(static l => !l.IsSeries)];
         if (files.Length == 0) throw OtherContents.Error(input, "there are no segmentations", "give a segmentation, or a folder of some");
         bool intoFile = isFile && !Directory.Exists(output) && ImageLocation.Of(output) is not null;
         List<ConvertedSegmentation> converted = [];
@@ -77,12 +83,12 @@ internal sealed class SegmentationConversion
         {
             cancel.ThrowIfCancellationRequested();
             string? classUid = ClassOf(file.Path);
-            string kind = options.To ?? (intoFile ? KindOf(output) : IsSegment(classUid) ? ResultEnding.Default : Segmentation);
+            string kind = options.To ?? (options.Fractional ? Segmentation : intoFile ? KindOf(output) : IsSegment(classUid) ? ResultEnding.Default : Segmentation);
             string name = NameOf(file);
             string path = intoFile ? output : Path.Combine(output, name + EndingOf(kind));
             if (Path.GetFullPath(path) == Path.GetFullPath(file.Path)) throw new DescribedException(path, "the result would lie over the segmentation", "give another output");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            converted.Add(conversion.Convert(file, name, classUid, kind, path));
+            converted.Add(options.Fractional ? conversion.Fractions(file, name, kind, path, cancel) : conversion.Convert(file, name, classUid, kind, path));
             progress?.Report(new ConversionProgress(file.FileName, converted.Count, files.Length));
         }
 
@@ -135,6 +141,15 @@ internal sealed class SegmentationConversion
         return new ConvertedSegmentation(file.Path, path, [.. known.Select(static s => (s.Value, s.Name))], warnings);
     }
 
+    private ConvertedSegmentation Fractions(ImageLocation file, string name, string kind, string path, CancellationToken cancel)
+    {
+        if (kind != Segmentation) throw new DescribedException(file.Path, $"fractions are written as {Segmentation} only, not as {kind}", $"leave out --to, or give it as {Segmentation}");
+        string npz = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file.Path))!, name + ProbabilityFile.Ending);
+        string reference = ReferenceOf(name) ?? throw new DescribedException(file.Path, "a DICOM SEG belongs to a series of images, which is not given", "name its folder with --reference");
+        IReadOnlyList<DicomSegment> known = _table ?? SegmentTable.Of(ResultLabelNames.Find(file.Path));
+        return new ConvertedSegmentation(file.Path, path, [.. FractionalSegmentation.Write(path, npz, Source(reference), known, cancel).Select(static (s, index) => (index + 1, s.Name))], []);
+    }
+
     private (Volume<short> Labels, IReadOnlyList<DicomSegment> Known) Read(ImageLocation file, string? classUid, string? reference, List<string> warnings)
     {
         if (StructureSetReader.IsStructureSet(classUid))
@@ -182,7 +197,7 @@ internal sealed class SegmentationConversion
     {
         if (_options.Reference is not { } reference) return null;
         if (ImageLocation.Of(reference) is { Exists: true }) return reference;
-        string[] names = [name, CaseName.ChannelFile(name, 0, ""), name + DicomEnding];
+        string[] names = [name, CaseName.ChannelFile(name, 0, ""), name + DicomEnding, name + DicomZip.Ending, CaseName.ChannelFile(name, 0, DicomZip.Ending)];
         return names.Select(n => Path.Combine(reference, n)).FirstOrDefault(static p => ImageLocation.Of(p) is { Exists: true })
             ?? throw new DescribedException(reference, $"there is no series of {name}", $"give the folder of its series, or one in which it is called {name}");
     }

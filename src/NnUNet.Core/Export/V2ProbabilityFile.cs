@@ -43,12 +43,38 @@ public static class V2ProbabilityFile
         ExportOptions? options = null,
         CancellationToken cancel = default)
     {
+        Extent full = properties.OriginalExtent;
+        IEnumerable<float[]> outputs = Outputs(probabilities, properties, contract, options, cancel);
+        PickleFile.Write(ProbabilityFile.PicklePath(path), Properties(properties, contract));
+        NpzFile.Write(path, [NpzEntry.FromParts(Key, [probabilities.Classes, full.Z, full.Y, full.X], outputs.Select(static o => (ReadOnlyMemory<float>)o))]);
+    }
+
+    /// <summary>The outputs as probabilities of the whole image (z, y, x), one after the other in the same array.</summary>
+    /// <param name="probabilities">The networks' outputs (K, z, y, x) in the model's transposed axes: probabilities, or logits that become probabilities here.</param>
+    /// <param name="properties">What preprocessing noted about the case.</param>
+    /// <param name="contract">The model's contract.</param>
+    /// <param name="options">How to resample; null for what the model asks for.</param>
+    /// <param name="cancel">Stops within an output.</param>
+    /// <exception cref="DescribedException">The properties contradict each other; while they are counted through, a value is not finite.</exception>
+    internal static IEnumerable<float[]> Outputs(ProbabilityMaps probabilities, CaseProperties properties, ModelContract contract, ExportOptions? options, CancellationToken cancel)
+    {
         options ??= ExportOptions.From(contract);
         ExportGrid grid = ExportGrid.Of(properties, contract.Preprocessing, options, probabilities.Extent);
-        PickleFile.Write(ProbabilityFile.PicklePath(path), Properties(properties, contract));
-        using ClassResampler resampler = new(probabilities, grid, options.Threads);
-        Extent full = grid.Full;
-        NpzFile.Write(path, [NpzEntry.FromParts(Key, [probabilities.Classes, full.Z, full.Y, full.X], Outputs(resampler, grid, probabilities.Classes, contract, cancel))]);
+        return Each();
+
+        IEnumerable<float[]> Each()
+        {
+            using ClassResampler resampler = new(probabilities, grid, options.Threads);
+            float[] values = new float[grid.Full.Count];
+            MadeProbabilities made = new(resampler, grid, probabilities.Classes, contract.Outputs, cancel);
+            for (int k = 0; k < probabilities.Classes; k++)
+            {
+                values.AsSpan().Fill(k == 0 && !contract.Labels.HasRegions ? 1 : 0);
+                made.ForEachRow(k, (rows, block) => grid.StoreWhole(rows, block, values), cancel);
+                if (!FiniteVoxels.AreAll(values)) throw ProbabilityFile.NotFinite(k);
+                yield return values;
+            }
+        }
     }
 
     /// <summary>Whether a file is one of these, by its only array's name; false too where it cannot be read.</summary>
@@ -101,19 +127,6 @@ public static class V2ProbabilityFile
     };
 
     private static DescribedException Unreadable(string path, string what) => new(path, what, "predict the case again");
-
-    private static IEnumerable<ReadOnlyMemory<float>> Outputs(ClassResampler resampler, ExportGrid grid, int count, ModelContract contract, CancellationToken cancel)
-    {
-        float[] values = new float[grid.Full.Count];
-        MadeProbabilities made = new(resampler, grid, count, contract.Outputs, cancel);
-        for (int k = 0; k < count; k++)
-        {
-            values.AsSpan().Fill(k == 0 && !contract.Labels.HasRegions ? 1 : 0);
-            made.ForEachRow(k, (rows, block) => grid.StoreWhole(rows, block, values), cancel);
-            if (!FiniteVoxels.AreAll(values)) throw ProbabilityFile.NotFinite(k);
-            yield return values;
-        }
-    }
 
     /// <summary>What v2 notes of a case, of Python's built-in types; shapes and box are in the model's transposed axes there.</summary>
     private static PickleDictionary Properties(CaseProperties p, ModelContract contract)

@@ -164,7 +164,7 @@ public static class ImageFile
         if (!severalChannels && header.Channels != 1) throw NotOneChannel(path, header.Channels);
         Int128 voxels = (Int128)header.Extent.Z * header.Extent.Y * header.Extent.X;
         if (voxels > Array.MaxLength) return; // no volume holds as many, which the format's reader says
-        MemoryLimit.Check(path, (long)voxels * header.Channels * bytesOfVoxel, $"the image of {header.Extent} voxels (z, y, x)");
+        MemoryLimit.Check(path, ((long)voxels * header.Channels * bytesOfVoxel) + header.BytesWhileRead, $"the image of {header.Extent} voxels (z, y, x)");
     }
 
     private static void CheckMemory(ImageFormat format, Stream content, string name, int bytesOfVoxel, bool severalChannels)

@@ -16,6 +16,9 @@ public sealed record ImageHeader(Extent Extent, int Channels, ImageGeometry Geom
     /// <summary>The names of a label map's labels by their values, where the file tells them.</summary>
     /// <value>None.</value>
     public IReadOnlyDictionary<int, string> LabelNames { get; init; } = NoNames;
+
+    /// <summary>Bytes that reading the voxels takes for a while beside these, such as those of a compressed file.</summary>
+    internal long BytesWhileRead { get; init; }
 }
 
 /// <summary>
@@ -48,6 +51,15 @@ public abstract class ImageFormat
 
     /// <summary>Whether a folder is one image of this format, such as a series of slices.</summary>
     public virtual bool IsImageFolder(string folder) => false;
+
+    /// <summary>Whether a file of this format is what is a folder otherwise, such as an archive of a series: then its name needs no channel's number either.</summary>
+    /// <value>No.</value>
+    public virtual bool HoldsSeries => false;
+
+    /// <summary>Whether a file that is there and has one of the <see cref="Endings"/> may be an image, for endings that other files have as well.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>True, unless overridden; true, too, for a file that is damaged, since its reader says how.</returns>
+    public virtual bool IsImageFile(string path) => true;
 
     /// <summary>All files that belong to an image and are there: what is copied, moved and looked at for changes.</summary>
     /// <param name="path">The file that opens the image, or its folder.</param>

@@ -30,6 +30,9 @@ public sealed partial class ImageLocation
     /// <summary>Whether the image is a folder of files.</summary>
     public bool IsFolder { get; }
 
+    /// <summary>Whether the image is a series of slices, in a folder or an archive.</summary>
+    public bool IsSeries => IsFolder || Format.HoldsSeries;
+
     /// <summary>The file's or folder's name.</summary>
     public string FileName => Stem + Ending;
 
@@ -54,7 +57,7 @@ public sealed partial class ImageLocation
         ImageFormat[] formats = ImageFile.Formats();
         ImageLocation[] all =
         [
-            .. VisibleFiles.In(folder).Select(path => OfFile(path, formats)).Concat(VisibleFiles.FoldersIn(folder).Select(path => OfFolder(path, formats)))
+            .. VisibleFiles.In(folder).Select(path => OfFile(path, formats)).Where(static l => l?.Format.IsImageFile(l.Path) == true).Concat(VisibleFiles.FoldersIn(folder).Select(path => OfFolder(path, formats)))
                 .OfType<ImageLocation>().OrderBy(static l => l.Name, StringComparer.Ordinal).ThenBy(static l => l.Ending, StringComparer.Ordinal),
         ];
         if (Array.TrueForAll(all, static l => l.Format.IsPicture) || !Array.Exists(all, static l => l.Format.IsPicture)) return all;

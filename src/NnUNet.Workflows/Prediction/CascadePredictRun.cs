@@ -65,6 +65,7 @@ public static class CascadePredictRun
             Predict = options.Predict with { Checkpoint = ModelFolder.FinalCheckpoint },
             SaveProbabilities = false,
             DicomSegmentation = false,
+            DicomFractions = false,
             StructureSet = false,
             PreviousStageFolder = null,
         };

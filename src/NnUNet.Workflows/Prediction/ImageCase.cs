@@ -21,6 +21,7 @@ namespace NnUNet.Workflows.Prediction;
 internal sealed class ImageCase(ModelContract contract, InputCase image, ResultFolder results, PredictionOrigins origins, PredictRunOptions options) : PipelineCase
 {
     private ResultOrigin? _origin;
+    private ImageHeader? _header;
 
     /// <inheritdoc/>
     public override string CaseId => image.CaseId;
@@ -31,21 +32,21 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
     /// <inheritdoc/>
     public override IReadOnlyList<DatasetFault> Look()
     {
-        ImageHeader header = ImageFile.ReadHeader(Where);
+        ImageHeader header = Header();
         return [.. CaseReader.HeaderWarnings(image.Channels), .. contract.Preprocessing.SpacingWarnings(contract.Preprocessing.GridOf(header.Extent, header.Geometry, Where).Spacing, Where)];
     }
 
     /// <inheritdoc/>
     public override CaseMemory Expect()
     {
-        ImageHeader header = ImageFile.ReadHeader(image.Channels[0]);
+        ImageHeader header = Header();
         return CaseMemory.Of(contract, header.Extent, header.Geometry, options.Predict, options.SaveProbabilities, Where);
     }
 
     /// <inheritdoc/>
     public override PreprocessedCase Prepare(CancellationToken cancel)
     {
-        if (options.DicomSegmentation || options.StructureSet) DicomCompanions.Check(Where); // before hours of computing
+        if (options.HasDicomResults) DicomCompanions.Check(Where); // before hours of computing
         _origin = origins.Of(image); // before its files are read, so that what changes from now on is noticed
         IReadOnlyList<Volume<float>> channels = CaseReader.ReadChannels([.. image.Channels]);
         Volume<short>? previousStage = image.PreviousStage is { } file ? CaseReader.ReadPreviousStage(file, channels[0]) : null;
@@ -65,5 +66,9 @@ internal sealed class ImageCase(ModelContract contract, InputCase image, ResultF
         });
         if (options.DicomSegmentation || options.StructureSet)
             DicomCompanions.Write(results.Path, CaseId, segmentation, Where, contract.Labels.SegmentsByValue(), options.DicomSegmentation, options.StructureSet);
+        if (options.DicomFractions) DicomCompanions.WriteFractions(results.Path, CaseId, prediction.Maps, properties, Where, contract, cancel);
     }
+
+    /// <summary>The image's header, read once: that of a series is all headers of its files.</summary>
+    private ImageHeader Header() => _header ??= ImageFile.ReadHeader(Where);
 }

@@ -1,5 +1,6 @@
 using NnUNet.Core.Cases;
 using NnUNet.Core.Models;
+using NnUNet.Imaging.Formats.Dicom;
 using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Prediction;
@@ -25,6 +26,7 @@ internal static class PredictPart
     /// <exception cref="Foundation.DescribedException">The model or a folder is at fault.</exception>
     public static PartReport Run(PartRequest request, IProgress<PredictProgress>? progress, CancellationToken cancel)
     {
+        using IDisposable unit = StandardUptake.Ask(request.Options.StandardUptake);
         ModelContract contract = request.Model.Contract;
         IReadOnlyList<InputCase> found = InputFolder.Find(request.InputFolder, contract.Preprocessing.Channels.Count).Cases;
         Dictionary<string, InputCase> byName = found.ToDictionary(static c => c.CaseId, StringComparer.Ordinal);

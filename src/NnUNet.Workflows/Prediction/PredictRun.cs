@@ -4,6 +4,7 @@ using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Results;
 using NnUNet.Foundation;
+using NnUNet.Imaging.Formats.Dicom;
 using NnUNet.Torch.Inference;
 
 namespace NnUNet.Workflows.Prediction;
@@ -77,6 +78,7 @@ public static class PredictRun
         CancellationToken cancel)
     {
         Checked(options);
+        using IDisposable unit = StandardUptake.Ask(options.StandardUptake);
 
         // A disk that takes the results has room for what they are made from more likely than the one for small temporary files.
         options = options with { Predict = options.Predict with { TemporaryFolder = options.Predict.TemporaryFolder ?? outputFolder } };

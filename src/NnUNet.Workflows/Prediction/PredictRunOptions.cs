@@ -18,9 +18,17 @@ public sealed record PredictRunOptions
     /// <value>False.</value>
     public bool DicomSegmentation { get; init; }
 
+    /// <summary>Whether the probabilities of each case are written as a DICOM SEG of fractions into a folder within the output folder. The cases are DICOM series then.</summary>
+    /// <value>False.</value>
+    public bool DicomFractions { get; init; }
+
     /// <summary>Whether a DICOM RTSTRUCT of each case is written into a folder within the output folder. The cases are DICOM series then.</summary>
     /// <value>False.</value>
     public bool StructureSet { get; init; }
+
+    /// <summary>Whether PET of DICOM is read as SUV by body weight (g/ml), instead of its stored unit (Bq/ml).</summary>
+    /// <value>False.</value>
+    public bool StandardUptake { get; init; }
 
     /// <summary>Whether cases are predicted again whose output exists.</summary>
     /// <value>False: a repeated call predicts what is missing or does not fit any more.</value>
@@ -61,11 +69,15 @@ public sealed record PredictRunOptions
     /// <value>Null: this process predicts, on the device of <see cref="Predict"/>.</value>
     internal DevicePredictions? Devices { get; init; }
 
+    /// <summary>Whether files of DICOM are written of each case.</summary>
+    internal bool HasDicomResults => DicomSegmentation || DicomFractions || StructureSet;
+
     /// <summary>What is wrong with the options, each in one sentence; empty when nothing is.</summary>
     public IEnumerable<string> Faults()
     {
         foreach (string fault in Predict.Faults()) yield return fault;
         if (SaveProbabilities && Predict.Mode != PredictMode.Normal) yield return $"probabilities are asked for, but the mode {Predict.Mode} does not resample them: only Normal does";
+        if (DicomFractions && Predict.Mode != PredictMode.Normal) yield return $"fractions are asked for, but the mode {Predict.Mode} does not resample the probabilities: only Normal does";
         if (Parts < 1) yield return $"the number of parts is {Parts}, but must be at least 1";
         if (Part < 0 || Part >= Math.Max(1, Parts)) yield return $"the part is {Part}, but must be from 0 to {Math.Max(1, Parts) - 1}";
         if (Ending is not null && ResultEnding.Fault(Ending) is { } ending) yield return ending;

@@ -53,6 +53,7 @@ internal sealed class PredictionOrigins
             Postprocessing = ModelPostprocessing.TextOf(model.Contract.Postprocessing),
             DescribedBy = FolderDescriptions.HashesOf(Descriptions),
         };
+        if (options.StandardUptake) _way.Options["pet"] = "suv"; // said only where it is so: records of other programs' versions do not have it
     }
 
     /// <summary>The content of each file that describes such results in their folder; null where there is to be none.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 
@@ -42,6 +43,23 @@ public sealed class DicomCommandTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Copied: 2 series", run.Output, StringComparison.Ordinal);
         Assert.All(Directory.GetDirectories(_folder["out"]), static folder => Assert.Equal(12, ImageFile.ReadHeader(folder).Extent.Z));
+    }
+
+    [SkippableFact]
+    public void ListOfAnArchive_ShowsThatItCanBeGivenItself()
+    {
+        // Given
+        ZipFile.CreateFromDirectory(TestData.Data("dicom/axial"), _folder["study.zip"]);
+
+        // When
+        ProgramRun run = ProgramRun.Of("dicom", "list", _folder["study.zip"]);
+        ProgramRun other = ProgramRun.Of("dicom", "list", _folder["nowhere.zip"]);
+
+        // Then
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("the archive itself", run.Output, StringComparison.Ordinal);
+        Assert.Equal(1, other.ExitCode);
+        Assert.Contains("there is no such folder or zip archive", other.Error, StringComparison.Ordinal);
     }
 
     [Theory]

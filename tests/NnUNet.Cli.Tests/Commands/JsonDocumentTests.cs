@@ -304,7 +304,7 @@ public sealed class JsonDocumentTests : IDisposable
             return properties.ToJsonString() + schema["required"]!.ToJsonString();
         })];
 
-        Assert.Equal(10, schemas.Length);
+        Assert.Equal(11, schemas.Length);
         Assert.Single(beginnings.Distinct());
         Assert.All(schemas, file => Assert.Contains($"schemas/{Path.GetFileName(file)}", page, StringComparison.Ordinal));
         Cli.Frame.JsonOption[] options = [.. ProgramRun.CommandNames.SelectMany(static name => Cli.Frame.CommandLine.Commands().Single(c => c.Key == name).Value.Symbols.OfType<Cli.Frame.JsonOption>())];
@@ -314,6 +314,22 @@ public sealed class JsonDocumentTests : IDisposable
     private static string Summary(JsonNode task) => $"{task["task"]} {task["cases"]} {task["faults"]!.AsArray().Count}";
 
     /// <summary>The document that is all of the output of a run, checked against its schema.</summary>
+    [SkippableFact]
+    public void Dicom_TellsSeriesThatAreImagesAndWhyOthersAreNot()
+    {
+        JsonObject list = Document(ProgramRun.Of("dicom", "list", TestData.Data("dicom"), "--json"), "dicom", 0);
+        JsonObject sort = Document(ProgramRun.Of("dicom", "sort", TestData.Data("dicom/axial"), "-o", _folder["out"], "--json"), "dicom", 0);
+        JsonObject none = Document(ProgramRun.Of("dicom", "list", _folder["nowhere"], "--json"), "dicom", 1);
+
+        JsonNode axial = Assert.Single(list["result"]!["series"]!.AsArray(), static s => (string?)s!["path"] == Path.GetFullPath(TestData.Data("dicom/axial")))!;
+        Assert.Equal(("CT", true, "[12,20,24]", 12), ((string?)axial["modality"], (bool)axial["is_image"]!, axial["voxels"]!.ToJsonString(), axial["files"]!.AsArray().Count));
+        Assert.Equal("[2.5,0.8,0.7]", axial["spacing_mm"]!.ToJsonString());
+        Assert.Contains(list["result"]!["series"]!.AsArray(), static s => ((string?)s!["fault"])?.StartsWith("slices are missing", StringComparison.Ordinal) == true && s["voxels"] is null);
+        Assert.Null(list["result"]!["sorted_into"]);
+        Assert.True(Directory.Exists((string?)sort["result"]!["series"]![0]!["sorted_to"]));
+        Assert.Null(none["result"]);
+    }
+
     private static JsonObject Document(ProgramRun run, string schema, int exitCode)
     {
         Assert.Equal(exitCode, run.ExitCode);

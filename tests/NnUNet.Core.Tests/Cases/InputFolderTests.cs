@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using NnUNet.Core.Cases;
 using NnUNet.Core.Tests.Datasets;
 using NnUNet.Foundation;
@@ -24,6 +25,27 @@ public sealed class InputFolderTests
         Assert.All(cases, static c => Assert.Null(c.Fault));
         Assert.Equal([folder["a_0000.NII.GZ"], folder["a_0001.hdr"]], cases.Single(static c => c.CaseId == "a").Channels);
         Assert.Equal(["notes.nii"], others);
+    }
+
+    [SkippableFact]
+    public void Find_ArchivesOfSeries_AreCasesOfOneChannel_AndOtherArchivesNone()
+    {
+        // Given
+        using TemporaryFolder folder = new();
+        ZipFile.CreateFromDirectory(TestData.Data("dicom/axial"), folder["a.zip"]);
+        ZipFile.CreateFromDirectory(TestData.Data("dicom/sagittal"), folder["b_0000.zip"]);
+        using (ZipArchive other = ZipFile.Open(folder["model.zip"], ZipArchiveMode.Create)) other.CreateEntry("plans.json");
+
+        // When
+        (IReadOnlyList<InputCase> cases, IReadOnlyList<string> others) = InputFolder.Find(folder.Root, channels: 1);
+        InputCase whole = Assert.Single(InputFolder.Find(folder["a.zip"], channels: 1).Cases);
+
+        // Then
+        Assert.Equal([("a", folder["a.zip"]), ("b", folder["b_0000.zip"])], cases.Select(static c => (c.CaseId, c.Channels[0])));
+        Assert.Empty(others);
+        Assert.Equal(("a", folder["a.zip"]), (whole.CaseId, whole.Channels[0]));
+        Assert.Contains("the input archive is one image itself", Assert.Throws<DescribedException>(() => InputFolder.Find(folder["a.zip"], channels: 2)).What, StringComparison.Ordinal);
+        Assert.Equal("the input is one file, not a folder", Assert.Throws<DescribedException>(() => InputFolder.Find(Path.Combine(TestData.Data("dicom/axial"), "f000.dcm"), channels: 1)).What);
     }
 
     [Fact]

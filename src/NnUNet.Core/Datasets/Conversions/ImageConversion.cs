@@ -3,6 +3,7 @@ using NnUNet.Core.Cases;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
+using NnUNet.Imaging.Formats.Dicom;
 
 namespace NnUNet.Core.Datasets.Conversions;
 
@@ -28,6 +29,10 @@ public sealed record ImageConversionOptions
     /// <summary>Millimetres (z, y, x), or (y, x) for pictures, in the place of what the files say.</summary>
     /// <value>Empty: what the files say.</value>
     public ValueArray<double> Spacing { get; init; } = [];
+
+    /// <summary>Whether PET of DICOM becomes SUV by body weight (g/ml), instead of its stored unit (Bq/ml).</summary>
+    /// <value>No.</value>
+    public bool StandardUptake { get; init; }
 
     /// <summary>Cases at a time.</summary>
     /// <value>0: the machine's cores.</value>
@@ -60,6 +65,7 @@ public static class ImageConversion
         string input, string output, ImageConversionOptions? options = null, IProgress<ConversionProgress>? progress = null, CancellationToken cancel = default)
     {
         options ??= new ImageConversionOptions();
+        using IDisposable unit = StandardUptake.Ask(options.StandardUptake);
         ImageLocation? one = ImageLocation.Of(input) is { Exists: true } single ? single : null;
         Plan plan = PlanOf(input, output, one is not null, options);
         IReadOnlyList<ImageLocation> images = one is not null ? [one] : ImageFolder.Of(input).Images;
@@ -182,7 +188,7 @@ public static class ImageConversion
         HashSet<string> used = [.. images.SelectMany(static i => i.IsFolder ? [i.Path] : i.Files).Select(Path.GetFullPath)];
         return
         [
-            .. VisibleFiles.In(folder).Where(f => !used.Contains(Path.GetFullPath(f))).Select(static f => $"{Path.GetFileName(f)}: {(ImageFile.IsImage(f) ? "a picture beside an image of the same name" : "no image of a known format")}"),
+            .. VisibleFiles.In(folder).Where(f => !used.Contains(Path.GetFullPath(f))).Select(static f => $"{Path.GetFileName(f)}: {(ImageLocation.Of(f) is { Format.IsPicture: true } ? "a picture beside an image of the same name" : "no image of a known format")}"),
             .. VisibleFiles.FoldersIn(folder).Where(f => !used.Contains(Path.GetFullPath(f))).Select(static f => $"{Path.GetFileName(f)}: a folder that is no image itself"),
         ];
     }

@@ -38,7 +38,7 @@ internal sealed class SurplusFilesMend : DatasetMend
     private static string Why(string path, string folder, RepairTask task)
     {
         if (Left(path) is { } left) return left;
-        if ((ImageLocation.Of(path) ?? (ImageFile.OpeningFile(path) is { } opening ? ImageLocation.Of(opening) : null)) is not { } image) return "no image of a known format";
+        if ((ImageLocation.Of(path) ?? (ImageFile.OpeningFile(path) is { } opening ? ImageLocation.Of(opening) : null)) is not { } image || (File.Exists(image.Path) && !image.Format.IsImageFile(image.Path))) return "no image of a known format";
         if (image.MissingFiles is [var missing, ..]) return $"{Path.GetFileName(missing)} is missing, which belongs to it";
 
         bool numbered = CaseName.TrySplit(image.Name, out string id, out int channel);

@@ -49,5 +49,6 @@ internal static class DicomFolder
     /// <summary>The DICOM files of a folder in ordinal order.</summary>
     public static IReadOnlyList<string> FilesOf(string folder) => [.. VisibleFiles.In(folder).Where(static f => !IsIndex(f) && DicomFile.IsDicom(f))];
 
-    private static bool IsIndex(string path) => Path.GetFileName(path).Equals(IndexName, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a file is the index of a medium, which is DICOM but no image.</summary>
+    public static bool IsIndex(string path) => Path.GetFileName(path).Equals(IndexName, StringComparison.OrdinalIgnoreCase);
 }

@@ -6,9 +6,10 @@ namespace NnUNet.Imaging.Formats.Dicom;
 
 /// <summary>The pixels of a file, frame by frame, decompressed.</summary>
 /// <remarks>
-/// MONOCHROME1 (where the lowest value is shown white) and padding values change nothing: the values are measured ones, as ITK and dcm2niix have them.
+/// Frames that lie in the file as they are get read one by one; what is compressed, deflated or big-endian is held while its frames are read, and counted
+/// (<see cref="BytesHeld"/>). MONOCHROME1 (where the lowest value is shown white) and padding values change nothing: the values are measured ones, as ITK and dcm2niix have them.
 /// </remarks>
-internal sealed class DicomPixels
+internal sealed class DicomPixels : IDisposable
 {
     private const string Damaged = "the file is damaged; copy it again";
 
@@ -17,12 +18,14 @@ internal sealed class DicomPixels
     private readonly DicomElement _element;
     private readonly int _frames;
     private readonly List<ReadOnlyMemory<byte>[]> _fragments;
+    private readonly Stream? _stream;
 
     /// <summary>The pixels of a file.</summary>
-    /// <param name="file">The file, read with its pixels.</param>
-    public DicomPixels(DicomFile file)
+    /// <param name="file">The file, read with its pixels, or without them where a stream has them.</param>
+    /// <param name="stream">The file's bytes, which are disposed with this; null where the pixels are in memory.</param>
+    private DicomPixels(DicomFile file, Stream? stream)
     {
-        _file = file;
+        (_file, _stream) = (file, stream);
         _form = DicomFrames.PixelForm.Of(file);
         _element = file.Data.Find(DicomFrames.PixelTag(file.Data)!.Value)!;
         _frames = file.Data.Integer(DicomTag.NumberOfFrames) ?? 1;
@@ -30,17 +33,53 @@ internal sealed class DicomPixels
         _fragments = _element.Fragments is { } fragments ? OfFrames(fragments) : [];
     }
 
-    /// <summary>Rows and columns.</summary>
-    public (int Rows, int Columns) Extent => (_form.Rows, _form.Columns);
+    /// <summary>Opens the pixels of a slice's file.</summary>
+    /// <param name="source">Where the file lies.</param>
+    /// <param name="slice">The slice.</param>
+    /// <exception cref="FileFormatException">The file is damaged, or another one than when the slice was looked at.</exception>
+    public static DicomPixels Of(DicomSource source, DicomSlice slice)
+    {
+        DicomPixels pixels = IsStreamed(slice.File) ? Streamed(source, slice.File.Path) : new DicomPixels(source.Read(slice.File.Path, DicomContent.WithPixels), stream: null);
+        if (pixels._form == DicomFrames.PixelForm.Of(slice.File) && pixels._frames > slice.Frame) return pixels;
+        pixels.Dispose();
+        throw new FileFormatException(slice.File.Path, "the file changed while it was read", "wait until it is written");
+    }
 
-    /// <summary>Reads a file with its pixels.</summary>
-    public static DicomPixels Of(string path) => new(DicomFile.Read(path, DicomContent.WithPixels));
+    /// <summary>Bytes that are in memory while frames of a file are read, beside what is made of them.</summary>
+    /// <param name="file">The file, read without pixels.</param>
+    public static long BytesHeld(DicomFile file)
+    {
+        long frame = DicomFrames.PixelForm.Of(file).FrameBytes;
+        return IsStreamed(file) ? frame : file.Data.Find(DicomFrames.PixelTag(file.Data)!.Value)!.StoredLength + frame;
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _stream?.Dispose();
+
+    /// <summary>Whether frames are read from the file one by one: there are several, and they lie there as memory holds them.</summary>
+    private static bool IsStreamed(DicomFile file) =>
+        (file.Data.Integer(DicomTag.NumberOfFrames) ?? 1) > 1 && file.Syntax is { Coding: PixelCoding.Native, IsDeflated: false, IsBigEndian: false };
+
+    private static DicomPixels Streamed(DicomSource source, string path)
+    {
+        Stream stream = source.Open(path);
+        try
+        {
+            return new DicomPixels(DicomFile.Read(stream, path, DicomContent.WithoutPixels), stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The stored bytes of a frame, little-endian and decompressed.</summary>
     /// <exception cref="FileFormatException">The compressed pixels are damaged.</exception>
     public ReadOnlySpan<byte> Stored(int frame)
     {
         int bytes = (int)_form.FrameBytes;
+        if (_stream is not null) return Streamed(_stream, frame, bytes);
         if (_element.Fragments is null) return _element.Bytes.AsSpan(checked((int)(frame * _form.FrameBytes)), bytes);
 
         byte[] packed = Joined(_fragments[frame]);
@@ -90,6 +129,20 @@ internal sealed class DicomPixels
             }
 
             into[i] = (float)(plain ? value : (value * slope) + intercept);
+        }
+    }
+
+    private byte[] Streamed(Stream stream, int frame, int bytes)
+    {
+        byte[] into = new byte[bytes];
+        try
+        {
+            stream.Position = _element.Position + (frame * _form.FrameBytes);
+            return stream.ReadAtLeast(into, bytes, throwOnEndOfStream: false) == bytes ? into : throw new FileFormatException(_file.Path, $"the file ends within frame {frame + 1}", Damaged);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FileFormatException(_file.Path, $"the archive is damaged within frame {frame + 1} ({e.Message.TrimEnd('.')})", Damaged, e);
         }
     }
 

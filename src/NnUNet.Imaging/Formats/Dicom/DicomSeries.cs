@@ -18,7 +18,10 @@ internal sealed class DicomSeries
     private const double NotedUnevenness = 0.01;
     private const int NamesShown = 3;
 
-    private DicomSeries(IReadOnlyList<DicomSlice> slices, ImageHeader header) => (Slices, Header) = (slices, header);
+    private readonly string _path;
+
+    private DicomSeries(string path, IReadOnlyList<DicomSlice> slices, ImageHeader header) =>
+        (_path, Slices, Header) = (path, slices, header with { BytesWhileRead = slices.Select(static s => s.File).Distinct().Max(DicomPixels.BytesHeld) });
 
     /// <summary>The slices in the order of the volume (z).</summary>
     public IReadOnlyList<DicomSlice> Slices { get; }
@@ -27,23 +30,24 @@ internal sealed class DicomSeries
     public ImageHeader Header { get; }
 
     /// <summary>Reads the headers of a series' files and puts its slices in order.</summary>
-    /// <param name="path">A folder of files, or one file.</param>
+    /// <param name="path">A folder of files, a zip archive, or one file.</param>
     /// <exception cref="FileFormatException">A file is damaged or of a kind that is not read, there are several series, or the slices make no volume.</exception>
     public static DicomSeries Open(string path)
     {
-        IReadOnlyList<string> paths = Directory.Exists(path) ? DicomFolder.FilesOf(path) : [path];
-        return Of(path, [.. paths.Select(static p => DicomFile.Read(p, DicomContent.WithoutPixels))]);
+        using DicomSource source = DicomSource.Of(path);
+        return Of(path, [.. source.Files.Select(f => source.Read(f, DicomContent.WithoutPixels))], source);
     }
 
     /// <summary>Puts the slices of files in order.</summary>
     /// <param name="path">What they are called together in errors.</param>
     /// <param name="files">The files, without their pixels.</param>
-    /// <exception cref="FileFormatException">They make no volume, or more than one.</exception>
-    public static DicomSeries Of(string path, IReadOnlyList<DicomFile> files)
+    /// <param name="source">Where they lie.</param>
+    /// <exception cref="FileFormatException">They make no volume, or more than one; or SUV is asked for and cannot be computed.</exception>
+    public static DicomSeries Of(string path, IReadOnlyList<DicomFile> files, DicomSource source)
     {
         List<string> warnings = [];
         DicomFile[] images = Chosen(path, files, warnings);
-        List<DicomSlice> slices = [.. images.SelectMany(DicomFrames.Of)];
+        List<DicomSlice> slices = [.. InUnits(images, [.. images.SelectMany(DicomFrames.Of)], warnings)];
         CheckOneForm(path, slices);
         DicomSlice first = slices[0];
         string type = DicomFrames.PixelForm.Of(first.File).DataType;
@@ -51,11 +55,11 @@ internal sealed class DicomSeries
         {
             if (first.RowSpacing is null) warnings.Add("the file does not tell how far its pixels are apart, so that 1 mm was taken");
             ImageGeometry flat = ImageGeometry.Identity with { Dimensions = 2, ItkSpacing = [first.ColumnSpacing ?? 1, first.RowSpacing ?? 1, 1] };
-            return new DicomSeries(slices, new ImageHeader(new Extent(1, first.Rows, first.Columns), 1, flat, type, warnings));
+            return new DicomSeries(path, slices, new ImageHeader(new Extent(1, first.Rows, first.Columns), 1, flat, type, warnings));
         }
 
         double[] normal = CheckOneOrientation(path, slices);
-        slices = WithoutCopies(path, [.. slices.OrderBy(s => Along(s, normal))], normal, warnings);
+        slices = WithoutCopies(path, [.. slices.OrderBy(s => Along(s, normal))], normal, source, warnings);
         double spacing = slices.Count > 1 ? Spacing(path, slices, normal, warnings) : Thickness(slices[0], warnings);
         first = slices[0];
         double[] r = first.Orientation![..3], c = first.Orientation![3..];
@@ -67,7 +71,7 @@ internal sealed class DicomSeries
         };
         Extent extent = new(slices.Count, first.Rows, first.Columns);
         if ((Int128)extent.Z * extent.Y * extent.X > Array.MaxLength) throw new FileFormatException(path, $"the series has {extent} voxels, but a volume has at most {Array.MaxLength}", "split the series");
-        return new DicomSeries(slices, new ImageHeader(extent, 1, geometry, type, warnings));
+        return new DicomSeries(path, slices, new ImageHeader(extent, 1, geometry, type, warnings));
     }
 
     /// <summary>Reads the voxels (z, y, x), rescaled slice by slice.</summary>
@@ -75,21 +79,28 @@ internal sealed class DicomSeries
     public Volume<float> Read()
     {
         Volume<float> volume = new(Header.Extent, Header.Geometry);
+        using DicomSource source = DicomSource.Of(_path);
         foreach (IGrouping<string, int> file in Enumerable.Range(0, Slices.Count).GroupBy(z => Slices[z].File.Path))
         {
-            DicomPixels pixels = Pixels(Slices[file.First()]);
-            foreach (int z in file) pixels.Read(Slices[z].Frame, Slices[z].Slope, Slices[z].Intercept, volume.Slice(z));
+            using DicomPixels pixels = DicomPixels.Of(source, Slices[file.First()]);
+            foreach (int z in file.OrderBy(z => Slices[z].Frame)) pixels.Read(Slices[z].Frame, Slices[z].Slope, Slices[z].Intercept, volume.Slice(z));
         }
 
         return volume;
     }
 
-    private static DicomPixels Pixels(DicomSlice slice)
+    /// <summary>The slices with their values in the unit that is asked for: those of PET as SUV, or as they are stored, with a word.</summary>
+    private static IEnumerable<DicomSlice> InUnits(DicomFile[] files, DicomSlice[] slices, List<string> warnings)
     {
-        DicomPixels pixels = DicomPixels.Of(slice.File.Path);
-        return pixels.Extent == (slice.Rows, slice.Columns)
-            ? pixels
-            : throw new FileFormatException(slice.File.Path, "the file changed while it was read", "wait until it is written");
+        if (!StandardUptake.IsPet(files[0])) return slices;
+        if (StandardUptake.IsAsked)
+        {
+            double factor = StandardUptake.FactorOf(files);
+            return slices.Select(s => s with { Slope = s.Slope * factor, Intercept = s.Intercept * factor });
+        }
+
+        if (StandardUptake.StoredUnit(files[0]) is { } unit) warnings.Add($"the values of this PET are {unit}, not SUV ({StandardUptake.OptionName} makes SUV of them)");
+        return slices;
     }
 
     /// <summary>The files of the one series that makes the image; what is left out is told.</summary>
@@ -108,7 +119,7 @@ internal sealed class DicomSeries
         if (usable.Length != 1)
         {
             string list = string.Join("; ", series.Select(s => Described(s)));
-            throw new FileFormatException(path, $"the folder has {series.Length} series: {list}", "put the files of each series into a folder of its own; nnunet dicom sort FOLDER -o OUT does it");
+            throw new FileFormatException(path, $"the {(DicomZip.IsZip(path) ? "archive" : "folder")} has {series.Length} series: {list}", $"put the files of each series into a folder of its own; nnunet dicom sort {(DicomZip.IsZip(path) ? "ZIP" : "FOLDER")} -o OUT does it");
         }
 
         foreach (IGrouping<string, DicomFile> left in series.Where(s => s.Key != usable[0].Key)) warnings.Add($"a series of localisers was left out: {Described(left)}");
@@ -184,7 +195,7 @@ internal sealed class DicomSeries
     }
 
     /// <summary>Leaves out slices that are there twice with the same voxels, and refuses positions with several images.</summary>
-    private static List<DicomSlice> WithoutCopies(string path, List<DicomSlice> ordered, double[] normal, List<string> warnings)
+    private static List<DicomSlice> WithoutCopies(string path, List<DicomSlice> ordered, double[] normal, DicomSource source, List<string> warnings)
     {
         List<DicomSlice> kept = [ordered[0]];
         List<string> copies = [];
@@ -195,7 +206,7 @@ internal sealed class DicomSeries
             {
                 kept.Add(slice);
             }
-            else if (SideStep(before, slice, normal) <= SamePosition && Same(before, slice))
+            else if (SideStep(before, slice, normal) <= SamePosition && Same(before, slice, source))
             {
                 copies.Add(slice.Name);
             }
@@ -213,10 +224,11 @@ internal sealed class DicomSeries
         return kept;
     }
 
-    private static bool Same(DicomSlice one, DicomSlice other)
+    private static bool Same(DicomSlice one, DicomSlice other, DicomSource source)
     {
         if (one.Slope != other.Slope || one.Intercept != other.Intercept || DicomFrames.PixelForm.Of(one.File) != DicomFrames.PixelForm.Of(other.File)) return false;
-        return Pixels(one).Stored(one.Frame).SequenceEqual(Pixels(other).Stored(other.Frame));
+        using DicomPixels pixels = DicomPixels.Of(source, one), others = DicomPixels.Of(source, other);
+        return pixels.Stored(one.Frame).SequenceEqual(others.Stored(other.Frame));
     }
 
     /// <summary>What tells two slices of one position apart, for an error.</summary>

@@ -16,7 +16,7 @@ namespace NnUNet.Imaging.Formats.Dicom;
 /// <param name="Folders">The folders in which they lie.</param>
 /// <param name="Image">What the volume is; null where it makes none.</param>
 /// <param name="Fault">Why it makes none; null where it makes one.</param>
-/// <param name="IsAlone">Whether its files have a folder of their own, which can be given as an image.</param>
+/// <param name="Place">The folder or archive that has its files and no others, and can be given as an image; null where there is none.</param>
 internal sealed record FoundSeries(
     string Patient,
     string Study,
@@ -29,7 +29,7 @@ internal sealed record FoundSeries(
     IReadOnlyList<string> Folders,
     ImageHeader? Image,
     string? Fault,
-    bool IsAlone);
+    string? Place);
 
 /// <summary>Looks through folders for DICOM series, and says which make a volume and why the others do not.</summary>
 internal static class DicomSurvey
@@ -37,21 +37,21 @@ internal static class DicomSurvey
     private const int LongestName = 60;
 
     /// <summary>The series below a folder, in the order of patients, studies and series' numbers.</summary>
-    /// <param name="folder">The folder; its folders are looked through, too.</param>
+    /// <param name="folder">The folder, whose folders are looked through, too; or a zip archive.</param>
     /// <param name="cancel">Ends the search.</param>
     /// <returns>The series, and files that are DICOM but cannot be read, in words.</returns>
-    /// <exception cref="DescribedException">There is no such folder.</exception>
+    /// <exception cref="DescribedException">There is no such folder or archive, or the archive is damaged.</exception>
     public static (IReadOnlyList<FoundSeries> Series, IReadOnlyList<string> Unreadable) Of(string folder, CancellationToken cancel = default)
     {
-        if (!Directory.Exists(folder)) throw new DescribedException(folder, "there is no such folder", "check the path");
+        using DicomSource source = DicomSource.Below(folder);
         List<DicomFile> files = [];
         List<string> unreadable = [];
-        foreach (string path in Below(folder).SelectMany(DicomFolder.FilesOf))
+        foreach (string path in source.Files)
         {
             cancel.ThrowIfCancellationRequested();
             try
             {
-                files.Add(DicomFile.Read(path, DicomContent.WithoutPixels));
+                files.Add(source.Read(path, DicomContent.WithoutPixels));
             }
             catch (FileFormatException e)
             {
@@ -59,11 +59,11 @@ internal static class DicomSurvey
             }
         }
 
-        Dictionary<string, int> perFolder = files.GroupBy(FolderOf).ToDictionary(static g => g.Key, static g => g.Count(), StringComparer.Ordinal);
+        Dictionary<string, int> perPlace = files.GroupBy(f => source.PlaceOf(f.Path)).ToDictionary(static g => g.Key, static g => g.Count(), StringComparer.Ordinal);
         FoundSeries[] series =
         [
             .. files.GroupBy(static f => (f.Data.Text(DicomTag.StudyInstanceUID) ?? "", f.Data.Text(DicomTag.SeriesInstanceUID) ?? ""))
-                .SelectMany(g => Together([.. g], perFolder))
+                .SelectMany(g => Together([.. g], source, perPlace))
                 .OrderBy(static s => s.Patient, StringComparer.Ordinal).ThenBy(static s => s.StudyUid, StringComparer.Ordinal)
                 .ThenBy(static s => s.Number.PadLeft(LongestName), StringComparer.Ordinal).ThenBy(static s => s.SeriesUid, StringComparer.Ordinal).ThenBy(static s => s.Folders[0], StringComparer.Ordinal),
         ];
@@ -71,12 +71,13 @@ internal static class DicomSurvey
     }
 
     /// <summary>Copies each series that makes a volume into a folder of its own, its files named in the order of the slices.</summary>
+    /// <param name="folder">Where they were found: the folder or archive.</param>
     /// <param name="series">The series.</param>
     /// <param name="output">Gets the folders, <c>PATIENT_NUMBER_DESCRIPTION</c> each.</param>
     /// <param name="cancel">Ends the work after a file.</param>
     /// <returns>The folders' names, in the order of the series that were copied.</returns>
     /// <exception cref="DescribedException">A folder of this name is there already.</exception>
-    public static IReadOnlyList<string> Sort(IEnumerable<FoundSeries> series, string output, CancellationToken cancel = default)
+    public static IReadOnlyList<string> Sort(string folder, IEnumerable<FoundSeries> series, string output, CancellationToken cancel = default)
     {
         FoundSeries[] usable = [.. series.Where(static s => s.Image is not null)];
         List<string> names = [];
@@ -89,33 +90,33 @@ internal static class DicomSurvey
             names.Add(free);
         }
 
+        using DicomSource source = DicomSource.Below(folder);
         foreach ((FoundSeries one, string name) in usable.Zip(names))
         {
             foreach ((int i, string file) in one.Files.Index())
             {
                 cancel.ThrowIfCancellationRequested();
-                AtomicFile.Copy(file, Path.Combine(output, name, string.Create(CultureInfo.InvariantCulture, $"{i + 1:00000}.dcm")));
+                source.Copy(file, Path.Combine(output, name, string.Create(CultureInfo.InvariantCulture, $"{i + 1:00000}.dcm")));
             }
         }
 
         return names;
     }
 
-    private static IEnumerable<string> Below(string folder) => VisibleFiles.FoldersIn(folder).SelectMany(Below).Prepend(folder);
-
     private static string FolderOf(DicomFile file) => Path.GetDirectoryName(file.Path)!;
 
     /// <summary>The files of a series as one image, wherever they lie; where they make none together, such as copies of some of them, those of each folder.</summary>
-    private static FoundSeries[] Together(DicomFile[] files, Dictionary<string, int> perFolder)
+    private static FoundSeries[] Together(DicomFile[] files, DicomSource source, Dictionary<string, int> perPlace)
     {
-        FoundSeries all = Described(files, perFolder);
-        return all.Fault is null || all.Folders.Count == 1 ? [all] : [.. files.GroupBy(FolderOf).Select(g => Described([.. g], perFolder))];
+        FoundSeries all = Described(files, source, perPlace);
+        return all.Fault is null || all.Folders.Count == 1 ? [all] : [.. files.GroupBy(FolderOf).Select(g => Described([.. g], source, perPlace))];
     }
 
-    private static FoundSeries Described(DicomFile[] files, Dictionary<string, int> perFolder)
+    private static FoundSeries Described(DicomFile[] files, DicomSource source, Dictionary<string, int> perPlace)
     {
         DicomDataSet data = files[0].Data;
         string[] folders = [.. files.Select(FolderOf).Distinct().Order(StringComparer.Ordinal)];
+        string[] places = [.. files.Select(f => source.PlaceOf(f.Path)).Distinct()];
         ImageHeader? image = null;
         string? fault = null;
         IEnumerable<string> paths = files.Select(static f => f.Path);
@@ -127,7 +128,7 @@ internal static class DicomSurvey
         {
             try
             {
-                DicomSeries volume = DicomSeries.Of(folders[0], files);
+                DicomSeries volume = DicomSeries.Of(folders[0], files, source);
                 (image, paths) = (volume.Header, volume.Slices.Select(static s => s.File.Path).Distinct());
             }
             catch (FileFormatException e)
@@ -148,7 +149,7 @@ internal static class DicomSurvey
             folders,
             image,
             fault,
-            folders.Length == 1 && perFolder[folders[0]] == files.Length);
+            places is [string place] && perPlace[place] == files.Length ? place : null);
     }
 
     /// <summary>A text as a folder's name on every system.</summary>

@@ -32,9 +32,9 @@ public sealed class DicomSurveyTests : IDisposable
         // Then
         Assert.Equal(["", "3", "4", "12"], series.Select(static s => s.Number));
         Assert.Equal("no image", series[0].Fault);
-        Assert.Equal((new Extent(3, 3, 4), false), (series[1].Image!.Extent, series[1].IsAlone));
+        Assert.Equal((new Extent(3, 3, 4), (string?)null), (series[1].Image!.Extent, series[1].Place));
         Assert.StartsWith("slices are missing: g1", series[2].Fault, StringComparison.Ordinal);
-        Assert.Equal((new Extent(2, 3, 4), true), (series[3].Image!.Extent, series[3].IsAlone));
+        Assert.Equal((new Extent(2, 3, 4), _folder["cd/alone"]), (series[3].Image!.Extent, series[3].Place));
         Assert.Contains("PixelData (7FE0,0010) promises 24 bytes, but 19 are left", Assert.Single(unreadable), StringComparison.Ordinal);
     }
 
@@ -42,13 +42,13 @@ public sealed class DicomSurveyTests : IDisposable
     public void Sort_CopiesEachImageIntoAFolderOfItsOwn()
     {
         // When
-        IReadOnlyList<string> names = DicomSurvey.Sort(DicomSurvey.Of(_folder["cd"]).Series, _folder["out"]);
+        IReadOnlyList<string> names = DicomSurvey.Sort(_folder["cd"], DicomSurvey.Of(_folder["cd"]).Series, _folder["out"]);
 
         // Then
         Assert.Equal(["P1_3_Thorax", "P1_12_Thorax"], names);
         Assert.Equal(["00001.dcm", "00002.dcm", "00003.dcm"], Directory.GetFiles(_folder["out/P1_3_Thorax"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(new Extent(3, 3, 4), ImageFile.ReadHeader(_folder["out/P1_3_Thorax"]).Extent);
-        Assert.Throws<DescribedException>(() => DicomSurvey.Sort(DicomSurvey.Of(_folder["cd"]).Series, _folder["out"]));
+        Assert.Throws<DescribedException>(() => DicomSurvey.Sort(_folder["cd"], DicomSurvey.Of(_folder["cd"]).Series, _folder["out"]));
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public sealed class DicomSurveyTests : IDisposable
         IReadOnlyList<FoundSeries> copies = DicomSurvey.Of(_folder["copies"]).Series;
 
         // Then
-        Assert.Equal((4, 2, false), (parts.Image!.Extent.Z, parts.Folders.Count, parts.IsAlone));
+        Assert.Equal((4, 2, (string?)null), (parts.Image!.Extent.Z, parts.Folders.Count, parts.Place));
         Assert.Equal([3, 1], copies.Select(static s => s.Image!.Extent.Z));
-        Assert.All(copies, static s => Assert.True(s.IsAlone));
+        Assert.All(copies, static s => Assert.Equal(s.Folders[0], s.Place));
     }
 
     private static Action<DicomDataSet> Other(string uid, int number) => d => d.AddText(DicomTag.SeriesInstanceUID, uid).AddNumbers(DicomTag.SeriesNumber, number);

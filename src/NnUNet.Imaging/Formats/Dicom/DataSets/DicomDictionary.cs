@@ -14,73 +14,51 @@ internal static class DicomDictionary
         ],
         ["AT"] =
         [
-            DicomTag.DimensionIndexPointer, DicomTag.FunctionalGroupPointer, DicomTag.FrameIncrementPointer,
+            DicomTag.DimensionIndexPointer, DicomTag.FunctionalGroupPointer,
         ],
         ["CS"] =
         [
-            DicomTag.DirectoryRecordType, DicomTag.ReferencedFileID, DicomTag.SpecificCharacterSet, DicomTag.ImageType,
-            DicomTag.Modality, DicomTag.MappingResource, DicomTag.ContextGroupExtensionFlag, DicomTag.ContextIdentifier,
-            DicomTag.FrameType, DicomTag.PixelPresentation, DicomTag.VolumetricProperties, DicomTag.VolumeBasedCalculationTechnique,
-            DicomTag.ComplexImageComponent, DicomTag.AcquisitionContrast, DicomTag.PatientSex, DicomTag.PatientIdentityRemoved,
-            DicomTag.BodyPartExamined, DicomTag.ScanningSequence, DicomTag.SequenceVariant, DicomTag.ScanOptions,
-            DicomTag.MRAcquisitionType, DicomTag.PatientPosition, DicomTag.ContentQualification, DicomTag.PatientOrientation,
-            DicomTag.Laterality, DicomTag.FrameLaterality, DicomTag.DimensionOrganizationType, DicomTag.PhotometricInterpretation,
-            DicomTag.BurnedInAnnotation, DicomTag.RecognizableVisualFeatures, DicomTag.SpatialLocationsPreserved,
-            DicomTag.LossyImageCompression, DicomTag.LossyImageCompressionMethod, DicomTag.SignalDomainColumns,
-            DicomTag.SliceProgressionDirection, DicomTag.SeriesType, DicomTag.Units, DicomTag.CountsSource, DicomTag.DecayCorrection,
-            DicomTag.SegmentationType, DicomTag.SegmentAlgorithmType, DicomTag.SegmentationFractionalType, DicomTag.SegmentsOverlap,
-            DicomTag.ContentLabel, DicomTag.PresentationLUTShape, DicomTag.ROIGenerationAlgorithm, DicomTag.ContourGeometricType,
+            DicomTag.CorrectedImage, DicomTag.SUVType, DicomTag.SpecificCharacterSet, DicomTag.ImageType, DicomTag.Modality,
+            DicomTag.PatientSex, DicomTag.PatientIdentityRemoved, DicomTag.PhotometricInterpretation,
+            DicomTag.RecognizableVisualFeatures, DicomTag.SpatialLocationsPreserved, DicomTag.LossyImageCompression, DicomTag.Units,
+            DicomTag.DecayCorrection, DicomTag.SegmentationType, DicomTag.SegmentAlgorithmType, DicomTag.SegmentationFractionalType,
+            DicomTag.SegmentsOverlap, DicomTag.ContentLabel, DicomTag.ROIGenerationAlgorithm, DicomTag.ContourGeometricType,
             DicomTag.RTROIInterpretedType, DicomTag.ApprovalStatus,
         ],
         ["DA"] =
         [
-            DicomTag.InstanceCreationDate, DicomTag.StudyDate, DicomTag.SeriesDate, DicomTag.AcquisitionDate, DicomTag.ContentDate,
-            DicomTag.PatientBirthDate, DicomTag.PerformedProcedureStepStartDate, DicomTag.StructureSetDate, DicomTag.ReviewDate,
+            DicomTag.StudyDate, DicomTag.SeriesDate, DicomTag.AcquisitionDate, DicomTag.ContentDate, DicomTag.PatientBirthDate,
+            DicomTag.StructureSetDate,
         ],
         ["DS"] =
         [
-            DicomTag.PatientSize, DicomTag.PatientWeight, DicomTag.SliceThickness, DicomTag.KVP, DicomTag.RepetitionTime,
-            DicomTag.EchoTime, DicomTag.InversionTime, DicomTag.MagneticFieldStrength, DicomTag.SpacingBetweenSlices,
-            DicomTag.TriggerTime, DicomTag.RadionuclideTotalDose, DicomTag.RadionuclideHalfLife, DicomTag.ReconstructionDiameter,
-            DicomTag.GantryDetectorTilt, DicomTag.TableHeight, DicomTag.ImagerPixelSpacing, DicomTag.FlipAngle,
-            DicomTag.ImagePositionPatient, DicomTag.ImageOrientationPatient, DicomTag.SliceLocation, DicomTag.PixelSpacing,
-            DicomTag.WindowCenter, DicomTag.WindowWidth, DicomTag.RescaleIntercept, DicomTag.RescaleSlope,
-            DicomTag.LossyImageCompressionRatio, DicomTag.FrameReferenceTime, DicomTag.DecayFactor, DicomTag.ROIVolume,
-            DicomTag.ContourSlabThickness, DicomTag.ContourOffsetVector, DicomTag.ContourData,
+            DicomTag.PhilipsSuvScaleFactor, DicomTag.PhilipsActivityScaleFactor, DicomTag.PatientSize, DicomTag.PatientWeight,
+            DicomTag.SliceThickness, DicomTag.EchoTime, DicomTag.SpacingBetweenSlices, DicomTag.TriggerTime,
+            DicomTag.RadionuclideTotalDose, DicomTag.RadionuclideHalfLife, DicomTag.GantryDetectorTilt, DicomTag.ImagerPixelSpacing,
+            DicomTag.ImagePositionPatient, DicomTag.ImageOrientationPatient, DicomTag.PixelSpacing, DicomTag.RescaleIntercept,
+            DicomTag.RescaleSlope, DicomTag.ContourData,
         ],
         ["DT"] =
         [
-            DicomTag.AcquisitionDateTime, DicomTag.RadiopharmaceuticalStartDateTime, DicomTag.FrameAcquisitionDateTime,
-            DicomTag.FrameReferenceDateTime, DicomTag.ContributionDateTime,
+            DicomTag.GeScanDateTime, DicomTag.AcquisitionDateTime, DicomTag.RadiopharmaceuticalStartDateTime,
         ],
         ["FD"] =
         [
-            DicomTag.AcquisitionDuration, DicomTag.DiffusionBValue, DicomTag.ImagePositionVolume, DicomTag.ImageOrientationVolume,
-            DicomTag.RealWorldValueIntercept, DicomTag.RealWorldValueSlope,
+            DicomTag.DiffusionBValue, DicomTag.RealWorldValueSlope,
         ],
         ["IS"] =
         [
-            DicomTag.ReferencedFrameNumber, DicomTag.EchoNumbers, DicomTag.SeriesNumber, DicomTag.AcquisitionNumber,
-            DicomTag.InstanceNumber, DicomTag.TemporalPositionIdentifier, DicomTag.NumberOfTemporalPositions,
-            DicomTag.ImagesInAcquisition, DicomTag.NumberOfFrames, DicomTag.PixelAspectRatio, DicomTag.ROINumber,
-            DicomTag.ROIDisplayColor, DicomTag.NumberOfContourPoints, DicomTag.ContourNumber, DicomTag.AttachedContours,
-            DicomTag.ObservationNumber, DicomTag.ReferencedROINumber,
+            DicomTag.ReferencedFrameNumber, DicomTag.SeriesNumber, DicomTag.AcquisitionNumber, DicomTag.InstanceNumber,
+            DicomTag.TemporalPositionIdentifier, DicomTag.NumberOfFrames, DicomTag.ROINumber, DicomTag.ROIDisplayColor,
+            DicomTag.NumberOfContourPoints, DicomTag.ObservationNumber, DicomTag.ReferencedROINumber,
         ],
         ["LO"] =
         [
-            DicomTag.Manufacturer, DicomTag.InstitutionName, DicomTag.CodeMeaning, DicomTag.StudyDescription, DicomTag.SeriesDescription,
-            DicomTag.InstitutionalDepartmentName, DicomTag.ManufacturerModelName, DicomTag.PatientID, DicomTag.IssuerOfPatientID,
-            DicomTag.ClinicalTrialTimePointID, DicomTag.DeidentificationMethod, DicomTag.ContrastBolusAgent,
-            DicomTag.Radiopharmaceutical, DicomTag.DeviceSerialNumber, DicomTag.SecondaryCaptureDeviceManufacturer,
-            DicomTag.SoftwareVersions, DicomTag.ProtocolName, DicomTag.ContrastBolusRoute, DicomTag.PositionReferenceIndicator,
-            DicomTag.DimensionDescriptionLabel, DicomTag.AlgorithmSource, DicomTag.RescaleType, DicomTag.ReasonForStudy,
-            DicomTag.PerformedProcedureStepDescription, DicomTag.SegmentLabel, DicomTag.SegmentAlgorithmName, DicomTag.AlgorithmVersion,
-            DicomTag.AlgorithmName, DicomTag.ContentDescription, DicomTag.StructureSetName, DicomTag.ROIName,
-            DicomTag.ROIGenerationDescription,
-        ],
-        ["LT"] =
-        [
-            DicomTag.PatientComments, DicomTag.ImageComments, DicomTag.AlgorithmParameters,
+            DicomTag.GePetCreator, DicomTag.PhilipsPetCreator, DicomTag.Manufacturer, DicomTag.CodeMeaning, DicomTag.StudyDescription,
+            DicomTag.SeriesDescription, DicomTag.ManufacturerModelName, DicomTag.PatientID, DicomTag.IssuerOfPatientID,
+            DicomTag.DeidentificationMethod, DicomTag.DeviceSerialNumber, DicomTag.SoftwareVersions,
+            DicomTag.PositionReferenceIndicator, DicomTag.DimensionDescriptionLabel, DicomTag.SegmentLabel,
+            DicomTag.SegmentAlgorithmName, DicomTag.ContentDescription, DicomTag.ROIName,
         ],
         ["OB"] =
         [
@@ -94,96 +72,56 @@ internal static class DicomDictionary
         [
             DicomTag.FloatPixelData,
         ],
-        ["OV"] =
-        [
-            DicomTag.ExtendedOffsetTable, DicomTag.ExtendedOffsetTableLengths,
-        ],
         ["OW"] =
         [
-            DicomTag.LUTData, DicomTag.PixelData,
+            DicomTag.PixelData,
         ],
         ["PN"] =
         [
             DicomTag.ReferringPhysicianName, DicomTag.OperatorsName, DicomTag.PatientName, DicomTag.ContentCreatorName,
-            DicomTag.ROIInterpreter, DicomTag.ReviewerName,
+            DicomTag.ROIInterpreter,
         ],
         ["SH"] =
         [
             DicomTag.ImplementationVersionName, DicomTag.AccessionNumber, DicomTag.CodeValue, DicomTag.CodingSchemeDesignator,
-            DicomTag.CodingSchemeVersion, DicomTag.TimezoneOffsetFromUTC, DicomTag.StationName, DicomTag.SequenceName,
-            DicomTag.ConvolutionKernel, DicomTag.StudyID, DicomTag.StackID, DicomTag.ScheduledProcedureStepID,
-            DicomTag.PerformedProcedureStepID, DicomTag.RequestedProcedureID, DicomTag.StructureSetLabel, DicomTag.ROIObservationLabel,
+            DicomTag.TimezoneOffsetFromUTC, DicomTag.StudyID, DicomTag.StructureSetLabel,
         ],
         ["SQ"] =
         [
-            DicomTag.DirectoryRecordSequence, DicomTag.CodingSchemeIdentificationSequence, DicomTag.ReferencedStudySequence,
-            DicomTag.ReferencedPerformedProcedureStepSequence, DicomTag.ReferencedSeriesSequence, DicomTag.ReferencedPatientSequence,
-            DicomTag.ReferencedImageSequence, DicomTag.ReferencedInstanceSequence, DicomTag.ReferencedSOPSequence,
-            DicomTag.SourceImageSequence, DicomTag.AnatomicRegionSequence, DicomTag.AnatomicRegionModifierSequence,
-            DicomTag.PrimaryAnatomicStructureSequence, DicomTag.DerivationImageSequence, DicomTag.DerivationCodeSequence,
-            DicomTag.MRImageFrameTypeSequence, DicomTag.CTAcquisitionTypeSequence, DicomTag.CTImageFrameTypeSequence,
-            DicomTag.PETFrameTypeSequence, DicomTag.ContributingEquipmentSequence, DicomTag.FrameAnatomySequence,
-            DicomTag.FrameContentSequence, DicomTag.PlanePositionSequence, DicomTag.PlaneOrientationSequence,
-            DicomTag.UnassignedSharedConvertedAttributesSequence, DicomTag.UnassignedPerFrameConvertedAttributesSequence,
-            DicomTag.ConversionSourceAttributesSequence, DicomTag.DimensionOrganizationSequence, DicomTag.DimensionIndexSequence,
-            DicomTag.PlanePositionVolumeSequence, DicomTag.PlaneOrientationVolumeSequence, DicomTag.ModalityLUTSequence,
-            DicomTag.VOILUTSequence, DicomTag.PixelMeasuresSequence, DicomTag.FrameVOILUTSequence,
-            DicomTag.PixelValueTransformationSequence, DicomTag.RequestAttributesSequence, DicomTag.MeasurementUnitsCodeSequence,
-            DicomTag.RealWorldValueMappingSequence, DicomTag.PurposeOfReferenceCodeSequence, DicomTag.ContentSequence,
-            DicomTag.RadiopharmaceuticalInformationSequence, DicomTag.RadionuclideCodeSequence, DicomTag.SegmentSequence,
-            DicomTag.SegmentedPropertyCategoryCodeSequence, DicomTag.SegmentationAlgorithmIdentificationSequence,
+            DicomTag.ReferencedSeriesSequence, DicomTag.ReferencedInstanceSequence, DicomTag.SourceImageSequence,
+            DicomTag.DerivationImageSequence, DicomTag.DerivationCodeSequence, DicomTag.FrameContentSequence,
+            DicomTag.PlanePositionSequence, DicomTag.PlaneOrientationSequence, DicomTag.DimensionOrganizationSequence,
+            DicomTag.DimensionIndexSequence, DicomTag.ModalityLUTSequence, DicomTag.PixelMeasuresSequence,
+            DicomTag.PixelValueTransformationSequence, DicomTag.PurposeOfReferenceCodeSequence,
+            DicomTag.RadiopharmaceuticalInformationSequence, DicomTag.SegmentSequence, DicomTag.SegmentedPropertyCategoryCodeSequence,
             DicomTag.SegmentIdentificationSequence, DicomTag.SegmentedPropertyTypeCodeSequence,
-            DicomTag.SegmentedPropertyTypeModifierCodeSequence, DicomTag.UsedSegmentsSequence, DicomTag.AlgorithmFamilyCodeSequence,
-            DicomTag.IconImageSequence, DicomTag.ReferencedFrameOfReferenceSequence, DicomTag.RTReferencedStudySequence,
-            DicomTag.RTReferencedSeriesSequence, DicomTag.ContourImageSequence, DicomTag.StructureSetROISequence,
-            DicomTag.ROIContourSequence, DicomTag.ContourSequence, DicomTag.RTROIObservationsSequence,
-            DicomTag.RTROIIdentificationCodeSequence, DicomTag.SharedFunctionalGroupsSequence, DicomTag.PerFrameFunctionalGroupsSequence,
-        ],
-        ["ST"] =
-        [
-            DicomTag.CodingSchemeName, DicomTag.DerivationDescription, DicomTag.SegmentDescription, DicomTag.StructureSetDescription,
-            DicomTag.ROIDescription, DicomTag.ROIObservationDescription,
+            DicomTag.SegmentedPropertyTypeModifierCodeSequence, DicomTag.IconImageSequence,
+            DicomTag.ReferencedFrameOfReferenceSequence, DicomTag.RTReferencedStudySequence, DicomTag.RTReferencedSeriesSequence,
+            DicomTag.ContourImageSequence, DicomTag.StructureSetROISequence, DicomTag.ROIContourSequence, DicomTag.ContourSequence,
+            DicomTag.RTROIObservationsSequence, DicomTag.RTROIIdentificationCodeSequence, DicomTag.SharedFunctionalGroupsSequence,
+            DicomTag.PerFrameFunctionalGroupsSequence,
         ],
         ["TM"] =
         [
-            DicomTag.InstanceCreationTime, DicomTag.StudyTime, DicomTag.SeriesTime, DicomTag.AcquisitionTime, DicomTag.ContentTime,
-            DicomTag.RadiopharmaceuticalStartTime, DicomTag.PerformedProcedureStepStartTime, DicomTag.StructureSetTime,
-            DicomTag.ReviewTime,
-        ],
-        ["UC"] =
-        [
-            DicomTag.LongCodeValue,
+            DicomTag.StudyTime, DicomTag.SeriesTime, DicomTag.AcquisitionTime, DicomTag.ContentTime,
+            DicomTag.RadiopharmaceuticalStartTime, DicomTag.StructureSetTime,
         ],
         ["UI"] =
         [
             DicomTag.MediaStorageSOPClassUID, DicomTag.MediaStorageSOPInstanceUID, DicomTag.TransferSyntaxUID,
-            DicomTag.ImplementationClassUID, DicomTag.SOPClassUID, DicomTag.SOPInstanceUID, DicomTag.CodingSchemeUID,
-            DicomTag.ContextUID, DicomTag.ReferencedSOPClassUID, DicomTag.ReferencedSOPInstanceUID, DicomTag.StudyInstanceUID,
-            DicomTag.SeriesInstanceUID, DicomTag.FrameOfReferenceUID, DicomTag.ConcatenationUID, DicomTag.DimensionOrganizationUID,
-            DicomTag.TrackingUID, DicomTag.StorageMediaFileSetUID, DicomTag.ReferencedFrameOfReferenceUID,
+            DicomTag.ImplementationClassUID, DicomTag.SOPClassUID, DicomTag.SOPInstanceUID, DicomTag.ReferencedSOPClassUID,
+            DicomTag.ReferencedSOPInstanceUID, DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID, DicomTag.FrameOfReferenceUID,
+            DicomTag.DimensionOrganizationUID, DicomTag.ReferencedFrameOfReferenceUID,
         ],
         ["UL"] =
         [
-            DicomTag.FileMetaInformationGroupLength, DicomTag.InStackPositionNumber, DicomTag.TemporalPositionIndex,
-            DicomTag.DimensionIndexValues, DicomTag.DataPointRows, DicomTag.DataPointColumns,
-        ],
-        ["UR"] =
-        [
-            DicomTag.URNCodeValue,
+            DicomTag.FileMetaInformationGroupLength, DicomTag.DimensionIndexValues,
         ],
         ["US"] =
         [
-            DicomTag.AcquisitionMatrix, DicomTag.FrameAcquisitionNumber, DicomTag.InConcatenationNumber, DicomTag.SamplesPerPixel,
-            DicomTag.PlanarConfiguration, DicomTag.Rows, DicomTag.Columns, DicomTag.BitsAllocated, DicomTag.BitsStored, DicomTag.HighBit,
-            DicomTag.PixelRepresentation, DicomTag.SmallestImagePixelValue, DicomTag.LargestImagePixelValue, DicomTag.PixelPaddingValue,
-            DicomTag.PixelPaddingRangeLimit, DicomTag.RedPaletteColorLookupTableDescriptor, DicomTag.LUTDescriptor,
-            DicomTag.RealWorldValueLastValueMapped, DicomTag.RealWorldValueFirstValueMapped, DicomTag.NumberOfSlices,
-            DicomTag.SegmentNumber, DicomTag.ReferencedSegmentNumber, DicomTag.RecommendedDisplayGrayscaleValue,
+            DicomTag.SamplesPerPixel, DicomTag.Rows, DicomTag.Columns, DicomTag.BitsAllocated, DicomTag.BitsStored, DicomTag.HighBit,
+            DicomTag.PixelRepresentation, DicomTag.SegmentNumber, DicomTag.ReferencedSegmentNumber,
             DicomTag.RecommendedDisplayCIELabValue, DicomTag.MaximumFractionalValue,
-        ],
-        ["UT"] =
-        [
-            DicomTag.UniqueDeviceIdentifier, DicomTag.TrackingID,
         ],
     }.SelectMany(static k => k.Value.Select(tag => (Tag: tag, k.Key))).ToFrozenDictionary(static k => k.Tag, static k => k.Key);
 

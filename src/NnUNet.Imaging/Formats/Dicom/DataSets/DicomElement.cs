@@ -20,4 +20,7 @@ internal sealed class DicomElement
 
     /// <summary>Bytes that the value has in the file, those of passed over pixels included; -1 for what has no such length.</summary>
     public long StoredLength { get; init; }
+
+    /// <summary>Where the value of passed over pixels begins in the file's bytes (those that were inflated, of a deflated file); -1 for what was read or made.</summary>
+    public long Position { get; init; } = -1;
 }

@@ -37,14 +37,21 @@ internal sealed class DicomFile
         {
             if (!InputFile.IsOrdinary(path)) return false;
             using FileStream stream = InputFile.Open(path, bufferSize: 1);
-            Span<byte> start = stackalloc byte[MagicEnd];
-            int got = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-            return HasMagic(start[..got]) || IsMeta(start[..got]) || Guess(start[..got], stream.Length) is not null;
+            return IsDicom(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FileFormatException)
         {
             return false;
         }
+    }
+
+    /// <summary>Whether a file's beginning is DICOM's, with preamble or without.</summary>
+    /// <param name="stream">The bytes, at the first one; their length is known.</param>
+    public static bool IsDicom(Stream stream)
+    {
+        Span<byte> start = stackalloc byte[MagicEnd];
+        int got = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return HasMagic(start[..got]) || IsMeta(start[..got]) || Guess(start[..got], stream.Length) is not null;
     }
 
     /// <summary>Reads a file.</summary>

@@ -16,13 +16,14 @@ internal enum DicomContent
 /// <summary>Reads the elements of a data set, with a limit on everything that a file could promise.</summary>
 /// <remarks>
 /// Kept are the standard's attributes. Those of manufacturers (odd groups), overlays and icons are passed over: nothing here uses them,
-/// and icons have pixels of their own.
+/// and icons have pixels of their own. The dictionary names the few of manufacturers that are used, which are kept where they are short.
 /// </remarks>
 internal sealed class DicomReader
 {
     private const uint Undefined = uint.MaxValue;
     private const int DeepestNesting = 32;
     private const int MostElements = 1 << 22;
+    private const int LongestOfManufacturer = 256; // bytes of what is kept: names and numbers
 
     private readonly DicomInput _input;
     private readonly DicomContent _content;
@@ -47,7 +48,7 @@ internal sealed class DicomReader
 
     private static bool IsPixels(DicomTag tag) => tag is DicomTag.PixelData or DicomTag.FloatPixelData or DicomTag.DoubleFloatPixelData;
 
-    private static bool IsPassedOver(DicomTag tag) => tag.Group() % 2 == 1 || (tag.Group() & 0xff00) == 0x6000 || tag == DicomTag.IconImageSequence;
+    private static bool IsPassedOver(DicomTag tag) => (tag.Group() % 2 == 1 && DicomDictionary.KindOf(tag) is null) || (tag.Group() & 0xff00) == 0x6000 || tag == DicomTag.IconImageSequence;
 
     /// <summary>Reads elements until a place in the file, or until the delimiter of an item of undefined length.</summary>
     private void Elements(DicomDataSet? set, long end, bool delimited, Form form, int depth)
@@ -118,10 +119,12 @@ internal sealed class DicomReader
 
         if (length == Undefined) throw _input.CutOff($"{tag.Described()} has no length");
         _input.Check(tag, length, end);
+        if (tag.Group() % 2 == 1 && length > LongestOfManufacturer) into = null;
         if (into is null || (IsPixels(tag) && (_content == DicomContent.WithoutPixels || !pixels)))
         {
+            long position = _input.Position;
             _input.Skip(tag, length);
-            into?.Add(new DicomElement { Tag = tag, Kind = kind, StoredLength = length });
+            into?.Add(new DicomElement { Tag = tag, Kind = kind, StoredLength = length, Position = position });
             return;
         }
 

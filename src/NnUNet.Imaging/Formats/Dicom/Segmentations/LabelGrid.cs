@@ -3,7 +3,7 @@ using NnUNet.Foundation;
 
 namespace NnUNet.Imaging.Formats.Dicom.Segmentations;
 
-/// <summary>Brings label maps onto the grid of a series: axes turned, parts put into their place. No voxel is resampled.</summary>
+/// <summary>Brings label maps, and maps of probabilities, onto the grid of a series: axes turned, parts put into their place. No voxel is resampled.</summary>
 internal static class LabelGrid
 {
     private const double SameDirection = 1e-3;
@@ -11,12 +11,14 @@ internal static class LabelGrid
     private const double LargestShift = 0.1; // of a voxel
 
     /// <summary>The label map on another grid.</summary>
+    /// <typeparam name="T">short for labels, float for probabilities.</typeparam>
     /// <param name="labels">The label map (z, y, x), with its axes in any order and direction; it may be a part of the grid, or reach beyond it with background.</param>
     /// <param name="extent">The grid's voxels (z, y, x).</param>
     /// <param name="geometry">Where they lie.</param>
     /// <param name="where">The file, for errors.</param>
     /// <exception cref="FileFormatException">The voxels do not lie on those of the grid, or labels lie outside.</exception>
-    public static Volume<short> Place(Volume<short> labels, Extent extent, ImageGeometry geometry, string where)
+    public static Volume<T> Place<T>(Volume<T> labels, Extent extent, ImageGeometry geometry, string where)
+        where T : unmanaged, IEquatable<T>
     {
         if (geometry.Dimensions == 2)
         {
@@ -24,7 +26,7 @@ internal static class LabelGrid
         }
 
         if (labels.Extent == extent && labels.Geometry == geometry) return labels;
-        Volume<short> turned = labels.Geometry.Dimensions == 2 ? labels : Reorientation.To(labels, Orientation.Of(geometry));
+        Volume<T> turned = labels.Geometry.Dimensions == 2 ? labels : Reorientation.To(labels, Orientation.Of(geometry));
         ImageGeometry from = turned.Geometry;
         int[] counts = [turned.Extent.X, turned.Extent.Y, turned.Extent.Z];
         for (int axis = 0; axis < 3; axis++)
@@ -48,7 +50,7 @@ internal static class LabelGrid
             shift[axis] = (int)rounded;
         }
 
-        return new Volume<short>(Copied(turned, extent, shift, where), extent, geometry);
+        return new Volume<T>(Copied(turned, extent, shift, where), extent, geometry);
     }
 
     /// <summary>Where a point in the patient lies on a grid, in voxels from the centre of the first one.</summary>
@@ -67,16 +69,17 @@ internal static class LabelGrid
         return (voxel[0], voxel[1], voxel[2]);
     }
 
-    private static short[] Copied(Volume<short> labels, Extent extent, int[] shift, string where)
+    private static T[] Copied<T>(Volume<T> labels, Extent extent, int[] shift, string where)
+        where T : unmanaged, IEquatable<T>
     {
-        short[] to = new short[extent.Count];
+        T[] to = new T[extent.Count];
         long outside = 0;
         int first = Math.Clamp(-shift[0], 0, labels.Extent.X), end = Math.Clamp(extent.X - shift[0], first, labels.Extent.X);
         for (int z = 0; z < labels.Extent.Z; z++)
         {
             for (int y = 0; y < labels.Extent.Y; y++)
             {
-                ReadOnlySpan<short> row = labels.Row(z, y);
+                ReadOnlySpan<T> row = labels.Row(z, y);
                 int toZ = z + shift[2], toY = y + shift[1];
                 if (toZ < 0 || toZ >= extent.Z || toY < 0 || toY >= extent.Y)
                 {
@@ -91,7 +94,7 @@ internal static class LabelGrid
 
         return outside == 0 ? to : throw Misfit(where, $"{outside} voxels with a label lie outside of the images");
 
-        static int Labels(ReadOnlySpan<short> row) => row.Length - System.MemoryExtensions.Count(row, (short)0);
+        static int Labels(ReadOnlySpan<T> row) => row.Length - System.MemoryExtensions.Count(row, default(T));
     }
 
     private static FileFormatException Misfit(string where, string what) => new(where, what, "give the series that was segmented, or bring the labels onto its grid first");

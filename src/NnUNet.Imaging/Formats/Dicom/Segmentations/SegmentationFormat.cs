@@ -19,7 +19,7 @@ internal sealed class SegmentationFormat : ImageFormat
     public override ImageHeader ReadHeader(string path)
     {
         SegmentationReader reader = SegmentationReader.Open(path);
-        return new ImageHeader(reader.Extent, 1, reader.Geometry, "int16", []);
+        return new ImageHeader(reader.Extent, 1, reader.Geometry, "int16", []) { BytesWhileRead = reader.PixelBytes };
     }
 
     public override IReadOnlyList<Volume<float>> ReadChannels(string path)
@@ -50,5 +50,5 @@ internal sealed class SegmentationFormat : ImageFormat
     }
 
     /// <summary>Whether an image is of DICOM; of a folder, its format has looked already.</summary>
-    public static bool IsDicom(ImageLocation image) => image.IsFolder ? image.Format is DicomFormat : DicomFile.IsDicom(image.Path);
+    public static bool IsDicom(ImageLocation image) => image.Format is DicomZipFormat || (image.IsFolder ? image.Format is DicomFormat : DicomFile.IsDicom(image.Path));
 }

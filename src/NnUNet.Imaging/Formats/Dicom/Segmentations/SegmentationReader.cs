@@ -54,6 +54,9 @@ internal sealed class SegmentationReader
     /// <summary>Voxels (z, y, x).</summary>
     public Extent Extent { get; }
 
+    /// <summary>Bytes of the frames' pixels in the file.</summary>
+    public long PixelBytes => _data.Find(DicomTag.PixelData)?.StoredLength ?? 0;
+
     /// <summary>The series that was segmented; null where the file does not tell.</summary>
     public string? SeriesUid => _data.Item(DicomTag.ReferencedSeriesSequence)?.Text(DicomTag.SeriesInstanceUID);
 

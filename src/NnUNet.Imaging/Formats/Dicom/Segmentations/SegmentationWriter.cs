@@ -31,7 +31,7 @@ internal static class SegmentationWriter
         source.CheckExtent(path, labels.Extent);
         IReadOnlyList<DicomSegment> segments = DicomSegment.Of(labels, known);
         List<(int Segment, int Z)> frames = Frames(segments, labels.Extent.Z, Slices(labels));
-        DicomDataSet data = Head(path, source, segments, labels.Extent, frames)
+        DicomDataSet data = Head(path, source, segments, labels.Extent, frames, "NO")
             .AddNumbers(DicomTag.BitsAllocated, 1)
             .AddNumbers(DicomTag.BitsStored, 1)
             .AddNumbers(DicomTag.HighBit, 0)
@@ -43,38 +43,44 @@ internal static class SegmentationWriter
 
     /// <summary>Writes probabilities, 8 bits each.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="probabilities">Those of each segment (z, y, x) from 0 to 1, on the grid of the series.</param>
+    /// <param name="probabilities">Those of each segment (z, y, x) from 0 to 1, on the grid of the series. They are counted through once, and may share an array.</param>
     /// <param name="source">The series.</param>
     /// <param name="segments">The segments in the order of their labels, one for each of the probabilities.</param>
     /// <exception cref="FileFormatException">They have another size than the series, or more voxels than a file takes.</exception>
-    public static void WriteFractions(string path, IReadOnlyList<Volume<float>> probabilities, SourceSeries source, IReadOnlyList<DicomSegment> segments)
+    /// <exception cref="DescribedException">They need more memory than is allowed.</exception>
+    public static void WriteFractions(string path, IEnumerable<Volume<float>> probabilities, SourceSeries source, IReadOnlyList<DicomSegment> segments)
     {
-        if (probabilities.Count != segments.Count || segments.Count == 0) throw new ArgumentException($"{probabilities.Count} probabilities are given for {segments.Count} segments", nameof(segments));
-        foreach (Volume<float> one in probabilities) source.CheckExtent(path, one.Extent);
-        Extent extent = probabilities[0].Extent;
-        HashSet<(int, int)> filled = [];
-        for (int s = 0; s < segments.Count; s++)
+        Extent extent = source.Header.Extent;
+        List<(int Segment, int Z)> frames = [];
+        List<byte[]> filled = [];
+        byte[] slice = new byte[extent.SliceCount];
+        int segment = 0;
+        foreach (Volume<float> map in probabilities)
         {
+            source.CheckExtent(path, map.Extent);
             for (int z = 0; z < extent.Z; z++)
             {
-                foreach (float value in probabilities[s].Slice(z))
-                {
-                    if (Fraction(value) == 0) continue;
-                    filled.Add((segments[s].Value, z));
-                    break;
-                }
+                int at = 0;
+                foreach (float value in map.Slice(z)) slice[at++] = Fraction(value);
+                if (!slice.AsSpan().ContainsAnyExcept((byte)0)) continue;
+                MemoryLimit.Check(path, 2L * (filled.Count + 1) * slice.Length, "the segmentation with its fractions"); // the frames, and the value made of them
+                frames.Add((segment, z));
+                filled.Add([.. slice]);
             }
+
+            segment++;
         }
 
-        List<(int Segment, int Z)> frames = Frames(segments, extent.Z, filled);
-        byte[] pixels = new byte[Bytes(path, (long)frames.Count * extent.SliceCount)];
-        int at = 0;
-        foreach ((int segment, int z) in frames)
+        if (segment != segments.Count || segment == 0) throw new ArgumentException($"{segment} probabilities are given for {segments.Count} segments", nameof(segments));
+        if (frames.Count == 0)
         {
-            foreach (float value in probabilities[segment].Slice(z)) pixels[at++] = Fraction(value);
+            frames.Add((0, 0));
+            filled.Add(new byte[slice.Length]);
         }
 
-        DerivedObject.Write(path, Head(path, source, segments, extent, frames)
+        byte[] pixels = new byte[Bytes(path, (long)filled.Count * slice.Length)];
+        for (int f = 0; f < filled.Count; f++) filled[f].CopyTo(pixels, f * slice.Length);
+        DerivedObject.Write(path, Head(path, source, segments, extent, frames, "UNDEFINED")
             .AddNumbers(DicomTag.BitsAllocated, 8)
             .AddNumbers(DicomTag.BitsStored, 8)
             .AddNumbers(DicomTag.HighBit, 7)
@@ -140,7 +146,7 @@ internal static class SegmentationWriter
         return bits;
     }
 
-    private static DicomDataSet Head(string path, SourceSeries source, IReadOnlyList<DicomSegment> segments, Extent extent, List<(int Segment, int Z)> frames)
+    private static DicomDataSet Head(string path, SourceSeries source, IReadOnlyList<DicomSegment> segments, Extent extent, List<(int Segment, int Z)> frames, string overlap)
     {
         string dimensions = DicomUid.Of($"dimensions of segmentations of {source.SeriesUid}");
         DicomDataSet data = DerivedObject.Of(source, path, DicomUid.Segmentation, "SEG", NumbersAfter, "Segmentation", segments.Select(static s => s.Name));
@@ -158,7 +164,7 @@ internal static class SegmentationWriter
             .AddNumbers(DicomTag.Rows, extent.Y)
             .AddNumbers(DicomTag.Columns, extent.X)
             .AddText(DicomTag.LossyImageCompression, "00")
-            .AddText(DicomTag.SegmentsOverlap, "NO")
+            .AddText(DicomTag.SegmentsOverlap, overlap)
             .AddItems(DicomTag.ReferencedSeriesSequence, series => References(series.AddText(DicomTag.SeriesInstanceUID, source.SeriesUid), DicomTag.ReferencedInstanceSequence, source.Instances))
             .AddItems(DicomTag.DimensionOrganizationSequence, one => one.AddText(DicomTag.DimensionOrganizationUID, dimensions))
             .AddItems(
