@@ -28,8 +28,8 @@ switch (args)
     case ["many-iterations", var count, var file]:
         ProductJson.Write(file, ManyIterations.Run(int.Parse(count, CultureInfo.InvariantCulture)));
         return 0;
-    case ["total-bundle", var program, var folder, .. string[] bundles]:
-        TotalBundle.Run(program, folder, bundles);
+    case ["total-bundle", var file, var program, var folder, .. string[] bundles]:
+        ProductJson.Write(file, TotalBundle.Run(program, folder, bundles));
         return 0;
     default:
         BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
