@@ -31,8 +31,8 @@ switch (args)
     case ["read-formats", var scripts, var modules, var python, var file]:
         ProductJson.Write(file, ReadFormats.Run(scripts, modules, python));
         return 0;
-    case ["total-bundle", var program, var folder, .. string[] bundles]:
-        TotalBundle.Run(program, folder, bundles);
+    case ["total-bundle", var file, var program, var folder, .. string[] bundles]:
+        ProductJson.Write(file, TotalBundle.Run(program, folder, bundles));
         return 0;
     default:
         BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

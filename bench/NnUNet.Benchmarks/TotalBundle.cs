@@ -30,17 +30,18 @@ internal static class TotalBundle
     private const double TileStep = 0.8;
     private static readonly TimeSpan Limit = TimeSpan.FromHours(2);
 
-    /// <summary>Makes the models and the image where they are missing, and runs the bundles.</summary>
+    /// <summary>Makes the models and the image where they are missing, and measures the bundles.</summary>
     /// <param name="program">The program's <c>nnunet.dll</c>.</param>
     /// <param name="folder">Gets models, image and results; kept for the next run.</param>
     /// <param name="bundles">The bundles: <c>total</c>, <c>total_fast</c>.</param>
-    public static void Run(string program, string folder, params IReadOnlyList<string> bundles)
+    public static MeasuredTable Run(string program, string folder, params IReadOnlyList<string> bundles)
     {
         Directory.CreateDirectory(folder);
         string image = Path.Combine(folder, "ct.nii.gz");
         if (!File.Exists(image)) WriteImage(image);
         SuiteOptions options = new() { Results = folder, Scratch = folder, Program = program, Machine = MachineFacts.Now() };
         Dictionary<int, TileTimes> tiles = [];
+        List<MeasuredRow> rows = [];
         foreach (string name in bundles)
         {
             Bundle bundle = BundleDescriptions.Find(name);
@@ -57,9 +58,20 @@ internal static class TotalBundle
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{name}: {figures.Wall:F1} s, peak {Figures.Bytes(figures.PeakBytes ?? 0)} (private {Figures.Bytes(figures.PrivateBytes ?? 0)}); {count} tiles a model; the networks' tiles alone {alone.Network:F1} s, ratio {figures.Wall / alone.Network:F2}; their bare convolutions {alone.Convolutions:F1} s, ratio {figures.Wall / alone.Convolutions:F2}"));
-            Console.WriteLine(JsonNode.Parse(File.ReadAllText(report))!["result"]?.ToJsonString() ?? File.ReadAllText(report));
+            string stages = StagesOf(JsonNode.Parse(File.ReadAllText(report))!["result"]?["segmented"]?[0]?["seconds"]);
+            Console.WriteLine(stages);
+            rows.Add(new MeasuredRow { Case = name, Name = "bare convolutions of the tiles", Baseline = true, Seconds = [alone.Convolutions], Note = string.Create(CultureInfo.InvariantCulture, $"{count} tiles for each of {bundle.Models.Count} models") });
+            rows.Add(new MeasuredRow { Case = name, Name = "the tiles in the network alone", Seconds = [alone.Network] });
+            rows.Add(new MeasuredRow { Case = name, Name = "nnunet segment", Seconds = [figures.Wall], PeakBytes = figures.PeakBytes, PrivateBytes = figures.PrivateBytes, Note = stages });
         }
+
+        return new MeasuredTable { Name = nameof(TotalBundle), Machine = options.Machine, Rows = [.. rows] };
     }
+
+    /// <summary>The stages that took a second or more, as the report tells them.</summary>
+    private static string StagesOf(JsonNode? seconds) => string.Join(
+        ", ",
+        (seconds as JsonObject ?? []).Where(static s => s.Value!.GetValue<double>() >= 1).Select(static s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value!.GetValue<double>():F0} s")));
 
     /// <summary>A CT of 512x512x400 as the demo computes its images.</summary>
     private static void WriteImage(string path)

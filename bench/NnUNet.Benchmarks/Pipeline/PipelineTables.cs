@@ -13,10 +13,13 @@ internal static class PipelineTables
     /// <summary>Memory of the large export, of many predictions and of many iterations.</summary>
     public const string Memory = "memory";
 
-    private static readonly TimeSpan LongTimeout = TimeSpan.FromMinutes(20);
+    /// <summary>The bundle of TotalSegmentator's size; in a run of all groups only its fast one.</summary>
+    public const string Bundle = "total-bundle";
+
+    private static readonly TimeSpan LongTimeout = TimeSpan.FromMinutes(20), HalfAnHour = TimeSpan.FromMinutes(30);
 
     /// <summary>The groups that these tables are chosen by.</summary>
-    public static IReadOnlyList<string> Groups { get; } = [Commands, Memory];
+    public static IReadOnlyList<string> Groups { get; } = [Commands, Memory, Bundle];
 
     /// <summary>Measures the tables of a group and writes them.</summary>
     /// <param name="group">The group.</param>
@@ -30,18 +33,29 @@ internal static class PipelineTables
             return;
         }
 
+        if (group == Bundle)
+        {
+            if (options.Quick) return;
+            tell($"{Bundle}: {nameof(TotalBundle)}");
+            string[] bundles = options.Groups.Contains(Bundle) ? ["total_fast", "total"] : ["total_fast"];
+            Own(options, tell, HalfAnHour * bundles.Length, Bundle, file => [file, options.Program, Path.Combine(options.Scratch, Bundle), .. bundles]);
+            return;
+        }
+
         tell($"{Memory}: {nameof(LargeExport)}, {nameof(ManyPredictions)}, {nameof(ManyIterations)}");
         Own(options, tell, "large-export", options.Quick ? "2" : LargeExport.BestShrink(options.Scratch));
         Own(options, tell, "many-predictions", options.Quick ? "200" : "1000");
         Own(options, tell, "many-iterations", options.Quick ? "100" : "1000");
     }
 
-    private static void Own(SuiteOptions options, Action<string> tell, string name, string size)
+    private static void Own(SuiteOptions options, Action<string> tell, string name, string size) => Own(options, tell, LongTimeout, name, file => [size, file]);
+
+    private static void Own(SuiteOptions options, Action<string> tell, TimeSpan limit, string name, Func<string, string[]> arguments)
     {
         string file = Path.Combine(options.Scratch, "table.json");
         File.Delete(file);
         MachineFacts machine = options.Machine with { Date = DateTime.UtcNow };
-        ChildProcess.Own(options, LongTimeout, name, size, file);
+        ChildProcess.Own(options, limit, [name, .. arguments(file)]);
         MeasuredTable table = ProductJson.Read<MeasuredTable>(file) with { Machine = machine };
         table.Write(options.Results);
         foreach (MeasuredRow row in table.Rows) tell($"  {row} {row.Note}");

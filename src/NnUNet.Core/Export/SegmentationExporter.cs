@@ -78,12 +78,39 @@ public static class SegmentationExporter
     {
         options ??= ExportOptions.From(contract);
         ExportGrid grid = ExportGrid.Of(properties, contract.Preprocessing, options, probabilities.Extent);
-        short[] decided = new short[grid.Source.Count], resampled = new short[grid.Target.Count];
+        short[] decided = new short[grid.Source.Count];
         Decide(probabilities, ExportGrid.Between(grid.Source, grid.Source, options.Order), LabelRule.Of(contract), options.Threads, decided, null, cancel);
+        return ExportLabels(decided, grid, properties, nearest, cancel);
+    }
 
-        // Order 0 is never resampled axis by axis: there is nothing to smooth.
-        int order = nearest ? 0 : grid.Order;
-        AnisotropicResampling.ResampleLabels(decided, grid.Source, resampled, grid.Target, order == 0 ? null : grid.SeparateAxis, order, grid.OrderZ, cancel);
+    /// <summary>The segmentation of a case of labels on the network's grid: as they are where that is the image's, else resampled.</summary>
+    /// <param name="decided">The labels in the model's transposed axes.</param>
+    /// <param name="properties">What preprocessing noted about the case.</param>
+    /// <param name="contract">The model's contract: axes, and how the way back is resampled.</param>
+    /// <param name="nearest">Whether each voxel takes its nearest neighbour's label; otherwise labels are resampled with the options' orders.</param>
+    /// <param name="options">How to resample; null for what the model asks for.</param>
+    /// <param name="cancel">Stops between blocks.</param>
+    /// <exception cref="DescribedException">The properties contradict each other.</exception>
+    internal static Volume<short> ExportLabels(
+        SliceLabels decided,
+        CaseProperties properties,
+        ModelContract contract,
+        bool nearest,
+        ExportOptions? options = null,
+        CancellationToken cancel = default) =>
+        ExportLabels(decided.Labels, ExportGrid.Of(properties, contract.Preprocessing, options ?? ExportOptions.From(contract), decided.Extent), properties, nearest, cancel);
+
+    private static Volume<short> ExportLabels(short[] decided, ExportGrid grid, CaseProperties properties, bool nearest, CancellationToken cancel)
+    {
+        short[] resampled = decided;
+        if (grid.Source != grid.Target)
+        {
+            // Order 0 is never resampled axis by axis: there is nothing to smooth.
+            resampled = new short[grid.Target.Count];
+            int order = nearest ? 0 : grid.Order;
+            AnisotropicResampling.ResampleLabels(decided, grid.Source, resampled, grid.Target, order == 0 ? null : grid.SeparateAxis, order, grid.OrderZ, cancel);
+        }
+
         Volume<short> labels = new(grid.Full, properties.Geometry);
         int slice = grid.Target.SliceCount;
         int[] whole = new int[slice];

@@ -4,6 +4,8 @@ using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
+using NnUNet.Torch.Networks.Fused;
+using NnUNet.Torch.Runtime;
 
 namespace NnUNet.Torch.Inference;
 
@@ -11,7 +13,8 @@ namespace NnUNet.Torch.Inference;
 /// <param name="InMemory">Bytes with the probabilities in memory.</param>
 /// <param name="InFile">Bytes with the probabilities in a temporary file.</param>
 /// <param name="FileBytes">Bytes of that file on the disk.</param>
-internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
+/// <param name="OnlyLabels">Bytes where of finished slices only labels are kept; null where more is needed.</param>
+internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes, long? OnlyLabels)
 {
     /// <summary>Feature maps of the full resolution that a network holds at a time, in multiples of its base number of features.</summary>
     private const int FeatureMaps = 5;
@@ -60,7 +63,7 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
     /// <summary>Bytes of a case's image and of the sums of its outputs while the network works on it.</summary>
     /// <param name="contract">The model's contract.</param>
     /// <param name="grid">The voxel counts of the preprocessed case.</param>
-    public static long NetworkBytes(ModelContract contract, Extent grid) => InputBytes(contract, grid) + TileSum.Bytes(grid, contract.Tiles.Size.AsSpan(), contract.Labels.Outputs, inFile: false);
+    public static long NetworkBytes(ModelContract contract, Extent grid) => InputBytes(contract, grid) + TileSum.Bytes(grid, contract.Tiles.Size.AsSpan(), contract.Labels.Outputs, whole: true);
 
     /// <summary>Copies of a channel before it is resampled: one that is transposed or normalised before, which may be the same.</summary>
     private static long CopiesOf(PreprocessingRecipe recipe) =>
@@ -81,19 +84,36 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
         int outputs = contract.Labels.Outputs;
         ReadOnlySpan<int> tile = contract.Tiles.Size.AsSpan();
         long batch = Math.Max(SlidingWindow.BatchVoxelsOf(options.Device), contract.Tiles.Voxels);
-        long network = InputBytes(contract, grid) + (sizeof(float) * batch * ((FeatureMaps * contract.BaseFeatures) + (3L * outputs)));
+        long network = InputBytes(contract, grid) + (batch * ((FeatureBytes(contract, options) * FeatureMaps * contract.BaseFeatures) + (sizeof(float) * contract.InputChannels))) + OutputBytes(contract, options, batch);
 
         long bytesOfVoxel = sizeof(short) + sizeof(int) + (saveProbabilities ? BytesOfProbability(contract) : 0); // labels, their components, an output
         long writing = raw * bytesOfVoxel;
         if (options.Mode != PredictMode.Normal) writing += sizeof(short) * (raw + resampled);
         else writing += SegmentationExporter.WorkingBytes(grid, cropped.Transpose(contract.Preprocessing.TransposeForward.ToArray()), ExportOptions.From(contract));
 
-        long whole = TileSum.Bytes(grid, tile, outputs, inFile: false);
-        long slices = TileSum.Bytes(grid, tile, outputs, inFile: true);
+        long whole = TileSum.Bytes(grid, tile, outputs, whole: true);
+        long slices = TileSum.Bytes(grid, tile, outputs, whole: false);
+        long decided = sizeof(short) * resampled;
+        bool onlyLabels = !saveProbabilities && !options.KeepProbabilities && (options.Mode != PredictMode.Normal || cropped.Transpose(contract.Preprocessing.TransposeForward.ToArray()) == grid);
         return new CaseMemory(
             Math.Max(preprocessing, whole + Math.Max(network, writing)),
             Math.Max(preprocessing, Math.Max(network + slices, writing)),
-            TemporaryProbabilities.Size(outputs, grid));
+            TemporaryProbabilities.Size(outputs, grid),
+            onlyLabels ? Math.Max(preprocessing, decided + Math.Max(network + slices, writing)) : null);
+    }
+
+    /// <summary>Bytes of a feature: what is convolved in 16 bits stays so where norms take it.</summary>
+    private static long FeatureBytes(ModelContract contract, PredictOptions options) =>
+        (options.Precision ?? ComputePrecisions.FastestOn(options.Device)).ConvolutionType() is not null && FusedNorm.Takes(contract.BaseFeatures) ? sizeof(ushort) : sizeof(float);
+
+    /// <summary>Bytes of the outputs of a batch of tiles: all of them where passes are summed, and those that are made at a time, in both types and as what is averaged.</summary>
+    private static long OutputBytes(ModelContract contract, PredictOptions options, long batch)
+    {
+        const int Made = 3;
+        long whole = sizeof(float) * batch * contract.Labels.Outputs;
+        if (options.Device.IsCuda) return Made * whole;
+        long part = contract.Tiles.Voxels < batch ? whole : NetworkOutput.BytesOfPart(contract.Labels.Outputs, contract.Tiles.Size.AsSpan());
+        return (Made * part) + (options.Mirror && contract.Network.MirrorAxes.Count > 0 ? whole : 0);
     }
 
     /// <summary>A preprocessed case: its channels, where it is inside of the nonzero mask, and the labels of the stage before.</summary>
@@ -106,19 +126,25 @@ internal sealed record CaseMemory(long InMemory, long InFile, long FileBytes)
         + (contract.Outputs is { Averaged: AveragedOutput.Logits, Activation: OutputActivation.Softmax } ? 2 * sizeof(float) : 0);
 
     /// <summary>Bytes of memory that a choice takes.</summary>
-    public long Bytes(bool inFile) => inFile ? InFile : InMemory;
+    public long Bytes(OutputPlace place) => place switch
+    {
+        OutputPlace.Labels => OnlyLabels!.Value,
+        OutputPlace.File => InFile,
+        _ => InMemory,
+    };
 
-    /// <summary>Whether the probabilities go to a file, since memory does not suffice.</summary>
+    /// <summary>Where the output is to be: nowhere but as labels where they suffice, in memory, or in a file where memory does not suffice.</summary>
     /// <param name="where">The image, for the message.</param>
     /// <param name="maxRamBytes">Bytes allowed; 0 means what <see cref="MemoryLimit"/> leaves for cases.</param>
     /// <exception cref="DescribedException">The image does not fit either way.</exception>
-    public bool NeedsFile(string where, long maxRamBytes)
+    public OutputPlace PlaceOf(string where, long maxRamBytes)
     {
         long allowed = maxRamBytes > 0 ? maxRamBytes : MemoryLimit.ForWork;
-        if (InMemory <= allowed) return false;
-        if (InFile <= allowed) return true;
+        if (OnlyLabels <= allowed) return OutputPlace.Labels;
+        if (OnlyLabels is null && InMemory <= allowed) return OutputPlace.Memory;
+        if (OnlyLabels is null && InFile <= allowed) return OutputPlace.File;
 
         using IDisposable? own = maxRamBytes > 0 ? MemoryLimit.Set(maxRamBytes) : null;
-        throw MemoryLimit.Refusal(where, InFile, "the image needs", "even with its probabilities in a file");
+        throw MemoryLimit.Refusal(where, OnlyLabels ?? InFile, "the image needs", OnlyLabels is null ? "even with its probabilities in a file" : "");
     }
 }

@@ -7,8 +7,8 @@ internal interface ICasePredictor : IDisposable
 {
     /// <summary>The networks' averaged output for a case.</summary>
     /// <param name="prepared">The case.</param>
-    /// <param name="inFile">Whether the output goes to a temporary file, since memory does not suffice.</param>
+    /// <param name="place">Where the output is to be; only labels where they are all that is needed.</param>
     /// <param name="progress">Receives a report after each batch of tiles, on the CPU also after each pass of it through a network.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
-    CasePrediction Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel);
+    CasePrediction Predict(PreprocessedCase prepared, OutputPlace place, IProgress<TileProgress>? progress, CancellationToken cancel);
 }

@@ -1,3 +1,4 @@
+using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
@@ -56,11 +57,12 @@ internal sealed class ModelEnsemble : IDisposable
 
     /// <summary>The mean of the networks' outputs (K, z, y, x); callers on several threads queue.</summary>
     /// <param name="prepared">The preprocessed image, with the cascade's first stage's labels where the model needs them.</param>
-    /// <param name="temporaryFolder">The folder of a file for the probabilities; null keeps them in memory.</param>
+    /// <param name="temporaryFolder">The folder of a file for the probabilities; null for none.</param>
+    /// <param name="labels">Decides about what is finished, and then nothing else is kept; null for none.</param>
     /// <param name="progress">Receives a report after each batch of tiles, once all networks have predicted it, on the CPU also after each pass through one of them.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <exception cref="ObjectDisposedException">The networks were disposed.</exception>
-    public CasePrediction Predict(PreprocessedCase prepared, string? temporaryFolder, IProgress<TileProgress>? progress, CancellationToken cancel)
+    public CasePrediction Predict(PreprocessedCase prepared, string? temporaryFolder, SliceLabels? labels, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         return _lease.Worker.Run(() =>
@@ -70,7 +72,7 @@ internal sealed class ModelEnsemble : IDisposable
             cancel.ThrowIfCancellationRequested();
             try
             {
-                return new SlidingWindow(_networks, _window).Predict(prepared, temporaryFolder, progress, cancel);
+                return new SlidingWindow(_networks, _window).Predict(prepared, temporaryFolder, labels, progress, cancel);
             }
             catch (NonFiniteOutputException e)
             {

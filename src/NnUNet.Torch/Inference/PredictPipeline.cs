@@ -159,16 +159,16 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         IReadOnlyList<DatasetFault> odd = one.Look();
         Tell(one.CaseId, odd);
         CaseMemory expected = one.Expect();
-        bool inFile = expected.NeedsFile(one.Where, options.Predict.MaxRamBytes);
-        long bytes = expected.Bytes(inFile);
+        OutputPlace place = expected.PlaceOf(one.Where, options.Predict.MaxRamBytes);
+        long bytes = expected.Bytes(place);
         IDisposable memory = _budget.Enter(bytes, cancel);
         try
         {
-            Tell(one.CaseId, PredictStage.Preprocessing, 0, p => p with { ExpectedBytes = bytes, ExpectedFileBytes = inFile ? expected.FileBytes : 0 });
+            Tell(one.CaseId, PredictStage.Preprocessing, 0, p => p with { ExpectedBytes = bytes, ExpectedFileBytes = place == OutputPlace.File ? expected.FileBytes : 0 });
             PreprocessedCase prepared = one.Prepare(cancel);
             _budget.Sweep(bytes);
             Tell(one.CaseId, prepared.Properties.Warnings);
-            return new Prepared(one, prepared with { Properties = prepared.Properties.WithWarnings(odd) }, inFile, memory);
+            return new Prepared(one, prepared with { Properties = prepared.Properties.WithWarnings(odd) }, place, memory);
         }
         catch
         {
@@ -194,7 +194,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
         Attempt(
             one.Case.CaseId,
             PredictStage.Network,
-            () => networks.Predict(one.Input, one.InFile, progress is null ? null : new Relay<TileProgress>(tiles => Tell(one.Case.CaseId, PredictStage.Network, tiles.Share, p => p with { Tiles = tiles })), cancel),
+            () => networks.Predict(one.Input, one.Place, progress is null ? null : new Relay<TileProgress>(tiles => Tell(one.Case.CaseId, PredictStage.Network, tiles.Share, p => p with { Tiles = tiles })), cancel),
             result => predicted = new Predicted(one.Case, one.Input.Properties, result, one.Memory),
             cancel);
         if (predicted is null) GiveBack(one.Memory);
@@ -284,7 +284,7 @@ internal sealed class PredictPipeline(PipelineOptions options, IProgress<Predict
     }
 
     /// <summary>A case that is ready for the network.</summary>
-    private sealed record Prepared(PipelineCase Case, PreprocessedCase Input, bool InFile, IDisposable Memory);
+    private sealed record Prepared(PipelineCase Case, PreprocessedCase Input, OutputPlace Place, IDisposable Memory);
 
     /// <summary>A case that the networks have seen; its image is not needed any more.</summary>
     private sealed record Predicted(PipelineCase Case, CaseProperties Properties, CasePrediction Probabilities, IDisposable Memory);

@@ -1,5 +1,6 @@
 using NnUNet.Core.Cropping;
 using NnUNet.Core.Datasets;
+using NnUNet.Core.Export;
 using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
@@ -124,12 +125,13 @@ public sealed class Segmenter : ICasePredictor
         List<DatasetFault> odd = [.. CaseReader.HeaderWarnings(files)];
         if (channels.Count > 0) odd.AddRange(Model.Contract.Preprocessing.SpacingWarnings(Model.Contract.Preprocessing.GridOf(channels[0].Extent, channels[0].Geometry, where).Spacing, where));
         if (strict && odd.Count > 0) throw CaseReader.Refusal(odd);
-        bool inFile = !_options.KeepProbabilities && channels.Count > 0
-            && CaseMemory.Of(Model.Contract, channels[0].Extent, channels[0].Geometry, _options, saveProbabilities: false, where).NeedsFile(where, _options.MaxRamBytes);
+        OutputPlace place = _options.KeepProbabilities || channels.Count == 0
+            ? OutputPlace.Memory
+            : CaseMemory.Of(Model.Contract, channels[0].Extent, channels[0].Geometry, _options, saveProbabilities: false, where).PlaceOf(where, _options.MaxRamBytes);
         PreprocessedCase prepared = PredictionMeter.Stage(PredictStage.Preprocessing, () => CasePreparation.Run(Model.Contract, channels, previousStage, files, cancel));
         if (strict && prepared.Properties.Warnings.Count > 0) throw CaseReader.Refusal(prepared.Properties.Warnings);
         prepared = prepared with { Properties = prepared.Properties.WithWarnings(odd) };
-        using CasePrediction probabilities = PredictionMeter.Stage(PredictStage.Network, () => PredictPreprocessed(prepared, inFile, progress, cancel));
+        using CasePrediction probabilities = PredictionMeter.Stage(PredictStage.Network, () => PredictPreprocessed(prepared, place, progress, cancel));
         Volume<short> segmentation = PredictionMeter.Stage(PredictStage.Export, () => CaseExport.Run(Model.Contract, probabilities, prepared.Properties, _options.Mode, null, cancel));
         return new SegmentationResult(segmentation, prepared.Properties, _options.KeepProbabilities ? probabilities.InMemory : null, Model.Contract);
     }
@@ -215,15 +217,21 @@ public sealed class Segmenter : ICasePredictor
     /// <param name="cancel">Stops within the image.</param>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public MultiChannelArray<float> PredictPreprocessed(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        PredictPreprocessed(prepared, inFile: false, progress, cancel).InMemory!;
+        PredictPreprocessed(prepared, OutputPlace.Memory, progress, cancel).InMemory!;
 
     /// <inheritdoc/>
-    CasePrediction ICasePredictor.Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
-        PredictPreprocessed(prepared, inFile, progress, cancel);
+    CasePrediction ICasePredictor.Predict(PreprocessedCase prepared, OutputPlace place, IProgress<TileProgress>? progress, CancellationToken cancel) =>
+        PredictPreprocessed(prepared, place, progress, cancel);
 
-    /// <summary>The networks' averaged output for a preprocessed image, in memory or in a file.</summary>
-    internal CasePrediction PredictPreprocessed(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
-        WithMemoryRemedy(Model, _options, () => _networks.Predict(prepared, inFile ? _options.TemporaryFolder ?? Path.GetTempPath() : null, progress, cancel));
+    /// <summary>The networks' averaged output for a preprocessed image, in memory, in a file, or as labels.</summary>
+    internal CasePrediction PredictPreprocessed(PreprocessedCase prepared, OutputPlace place, IProgress<TileProgress>? progress, CancellationToken cancel)
+    {
+        string? folder = place == OutputPlace.File ? _options.TemporaryFolder ?? Path.GetTempPath() : null;
+        SliceLabels? labels = place == OutputPlace.Labels && CaseExport.NeedsOnlyLabels(Model.Contract, prepared.Properties, prepared.Data.Extent, _options.Mode)
+            ? new SliceLabels(prepared.Data.Extent, Model.Contract)
+            : null;
+        return WithMemoryRemedy(Model, _options, () => _networks.Predict(prepared, folder, labels, progress, cancel));
+    }
 
     /// <summary>What to do about a memory that is full while a model predicts.</summary>
     internal static string MemoryRemedy(PredictOptions options)

@@ -1,6 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using NnUNet.Core.Export;
-using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -103,7 +103,7 @@ public sealed class SlidingWindow
     /// <returns>Probabilities, or logits where the options say so, (K, z, y, x) on the image's grid, averaged over mirrorings and overlapping tiles.</returns>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
     public MultiChannelArray<float> Predict(MultiChannelArray<float> data, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        Predict(Checked(new NetworkInput(data)), null, progress, cancel)!;
+        Predict(Checked(new NetworkInput(data)), null, null, progress, cancel)!;
 
     /// <summary>Probabilities of all classes for a case, with the cascade's first stage's labels where it has them.</summary>
     /// <param name="prepared">The case; each foreground class of its previous stage is a channel of 0 and 1 behind the image's.</param>
@@ -112,27 +112,32 @@ public sealed class SlidingWindow
     /// <returns>Probabilities, or logits where the options say so, (K, z, y, x) on the case's grid, averaged over mirrorings and overlapping tiles.</returns>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
     public MultiChannelArray<float> Predict(PreprocessedCase prepared, IProgress<TileProgress>? progress = null, CancellationToken cancel = default) =>
-        Predict(InputOf(prepared), null, progress, cancel)!;
+        Predict(InputOf(prepared), null, null, progress, cancel)!;
 
     /// <summary>Voxels of one batch of tiles unless options say otherwise.</summary>
     internal static long BatchVoxelsOf(TorchDevice device) => device.IsCuda ? CudaBatchVoxels : CpuBatchVoxels;
 
-    /// <summary>Probabilities of all classes for a case, in memory or in a file.</summary>
+    /// <summary>Probabilities of all classes for a case, in memory or in a file; or only the labels that they mean.</summary>
     /// <param name="prepared">The case, with the labels of a previous stage where the network wants them.</param>
-    /// <param name="temporaryFolder">The folder of the file; null keeps the probabilities in memory.</param>
+    /// <param name="temporaryFolder">The folder of the file; null for none.</param>
+    /// <param name="labels">Decides about slices that are finished, and then nothing else is kept; null for none.</param>
     /// <param name="progress">Receives a report after each batch of tiles, on the CPU also after each pass of it through a network.</param>
     /// <param name="cancel">Stops within a batch of tiles.</param>
     /// <exception cref="DescribedException">The image has another number of channels than the network.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    internal CasePrediction Predict(PreprocessedCase prepared, string? temporaryFolder, IProgress<TileProgress>? progress, CancellationToken cancel)
+    internal CasePrediction Predict(PreprocessedCase prepared, string? temporaryFolder, SliceLabels? labels, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
         NetworkInput input = InputOf(prepared);
-        if (temporaryFolder is null) return new CasePrediction(Predict(input, null, progress, cancel)!);
+        if (temporaryFolder is null)
+        {
+            MultiChannelArray<float>? whole = Predict(input, null, labels, progress, cancel);
+            return labels is null ? new CasePrediction(whole!) : new CasePrediction(labels);
+        }
 
         TemporaryProbabilities file = new(temporaryFolder, Any.Classes, input.Extent);
         try
         {
-            Predict(input, file, progress, cancel);
+            Predict(input, file, null, progress, cancel);
             return new CasePrediction(file);
         }
         catch
@@ -155,10 +160,10 @@ public sealed class SlidingWindow
         ? input
         : throw new DescribedException("sliding window", $"the image has {input.Channels} channels, the network wants {Any.InputChannels}", "give the channels that the model was trained with");
 
-    private MultiChannelArray<float>? Predict(NetworkInput data, TemporaryProbabilities? file, IProgress<TileProgress>? progress, CancellationToken cancel)
+    private MultiChannelArray<float>? Predict(NetworkInput data, TemporaryProbabilities? file, SliceLabels? labels, IProgress<TileProgress>? progress, CancellationToken cancel)
     {
         SlidingWindowTiles tiles = new(data.Extent, _options.Tile.AsSpan(), _options.Step, _options.Gaussian, _options.GaussianPeak);
-        TileSum result = new(tiles, Any.Classes, file);
+        TileSum result = new(tiles, Any.Classes, Passes, file, labels);
         IReadOnlyList<SegmentationNetwork> networks = _networks.InMemory;
         (bool Training, bool DeepSupervision)[] before = [.. networks.Select(static n => (n.training, n.DeepSupervision))];
         try
@@ -193,9 +198,8 @@ public sealed class SlidingWindow
         long[] tileShape = [.. _options.Tile.Select(static n => (long)n)]; // (d, h, w) or (h, w)
 
         Tensor input = empty([batch, data.Channels, .. tileShape]); // (B, C, d, h, w), filled anew for each batch
-        float predictions = (1 << _options.MirrorAxes.Count) * _networks.Count;
-        Tensor weight = from_array(tiles.Map()).DividedBy(predictions).reshape(tileShape).to(device);
         bool perPass = !_options.Device.IsCuda; // there passes are only queued, so that the batch's end alone tells something
+        Tensor? sum = null; // (B, K, d, h, w), filled anew for each batch
         for (int next = 0; next < tiles.Count; next += batch)
         {
             int first = next;
@@ -203,16 +207,23 @@ public sealed class SlidingWindow
             int count = Math.Min(batch, tiles.Count - first);
             Tensor some = input.narrow(0, 0, count);
             Gather(tiles, data, first, MemoryMarshal.Cast<byte, float>(some.bytes));
-            IProgress<double>? passes = perPass ? Relay.Into<double, TileProgress>(progress, share => new TileProgress(first, tiles.Count) { Share = (first + (share * count)) / tiles.Count }) : null;
-
-            // Logits, and sigmoids of them, lie as the network leaves them, which may be features last.
-            Tensor sum = PredictMirrored(some.to(device), passes, cancel).mul_(weight).cpu().contiguous(); // (B, K, d, h, w)
-            for (int index = 0; index < count; index++)
+            Tensor entered = some.to(device);
+            if (Passes == 1)
             {
-                using Tensor one = sum[index]; // (K, d, h, w)
-                ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(one.bytes);
-                if (!FiniteVoxels.AreAll(values)) throw NotFinite(values);
-                result.Add(values, tiles.Origin(first + index));
+                cancel.ThrowIfCancellationRequested();
+                using NetworkOutput output = NetworkOutput.Of(_networks.Take(0), entered, _options);
+                foreach ((long from, Tensor part) in output.Parts())
+                {
+                    using Tensor values = part;
+                    Add(tiles, values, first, count, checked((int)from * (tiles.Tile.Z > 1 ? tiles.Tile.Y : 1)), result);
+                }
+            }
+            else
+            {
+                IProgress<double>? passes = perPass ? Relay.Into<double, TileProgress>(progress, share => new TileProgress(first, tiles.Count) { Share = (first + (share * count)) / tiles.Count }) : null;
+                SumOfPasses(entered, ref sum, scope, passes, cancel);
+                using Tensor values = sum.narrow(0, 0, count);
+                Add(tiles, values, first, count, 0, result);
             }
 
             PredictionMeter.Tiles(count);
@@ -220,10 +231,24 @@ public sealed class SlidingWindow
         }
     }
 
-    /// <summary>One value that is not finite would pass for background: it is told where it comes from, as far as the networks tell.</summary>
-    private NonFiniteOutputException NotFinite(ReadOnlySpan<float> values)
+    /// <summary>Adds values of a batch's tiles (B, K, …), from a row of the tile on.</summary>
+    private void Add(SlidingWindowTiles tiles, Tensor values, int first, int count, int firstRow, TileSum result)
     {
-        string what = $"of {values.Length} values that the network says about a tile, {FiniteVoxels.Count(values).Describe("values")}";
+        using Tensor here = values.cpu();
+        for (int index = 0; index < count; index++)
+        {
+            TilePart part = TilePart.Of(here, index, firstRow, tiles.Tile.X, out Tensor laid);
+            using (laid)
+            {
+                if (!result.Add(part, tiles.Origin(first + index))) throw NotFinite(part.Count(tiles.Tile.X));
+            }
+        }
+    }
+
+    /// <summary>One value that is not finite would pass for background: it is told where it comes from, as far as the networks tell.</summary>
+    private NonFiniteOutputException NotFinite((long Values, NonFiniteCount NotFinite) counted)
+    {
+        string what = $"of {counted.Values} values that the network says about a tile, {counted.NotFinite.Describe("values")}";
         for (int i = 0; i < _networks.Count; i++)
         {
             if (NetworkWeights.NonFinite(_networks.Take(i)) is { } weights) return new NonFiniteOutputException("network", $"{what}, since of its weights {weights}", "train it again, or copy its file again", i);
@@ -235,11 +260,12 @@ public sealed class SlidingWindow
     /// <summary>One of the networks, for what all have in common.</summary>
     private SegmentationNetwork Any => _networks.InMemory[0];
 
+    /// <summary>Predictions of a tile: by each network, mirrored in each way.</summary>
+    private int Passes => (1 << _options.MirrorAxes.Count) * _networks.Count;
+
     /// <summary>The sum of what is averaged over all networks and mirrorings: (B, C, …) to (B, K, …); network by network, since one may have to be read first.</summary>
-    private Tensor PredictMirrored(Tensor input, IProgress<double>? progress, CancellationToken cancel)
+    private void SumOfPasses(Tensor input, [NotNull] ref Tensor? sum, DisposeScope owner, IProgress<double>? progress, CancellationToken cancel)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor? sum = null;
         int ways = 1 << _options.MirrorAxes.Count, done = 0;
         for (int fold = 0; fold < _networks.Count; fold++)
         {
@@ -250,26 +276,26 @@ public sealed class SlidingWindow
                 cancel.ThrowIfCancellationRequested();
                 using DisposeScope flipScope = NewDisposeScope();
                 long[] axes = [.. _options.MirrorAxes.Where((_, i) => (flips & (1 << i)) != 0).Select(static a => a + 2L)];
-                Tensor output = Activate(network.call(axes.Length > 0 ? input.flip(axes) : input)[0]);
-                Tensor back = axes.Length > 0 ? output.flip(axes) : output;
-                if (sum is null) sum = back.MoveToOuterDisposeScope();
-                else sum.PlusInPlace(back);
+                using NetworkOutput output = NetworkOutput.Of(network, axes.Length > 0 ? input.flip(axes) : input, _options);
+                foreach ((long from, Tensor part) in output.Parts())
+                {
+                    using DisposeScope partScope = NewDisposeScope();
+                    Tensor back = axes.Length > 0 ? part.flip(axes) : part;
+                    if (sum is null) owner.Attach(sum = output.Sums(part));
+                    long slices = part.shape[2], first = axes.Contains(2) ? output.Slices - from - slices : from;
+                    Tensor into = sum.narrow(0, 0, part.shape[0]).narrow(2, first, slices);
+                    if (done == 0) into.copy_(back);
+                    else into.PlusInPlace(back);
+                    part.Dispose();
+                }
 
                 // The last pass is told with the batch that it completes.
                 if (++done < ways * _networks.Count) progress?.Report((double)done / (ways * _networks.Count));
             }
         }
 
-        return sum!.MoveToOuterDisposeScope();
+        if (sum is null) throw new InvalidOperationException("no pass");
     }
-
-    /// <summary>A network's logits (B, K, …) as what is averaged: logits or probabilities.</summary>
-    private Tensor Activate(Tensor logits) => _options.Outputs switch
-    {
-        { Averaged: AveragedOutput.Logits } => logits,
-        { Activation: OutputActivation.Softmax } => logits.softmax(1),
-        _ => logits.sigmoid(),
-    };
 
     /// <summary>Copies tiles out of the image; where they reach over its border, they are 0.</summary>
     private static void Gather(SlidingWindowTiles tiles, NetworkInput data, int first, Span<float> into)

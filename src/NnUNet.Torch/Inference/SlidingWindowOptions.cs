@@ -42,6 +42,10 @@ public sealed record SlidingWindowOptions
     /// <value>0: what suits the device, see <see cref="SlidingWindow"/>.</value>
     public long BatchVoxels { get; init; }
 
+    /// <summary>Bytes of logits that the network makes at a time, on the CPU; not less than a slice of a tile.</summary>
+    /// <value>What stays in a processor's cache.</value>
+    internal long PartBytes { get; init; } = NetworkOutput.PartBytes;
+
     /// <summary>What a model's contract and the options of a prediction ask for.</summary>
     internal static SlidingWindowOptions Of(ModelContract contract, PredictOptions options) => new()
     {

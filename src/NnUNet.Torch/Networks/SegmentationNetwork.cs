@@ -82,6 +82,11 @@ public abstract class SegmentationNetwork : nn.Module<Tensor, Tensor[]>
     /// <summary>Takes the features that enter a part, and its number, and returns them marked; null where nobody waits for gradients.</summary>
     internal Func<Tensor, int, Tensor>? StageMark { get; set; }
 
+    /// <summary>The forward pass without its last step at full resolution, where that step looks at each voxel by itself: callers take it part by part, and need no logits of everything at once.</summary>
+    /// <param name="input">The images (B, C, …).</param>
+    /// <returns>The features (B, F, …), and what makes logits (B, K, …) of any part of them; null where the network cannot be cut there.</returns>
+    internal virtual (Tensor Features, nn.Module<Tensor, Tensor> Last)? RunToLast(Tensor input) => null;
+
     /// <summary>Draws new weights; the same seed gives the same weights on every machine.</summary>
     /// <param name="seed">Seed of torch's generator.</param>
     public abstract void Initialize(ulong seed);

@@ -46,22 +46,48 @@ internal sealed class SkipDecoder
     public Tensor[] Run(ReadOnlySpan<Tensor> features, bool everyResolution, Func<Tensor, int, Tensor>? mark = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = features[^1];
         List<Tensor> logits = [];
-        for (int u = 0; u < Up.Length; u++)
+        Climb(features, mark, (x, u) =>
         {
-            // Where no gradient is wanted, each disposed tensor is memory that is free at once.
-            using Tensor deep = x;
-            using Tensor skip = features[^(u + 2)];
-            using Tensor? marked = mark?.Invoke(deep, u);
-            using Tensor larger = Up[u].call(marked ?? deep);
-            using Tensor both = cat([larger, skip.to_type(larger.dtype)], 1); // (B, 2 F, …)
-            x = Blocks[u].call(both); // (B, F, …)
             if (everyResolution || u == Up.Length - 1) logits.Add(Outputs[u].call(x)); // (B, K, …)
-        }
+        });
 
         logits.Reverse();
         foreach (Tensor output in logits) output.MoveToOuterDisposeScope();
         return [.. logits];
+    }
+
+    /// <summary>Features of the encoder to those of full resolution, of which the last output makes logits.</summary>
+    /// <param name="features">Those of each resolution, full resolution first; disposed here.</param>
+    /// <returns>The features (B, F, …), in the scope that was current when this was called.</returns>
+    public Tensor RunToLast(ReadOnlySpan<Tensor> features)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return Climb(features, null, static (_, _) => { }).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Goes up to full resolution, and shows what there is at each step.</summary>
+    private Tensor Climb(ReadOnlySpan<Tensor> features, Func<Tensor, int, Tensor>? mark, Action<Tensor, int> show)
+    {
+        Tensor x = features[^1];
+        for (int u = 0; u < Up.Length; u++)
+        {
+            // Where no gradient is wanted, each disposed tensor is memory that is free at once.
+            using Tensor both = Join(x, features[^(u + 2)], Up[u], mark, u); // (B, 2 F, …)
+            x = Blocks[u].call(both); // (B, F, …)
+            show(x, u);
+        }
+
+        return x;
+    }
+
+    private static Tensor Join(Tensor features, Tensor others, nn.Module<Tensor, Tensor> up, Func<Tensor, int, Tensor>? mark, int u)
+    {
+        using Tensor deep = features;
+        using Tensor skip = others;
+        using Tensor? marked = mark?.Invoke(deep, u);
+        using Tensor larger = up.call(marked ?? deep);
+        using Tensor like = skip.to_type(larger.dtype);
+        return cat([larger, like], 1);
     }
 }

@@ -59,13 +59,16 @@ internal abstract class UNet : SegmentationNetwork
     public sealed override Tensor[] forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = Enter(_style.Arrange(input, _features));
-        Tensor[] features = new Tensor[Encoder.Length];
-        for (int level = 0; level < features.Length; level++) features[level] = x = Encoder[level].call(StageMark?.Invoke(x, level) ?? x); // (B, F_level, …)
-
+        Tensor[] features = Encode(input);
         Tensor[] logits = Decoder.Run(features, DeepSupervision, StageMark is { } mark ? (deep, u) => mark(deep, features.Length + u) : null);
         foreach (Tensor output in logits) output.MoveToOuterDisposeScope();
         return logits;
+    }
+
+    internal sealed override (Tensor Features, nn.Module<Tensor, Tensor> Last)? RunToLast(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return (Decoder.RunToLast(Encode(input)).MoveToOuterDisposeScope(), Decoder.Outputs[^1]);
     }
 
     public sealed override void Initialize(ulong seed)
@@ -85,4 +88,13 @@ internal abstract class UNet : SegmentationNetwork
 
     /// <summary>What comes before the encoder's first resolution: nothing, unless a network has it.</summary>
     private protected virtual Tensor Enter(Tensor images) => images;
+
+    /// <summary>The features (B, F_level, …) of every resolution, full resolution first.</summary>
+    private Tensor[] Encode(Tensor images)
+    {
+        Tensor x = Enter(_style.Arrange(images, _features));
+        Tensor[] features = new Tensor[Encoder.Length];
+        for (int level = 0; level < features.Length; level++) features[level] = x = Encoder[level].call(StageMark?.Invoke(x, level) ?? x);
+        return features;
+    }
 }

@@ -14,7 +14,7 @@ namespace NnUNet.Torch.Runtime;
 public static class TorchRuntime
 {
     /// <summary>Bytes that libtorch takes once it computes, by measurement: its code, its threads and what it keeps of operations.</summary>
-    private const long HeldBytes = 288L << 20;
+    private const long HeldBytes = 192L << 20;
 
     private static readonly Lock Gate = new();
     private static volatile bool _loaded;

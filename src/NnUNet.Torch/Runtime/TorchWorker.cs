@@ -51,29 +51,17 @@ public sealed class TorchWorker : IDisposable
     {
         if (Thread.CurrentThread == _thread) return function();
 
-        TaskCompletionSource<T> result = new();
+        Call<T> call = new(function);
         try
         {
-            _queue.Add(() =>
-            {
-                try
-                {
-                    result.SetResult(function());
-                }
-#pragma warning disable CA1031 // every exception travels to the caller
-                catch (Exception e)
-#pragma warning restore CA1031
-                {
-                    result.SetException(e);
-                }
-            });
+            _queue.Add(call.Work);
         }
         catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException)
         {
             throw new ObjectDisposedException("the thread that calls torch has ended", e);
         }
 
-        return result.Task.GetAwaiter().GetResult();
+        return call.Take();
     }
 
     /// <summary>Runs an action on the worker's thread and waits for its end.</summary>
@@ -96,5 +84,40 @@ public sealed class TorchWorker : IDisposable
     private void Work()
     {
         foreach (Action action in _queue.GetConsumingEnumerable()) action();
+    }
+
+    /// <summary>A call on its way to the thread and back.</summary>
+    /// <remarks>The thread knows the last call until the next one comes: what the call worked on, and its result, which may be gigabytes, are not kept by that.</remarks>
+    private sealed class Call<T>(Func<T> function)
+    {
+        private readonly TaskCompletionSource _done = new();
+        private Func<T>? _function = function;
+        private T? _result;
+
+        public void Work()
+        {
+            try
+            {
+                _result = _function!();
+                _function = null;
+                _done.SetResult();
+            }
+#pragma warning disable CA1031 // every exception travels to the caller
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                _function = null;
+                _done.SetException(e);
+            }
+        }
+
+        /// <summary>Waits for the result.</summary>
+        public T Take()
+        {
+            _done.Task.GetAwaiter().GetResult();
+            T result = _result!;
+            _result = default;
+            return result;
+        }
     }
 }

@@ -39,7 +39,7 @@ public sealed class MemoryCeilingTests : LeakCheckedTest
 
         // When
         MultiChannelArray<float> inMemory = window.Predict(image);
-        using CasePrediction inFile = window.Predict(image, folder.Root, null, CancellationToken.None);
+        using CasePrediction inFile = window.Predict(image, folder.Root, labels: null, null, CancellationToken.None);
 
         // Then
         Assert.Null(inFile.InMemory);
@@ -143,6 +143,30 @@ public sealed class MemoryCeilingTests : LeakCheckedTest
         Assert.True(one.InFile <= one.InMemory && eight.InFile <= eight.InMemory);
         Assert.Equal(3 * 2 * 50 * 50 * 50, one.FileBytes);
         Assert.Equal(8 * one.FileBytes, eight.FileBytes);
+    }
+
+    [Theory]
+    [InlineData(2, PredictMode.Normal)]
+    [InlineData(1, PredictMode.Fast)]
+    [InlineData(1, PredictMode.Fastest)]
+    public void WhereOnlyLabelsAreNeeded_SlicesAreDecidedOneAfterTheOther_AsOfAllProbabilities(double spacing, PredictMode mode)
+    {
+        // Given
+        using SmallModel model = new();
+        Volume<float> image = new(SmallModel.Image(40).Voxels, new Extent(40, 22, 19), ImageGeometry.Identity with { ItkSpacing = [spacing, spacing, spacing] });
+        PredictOptions options = new() { Mode = mode };
+        CaseMemory memory = CaseMemory.Of(ModelFolder.Open(model.Folder).Contract, image.Extent, image.Geometry, options, saveProbabilities: false);
+        using Segmenter slices = Segmenter.Load(model.Folder, options), whole = Segmenter.Load(model.Folder, options with { KeepProbabilities = true });
+
+        // When
+        SegmentationResult all = whole.Predict(image);
+        short[] labels = slices.Predict(image).Segmentation.Voxels;
+
+        // Then
+        Assert.Equal(OutputPlace.Labels, memory.PlaceOf("image", 0));
+        Assert.True(memory.OnlyLabels < memory.InMemory);
+        Assert.True(all.Segmentation.Voxels.Distinct().Count() > 1);
+        Assert.Equal(all.Segmentation.Voxels, labels);
     }
 
     private static Volume<float> Image(int seed = 0) => SmallModel.Image(40, seed: seed);

@@ -55,7 +55,7 @@ public sealed class PredictPipelineTests
 
         public override string Where => id;
 
-        public override CaseMemory Expect() => new(1, 1, 1);
+        public override CaseMemory Expect() => new(1, 1, 1, null);
 
         public override PreprocessedCase Prepare(CancellationToken cancel)
         {
@@ -77,7 +77,7 @@ public sealed class PredictPipelineTests
 
     private sealed class Network : ICasePredictor
     {
-        public CasePrediction Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel)
+        public CasePrediction Predict(PreprocessedCase prepared, OutputPlace place, IProgress<TileProgress>? progress, CancellationToken cancel)
         {
             TakeTime();
             return new CasePrediction(new MultiChannelArray<float>(2, OneVoxel));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NnUNet.Core.Models;
 using NnUNet.Core.Preprocessing.Steps;
 using NnUNet.Foundation;
 using NnUNet.Imaging;
@@ -6,6 +7,7 @@ using NnUNet.Testing;
 using NnUNet.Torch.Inference;
 using NnUNet.Torch.Networks;
 using NnUNet.Torch.Tests.Networks;
+using TorchSharp;
 
 namespace NnUNet.Torch.Tests.Inference;
 
@@ -110,6 +112,38 @@ public sealed class SlidingWindowTests : LeakCheckedTest
         Golden.AssertClose("first class", expected, probabilities[0], 1e-6);
         Golden.AssertClose("second class", [.. expected.Select(static p => 1 - p)], probabilities[1], 1e-6);
         Assert.Equal(tilesAtOnce, network.BatchSizes.Max());
+    }
+
+    [Theory]
+    [InlineData(32, false, false, AveragedOutput.Logits)]
+    [InlineData(32, true, false, AveragedOutput.Logits)]
+    [InlineData(32, true, true, AveragedOutput.Logits)]
+    [InlineData(32, true, true, AveragedOutput.Probabilities)]
+    [InlineData(4, false, true, AveragedOutput.Probabilities)]
+    public void Predict_WithLogitsMadePartByPart_IsThatOfAllAtOnce(int features, bool narrow, bool mirror, AveragedOutput averaged)
+    {
+        // Given
+        using GenericUNet network = new(new GenericUNetArguments
+        {
+            InputChannels = 1,
+            Classes = 21,
+            BaseFeatures = features,
+            MaxFeatures = 2 * features,
+            PoolKernels = [[2, 2, 2]],
+            ConvolutionKernels = [[3, 3, 3], [3, 3, 3]],
+        })
+        { ConvolutionType = narrow ? torch.ScalarType.BFloat16 : null };
+        network.Initialize(3);
+        MultiChannelArray<float> image = new(new Extent(21, 13, 19), SmallModel.Image(21, 13, 19).Voxels);
+        SlidingWindowOptions options = new() { Tile = [8, 16, 12], MirrorAxes = mirror ? [0, 2] : [], BatchVoxels = 1, Outputs = OutputContract.V1 with { Averaged = averaged } };
+
+        // When
+        MultiChannelArray<float> whole = new SlidingWindow(network, options).Predict(image);
+        MultiChannelArray<float> byParts = new SlidingWindow(network, options with { PartBytes = 3 * 16 * 12 * 21 * sizeof(float) }).Predict(image);
+
+        // Then
+        Assert.Contains(whole[5], static v => v != 0);
+        Assert.All(Enumerable.Range(0, 21), k => Assert.Equal(whole[k], byParts[k]));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks.Fused;
@@ -39,5 +41,26 @@ internal static class ChannelsLast
         using Tensor last = features.permute(there);
         using Tensor copy = last.contiguous();
         return copy.permute(back);
+    }
+
+    /// <summary>The first byte of a tensor that begins where its storage does, whatever its layout is.</summary>
+    public static unsafe byte* Memory(Tensor features)
+    {
+        // One voxel of one sample is contiguous whatever the layout is, and its bytes begin where the tensor's do.
+        using Tensor voxel = features.as_strided([1], [1]);
+        return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(voxel.bytes));
+    }
+
+    /// <summary>Slices of one sample's features (1, F, …) in this layout, along the first axis of the image, without a copy.</summary>
+    /// <param name="features">The features.</param>
+    /// <param name="first">The first slice.</param>
+    /// <param name="count">How many.</param>
+    public static Tensor Slices(Tensor features, long first, long count)
+    {
+        // The same as narrow, whose strides would still say how far the next sample lay away if there was one.
+        long[] shape = features.shape, strides = features.stride();
+        shape[2] = count;
+        strides[0] = strides[2] * count;
+        return features.as_strided(shape, strides, features.storage_offset() + (first * strides[2]));
     }
 }

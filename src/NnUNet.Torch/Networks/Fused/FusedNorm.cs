@@ -45,8 +45,8 @@ internal static class FusedNorm
     {
         Tensor statistics = empty(input.shape[0], 2, input.shape[1]);
         FeatureBlocks blocks = Cut(input);
-        if (input.dtype == ScalarType.BFloat16) NormKernel<BFloat16Lanes>.Forward(Memory(input), Memory(output), Floats(weight), Floats(bias), Floats(statistics), blocks, shape);
-        else NormKernel<FloatLanes>.Forward(Memory(input), Memory(output), Floats(weight), Floats(bias), Floats(statistics), blocks, shape);
+        if (input.dtype == ScalarType.BFloat16) NormKernel<BFloat16Lanes>.Forward(ChannelsLast.Memory(input), ChannelsLast.Memory(output), Floats(weight), Floats(bias), Floats(statistics), blocks, shape);
+        else NormKernel<FloatLanes>.Forward(ChannelsLast.Memory(input), ChannelsLast.Memory(output), Floats(weight), Floats(bias), Floats(statistics), blocks, shape);
         return statistics;
     }
 
@@ -58,12 +58,12 @@ internal static class FusedNorm
         if (input.dtype == ScalarType.BFloat16)
         {
             NormKernel<BFloat16Lanes>.Backward(
-                Memory(input), Memory(dy), Memory(dx), Floats(weight), Floats(bias), Floats(statistics), Floats(dw), Floats(db), blocks, shape);
+                ChannelsLast.Memory(input), ChannelsLast.Memory(dy), ChannelsLast.Memory(dx), Floats(weight), Floats(bias), Floats(statistics), Floats(dw), Floats(db), blocks, shape);
         }
         else
         {
             NormKernel<FloatLanes>.Backward(
-                Memory(input), Memory(dy), Memory(dx), Floats(weight), Floats(bias), Floats(statistics), Floats(dw), Floats(db), blocks, shape);
+                ChannelsLast.Memory(input), ChannelsLast.Memory(dy), ChannelsLast.Memory(dx), Floats(weight), Floats(bias), Floats(statistics), Floats(dw), Floats(db), blocks, shape);
         }
 
         return [dx, dw, db];
@@ -74,14 +74,6 @@ internal static class FusedNorm
         input.shape[2..].Aggregate(1L, static (product, n) => product * n),
         checked((int)input.shape[1]),
         (int)input.element_size());
-
-    /// <summary>The first byte of features that lie with the features last.</summary>
-    private static unsafe byte* Memory(Tensor features)
-    {
-        // One voxel of one sample is contiguous whatever the layout is, and its bytes begin where the tensor's do.
-        using Tensor voxel = features.as_strided([1], [1]);
-        return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(voxel.bytes));
-    }
 
     private static unsafe float* Floats(Tensor values) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values.bytes));
 

@@ -29,7 +29,7 @@ internal sealed class ValidationCase(TrainingSetup setup, string caseId, Validat
     public override CaseMemory Expect()
     {
         using PreprocessedCaseFile file = setup.OpenCase(caseId);
-        return CaseMemory.OfPreprocessed(Contract, file.Properties, file.Extent, predict, saveProbabilities);
+        return CaseMemory.OfPreprocessed(Contract, file.Properties, file.Extent, predict, saveProbabilities) with { OnlyLabels = null }; // the next stage may want the rest too
     }
 
     /// <inheritdoc/>

@@ -69,8 +69,8 @@ internal sealed class ValidationPrediction(
     /// <summary>The network that was trained; it stays the training's.</summary>
     private sealed class TrainedNetwork(SlidingWindow window, string folder) : ICasePredictor
     {
-        public CasePrediction Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) =>
-            window.Predict(prepared, inFile ? folder : null, progress, cancel);
+        public CasePrediction Predict(PreprocessedCase prepared, OutputPlace place, IProgress<TileProgress>? progress, CancellationToken cancel) =>
+            window.Predict(prepared, place == OutputPlace.File ? folder : null, labels: null, progress, cancel);
 
         public void Dispose()
         {
