@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Onnx;
 using NnUNet.Torch.Replicas;
 using static TorchSharp.torch;
 
@@ -81,6 +82,13 @@ public abstract class SegmentationNetwork : nn.Module<Tensor, Tensor[]>
 
     /// <summary>Takes the features that enter a part, and its number, and returns them marked; null where nobody waits for gradients.</summary>
     internal Func<Tensor, int, Tensor>? StageMark { get; set; }
+
+    /// <summary>Adds what the forward pass does without deep supervision as operations of ONNX.</summary>
+    /// <param name="graph">Takes them.</param>
+    /// <param name="images">The name of the images (B, C, …).</param>
+    /// <returns>The name of the logits (B, K, …) of full resolution.</returns>
+    /// <exception cref="Foundation.DescribedException">The network, or a layer of it, does not say so: the default.</exception>
+    public virtual string WriteOnnx(OnnxGraph graph, string images) => throw OnnxGraph.Unknown($"network {GetName()}");
 
     /// <summary>Draws new weights; the same seed gives the same weights on every machine.</summary>
     /// <param name="seed">Seed of torch's generator.</param>

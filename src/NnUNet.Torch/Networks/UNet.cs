@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -68,6 +69,14 @@ internal abstract class UNet : SegmentationNetwork
         return logits;
     }
 
+    /// <inheritdoc/>
+    public sealed override string WriteOnnx(OnnxGraph graph, string images)
+    {
+        string x = EnterOnnx(graph, images);
+        string[] features = [.. Encoder.Select(module => x = graph.Write(module, x))];
+        return Decoder.WriteOnnx(graph, features);
+    }
+
     public sealed override void Initialize(ulong seed)
     {
         using Generator generator = new(seed);
@@ -85,4 +94,7 @@ internal abstract class UNet : SegmentationNetwork
 
     /// <summary>What comes before the encoder's first resolution: nothing, unless a network has it.</summary>
     private protected virtual Tensor Enter(Tensor images) => images;
+
+    /// <summary>The same as operations of ONNX.</summary>
+    private protected virtual string EnterOnnx(OnnxGraph graph, string images) => images;
 }
