@@ -10,6 +10,7 @@ using NnUNet.Torch.OnnxExport;
 using NnUNet.Torch.Tests.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace NnUNet.Torch.Tests.OnnxExport;
 
