@@ -3,7 +3,6 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using NnUNet.Core.Models;
 using NnUNet.Files.Numpy;
 using NnUNet.Foundation;
-using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Inference;
