@@ -62,19 +62,23 @@ public static class OnnxExporter
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw new DescribedException(folder, "the folder is not empty", "choose another one");
         IReadOnlyList<string> folds = model.SelectFolds(options.Folds.Count == 0 ? null : [.. options.Folds], options.Checkpoint);
         ModelContract contract = model.Contract;
-        using SegmentationNetwork checkedNetwork = Built(model);
+        using WorkerLease lease = WorkerLease.Take(TorchDevice.Cpu, threads: 0);
+        ValueArray<int> divisor = lease.Worker.Run(() =>
+        {
+            using SegmentationNetwork network = Built(model);
+            return network.Divisor;
+        });
         ContractFile file = new()
         {
-            Model = model.Trainer,
+            Model = TrainerOf(model),
             Networks = folds.Select(static fold => NameOf(fold)).ToValueArray(),
             Input = OnnxNetworkFile.Input,
             Output = OnnxNetworkFile.Output,
-            Divisor = checkedNetwork.Divisor,
+            Divisor = divisor,
             FixedTile = options.FixedTile,
             Contract = contract,
         };
         List<string> files = [];
-        using WorkerLease lease = WorkerLease.Take(TorchDevice.Cpu, threads: 0);
         foreach (string fold in folds)
         {
             cancel.ThrowIfCancellationRequested();
@@ -101,7 +105,9 @@ public static class OnnxExporter
 
     private static string NameOf(string fold) => ModelFolder.FoldFolderName(fold) + ".onnx";
 
-    private static string Description(ModelFolder model, string fold) => $"{model.Trainer}, fold {fold}: images to logits; {ContractFile.FileName} says how images come in and what the logits mean.";
+    private static string TrainerOf(ModelFolder model) => model.Trainer.Length > 0 ? model.Trainer : Path.GetFileName(model.Path).Split("__")[0];
+
+    private static string Description(ModelFolder model, string fold) => $"{TrainerOf(model)}, fold {fold}: images to logits; {ContractFile.FileName} says how images come in and what the logits mean.";
 
     private static IEnumerable<KeyValuePair<string, string>> Facts(ModelFolder model, string fold) =>
     [
