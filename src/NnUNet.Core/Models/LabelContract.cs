@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using NnUNet.Core.Datasets;
 using NnUNet.Core.Evaluation;
 using NnUNet.Foundation;
@@ -38,9 +39,11 @@ public sealed record LabelContract
     public int Outputs => HasRegions ? RegionsClassOrder.Count : Foreground.Count + 1;
 
     /// <summary>What is scored of the model's segmentations: the labels that they have, the background first, and then the regions.</summary>
+    [JsonIgnore]
     public IReadOnlyList<EvaluationLabel> Structures => [.. EvaluationLabel.From(Segmented), .. Regions.Select(EvaluationLabel.Of)];
 
     /// <summary>The labels that segmentations of the model have, the background first, in ascending order.</summary>
+    [JsonIgnore]
     public IEnumerable<int> Segmented => HasRegions ? RegionsClassOrder.Prepend(0).Distinct().Order() : Enumerable.Range(0, Outputs);
 
     /// <summary>What each Dice of an epoch's validation is of: the labels, or the regions by the label with which they are painted; names that are not known are empty.</summary>

@@ -1,3 +1,4 @@
+using NnUNet.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks;
@@ -7,7 +8,7 @@ namespace NnUNet.Torch.Networks;
 /// Source: nnunet/network_architecture/generic_UNet.py, StackedConvLayers;
 /// nnunet/network_architecture/custom_modules/conv_blocks.py, ResidualLayer.
 /// </remarks>
-internal sealed class BlockStack : nn.Module<Tensor, Tensor>
+internal sealed class BlockStack : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     // In an array, since TorchSharp registers module fields by itself, under the field's name.
     private readonly nn.Module<Tensor, Tensor>[] _chain;
@@ -34,11 +35,14 @@ internal sealed class BlockStack : nn.Module<Tensor, Tensor>
         new(static (style, inputs, outputs, kernel, stride) => new ResidualBlock(style, inputs, outputs, kernel, stride), style, inputs, outputs, count, kernel, firstStride);
 
     public override Tensor forward(Tensor input) => _chain[0].call(input);
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input) => graph.Write(_chain[0], input);
 }
 
 /// <summary>A convolution, its normalisation and the nonlinearity, the last two in either order.</summary>
 /// <remarks>Source: nnunet/network_architecture/generic_UNet.py, ConvDropoutNormNonlin and ConvDropoutNonlinNorm without dropout.</remarks>
-internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
+internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     private readonly NormalizedConvolution _convolution;
 
@@ -51,4 +55,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor input) => _convolution.Apply(input);
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input) => _convolution.WriteOnnx(graph, input);
 }

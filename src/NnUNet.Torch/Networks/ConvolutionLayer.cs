@@ -1,4 +1,5 @@
 using NnUNet.Torch.Networks.Fused;
+using NnUNet.Torch.Onnx;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -15,7 +16,7 @@ namespace NnUNet.Torch.Networks;
 /// voxels than the kernel along an axis, and features that neither fill the kernels' blocks nor are even in number, are computed in float32;
 /// features that do not fill the blocks enter in the layout in which they need not.
 /// </remarks>
-internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
+internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     // Features that do not lie last are computed in blocks of so many. Of a block that is not full oneDNN 3.7 does not clear the rest:
     // in float32 what is not finite there spoils the result, in bfloat16 (AVX512-BF16) anything does. Measured by the tests of this class.
@@ -79,6 +80,14 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
         if (!StaysInComputeType) result = result.to_type(wide);
         if (lays) result = result.contiguous(); // the layers that follow are faster in the layout that they were given
         return result.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        string[] inputs = _bias is null ? [input, graph.Weight(_weight)] : [input, graph.Weight(_weight), graph.Weight(_bias)];
+        return graph.Add(_transposed ? "ConvTranspose" : "Conv", inputs, ("kernel_shape", _weight.shape[2..]), ("strides", _stride), ("pads", (long[])[.. _padding, .. _padding]));
     }
 
     /// <summary>Weights from a normal distribution that keeps the variance of what passes (He et al. 2015), biases 0.</summary>

@@ -1,10 +1,11 @@
 using System.Globalization;
+using NnUNet.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks;
 
 /// <summary>Modules one after the other, with their numbers as names.</summary>
-internal sealed class ModuleChain : nn.Module<Tensor, Tensor>
+internal sealed class ModuleChain : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     private readonly nn.Module<Tensor, Tensor>[] _modules;
 
@@ -26,6 +27,9 @@ internal sealed class ModuleChain : nn.Module<Tensor, Tensor>
 
         return x;
     }
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input) => _modules.Aggregate(input, (value, module) => graph.Write(module, value));
 }
 
 /// <summary>Modules under names; it is not called itself.</summary>

@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Onnx;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,6 +14,14 @@ public abstract class Nonlinearity
     /// <param name="input">The features, owned by the caller.</param>
     /// <param name="settings">What the network's description says.</param>
     public abstract Tensor Apply(Tensor input, NonlinearitySettings settings);
+
+    /// <summary>Adds what it does as operations of ONNX.</summary>
+    /// <param name="graph">Takes them.</param>
+    /// <param name="input">The name of the features that come in.</param>
+    /// <param name="settings">What the network's description says.</param>
+    /// <returns>The name of those that go out.</returns>
+    /// <exception cref="DescribedException">It does not say so: the default.</exception>
+    public virtual string WriteOnnx(OnnxGraph graph, string input, NonlinearitySettings settings) => throw OnnxGraph.Unknown($"nonlinearity {settings?.Name}");
 }
 
 /// <summary>x for positive x, a small multiple of x for negative x.</summary>
@@ -23,6 +32,9 @@ public sealed class LeakyRelu : Nonlinearity
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor input, NonlinearitySettings settings) => input.LeakyReluInPlace(settings.NegativeSlope);
+
+    /// <inheritdoc/>
+    public override string WriteOnnx(OnnxGraph graph, string input, NonlinearitySettings settings) => graph.Add("LeakyRelu", [input], ("alpha", (float)settings.NegativeSlope));
 }
 
 /// <summary>x for positive x, else 0.</summary>
@@ -31,6 +43,9 @@ public sealed class Relu : Nonlinearity
 {
     /// <inheritdoc/>
     public override Tensor Apply(Tensor input, NonlinearitySettings settings) => input.relu_();
+
+    /// <inheritdoc/>
+    public override string WriteOnnx(OnnxGraph graph, string input, NonlinearitySettings settings) => graph.Add("Relu", [input]);
 }
 
 /// <summary>x times the probability that a standard normal number is below x.</summary>
@@ -40,6 +55,14 @@ public sealed class Gelu : Nonlinearity
 {
     /// <inheritdoc/>
     public override Tensor Apply(Tensor input, NonlinearitySettings settings) => F.gelu(input);
+
+    /// <inheritdoc/>
+    public override string WriteOnnx(OnnxGraph graph, string input, NonlinearitySettings settings)
+    {
+        string error = graph.Add("Erf", [graph.Add("Mul", [input, graph.Constant([(float)Math.Sqrt(0.5)])])]);
+        string twice = graph.Add("Mul", [input, graph.Add("Add", [error, graph.Constant([1f])])]);
+        return graph.Add("Mul", [twice, graph.Constant([0.5f])]);
+    }
 }
 
 /// <summary>x times the hyperbolic tangent of log(1 + exp x).</summary>
@@ -54,6 +77,9 @@ public sealed class Mish : Nonlinearity
         Tensor softplus = F.logsigmoid(input.neg()).neg(); // log(1 + exp x); torch's softplus has scalars that may be freed while they are read
         return (input * softplus.tanh()).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public override string WriteOnnx(OnnxGraph graph, string input, NonlinearitySettings settings) => graph.Add("Mul", [input, graph.Add("Tanh", [graph.Add("Softplus", [input])])]);
 }
 
 /// <summary>x itself: for normalisations that bring a nonlinearity of their own.</summary>
@@ -62,4 +88,7 @@ public sealed class NoNonlinearity : Nonlinearity
 {
     /// <inheritdoc/>
     public override Tensor Apply(Tensor input, NonlinearitySettings settings) => input;
+
+    /// <inheritdoc/>
+    public override string WriteOnnx(OnnxGraph graph, string input, NonlinearitySettings settings) => input;
 }

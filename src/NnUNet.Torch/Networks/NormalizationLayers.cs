@@ -1,4 +1,5 @@
 using NnUNet.Torch.Networks.Fused;
+using NnUNet.Torch.Onnx;
 using NnUNet.Torch.Replicas;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
@@ -10,7 +11,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace NnUNet.Torch.Networks;
 
 /// <summary>The layer of <see cref="GroupNormalization"/> and <see cref="InstanceNormalization"/>; in and out (B, F, …).</summary>
-internal sealed class GroupNormLayer : nn.Module<Tensor, Tensor>
+internal sealed class GroupNormLayer : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     private readonly int _groups;
     private readonly double _epsilon;
@@ -34,6 +35,22 @@ internal sealed class GroupNormLayer : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => F.group_norm(input, _groups, _weight, _bias, _epsilon);
 
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        long features = _weight.shape[0];
+        if (_groups == features) return graph.Add("InstanceNormalization", [input, graph.Weight(_weight), graph.Weight(_bias)], ("epsilon", (float)_epsilon));
+
+        // The operator of groups changed its meaning between versions: one of instances over (B, groups, all the rest) is the same everywhere.
+        string even = graph.Constant([.. Enumerable.Repeat(1f, _groups)], _groups), none = graph.Constant(new float[_groups], _groups);
+        string normalized = graph.Add("InstanceNormalization", [graph.Add("Reshape", [input, graph.Constant(0L, _groups, -1)]), even, none], ("epsilon", (float)_epsilon));
+        string flat = graph.Add("Reshape", [normalized, graph.Constant(0L, features, -1)]); // (B, F, voxels)
+        string scale = graph.Add("Unsqueeze", [graph.Weight(_weight), graph.Constant(1L)]), shift = graph.Add("Unsqueeze", [graph.Weight(_bias), graph.Constant(1L)]); // (F, 1)
+        string scaled = graph.Add("Add", [graph.Add("Mul", [flat, scale]), shift]);
+        return graph.Add("Reshape", [scaled, graph.Add("Shape", [input])]);
+    }
+
     /// <summary>Normalises and rectifies in one operation where each feature is a group of its own and the fast path takes the input.</summary>
     /// <returns>Features of the input's type, in its memory where no gradient is wanted; null where the fast path does not take it.</returns>
     /// <inheritdoc cref="FusedNorm.Apply"/>
@@ -42,7 +59,7 @@ internal sealed class GroupNormLayer : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>The layer of <see cref="BatchNormalization"/>; in and out (B, F, …). The averages are buffers under torch's names.</summary>
-internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
+internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     private const double Momentum = 0.1;
 
@@ -95,6 +112,13 @@ internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
         return F.batch_norm(input, _mean, _variance, _weight, _bias, training, Momentum, _epsilon);
     }
 
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Add("BatchNormalization", [input, graph.Weight(_weight), graph.Weight(_bias), graph.Weight(_mean), graph.Weight(_variance)], ("epsilon", (float)_epsilon));
+    }
+
     /// <summary>Mean and variance over the samples of all replicas, by which all of them normalise, and which their averages keep.</summary>
     private Tensor OfWholeBatch(Tensor input)
     {
@@ -118,7 +142,7 @@ internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>The layer of <see cref="FilterResponseNormalization"/>; in and out (B, F, …).</summary>
-internal sealed class FilterResponseLayer : nn.Module<Tensor, Tensor>
+internal sealed class FilterResponseLayer : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     private readonly double _epsilon;
     private readonly long[] _axes;
@@ -153,12 +177,25 @@ internal sealed class FilterResponseLayer : nn.Module<Tensor, Tensor>
         Tensor normalized = input * power.Plus(_epsilon).rsqrt();
         return (_weight * normalized).Plus(_bias).maximum(_threshold).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        string power = graph.Add("ReduceMean", [graph.Add("Mul", [input, input])], ("axes", _axes), ("keepdims", 1L));
+        string root = graph.Add("Sqrt", [graph.Add("Add", [power, graph.Constant([(float)_epsilon])])]);
+        string scaled = graph.Add("Mul", [graph.Add("Div", [input, root]), graph.Weight(_weight)]);
+        return graph.Add("Max", [graph.Add("Add", [scaled, graph.Weight(_bias)]), graph.Weight(_threshold)]);
+    }
 }
 
 /// <summary>The layer of <see cref="NoNormalization"/>: returns its input as a tensor of its own, which can be disposed apart.</summary>
-internal sealed class IdentityLayer() : nn.Module<Tensor, Tensor>(nameof(IdentityLayer))
+internal sealed class IdentityLayer() : nn.Module<Tensor, Tensor>(nameof(IdentityLayer)), IOnnxPart
 {
     public override Tensor forward(Tensor input) => input.alias();
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input) => input;
 }
 
 /// <summary>Parameters that outlive the scope they are made in.</summary>

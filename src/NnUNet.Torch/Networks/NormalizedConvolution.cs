@@ -1,3 +1,4 @@
+using NnUNet.Torch.Onnx;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -71,6 +72,33 @@ internal sealed class NormalizedConvolution
         Tensor normalized = Normalize(input);
         Tensor sum = (weigh?.call(normalized) ?? normalized).PlusInPlace(added);
         return _nonlinearity.Apply(sum, _style.Nonlinearity).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What <see cref="Apply"/> does as operations of ONNX.</summary>
+    /// <inheritdoc cref="IOnnxPart.WriteOnnx"/>
+    public string WriteOnnx(OnnxGraph graph, string input)
+    {
+        string convolved = graph.Write(Convolution, input);
+        return _style.NonlinearityFirst
+            ? graph.Write(Norm, _nonlinearity.WriteOnnx(graph, convolved, _style.Nonlinearity))
+            : _nonlinearity.WriteOnnx(graph, graph.Write(Norm, convolved), _style.Nonlinearity);
+    }
+
+    /// <summary>What <see cref="Normalize"/> does as operations of ONNX.</summary>
+    /// <inheritdoc cref="IOnnxPart.WriteOnnx"/>
+    public string WriteNormalized(OnnxGraph graph, string input) => graph.Write(Norm, graph.Write(Convolution, input));
+
+    /// <summary>What <see cref="ApplyToSum"/> does as operations of ONNX.</summary>
+    /// <inheritdoc cref="IOnnxPart.WriteOnnx"/>
+    /// <param name="graph">Takes them.</param>
+    /// <param name="input">The name of the features that come in.</param>
+    /// <param name="added">The name of the others.</param>
+    /// <param name="weigh">What is done before they are added; null for nothing.</param>
+    public string WriteSum(OnnxGraph graph, string input, string added, nn.Module<Tensor, Tensor>? weigh = null)
+    {
+        string normalized = WriteNormalized(graph, input);
+        if (weigh is not null) normalized = graph.Write(weigh, normalized);
+        return _nonlinearity.WriteOnnx(graph, graph.Add("Add", [normalized, added]), _style.Nonlinearity);
     }
 
     private Tensor? TryFused(Tensor convolved, double slope) =>

@@ -1,3 +1,4 @@
+using NnUNet.Torch.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace NnUNet.Torch.Networks;
 /// strided convolution of its own where its shape is another.
 /// </summary>
 /// <remarks>Source: nnunet/network_architecture/custom_modules/conv_blocks.py, BasicResidualBlock without dropout.</remarks>
-internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     private readonly NormalizedConvolution _first;
     private readonly NormalizedConvolution _second;
@@ -38,4 +39,8 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         Tensor around = _around?.Normalize(input) ?? input;
         return _second.ApplyToSum(middle, around).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input) =>
+        _second.WriteSum(graph, _first.WriteOnnx(graph, input), _around?.WriteNormalized(graph, input) ?? input);
 }

@@ -1,5 +1,6 @@
 using NnUNet.Core.Planning;
 using NnUNet.Foundation;
+using NnUNet.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks;
@@ -89,4 +90,6 @@ internal sealed class ResidualEncoderUNet : UNet
     private protected override double InitialSlope => HeSlope;
 
     private protected override Tensor Enter(Tensor images) => _initial.Apply(images); // (B, F_0, …)
+
+    private protected override string EnterOnnx(OnnxGraph graph, string images) => _initial.WriteOnnx(graph, images);
 }

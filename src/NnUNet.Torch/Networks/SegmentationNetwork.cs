@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Onnx;
 using NnUNet.Torch.Replicas;
 using static TorchSharp.torch;
 
@@ -86,6 +87,13 @@ public abstract class SegmentationNetwork : nn.Module<Tensor, Tensor[]>
     /// <param name="input">The images (B, C, …).</param>
     /// <returns>The features (B, F, …), and what makes logits (B, K, …) of any part of them; null where the network cannot be cut there.</returns>
     internal virtual (Tensor Features, nn.Module<Tensor, Tensor> Last)? RunToLast(Tensor input) => null;
+
+    /// <summary>Adds what the forward pass does without deep supervision as operations of ONNX.</summary>
+    /// <param name="graph">Takes them.</param>
+    /// <param name="images">The name of the images (B, C, …).</param>
+    /// <returns>The name of the logits (B, K, …) of full resolution.</returns>
+    /// <exception cref="Foundation.DescribedException">The network, or a layer of it, does not say so: the default.</exception>
+    public virtual string WriteOnnx(OnnxGraph graph, string images) => throw OnnxGraph.Unknown($"network {GetName()}");
 
     /// <summary>Draws new weights; the same seed gives the same weights on every machine.</summary>
     /// <param name="seed">Seed of torch's generator.</param>

@@ -1,3 +1,4 @@
+using NnUNet.Torch.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -89,5 +90,21 @@ internal sealed class SkipDecoder
         using Tensor larger = up.call(marked ?? deep);
         using Tensor like = skip.to_type(larger.dtype);
         return cat([larger, like], 1);
+    }
+
+    /// <summary>What <see cref="Run"/> does at full resolution as operations of ONNX.</summary>
+    /// <param name="graph">Takes them.</param>
+    /// <param name="features">The names of the encoder's features, full resolution first.</param>
+    /// <returns>The name of the logits (B, K, …).</returns>
+    public string WriteOnnx(OnnxGraph graph, ReadOnlySpan<string> features)
+    {
+        string x = features[^1];
+        for (int u = 0; u < Up.Length; u++)
+        {
+            string both = graph.Add("Concat", [graph.Write(Up[u], x), features[^(u + 2)]], ("axis", 1L));
+            x = graph.Write(Blocks[u], both);
+        }
+
+        return graph.Write(Outputs[^1], x);
     }
 }

@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -71,6 +72,14 @@ internal abstract class UNet : SegmentationNetwork
         return (Decoder.RunToLast(Encode(input)).MoveToOuterDisposeScope(), Decoder.Outputs[^1]);
     }
 
+    /// <inheritdoc/>
+    public sealed override string WriteOnnx(OnnxGraph graph, string images)
+    {
+        string x = EnterOnnx(graph, images);
+        string[] features = [.. Encoder.Select(module => x = graph.Write(module, x))];
+        return Decoder.WriteOnnx(graph, features);
+    }
+
     public sealed override void Initialize(ulong seed)
     {
         using Generator generator = new(seed);
@@ -97,4 +106,7 @@ internal abstract class UNet : SegmentationNetwork
         for (int level = 0; level < features.Length; level++) features[level] = x = Encoder[level].call(StageMark?.Invoke(x, level) ?? x);
         return features;
     }
+
+    /// <summary>The same as operations of ONNX.</summary>
+    private protected virtual string EnterOnnx(OnnxGraph graph, string images) => images;
 }

@@ -1,3 +1,4 @@
+using NnUNet.Torch.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace NnUNet.Torch.Networks.V2;
 /// and through a convolution where it has other features.
 /// </summary>
 /// <remarks>Source: building_blocks/residual.py, BasicBlockD and BottleneckD without dropout and stochastic depth.</remarks>
-internal sealed class BlockWithSkip : nn.Module<Tensor, Tensor>
+internal sealed class BlockWithSkip : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     private readonly NormalizedConvolution[] _first;
     private readonly NormalizedConvolution _last;
@@ -53,6 +54,16 @@ internal sealed class BlockWithSkip : nn.Module<Tensor, Tensor>
         Tensor around = _pool is [var pool] ? pool.call(input) : input;
         around = _around?.Normalize(around) ?? around;
         return _last.ApplyToSum(middle, around, _squeeze is [var squeeze] ? squeeze : null).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        string middle = _first.Aggregate(input, (value, convolution) => convolution.WriteOnnx(graph, value));
+        string around = _pool is [var pool] ? graph.Write(pool, input) : input;
+        around = _around?.WriteNormalized(graph, around) ?? around;
+        return _last.WriteSum(graph, middle, around, _squeeze is [var squeeze] ? squeeze : null);
     }
 
     /// <summary>Gives the last norm a scale of zero, so that a new block begins as its way around the convolutions.</summary>

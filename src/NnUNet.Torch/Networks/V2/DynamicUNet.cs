@@ -1,4 +1,5 @@
 using NnUNet.Interop.V2;
+using NnUNet.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks.V2;
@@ -61,6 +62,8 @@ internal sealed class DynamicUNet : UNet
     private protected override double InitialSlope => HeSlope;
 
     private protected override Tensor Enter(Tensor images) => _stem is [var stem] ? stem.call(images) : images; // (B, F_stem, …)
+
+    private protected override string EnterOnnx(OnnxGraph graph, string images) => _stem is [var stem] ? graph.Write(stem, images) : images;
 
     private protected override void Begin(nn.Module module)
     {

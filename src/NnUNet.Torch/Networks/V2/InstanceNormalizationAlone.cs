@@ -1,4 +1,5 @@
 using NnUNet.Foundation;
+using NnUNet.Torch.Onnx;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -14,8 +15,14 @@ public sealed class InstanceNormalizationAlone : Normalization
     /// <inheritdoc/>
     public override nn.Module<Tensor, Tensor> Create(int features, int dimensions, NormalizationSettings settings) => new Layer(features, settings.Epsilon);
 
-    private sealed class Layer(int features, double epsilon) : nn.Module<Tensor, Tensor>(nameof(InstanceNormalizationAlone))
+    private sealed class Layer(int features, double epsilon) : nn.Module<Tensor, Tensor>(nameof(InstanceNormalizationAlone)), IOnnxPart
     {
         public override Tensor forward(Tensor input) => F.group_norm(input, features, null, null, epsilon);
+
+        public string WriteOnnx(OnnxGraph graph, string input)
+        {
+            string even = graph.Constant([.. Enumerable.Repeat(1f, features)], features), none = graph.Constant(new float[features], features);
+            return graph.Add("InstanceNormalization", [input, even, none], ("epsilon", (float)epsilon));
+        }
     }
 }

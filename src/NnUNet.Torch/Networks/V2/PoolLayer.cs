@@ -1,4 +1,5 @@
 using NnUNet.Torch.Networks.Fused;
+using NnUNet.Torch.Onnx;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,7 +8,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace NnUNet.Torch.Networks.V2;
 
 /// <summary>Features (B, F, …) to their largest or mean values in boxes that lie one beside the other; keeps their layout in memory.</summary>
-internal sealed class PoolLayer : nn.Module<Tensor, Tensor>
+internal sealed class PoolLayer : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     private readonly bool _largest;
     private readonly long[] _box;
@@ -37,5 +38,12 @@ internal sealed class PoolLayer : nn.Module<Tensor, Tensor>
         };
         Tensor narrow = pooled.to_type(input.dtype);
         return (ChannelsLast.Is(input) ? ChannelsLast.Of(narrow) : narrow).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Add(_largest ? "MaxPool" : "AveragePool", [input], ("kernel_shape", _box), ("strides", _box));
     }
 }

@@ -1,10 +1,11 @@
+using NnUNet.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace NnUNet.Torch.Networks.V2;
 
 /// <summary>Residual blocks one after the other, the first of which may stride.</summary>
 /// <remarks>Source: building_blocks/residual.py, StackedResidualBlocks.</remarks>
-internal sealed class ResidualStack : nn.Module<Tensor, Tensor>
+internal sealed class ResidualStack : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     // In an array, since TorchSharp registers module fields by itself, under the field's name.
     private readonly nn.Module<Tensor, Tensor>[] _chain;
@@ -22,4 +23,7 @@ internal sealed class ResidualStack : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor input) => _chain[0].call(input);
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input) => graph.Write(_chain[0], input);
 }

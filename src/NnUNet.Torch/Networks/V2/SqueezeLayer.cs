@@ -1,3 +1,4 @@
+using NnUNet.Torch.Onnx;
 using NnUNet.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,7 +10,7 @@ namespace NnUNet.Torch.Networks.V2;
 /// The original takes the means over the first two axes of the image whatever number it has, so that in 3D each place along the
 /// last axis has weights of its own. Source: building_blocks/regularization.py, SqueezeExcite.
 /// </remarks>
-internal sealed class SqueezeLayer : nn.Module<Tensor, Tensor>
+internal sealed class SqueezeLayer : nn.Module<Tensor, Tensor>, IOnnxPart
 {
     private static readonly long[] MeanAxes = [2, 3];
 
@@ -36,5 +37,14 @@ internal sealed class SqueezeLayer : nn.Module<Tensor, Tensor>
         Tensor means = wide.mean(MeanAxes, keepdim: true); // (B, F, 1, 1) or (B, F, 1, 1, x)
         Tensor weights = _layers[1].call(_layers[0].call(means).relu_()).sigmoid_();
         return (wide * weights).to_type(input.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public string WriteOnnx(OnnxGraph graph, string input)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        string means = graph.Add("ReduceMean", [input], ("axes", MeanAxes), ("keepdims", 1L));
+        string squeezed = graph.Add("Relu", [_layers[0].WriteOnnx(graph, means)]);
+        return graph.Add("Mul", [input, graph.Add("Sigmoid", [_layers[1].WriteOnnx(graph, squeezed)])]);
     }
 }
