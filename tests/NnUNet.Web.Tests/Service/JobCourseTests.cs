@@ -1,6 +1,5 @@
 using System.Net;
 using NnUNet.Client;
-using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Testing;
 using NnUNet.Torch.Tests.Inference;

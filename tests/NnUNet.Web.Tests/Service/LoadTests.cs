@@ -1,9 +1,7 @@
 using System.Net;
 using NnUNet.Client;
 using NnUNet.Testing;
-using NnUNet.Torch.Inference;
 using NnUNet.Torch.Tests.Inference;
-using NnUNet.Workflows.Prediction;
 
 namespace NnUNet.Web.Tests.Service;
 

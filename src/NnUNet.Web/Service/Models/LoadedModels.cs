@@ -5,7 +5,7 @@ using NnUNet.Torch.Inference;
 namespace NnUNet.Web.Service.Models;
 
 /// <summary>The networks that are in memory: loaded when a job needs them, kept while there is room, freed after some time without work.</summary>
-/// <remarks>One thread owns it. Of one model, the networks of one choice of folds and mirroring are loaded at a time.</remarks>
+/// <remarks>One thread owns it. Each choice of folds and mirroring of a model has networks of its own.</remarks>
 /// <param name="idle">Time without work after which networks are freed.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LoadedModels(TimeSpan idle, TimeProvider time) : IDisposable
@@ -14,6 +14,7 @@ internal sealed class LoadedModels(TimeSpan idle, TimeProvider time) : IDisposab
     private const int LargestShare = 4;
 
     private readonly List<Entry> _entries = [];
+    private readonly HashSet<ServedModel> _seen = [];
 
     /// <summary>The networks of a choice, loaded now if they are not; makes room for them first.</summary>
     /// <param name="model">The model.</param>
@@ -23,15 +24,15 @@ internal sealed class LoadedModels(TimeSpan idle, TimeProvider time) : IDisposab
     /// <exception cref="DescribedException">A checkpoint does not fit, or torch does not load.</exception>
     public ICasePredictor Get(ServedModel model, ChosenModel chosen, PredictOptions options)
     {
-        if (_entries.Find(e => e.Model == model) is { } same && !same.Fits(options)) Unload(same);
-        if (_entries.Find(e => e.Model == model) is not { } entry)
+        if (_entries.Find(e => e.Model == model && e.Fits(options)) is not { } entry)
         {
             MakeRoom(chosen.CheckpointBytes);
             entry = new Entry(model, options, chosen.CheckpointBytes, Segmenter.Load(chosen, options));
             _entries.Add(entry);
-            model.IsLoaded = true;
+            _seen.Add(model);
         }
 
+        HoldOthers(entry);
         entry.Used = time.GetTimestamp();
         return new LentPredictor(entry.Segmenter);
     }
@@ -57,8 +58,16 @@ internal sealed class LoadedModels(TimeSpan idle, TimeProvider time) : IDisposab
     {
         _entries.Remove(entry);
         entry.Segmenter.Dispose();
-        entry.Model.IsLoaded = false;
         MemoryLimit.Hold(entry.Model.Folder.Path, 0);
+        HoldOthers(null);
+    }
+
+    /// <summary>Notes the memory of networks that do not work now, those that do having been noted when they were chosen; and which models are loaded.</summary>
+    private void HoldOthers(Entry? working)
+    {
+        MemoryLimit.Hold("loaded networks", _entries.Where(e => e != working).Sum(static e => e.Bytes));
+        foreach (ServedModel model in _entries.Select(static e => e.Model)) model.IsLoaded = true;
+        foreach (ServedModel model in _seen.Where(m => !_entries.Exists(e => e.Model == m))) model.IsLoaded = false;
     }
 
     private sealed class Entry(ServedModel model, PredictOptions options, long bytes, Segmenter segmenter)
