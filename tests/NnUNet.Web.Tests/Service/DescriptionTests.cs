@@ -83,7 +83,7 @@ public sealed class DescriptionTests : IDisposable
         string image = RunningService.Image(_folder);
         await using RunningService service = await RunningService.StartAsync(RunningService.Of(_model.Folder, _folder));
         await service.Client.SegmentAsync([ImagePart.Channel(0, image)]);
-        await Assert.ThrowsAsync<SegmentationServiceException>(() => service.Client.SubmitAsync([]));
+        await Assert.ThrowsAsync<SegmentationServiceException>(() => service.Client.SubmitAsync([ImagePart.Channel(0, image)], new SegmentationOptions { Model = "another" }));
 
         // The worker notes a job's end a moment after its caller is told.
         string text = "";

@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using NnUNet.Client;
 using NnUNet.Core.Postprocessing;
-using NnUNet.Foundation;
 using NnUNet.Imaging;
 using NnUNet.Imaging.Formats;
 using NnUNet.Imaging.Tests.Formats.Dicom;
@@ -73,7 +72,8 @@ public sealed class SegmentationTests : IDisposable
         using SmallModel model = new();
         string image = RunningService.Image(_folder);
         byte[] untouched = await File.ReadAllBytesAsync(Path.Combine(RunningService.Predict(model.Folder, _folder, output: "untouched"), "a.nii.gz"));
-        ProductJson.Write(Path.Combine(model.Folder, PostprocessingDecision.FileName), PostprocessingDecisionOf("1"));
+        PostprocessingDecision decision = new() { ForWhichClasses = [ComponentRegion.Joint([1, 2]), ComponentRegion.Of(1), ComponentRegion.Of(2)] };
+        decision.Write(Path.Combine(model.Folder, PostprocessingDecision.FileName));
         byte[] postprocessed = await File.ReadAllBytesAsync(Path.Combine(RunningService.Predict(model.Folder, _folder), "a.nii.gz"));
         await using RunningService service = await RunningService.StartAsync(RunningService.Of(model.Folder, _folder));
 
@@ -297,6 +297,4 @@ public sealed class SegmentationTests : IDisposable
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
         if (!OperatingSystem.IsWindows()) Assert.Equal(default, File.GetUnixFileMode(service.Settings.State) & Others);
     }
-
-    private static PostprocessingDecision PostprocessingDecisionOf(string label) => ProductJson.Parse<PostprocessingDecision>("test", $$"""{"for_which_classes": [{{label}}]}""");
 }
