@@ -355,7 +355,7 @@ public sealed class HostileUploadTests : IDisposable
         ByteArrayContent part = new(content);
         part.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "channel_0", FileName = name.Length > 0 ? $"\"{name}\"" : null };
         form.Add(part);
-        return await service.Http.PostAsync("/v1/segmentations?wait=100", form);
+        return await service.Http.PostAsync("/v1/segmentations?wait=600", form);
     }
 
     private static async Task<string> DetailAsync(HttpResponseMessage answer)
@@ -372,7 +372,7 @@ public sealed class HostileUploadTests : IDisposable
         NetworkStream stream = client.GetStream();
         StringBuilder answer = new();
         byte[] buffer = new byte[4096];
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(10));
         try
         {
             await stream.WriteAsync(Encoding.ASCII.GetBytes(bytes), patience.Token);

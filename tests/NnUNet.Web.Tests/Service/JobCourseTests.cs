@@ -90,7 +90,7 @@ public sealed class JobCourseTests : IDisposable
         using CancellationTokenSource impatient = new();
         using ByteArrayContent body = new(image);
 
-        Task<HttpResponseMessage> call = service.Http.PostAsync("/v1/segmentations?wait=100", body, impatient.Token);
+        Task<HttpResponseMessage> call = service.Http.PostAsync("/v1/segmentations?wait=600", body, impatient.Token);
         await RunningService.UntilAsync(() => service.Store.Count == 1);
         await impatient.CancelAsync();
 

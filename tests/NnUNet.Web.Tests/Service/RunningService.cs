@@ -25,7 +25,7 @@ internal sealed class RunningService : IAsyncDisposable
         _application = application;
         Settings = settings;
         Address = new Uri(WebProgram.Address(application));
-        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(15) };
         Client = new SegmentationClient(Http, token);
     }
 
@@ -88,7 +88,7 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>Waits until something is so; against hangs only.</summary>
     public static async Task UntilAsync(Func<bool> isSo)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(2));
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(15));
         while (!isSo()) await Task.Delay(20, patience.Token);
     }
 

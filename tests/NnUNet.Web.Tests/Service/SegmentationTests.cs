@@ -158,7 +158,7 @@ public sealed class SegmentationTests : IDisposable
         using ByteArrayContent body = new(await File.ReadAllBytesAsync(image));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
 
-        using HttpResponseMessage answer = await service.Http.PostAsync("/v1/segmentations?wait=100&mirroring=false", body);
+        using HttpResponseMessage answer = await service.Http.PostAsync("/v1/segmentations?wait=600&mirroring=false", body);
 
         string predicted = RunningService.Predict(model.Folder, _folder, new PredictRunOptions { Predict = new PredictOptions { Mirror = false } });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -171,7 +171,7 @@ public sealed class SegmentationTests : IDisposable
         using SmallModel model = new();
         string image = RunningService.Image(_folder);
         await using RunningService service = await RunningService.StartAsync(RunningService.Of(model.Folder, _folder));
-        using HttpRequestMessage call = new(HttpMethod.Post, "/v1/segmentations?wait=100") { Content = new ByteArrayContent(await File.ReadAllBytesAsync(image)) };
+        using HttpRequestMessage call = new(HttpMethod.Post, "/v1/segmentations?wait=600") { Content = new ByteArrayContent(await File.ReadAllBytesAsync(image)) };
         call.Headers.Accept.ParseAdd("application/json");
 
         using HttpResponseMessage answer = await service.Http.SendAsync(call);
