@@ -43,28 +43,24 @@ internal sealed class SegmentationCalls(JobStore store, ServedModels models, Ser
 
     private async Task PostAsync(HttpContext context)
     {
+        (Job job, double wait) = await CountedAsync(context).ConfigureAwait(false);
+        context.Response.Headers.Location = AddressOf(job.Id);
+        if (wait <= 0 || !await HasEndedAsync(job, TimeSpan.FromSeconds(wait), context.RequestAborted).ConfigureAwait(false)) await AnswerAsync(context, JobAnswer.Of(store, job), StatusCodes.Status202Accepted).ConfigureAwait(false);
+        else if (Prefers(context.Request, "application/json")) await AnswerAsync(context, JobAnswer.Of(store, job)).ConfigureAwait(false);
+        else await ResultAsync(context, job).ConfigureAwait(false);
+    }
+
+    private async Task<(Job Job, double Wait)> CountedAsync(HttpContext context)
+    {
         try
         {
-            (Job job, double wait) = await AcceptAsync(context).ConfigureAwait(false);
+            (Job, double) accepted = await AcceptAsync(context).ConfigureAwait(false);
             meter.Accepted();
-            context.Response.Headers.Location = AddressOf(job.Id);
-            if (wait > 0 && await HasEndedAsync(job, TimeSpan.FromSeconds(wait), context.RequestAborted).ConfigureAwait(false))
-            {
-                if (!Prefers(context.Request, "application/json")) await ResultAsync(context, job).ConfigureAwait(false);
-                else await AnswerAsync(context, JobAnswer.Of(store, job)).ConfigureAwait(false);
-                return;
-            }
-
-            await AnswerAsync(context, JobAnswer.Of(store, job), StatusCodes.Status202Accepted).ConfigureAwait(false);
+            return accepted;
         }
-        catch (CallRefusal e)
+        catch (Exception e) when (e is CallRefusal or DescribedException or BadHttpRequestException)
         {
-            meter.Refused(e.Status);
-            throw;
-        }
-        catch (DescribedException)
-        {
-            meter.Refused(StatusCodes.Status422UnprocessableEntity);
+            meter.Refused(e switch { CallRefusal refusal => refusal.Status, BadHttpRequestException bad => bad.StatusCode, _ => StatusCodes.Status422UnprocessableEntity });
             throw;
         }
     }
@@ -132,6 +128,12 @@ internal sealed class SegmentationCalls(JobStore store, ServedModels models, Ser
         JobResult result = DoneResult(job);
         string? ending = Asked(context.Request);
         string file = await Task.Run(() => ResultFormats.FileOf(job, result, ending, LabelsOf(job)), context.RequestAborted).ConfigureAwait(false);
+        if (job.Look().State == JobState.Removed)
+        {
+            JobFolders.Remove(job.Folder); // what was converted meanwhile
+            throw new CallRefusal(StatusCodes.Status404NotFound, "The segmentation was called off.");
+        }
+
         await SendAsync(context, file, "segmentation" + (ending ?? ResultFormats.OwnEnding(result)), ResultFormats.TypeOf(ending ?? ResultFormats.OwnEnding(result))).ConfigureAwait(false);
     }
 
