@@ -18,7 +18,9 @@ namespace NnUNet.Benchmarks;
 
 /// <summary>A small image of 20x24x22 voxels with a small network that is loaded: by the library from file to file, and by the service over loopback, from the upload to the last byte of the segmentation. The aim is less than 30 ms between them.</summary>
 [Kernel("service", Slow = true)]
+#pragma warning disable CA1001 // BenchmarkDotNet calls Cleanup
 public class ServiceBenchmarks
+#pragma warning restore CA1001
 {
     private const int Images = 20;
     private static readonly SegmentationOptions Plain = new() { Mirroring = false };
