@@ -25,6 +25,9 @@ switch (args)
     case ["many-predictions", var count, var file]:
         ProductJson.Write(file, ManyPredictions.Run(int.Parse(count, CultureInfo.InvariantCulture)));
         return 0;
+    case ["many-segmentations", var count, var file]:
+        ProductJson.Write(file, ManySegmentations.Run(int.Parse(count, CultureInfo.InvariantCulture)));
+        return 0;
     case ["many-iterations", var count, var file]:
         ProductJson.Write(file, ManyIterations.Run(int.Parse(count, CultureInfo.InvariantCulture)));
         return 0;

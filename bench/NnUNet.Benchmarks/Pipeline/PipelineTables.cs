@@ -10,7 +10,7 @@ internal static class PipelineTables
     /// <summary>Whole commands.</summary>
     public const string Commands = "commands";
 
-    /// <summary>Memory of the large export, of many predictions and of many iterations.</summary>
+    /// <summary>Memory of the large export, of many predictions, of many segmentations by a service and of many iterations.</summary>
     public const string Memory = "memory";
 
     /// <summary>The bundle of TotalSegmentator's size; in a run of all groups only its fast one.</summary>
@@ -42,9 +42,10 @@ internal static class PipelineTables
             return;
         }
 
-        tell($"{Memory}: {nameof(LargeExport)}, {nameof(ManyPredictions)}, {nameof(ManyIterations)}");
+        tell($"{Memory}: {nameof(LargeExport)}, {nameof(ManyPredictions)}, {nameof(ManySegmentations)}, {nameof(ManyIterations)}");
         Own(options, tell, "large-export", options.Quick ? "2" : LargeExport.BestShrink(options.Scratch));
         Own(options, tell, "many-predictions", options.Quick ? "200" : "1000");
+        Own(options, tell, "many-segmentations", options.Quick ? "20" : "200");
         Own(options, tell, "many-iterations", options.Quick ? "100" : "1000");
     }
 
