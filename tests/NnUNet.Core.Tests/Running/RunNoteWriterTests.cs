@@ -9,7 +9,7 @@ public sealed class RunNoteWriterTests : IDisposable
     private static readonly RunStep Step = new() { Title = "predicting", Item = "case_1", Done = 1, Total = 3 };
     private readonly TemporaryFolder _folder = new();
 
-    private string Notes => Path.Combine(_folder.Path, RunNotes.FolderName);
+    private string Notes => Path.Combine(_folder.Root, RunNotes.FolderName);
 
     public void Dispose() => _folder.Dispose();
 
@@ -19,11 +19,11 @@ public sealed class RunNoteWriterTests : IDisposable
         HandClock clock = new();
         using (RunNoteWriter writer = Writer(clock))
         {
-            writer.KeepIn(_folder.Path);
+            writer.KeepIn(_folder.Root);
             writer.Report(Step);
             clock.Tick(RunNoteWriter.Pause);
 
-            RunNote note = Assert.Single(RunNotes.In(_folder.Path, clock.GetUtcNow()));
+            RunNote note = Assert.Single(RunNotes.In(_folder.Root, clock.GetUtcNow()));
             Assert.Equal(("nnUNet_predict", Step), (note.Command, note.Step));
             Assert.Equal(["-t", "4"], note.Arguments);
         }
@@ -36,7 +36,7 @@ public sealed class RunNoteWriterTests : IDisposable
     {
         HandClock clock = new();
         using RunNoteWriter writer = Writer(clock);
-        writer.KeepIn(_folder.Path);
+        writer.KeepIn(_folder.Root);
 
         writer.Report(Step);
 
@@ -48,15 +48,15 @@ public sealed class RunNoteWriterTests : IDisposable
     {
         HandClock clock = new();
         using RunNoteWriter writer = Writer(clock);
-        writer.KeepIn(_folder.Path);
+        writer.KeepIn(_folder.Root);
         writer.Report(Step);
         clock.Tick(RunNoteWriter.Pause);
         writer.Report(Step with { Done = 2 });
-        Assert.Equal(1, RunNotes.In(_folder.Path, clock.GetUtcNow()).Single().Step.Done);
+        Assert.Equal(1, RunNotes.In(_folder.Root, clock.GetUtcNow()).Single().Step.Done);
 
         clock.Tick(RunNoteWriter.Pause);
 
-        Assert.Equal(2, RunNotes.In(_folder.Path, clock.GetUtcNow()).Single().Step.Done);
+        Assert.Equal(2, RunNotes.In(_folder.Root, clock.GetUtcNow()).Single().Step.Done);
     }
 
     [Fact]
@@ -64,14 +64,14 @@ public sealed class RunNoteWriterTests : IDisposable
     {
         HandClock clock = new();
         using RunNoteWriter writer = Writer(clock);
-        writer.KeepIn(_folder.Path);
+        writer.KeepIn(_folder.Root);
         writer.Report(Step);
         clock.Tick(RunNoteWriter.Pause);
-        DateTimeOffset first = RunNotes.In(_folder.Path, clock.GetUtcNow()).Single().Updated;
+        DateTimeOffset first = RunNotes.In(_folder.Root, clock.GetUtcNow()).Single().Updated;
 
         clock.Tick(RunNoteWriter.Beat);
 
-        Assert.Equal(first + RunNoteWriter.Beat, RunNotes.In(_folder.Path, clock.GetUtcNow()).Single().Updated);
+        Assert.Equal(first + RunNoteWriter.Beat, RunNotes.In(_folder.Root, clock.GetUtcNow()).Single().Updated);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class RunNoteWriterTests : IDisposable
         HandClock clock = new();
         File.WriteAllText(Notes, "a file where the folder of the notes would be");
         using RunNoteWriter writer = Writer(clock);
-        writer.KeepIn(_folder.Path);
+        writer.KeepIn(_folder.Root);
         writer.Report(Step);
 
         clock.Tick(RunNoteWriter.Pause);
@@ -106,9 +106,9 @@ public sealed class RunNoteWriterTests : IDisposable
     {
         HandClock clock = new();
         using RunNoteWriter writer = Writer(clock);
-        string dead = RunNotes.FileOf(_folder.Path, int.MaxValue - 1);
+        string dead = RunNotes.FileOf(_folder.Root, int.MaxValue - 1);
         Foundation.ProductJson.Write(dead, new RunNote { Command = "nnUNet_predict", Host = Environment.MachineName, Process = int.MaxValue - 1, Started = clock.GetUtcNow(), Step = Step });
-        writer.KeepIn(_folder.Path);
+        writer.KeepIn(_folder.Root);
         writer.Report(Step);
 
         clock.Tick(RunNoteWriter.Pause);

@@ -20,7 +20,7 @@ public sealed class RunNotesTests : IDisposable
     {
         Write("a", Note() with { Step = new RunStep { Title = "predicting", Item = "case_1", Done = 1, Total = 3, Share = 0.5, Remaining = 12 } });
 
-        RunNote found = Assert.Single(RunNotes.In(_folder.Path, Now));
+        RunNote found = Assert.Single(RunNotes.In(_folder.Root, Now));
 
         Assert.Equal("nnUNet_predict", found.Command);
         Assert.Equal(12, found.Step.Remaining);
@@ -31,7 +31,7 @@ public sealed class RunNotesTests : IDisposable
     {
         Write("a", Note() with { Process = NoProcess });
 
-        Assert.Empty(RunNotes.In(_folder.Path, Now));
+        Assert.Empty(RunNotes.In(_folder.Root, Now));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class RunNotesTests : IDisposable
         // This process began after the note was made.
         Write("a", Note() with { Started = Now.AddDays(-300) });
 
-        Assert.Empty(RunNotes.In(_folder.Path, Now));
+        Assert.Empty(RunNotes.In(_folder.Root, Now));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class RunNotesTests : IDisposable
     {
         Write("a", Note() with { Host = "elsewhere", Process = NoProcess, Updated = Now.AddSeconds(-secondsAgo) });
 
-        Assert.Equal(listed, RunNotes.In(_folder.Path, Now).Count);
+        Assert.Equal(listed, RunNotes.In(_folder.Root, Now).Count);
     }
 
     [Theory]
@@ -59,10 +59,10 @@ public sealed class RunNotesTests : IDisposable
     [InlineData("no json")]
     public void WhatIsNoNote_IsLeftOut(string text)
     {
-        Directory.CreateDirectory(Path.Combine(_folder.Path, RunNotes.FolderName));
-        File.WriteAllText(Path.Combine(_folder.Path, RunNotes.FolderName, "a.json"), text);
+        Directory.CreateDirectory(Path.Combine(_folder.Root, RunNotes.FolderName));
+        File.WriteAllText(Path.Combine(_folder.Root, RunNotes.FolderName, "a.json"), text);
 
-        Assert.Empty(RunNotes.In(_folder.Path, Now));
+        Assert.Empty(RunNotes.In(_folder.Root, Now));
     }
 
     [Fact]
@@ -78,5 +78,5 @@ public sealed class RunNotesTests : IDisposable
         Step = new RunStep { Title = "predicting" },
     };
 
-    private void Write(string name, RunNote note) => ProductJson.Write(Path.Combine(_folder.Path, RunNotes.FolderName, name + ".json"), note);
+    private void Write(string name, RunNote note) => ProductJson.Write(Path.Combine(_folder.Root, RunNotes.FolderName, name + ".json"), note);
 }

@@ -13,9 +13,11 @@ namespace NnUNet.Web.Dashboard.Data;
 /// <param name="HasRaw">Whether there are raw data.</param>
 /// <param name="HasFingerprint">Whether it was measured.</param>
 /// <param name="Plans">The files of its plans.</param>
+/// <param name="Configurations">The configurations of the default plans.</param>
 /// <param name="Models">How many models it has.</param>
 internal sealed record TaskAnswer(
-    string Task, int Version, string Name, int? Cases, IReadOnlyList<string> Channels, IReadOnlyList<string> Structures, bool HasRaw, bool HasFingerprint, IReadOnlyList<string> Plans, int Models);
+    string Task, int Version, string Name, int? Cases, IReadOnlyList<string> Channels, IReadOnlyList<string> Structures, bool HasRaw, bool HasFingerprint, IReadOnlyList<string> Plans,
+    IReadOnlyList<string> Configurations, int Models);
 
 /// <summary>All about a data set.</summary>
 /// <param name="Task">What the list says.</param>
@@ -26,7 +28,7 @@ internal sealed record TaskAnswer(
 /// <param name="Folds">The splits; null where there are none.</param>
 /// <param name="Plans">The plans.</param>
 /// <param name="Networks">Drawings of networks.</param>
-/// <param name="Commands">What makes what is missing, or shows more.</param>
+/// <param name="Commands">What checks it, or makes what is missing.</param>
 /// <param name="Faults">Files that cannot be read, each in one sentence.</param>
 internal sealed record DatasetAnswer(
     TaskAnswer Task, DateTimeOffset? Verified, IReadOnlyList<FindingAnswer> Findings, FingerprintAnswer? Fingerprint, VolumesAnswer? Volumes, FoldsAnswer? Folds, IReadOnlyList<PlanAnswer> Plans,
@@ -107,7 +109,7 @@ internal sealed record PlanChoice(string What, string Value, string Why);
 /// <param name="Address">Where the picture is.</param>
 internal sealed record NetworkAnswer(string Title, string Address);
 
-/// <summary>A command that shows or makes more.</summary>
+/// <summary>A command that checks or makes something.</summary>
 /// <param name="For">What it is for.</param>
 /// <param name="Command">The command.</param>
 internal sealed record CommandAnswer(string For, string Command);

@@ -8,7 +8,7 @@ using NnUNet.Workflows.Web;
 
 namespace NnUNet.Web.Dashboard.Data;
 
-/// <summary><c>/api/data</c>: the data sets; <c>/api/data/TASK</c>: all about one; <c>/api/data/network?fold=…</c>: the drawing of a fold's network.</summary>
+/// <summary><c>/api/data</c>: the data sets; <c>/api/data/TASK</c>: all about one; <c>/api/data/network?fold=…</c>: the drawing of a fold's network; <c>/api/data/TASK/augmentation?configuration=…</c>: an augmented batch.</summary>
 [CatalogName("data")]
 internal sealed class DataPart : DashboardPart
 {
@@ -17,6 +17,11 @@ internal sealed class DataPart : DashboardPart
     {
         WorkspacePlaces places = new(settings, TimeProvider.System);
         TaskData data = new(new WorkspaceFiles(places));
+        AugmentationPictures batches = new(places, AugmentationPictures.Program);
+        routes.MapGet("/api/data/{task}/augmentation", async (string task, string? configuration, CancellationToken cancel) =>
+            data.Find(task)?.Configurations.Contains(configuration, StringComparer.Ordinal) == true
+                ? Results.Bytes(await batches.DrawAsync(task, configuration!, cancel).ConfigureAwait(false), "image/png")
+                : NotFound("There is no plan of this configuration."));
         routes.MapGet("/api/data", () => WebJson.Answer(data.Tasks()));
         routes.MapGet("/api/data/network", (string? fold) => Drawing(places, fold));
         routes.MapGet("/api/data/{task}", (string task) => places.Tasks().Contains(task, StringComparer.Ordinal) ? WebJson.Answer(data.About(task)) : NotFound("There is no data set of this name."));

@@ -71,7 +71,7 @@ internal static class PlanWords
             string.Join(", ", forward.Select(static a => Axes[a])),
             forward[0] == 0 ? "z is the coarsest axis, or no other is coarser: nothing is turned" : $"{Axes[forward[0]]} is the coarsest axis and comes first: slices are cut across it");
         yield return new PlanChoice("classes", plan.NumClasses.ToString(CultureInfo.InvariantCulture), $"the labels {string.Join(", ", plan.AllClasses)} occur in the references; the background is not counted");
-        yield return new PlanChoice("features at full resolution", plan.BaseNumFeatures.ToString(CultureInfo.InvariantCulture), $"doubled at each pooling, to {(is2D ? 512 : 320)} at most{(is2D ? " (480 in the networks of version 1)" : "")}");
+        yield return new PlanChoice("features at full resolution", plan.BaseNumFeatures.ToString(CultureInfo.InvariantCulture), $"doubled at each pooling, to {(is2D ? 480 : 320)} at most");
         if (is2D) yield break;
 
         ConfigurationPlan full = plan.PlansPerStage.Values.Last();
@@ -123,7 +123,7 @@ internal static class PlanWords
             {
                 coarse.Add(Text($"along {Axes[axis]} as fine as the other axes, since the {CoarsePercent:0}th percentile of the cases ({Number(low)} mm) would be finer"));
             }
-            else return "neither the median nor another number of the default planners: chosen by a person (--overwrite_target_spacing), or by a planner of its own";
+            else return "neither the median nor another number of the default planners: chosen by a person (--spacing), or by a planner of its own";
         }
 
         return coarse.Count == 0 ? "the median of the cases along each axis" : $"the median of the cases; {string.Join("; ", coarse)}";
@@ -157,7 +157,7 @@ internal static class PlanWords
         int cases = plan.DatasetProperties.AllSizes.Count;
         double edge = stage.Is2D ? median[0] : 1;
         double most = Math.Round(MaxShareOfDataset * cases * (stage.Is2D ? edge * Product([.. median[1..]]) : Product([.. median])) / Product(stage.PatchSize));
-        if (stage.BatchSize == (int)Math.Max(most, LeastBatch)) return most <= LeastBatch ? $"{LeastBatch} is the least" : Text($"more would see over {MaxShareOfDataset:P0} of the data set's {cases} cases at once");
+        if (stage.BatchSize == (int)Math.Max(most, LeastBatch)) return most <= LeastBatch ? Text($"{LeastBatch} is the least, and already {LeastBatch * Product(stage.PatchSize) / (cases * Product([.. median])):P0} of the data set's voxels") : Text($"more would see over {MaxShareOfDataset:P0} of the data set's {cases} cases at once");
         return stage.BatchSize == LeastBatch ? $"{LeastBatch} is the least: the patch was made as large as memory allows for it" : "as many as the patch leaves memory for";
     }
 

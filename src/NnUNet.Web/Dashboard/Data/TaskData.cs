@@ -17,6 +17,7 @@ internal sealed class TaskData(WorkspaceFiles files)
     /// <summary>The drawing of a fold's network.</summary>
     public const string NetworkFile = "network_architecture.svg";
 
+    private const string DefaultPlans = Core.Selection.SelectionOptions.DefaultPlans;
     private const int FewestFolds = 5;
 
     private readonly TaskScores _scores = new(files);
@@ -27,6 +28,9 @@ internal sealed class TaskData(WorkspaceFiles files)
 
     /// <summary>All data sets.</summary>
     public IReadOnlyList<TaskAnswer> Tasks() => [.. files.Places.Tasks().Select(Of)];
+
+    /// <summary>One of them; null where there is none of this name.</summary>
+    public TaskAnswer? Find(string task) => files.Places.Tasks().Contains(task, StringComparer.Ordinal) ? Of(task) : null;
 
     /// <summary>All about one.</summary>
     /// <param name="task">One of <see cref="Tasks"/>.</param>
@@ -59,6 +63,7 @@ internal sealed class TaskData(WorkspaceFiles files)
         int version = WorkspacePlaces.IsVersion2(task) ? 2 : 1;
         DatasetDescription? description = files.Description(task).Value;
         string folder = files.Places.PreprocessedFolder(task);
+        string[] plans = PlanFiles(folder, version);
         int? cases = description is null ? null : description.ListsCases ? description.Training.Count : description.CountedCases;
         return new TaskAnswer(
             task,
@@ -69,8 +74,16 @@ internal sealed class TaskData(WorkspaceFiles files)
             description is null ? [] : [.. description.ForegroundLabels.Select(l => files.StructureName(task, l.ToString(CultureInfo.InvariantCulture))), .. description.Regions.Select(static r => r.Name)],
             Directory.Exists(files.Places.RawFolder(task)),
             File.Exists(Path.Combine(folder, DatasetFingerprint.FileName)),
-            PlanFiles(folder, version),
+            plans,
+            version == 1 ? Configurations(folder, plans) : [],
             files.Places.AllModels().Count(m => m.Task == task));
+    }
+
+    /// <summary>The configurations of the default plans, in the order in which they are likely to be asked for.</summary>
+    private string[] Configurations(string folder, string[] plans)
+    {
+        string[] present = [.. plans.Where(static p => p.StartsWith(DefaultPlans + "_plans_", StringComparison.Ordinal)).SelectMany(p => _plans.Get(Path.Combine(folder, p), p).Value?.Stages ?? []).SelectMany(static s => s.Configurations)];
+        return [.. present.Distinct(StringComparer.Ordinal).OrderByDescending(static c => c == Configuration.FullResolution.Name)];
     }
 
     private static string[] PlanFiles(string folder, int version)
@@ -142,9 +155,6 @@ internal sealed class TaskData(WorkspaceFiles files)
         if (task.Version == 2) yield break;
         if (task.HasRaw) yield return new CommandAnswer("verify all files", $"nnunet verify {task.Task}");
         if (task.HasRaw && (!task.HasFingerprint || task.Plans.Count == 0)) yield return new CommandAnswer("measure, plan and preprocess", $"nnUNet_plan_and_preprocess -t {task.Task}");
-        if (task.Plans.Count == 0) yield break;
-        string configuration = task.Plans.Any(static p => p.Contains("_3D.", StringComparison.Ordinal)) ? Configuration.FullResolution.Name : Configuration.Slices.Name;
-        yield return new CommandAnswer("see an augmented batch", $"nnunet show_augmentation {task.Task} {configuration} -o augmentation.png");
     }
 
     private T? Get<T>(FileCache<T> cache, string folder, string file, List<string> faults)

@@ -63,7 +63,7 @@ async function one(root, task, signal) {
       element("ul", { class: "findings" }, data.findings.slice(0, 60).map(f => element("li", {},
         f.case ? element("a", { href: viewerAddress(task, f.case) }, f.case) : element("span", { class: "strong" }, f.where), `: ${f.what}. `, element("span", { class: "faint" }, `${f.remedy[0]?.toUpperCase() ?? ""}${f.remedy.slice(1)}.`)))),
       data.findings.length > 60 ? empty(`${data.findings.length - 60} more like these.`) : null,
-      data.commands.map(c => [element("p", { class: "faint small" }, `To ${c.for}:`), command(c.command)]))));
+      data.commands.flatMap(c => [element("p", { class: "faint small" }, `To ${c.for}:`), command(c.command)]))));
 
   if (fingerprint) {
     const rows = fingerprint.cases.map((name, i) => ({ name, size: fingerprint.sizes[i], spacing: fingerprint.spacings[i], kept: fingerprint.kept[i] }));
@@ -104,7 +104,7 @@ async function one(root, task, signal) {
   }
 
   for (const plan of data.plans) {
-    const choices = (rows, caption) => element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, element("table", { class: "choices" },
+    const choices = (rows, caption) => element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, element("table", { class: "choices" }, element("colgroup", {}, element("col", { class: "what" }), element("col", { class: "value" }), element("col")),
       element("caption", { class: "hidden" }, caption),
       element("thead", {}, element("tr", {}, ["choice", "value", "why"].map(h => element("th", { scope: "col" }, h)))),
       element("tbody", {}, rows.map(r => element("tr", {}, element("th", { scope: "row" }, r.what), element("td", { class: "value" }, r.value), element("td", { class: "wrap" }, r.why))))));
@@ -113,6 +113,8 @@ async function one(root, task, signal) {
       plan.stages.flatMap(stage => [element("h3", {}, stage.configurations.join(" and ")), choices(stage.choices, `${plan.name}: ${stage.configurations.join(", ")}`)]))));
   }
   if (data.plans.length === 0 && about.version === 1) root.append(section("Plan", element("p", {}, "There is no plan yet.")));
+
+  if (about.configurations.length > 0) root.append(section("Augmented batch", augmentation(task, about.configurations, signal)));
 
   if (data.networks.length > 0) {
     root.append(section("Networks", data.networks.map((n, i) => element("details", { open: i === 0, class: "panel" }, element("summary", {}, n.title),
@@ -127,4 +129,27 @@ const sorted = values => values.map(v => v ?? null).sort((a, b) => (a === null) 
 function ranked(title, xName, rows, by, names, yName) {
   const order = [...rows].sort((a, b) => a[by] - b[by]);
   return { title, x: { name: xName, values: order.map((_, i) => i + 1) }, y: { name: yName }, series: names.map((name, i) => ({ name, values: order.map(r => r[i]), colour: i, dash: i === by ? 0 : 1 })) };
+}
+
+/** A picture of patches before and after the augmentation, drawn when it is asked for: it takes some seconds. */
+function augmentation(task, configurations, signal) {
+  const choice = element("select", { "aria-label": "Configuration" }, configurations.map(c => element("option", { value: c }, c)));
+  const place = element("div", { role: "status" });
+  let picture = null;
+  const draw = element("button", { type: "button", click: async () => {
+    draw.disabled = true;
+    place.replaceChildren(element("p", { class: "faint" }, "Drawing …"), element("progress"));
+    try {
+      const answer = await fetch(`/api/data/${encodeURIComponent(task)}/augmentation?${new URLSearchParams({ configuration: choice.value })}`, { signal });
+      if (!answer.ok) throw new Error((await answer.json().catch(() => null))?.detail ?? answer.statusText);
+      if (picture) URL.revokeObjectURL(picture);
+      picture = URL.createObjectURL(await answer.blob());
+      place.replaceChildren(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Augmented batch" }, element("img", { class: "batch", src: picture, alt: `Patches of ${task} before and after the augmentation of ${choice.value}` })));
+    } catch (error) {
+      if (!signal.aborted) place.replaceChildren(failure(error), command(`nnunet show_augmentation ${task} ${choice.value} -o augmentation.png`));
+    }
+    draw.disabled = false;
+  } }, "Draw");
+  signal.addEventListener("abort", () => { if (picture) URL.revokeObjectURL(picture); });
+  return element("div", { class: "panel" }, element("p", {}, "Patches as they lie in their cases, and as the network sees them in training."), element("div", { class: "tools" }, choice, draw), place);
 }

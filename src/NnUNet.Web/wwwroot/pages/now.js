@@ -96,8 +96,8 @@ export async function show(root, { query }, signal) {
     { name: "state", value: t => t.state, cell: t => element("span", { title: t.reason ?? "" }, tag(t.state)) },
     { name: "epochs", isNumber: true, value: t => t.done, cell: t => t.epochs ? `${t.done} / ${t.epochs}` : `${t.done}` },
     { name: "Dice", title: "Of the last epoch, over validation patches", isNumber: true, highFirst: true, value: t => t.last?.dice, cell: t => number(t.last?.dice, 4) },
-    { name: "training loss", isNumber: true, value: t => t.last?.train_loss, cell: t => number(t.last?.train_loss, 4) },
-    { name: "validation loss", isNumber: true, value: t => t.last?.validation_loss, cell: t => number(t.last?.validation_loss, 4) },
+    { name: "train loss", title: "Mean training loss of the last epoch", isNumber: true, value: t => t.last?.train_loss, cell: t => number(t.last?.train_loss, 4) },
+    { name: "val. loss", title: "Mean validation loss of the last epoch", isNumber: true, value: t => t.last?.validation_loss, cell: t => number(t.last?.validation_loss, 4) },
     { name: "validated", title: "Mean Dice of the whole validation cases at the end", isNumber: true, highFirst: true, value: t => t.validation_dice, cell: t => number(t.validation_dice, 4) },
     { name: "an epoch", isNumber: true, value: t => t.last?.seconds, cell: t => duration(t.last?.seconds) },
     { name: "changed", value: t => t.changed, cell: t => t.changed ? ago(t.changed) : "–" },
@@ -134,7 +134,7 @@ export async function show(root, { query }, signal) {
       ...c.dice_per_class.map((values, k) => ({ name: `${title}${c.classes[k] ?? `class ${k + 1}`}`, values: aligned(c, values), colour: several ? i : k, dash: several ? (k === 0 ? 0 : k + 1) : 0 }))]) });
     show_("rate", { title: "Learning rate", x, y: { name: "rate", least: 0 }, series: each((c, title, i) => [{ name: `${title}rate`, values: aligned(c, c.rate), colour: i }]) });
     show_("time", { title: "Seconds an epoch", x, y: { name: "s", least: 0 }, series: each((c, title, i) => [{ name: `${title}seconds`, values: aligned(c, c.seconds), colour: i }]) });
-    show_("wait", { title: "Waited for data, share of the time", x, y: { name: "share", least: 0, most: 1 }, series: each((c, title, i) => [{ name: `${title}waited`, values: aligned(c, c.wait), colour: i }]) });
+    show_("wait", { title: "Waited for data, of the time", x, y: { name: "share", least: 0, isShare: true }, series: each((c, title, i) => [{ name: `${title}waited`, values: aligned(c, c.wait), colour: i }]) });
   }
 
   function show_(key, data) {

@@ -51,8 +51,10 @@ export function chart(first, signal) {
     element("figcaption", { class: "figure-head" }, element("span", {}, data.title), reset), place, note, values);
   const seriesColour = (one, index) => one.colour === undefined ? colour(index) : typeof one.colour === "number" ? colour(one.colour) : one.colour;
 
+  const told = (value, extent) => finite(value) && data.y.isShare ? `${+(100 * value).toFixed(extent !== undefined && extent < 0.02 ? 2 : 1)} %` : digits(value, extent);
+
   function fill() {
-    const rows = data.x.values.map((x, i) => element("tr", {}, element("td", { class: "number" }, digits(x)), data.series.map(one => element("td", { class: "number" }, digits(one.values[i])))));
+    const rows = data.x.values.map((x, i) => element("tr", {}, element("td", { class: "number" }, digits(x)), data.series.map(one => element("td", { class: "number" }, told(one.values[i])))));
     const most = 1500;
     body.replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, element("th", { class: "number", scope: "col" }, data.x.name), data.series.map(one => element("th", { class: "number", scope: "col" }, one.name)))),
       element("tbody", {}, rows.slice(-most))), ...(rows.length > most ? [element("p", { class: "faint" }, `the last ${most} of ${rows.length}`)] : []));
@@ -70,11 +72,13 @@ export function chart(first, signal) {
       width, height: 260,
       cursor: { drag: { x: true, y: false, uni: 20 }, points: { size: 7 } },
       scales: { x: { time: false }, y: { range: (u, low, high) => range(low, high) } },
-      axes: [{ ...axis, label: data.x.name }, { ...axis, size: 58, values: (u, ticks) => ticks.map(t => digits(t, Math.max(...ticks.map(Math.abs)))) }],
-      legend: { live: true },
+      axes: [
+        { ...axis, label: data.x.name, ...(data.x.values.every(Number.isInteger) ? { incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10000] } : {}) },
+        { ...axis, size: 58, values: (u, ticks) => ticks.map(t => told(t, Math.max(...ticks.map(Math.abs)))) }],
+      legend: { live: true, markers: { fill: (u, i) => u.series[i]._stroke ?? "transparent" } },
       hooks: { setSelect: [u => { if (u.select.width > 0) { zoomed = true; reset.hidden = false; } }] },
       series: [{ label: data.x.name, value: (u, v) => v === null || v === undefined ? "–" : String(v) }, ...data.series.map((one, index) => ({
-        label: one.name, stroke: seriesColour(one, index), width: 1.8, dash: dashes[(one.dash ?? 0) % dashes.length], spanGaps: false, value: (u, v) => digits(v),
+        label: one.name, stroke: seriesColour(one, index), width: 1.8, dash: dashes[(one.dash ?? 0) % dashes.length], spanGaps: false, value: (u, v) => told(v),
         points: { show: data.x.values.length < 40 || one.points === true, size: 5, fill: seriesColour(one, index) },
         ...(one.points === true ? { paths: () => null } : {}),
       }))],
