@@ -126,7 +126,7 @@ export async function show(root, { query }, signal) {
       const same = key => new Set(folds.map(f => f[key])).size === 1;
       return [same("task") ? null : t.task, same("configuration") ? null : t.configuration, same("trainer") ? null : t.trainer, same("plans") ? null : t.plans, `fold ${t.fold}`].filter(Boolean).join(" ");
     });
-    const each = make => data.flatMap((c, i) => make(c, several ? `${titles[i]} ` : "", i));
+    const each = make => data.flatMap((c, i) => make(c, several ? `${titles[i]} · ` : "", i));
     show_("loss", { title: "Losses", x, y: { name: "loss" }, series: each((c, title, i) => [
       { name: `${title}training`, values: aligned(c, c.train_loss), colour: i }, { name: `${title}validation`, values: aligned(c, c.validation_loss), colour: several ? i : 1, dash: several ? 1 : 0 }]) });
     show_("dice", { title: "Dice per class, over validation patches", x, y: { name: "Dice", least: 0, most: 1 }, series: each((c, title, i) => [

@@ -47,7 +47,8 @@ export function chart(first, signal) {
   const note = element("p", { class: "faint small" });
   const body = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Values of ${data.title}` });
   const values = element("details", { toggle: () => { if (values.open) fill(); } }, element("summary", {}, "Values as a table"), body);
-  const figure = element("figure", { class: "figure", keydown: event => { if (event.key === "Escape" && zoomed) whole(); } },
+  const escape = event => { if (event.key === "Escape" && zoomed) whole(); };
+  const figure = element("figure", { class: "figure" },
     element("figcaption", { class: "figure-head" }, element("span", {}, data.title), reset), place, note, values);
   const seriesColour = (one, index) => one.colour === undefined ? colour(index) : typeof one.colour === "number" ? colour(one.colour) : one.colour;
 
@@ -79,7 +80,7 @@ export function chart(first, signal) {
       hooks: { setSelect: [u => { if (u.select.width > 0) { zoomed = true; reset.hidden = false; } }] },
       series: [{ label: data.x.name, value: (u, v) => v === null || v === undefined ? "–" : String(v) }, ...data.series.map((one, index) => ({
         label: one.name, stroke: seriesColour(one, index), width: 1.8, dash: dashes[(one.dash ?? 0) % dashes.length], spanGaps: false, value: (u, v) => told(v),
-        points: { show: data.x.values.length < 40 || one.points === true, size: 5, fill: seriesColour(one, index) },
+        points: { show: data.x.values.length < 40 || one.points === true, size: data.x.values.length > 500 ? 3 : 5, fill: seriesColour(one, index) },
         ...(one.points === true ? { paths: () => null } : {}),
       }))],
     };
@@ -116,11 +117,13 @@ export function chart(first, signal) {
   });
   const theme = () => { draw(); };
   document.addEventListener("themechange", theme);
+  document.addEventListener("keydown", escape);
   figure.close = () => {
     closed = true;
     plot?.destroy();
     resize.disconnect();
     document.removeEventListener("themechange", theme);
+    document.removeEventListener("keydown", escape);
   };
   signal?.addEventListener("abort", figure.close, { once: true });
   figure.update = next => {

@@ -17,7 +17,7 @@ public sealed class AugmentationPicturesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [SkippableFact]
     public async Task ThePicture_IsTheProgramsAndIsDrawnOnce()
     {
         Write("echo drawn >> \"$0.calls\"; printf \"%s\" \"$3\" > \"$5\"");
@@ -31,7 +31,7 @@ public sealed class AugmentationPicturesTests : IDisposable
         Assert.Single(File.ReadAllLines(Program + ".calls"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task WhatTheProgramRefuses_IsToldInItsWords()
     {
         Write("echo 'nnunet: Task901_Small: it is not preprocessed; do so.' >&2; exit 1");
@@ -67,7 +67,7 @@ public sealed class AugmentationPicturesTests : IDisposable
 
     private void Write(string script)
     {
-        if (OperatingSystem.IsWindows()) Assert.Skip("the stand-in for the program is a shell script");
+        Skip.If(OperatingSystem.IsWindows(), "the stand-in for the program is a shell script");
         File.WriteAllText(Program, "#!/bin/sh\n" + script + "\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
