@@ -4,7 +4,7 @@ using NnUNet.Foundation;
 namespace NnUNet.Core.Running;
 
 /// <summary>What a command that runs says about itself: <c>RESULTS/running/HOST-PID.json</c>.</summary>
-public sealed record RunNote
+internal sealed record RunNote
 {
     /// <summary>The command's name, such as nnUNet_predict.</summary>
     [JsonPropertyName("command")]
@@ -41,7 +41,7 @@ public sealed record RunNote
 }
 
 /// <summary>How far a command is with what it does now.</summary>
-public sealed record RunStep
+internal sealed record RunStep
 {
     /// <summary>What is done, such as "predicting".</summary>
     [JsonPropertyName("title")]

@@ -7,7 +7,7 @@ namespace NnUNet.Core.Running;
 /// It writes on a thread of its own, at most once a second, so that slow drives hold up no work. Nothing that goes wrong with it is an error: a
 /// folder that is missing or may not be written has no note, and none is made where there are no results.
 /// </remarks>
-public sealed class RunNoteWriter : IDisposable
+internal sealed class RunNoteWriter : IDisposable
 {
     /// <summary>Between two writings at least.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

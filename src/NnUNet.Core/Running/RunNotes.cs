@@ -10,7 +10,7 @@ namespace NnUNet.Core.Running;
 /// A command removes its note at its end. One that was killed cannot: on its own machine it is known by its process, which is gone or began
 /// after the note; of other machines by the time since its last word.
 /// </remarks>
-public static partial class RunNotes
+internal static partial class RunNotes
 {
     /// <summary>The folder of the notes in that of the results.</summary>
     public const string FolderName = "running";

@@ -28,8 +28,8 @@ internal sealed class CourseReader(string path)
             if (!File.Exists(path)) return Nothing();
             using FileStream stream = LiveFile.Open(path);
             long length = stream.Length;
-            if (length == _read && length > 0) return _course;
             if (length < _read || !EndsWithSignature(stream)) Nothing();
+            if (length == _read) return _course;
             stream.Seek(_read, SeekOrigin.Begin);
             byte[] added = new byte[Math.Min(length - _read, LiveFile.MostBytes)];
             int there = stream.ReadAtLeast(added, added.Length, throwOnEndOfStream: false);

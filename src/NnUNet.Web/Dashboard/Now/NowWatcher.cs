@@ -50,6 +50,7 @@ internal sealed class NowWatcher(Func<NowAnswer> look, TimeSpan pause, TimeSpan 
             while (true)
             {
                 if (await IsThereAsync(channel.Reader, cancel).ConfigureAwait(false) && channel.Reader.TryRead(out string? state)) yield return state;
+                else if (channel.Reader.Completion.IsCompleted) yield break;
                 else yield return "";
             }
         }
@@ -76,25 +77,39 @@ internal sealed class NowWatcher(Func<NowAnswer> look, TimeSpan pause, TimeSpan 
     /// <summary>Ends by itself once nobody listens.</summary>
     private async Task WatchAsync()
     {
-        using PeriodicTimer timer = new(pause);
-        while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
+        try
         {
-            lock (_gate)
+            using PeriodicTimer timer = new(pause);
+            while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
             {
-                if (_listeners.Count == 0)
+                lock (_gate)
                 {
-                    _isWatching = false;
-                    return;
+                    if (_listeners.Count == 0)
+                    {
+                        _isWatching = false;
+                        return;
+                    }
+                }
+
+                string now = Text();
+                lock (_gate)
+                {
+                    if (now == _last) continue;
+                    _last = now;
+                    foreach (Channel<string> listener in _listeners) listener.Writer.TryWrite(now);
                 }
             }
-
-            string now = Text();
+        }
+        catch
+        {
+            // What nobody thought of: listeners hear of it and connect again, which begins anew.
             lock (_gate)
             {
-                if (now == _last) continue;
-                _last = now;
-                foreach (Channel<string> listener in _listeners) listener.Writer.TryWrite(now);
+                _isWatching = false;
+                foreach (Channel<string> listener in _listeners) listener.Writer.TryComplete();
             }
+
+            throw;
         }
     }
 

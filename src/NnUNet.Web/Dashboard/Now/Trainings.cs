@@ -62,7 +62,7 @@ internal sealed class Trainings(WorkspaceFiles files, TimeProvider clock)
 
     private TrainingAnswer? Look(ModelPlace model, FoldPlace fold, IReadOnlyList<RunNote> notes)
     {
-        string? owner = FoldLock.OwnerOf(fold.Folder);
+        string? owner = OwnerOf(fold);
         Course course = CourseOf(fold);
         if (owner is null && course.State == CourseState.None) return null;
         RunNote? note = owner is null ? null : notes.FirstOrDefault(n => owner == string.Create(CultureInfo.InvariantCulture, $"process {n.Process} on {n.Host}"));
@@ -90,6 +90,28 @@ internal sealed class Trainings(WorkspaceFiles files, TimeProvider clock)
             note?.Step,
             [.. course.Notices.TakeLast(MostNotices)],
             LogOf(fold, course) is { } log ? LengthOf(log) : 0);
+    }
+
+    /// <summary>The process that trains a fold, also where its files may only be read; null where none does.</summary>
+    private static string? OwnerOf(FoldPlace fold)
+    {
+        string path = Path.Combine(fold.Folder, FoldLock.FileName);
+        if (!File.Exists(path)) return null;
+        if (FoldLock.OwnerOf(fold.Folder) is { } owner) return owner;
+        try
+        {
+            // Whoever holds it lets nobody else open it; one that was left by a killed process can be opened.
+            using FileStream free = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        catch (IOException)
+        {
+            return LiveFile.Tail(path + ".txt", 1) is [{ Length: > 0 } told] ? told : "another process";
+        }
     }
 
     private Course CourseOf(FoldPlace fold)

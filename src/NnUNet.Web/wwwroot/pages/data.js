@@ -58,7 +58,7 @@ async function one(root, task, signal) {
       ["generation", `nnU-Net v${about.version}`],
     ])),
     element("section", { class: "panel" }, element("h2", {}, "Verification and findings"),
-      element("p", {}, data.verified ? element("span", { class: "good" }, `All files were verified without a fault (${new Date(data.verified).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}).`) : "It is not noted that all files were verified without a fault."),
+      element("p", {}, data.verified ? element("span", { class: "good" }, `All files were verified without a fault, as they were on ${new Date(data.verified).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}.`) : "It is not noted that all files were verified without a fault."),
       data.findings.length === 0 && fingerprint ? element("p", {}, "Nothing is odd about spacings, sizes, intensities and volumes.") : null,
       element("ul", { class: "findings" }, data.findings.slice(0, 60).map(f => element("li", {},
         f.case ? element("a", { href: viewerAddress(task, f.case) }, f.case) : element("span", { class: "strong" }, f.where), `: ${f.what}. `, element("span", { class: "faint" }, `${f.remedy[0]?.toUpperCase() ?? ""}${f.remedy.slice(1)}.`)))),

@@ -1,6 +1,6 @@
 // What runs now: trainings by their locks and journals, other commands by their notes; curves of any folds over each other.
 import { duration, element, empty, failure, get, number, percent } from "../parts/dom.js";
-import { chart } from "../parts/charts.js";
+import { chart, zooms } from "../parts/charts.js";
 import { command, pagedTable } from "../parts/rows.js";
 
 const states = { running: "good", done: "", stopped: "warn", interrupted: "warn", failed: "bad" };
@@ -76,7 +76,8 @@ export async function show(root, { query }, signal) {
     element("h2", {}, "Curves"), hint, curves,
     element("h2", {}, "Log"), log);
 
-  let state = await get("/api/now", signal), signature = "", openDetails = false;
+  const canZoom = await zooms();
+  let state = await get("/api/now", signal), signature = "";
   const chosen = new Set(query.getAll("fold"));
   const known = new Map(); // curves by fold, with the number of epochs that they have
   if (chosen.size === 0) {
@@ -109,7 +110,7 @@ export async function show(root, { query }, signal) {
 
   function drawCurves(folds) {
     const data = folds.map(t => known.get(t.id)?.curves).filter(c => c && c.epoch.length > 0);
-    hint.textContent = folds.length === 0 ? "Check trainings above to see their curves." : data.length === 0 ? "No epoch is complete yet." : data.length === 1 ? "Drag over a chart to zoom; Escape or a double click shows all again." : "A colour is a training; dashes tell what it is of.";
+    hint.textContent = folds.length === 0 ? "Check trainings above to see their curves." : data.length === 0 ? "No epoch is complete yet." : [data.length > 1 ? "A colour is a training; dashes tell what it is of." : "", canZoom ? "Drag over a chart to zoom; Escape or a double click shows all again." : ""].join(" ");
     if (chosen.size > most) hint.textContent += ` The first ${most} are shown.`;
     if (data.length === 0) {
       for (const key of Object.keys(charts)) { charts[key].close(); charts[key].remove(); delete charts[key]; }
@@ -176,8 +177,7 @@ export async function show(root, { query }, signal) {
     const own = new Set(trained.map(t => t.owner));
     const runs = state.runs.filter(r => !own.has(`process ${r.process} on ${r.host}`));
     const cards = [...trained.map(trainingCard), ...runs.map(runCard)];
-    openDetails = [...running.querySelectorAll("details[open]")].length > 0;
-    if (openDetails) return; // somebody reads there
+    if (running.querySelector("details[open]") || running.contains(document.activeElement)) return; // somebody reads there
     running.replaceChildren(...(cards.length ? cards : [element("section", { class: "panel" }, element("p", {}, "Nothing runs in this workspace now."),
       empty("Trainings, predictions and other long commands appear here by themselves when they begin."))]));
   }

@@ -19,6 +19,9 @@ function plotter() {
   return library;
 }
 
+/** Whether charts can be zoomed here. */
+export const zooms = async () => await plotter() !== null;
+
 // Colours that differ in lightness too, so that they can be told apart without colour; those of the dark theme are lighter.
 const light = ["#1f6fd6", "#c2410c", "#15803d", "#9333ea", "#b91c6b", "#0e7490", "#a16207", "#475569"];
 const dark = ["#6cabff", "#ff9a62", "#5fd38d", "#c79bff", "#ff8cc6", "#5fd0e6", "#e6c35c", "#a9b6c8"];
@@ -139,6 +142,13 @@ export function chart(first, signal) {
   return figure;
 }
 
+/** Round numbers of a range, about so many. */
+function ticks(low, high, count, least = 0) {
+  const raw = Math.max((high - low) / count, 1e-12), size = 10 ** Math.floor(Math.log10(raw)), step = Math.max(least, [1, 2, 5, 10].find(s => s * size >= raw) * size), made = [];
+  for (let i = Math.ceil(low / step); i * step <= high + 1e-9 * step; i++) made.push(+(i * step).toPrecision(12));
+  return made;
+}
+
 /** Our own drawing: axes, lines, a legend. */
 function simple(data, width, range, seriesColour) {
   const height = 240, left = 58, right = 12, top = 10, bottom = 36;
@@ -154,11 +164,10 @@ function simple(data, width, range, seriesColour) {
     const [x0, x1] = [Math.min(...xs), Math.max(...xs)], [y0, y1] = range(Math.min(...all), Math.max(...all));
     const x = v => left + (x1 > x0 ? (v - x0) / (x1 - x0) : 0.5) * (width - left - right);
     const y = v => height - bottom - (y1 > y0 ? (v - y0) / (y1 - y0) : 0.5) * (height - top - bottom);
-    for (let i = 0; i <= 4; i++) {
-      const v = y0 + (y1 - y0) * i / 4;
-      frame.append(svg("line", { x1: left, x2: width - right, y1: y(v), y2: y(v), stroke: "var(--line)" }), svg("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end", "font-size": 11, fill: "var(--faint)" }, digits(v, Math.max(Math.abs(y0), Math.abs(y1)))));
+    for (const v of ticks(y0, y1, 6)) {
+      frame.append(svg("line", { x1: left, x2: width - right, y1: y(v), y2: y(v), stroke: "var(--line)" }), svg("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end", "font-size": 11, fill: "var(--faint)" }, data.y.isShare ? `${+(100 * v).toFixed(2)} %` : digits(v, Math.max(Math.abs(y0), Math.abs(y1)))));
     }
-    for (const v of x1 > x0 ? [x0, x0 + (x1 - x0) / 2, x1] : [x0]) frame.append(svg("text", { x: x(v), y: height - bottom + 16, "text-anchor": "middle", "font-size": 11, fill: "var(--faint)" }, digits(Math.round(v))));
+    for (const v of x1 > x0 ? ticks(x0, x1, 6, data.x.values.every(Number.isInteger) ? 1 : 0) : [x0]) frame.append(svg("text", { x: x(v), y: height - bottom + 16, "text-anchor": "middle", "font-size": 11, fill: "var(--faint)" }, digits(v)));
     frame.append(svg("text", { x: (left + width) / 2, y: height - 4, "text-anchor": "middle", "font-size": 11, fill: "var(--faint)" }, data.x.name));
     data.series.forEach((one, index) => {
       let path = "", gap = true;
