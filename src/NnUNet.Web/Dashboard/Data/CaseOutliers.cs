@@ -18,6 +18,9 @@ internal static class CaseOutliers
     /// <summary>From this factor on a volume is named.</summary>
     private const double FarVolume = 10;
 
+    /// <summary>A larger share of cases are no outliers any more.</summary>
+    private const double MostOutliers = 0.02;
+
     /// <summary>Cases whose median intensity is far from the others', where cases are measured: of CT.</summary>
     public static IEnumerable<FindingAnswer> OfIntensities(DatasetFingerprint fingerprint)
     {
@@ -47,15 +50,25 @@ internal static class CaseOutliers
             double[] there = [.. volumes.Millilitres.Select(v => v[s]).Where(static v => v > 0)];
             if (there.Length < FewestCases) continue;
             double middle = Quantiles.Median(there);
+            List<FindingAnswer> far = [];
             for (int c = 0; c < volumes.Cases.Count; c++)
             {
                 double volume = volumes.Millilitres[c][s];
                 double factor = volume / middle;
                 if (double.IsNaN(volume) || (factor < FarVolume && factor > 1 / FarVolume) || (volume == 0 && there.Length < 0.9 * volumes.Cases.Count)) continue;
-                yield return new FindingAnswer(
+                far.Add(new FindingAnswer(
                     "volumes", volumes.Cases[c], volumes.Cases[c],
                     volume == 0 ? $"it has no {volumes.Structures[s]}, which {there.Length} of {volumes.Cases.Count} cases have" : FormattableString.Invariant($"{volumes.Structures[s]} has {volume:0.###} ml, {(factor > 1 ? $"{factor:0} times" : $"1/{1 / factor:0} of")} the median {middle:0.###} ml"),
-                    "look at the case's reference");
+                    "look at the case's reference"));
+            }
+
+            // What holds for many is how the structure is, not a fault of theirs.
+            if (far.Count <= Math.Max(FewestCases, MostOutliers * volumes.Cases.Count)) foreach (FindingAnswer one in far) yield return one;
+            else
+            {
+                yield return new FindingAnswer(
+                    "volumes", null, volumes.Structures[s], FormattableString.Invariant($"its volume differs very much: in {far.Count} of {volumes.Cases.Count} cases it is missing, or {FarVolume:0} times larger or smaller than the median {middle:0.###} ml"),
+                    "this is nothing to correct where the structure is like that, as lesions are");
             }
         }
     }

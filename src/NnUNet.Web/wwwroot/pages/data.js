@@ -40,6 +40,8 @@ async function one(root, task, signal) {
 
   const section = (title, ...content) => element("section", {}, element("h2", {}, title), ...content);
   const facts = pairs => element("dl", { class: "facts" }, pairs.filter(Boolean).flatMap(([what, value]) => [element("dt", {}, what), element("dd", {}, value)]));
+  const findings = some => element("ul", { class: "findings" }, some.map(f => element("li", {},
+    f.case ? element("a", { href: viewerAddress(task, f.case) }, f.case) : element("span", { class: "strong" }, f.where), `: ${f.what}. `, element("span", { class: "faint" }, `${f.remedy[0]?.toUpperCase() ?? ""}${f.remedy.slice(1)}.`))));
   const perAxis = (rows, unit) => axes.map((axis, i) => {
     const s = spread(rows.map(r => r[i]));
     return s.least === s.most ? `${axis} ${short(s.middle)}` : `${axis} ${short(s.middle)} (${short(s.least)} – ${short(s.most)})`;
@@ -60,9 +62,8 @@ async function one(root, task, signal) {
     element("section", { class: "panel" }, element("h2", {}, "Verification and findings"),
       element("p", {}, data.verified ? element("span", { class: "good" }, `All files were verified without a fault, as they were on ${new Date(data.verified).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}.`) : "It is not noted that all files were verified without a fault."),
       data.findings.length === 0 && fingerprint ? element("p", {}, "Nothing is odd about spacings, sizes, intensities and volumes.") : null,
-      element("ul", { class: "findings" }, data.findings.slice(0, 60).map(f => element("li", {},
-        f.case ? element("a", { href: viewerAddress(task, f.case) }, f.case) : element("span", { class: "strong" }, f.where), `: ${f.what}. `, element("span", { class: "faint" }, `${f.remedy[0]?.toUpperCase() ?? ""}${f.remedy.slice(1)}.`)))),
-      data.findings.length > 60 ? empty(`${data.findings.length - 60} more like these.`) : null,
+      findings(data.findings.slice(0, 6)),
+      data.findings.length > 6 ? element("details", {}, element("summary", {}, `${data.findings.length - 6} more`), findings(data.findings.slice(6, 300)), data.findings.length > 300 ? empty("The first 300 are shown.") : null) : null,
       data.commands.flatMap(c => [element("p", { class: "faint small" }, `To ${c.for}:`), command(c.command)]))));
 
   if (fingerprint) {
@@ -85,7 +86,7 @@ async function one(root, task, signal) {
       ? element("div", { class: "panels" },
         element("div", { class: "panel" }, element("h3", {}, `Each structure, in ${volumes.cases.length} cases`), pagedTable([
           { name: "structure", value: r => r.name },
-          { name: "cases with it", isNumber: true, value: r => r.there.length },
+          { name: "cases", title: "Cases that have it", isNumber: true, value: r => r.there.length },
           ...[["smallest (ml)", "least"], ["middle (ml)", "middle"], ["largest (ml)", "most"]].map(([name, key]) => ({ name, isNumber: true, value: r => r.spread?.[key], cell: r => short(r.spread?.[key]) })),
         ], volumes.structures.map((name, i) => { const there = volumes.millilitres.map(v => v[i]).filter(v => v > 0); return { name, there, spread: spread(there) }; }), "Volumes in the reference segmentations"),
         empty("Of the cases of folds that are validated.")),
@@ -114,7 +115,7 @@ async function one(root, task, signal) {
   }
   if (data.plans.length === 0 && about.version === 1) root.append(section("Plan", element("p", {}, "There is no plan yet.")));
 
-  if (about.configurations.length > 0) root.append(section("Augmented batch", augmentation(task, about.configurations, signal)));
+  if (about.configurations?.length > 0) root.append(section("Augmented batch", augmentation(task, about.configurations, signal)));
 
   if (data.networks.length > 0) {
     root.append(section("Networks", data.networks.map((n, i) => element("details", { open: i === 0, class: "panel" }, element("summary", {}, n.title),
