@@ -14,8 +14,8 @@ internal sealed class AugmentationPictures(WorkspacePlaces places, string progra
     private const int MostKept = 16;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    private static readonly SemaphoreSlim Turn = new(1);
 
-    private readonly SemaphoreSlim _turn = new(1);
     private readonly ConcurrentDictionary<string, byte[]> _drawn = new(StringComparer.Ordinal);
 
     /// <summary>The program that belongs to this one.</summary>
@@ -32,7 +32,7 @@ internal sealed class AugmentationPictures(WorkspacePlaces places, string progra
         if (!File.Exists(program)) throw new DescribedException("augmented batch", "the program nnunet does not lie beside this one", $"run nnunet show_augmentation {task} {configuration} -o augmentation.png");
         string key = $"{task}/{configuration}/{string.Join(' ', VisibleFiles.In(places.PreprocessedFolder(task), "*_plans_*").Select(static f => Stamp.OfFile(f)))}";
         if (_drawn.TryGetValue(key, out byte[]? there)) return there;
-        await _turn.WaitAsync(cancel).ConfigureAwait(false);
+        await Turn.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             if (_drawn.TryGetValue(key, out there)) return there;
@@ -42,7 +42,7 @@ internal sealed class AugmentationPictures(WorkspacePlaces places, string progra
         }
         finally
         {
-            _turn.Release();
+            Turn.Release();
         }
     }
 

@@ -53,8 +53,8 @@ export function pagedTable(columns, first, caption, { size = 50, key = null, fil
   }
 
   fill();
-  const made = element("div", {}, tools, element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    element("table", {}, element("caption", { class: "faint" }, caption), element("thead", {}, element("tr", {}, heads)), body)));
+  const made = element("div", {}, tools, element("p", { class: "faint small caption", "aria-hidden": "true" }, caption), element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    element("table", {}, element("caption", { class: "hidden" }, caption), element("thead", {}, element("tr", {}, heads)), body)));
   made.update = next => { rows = next; fill(); };
   return made;
 }
