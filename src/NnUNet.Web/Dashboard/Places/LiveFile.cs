@@ -41,6 +41,23 @@ internal static class LiveFile
         }
     }
 
+    /// <summary>Reads a whole file.</summary>
+    /// <inheritdoc cref="ReadText"/>
+    public static byte[] ReadBytes(string path, string name)
+    {
+        try
+        {
+            using FileStream stream = Open(path);
+            if (stream.Length > MostBytes) throw new DescribedException(name, $"it has {stream.Length} bytes, which is too much for this page", "look at it by other means");
+            byte[] bytes = new byte[stream.Length];
+            return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DescribedException(name, $"it cannot be read ({e.Message.TrimEnd('.')})", "check that it exists and may be read", e);
+        }
+    }
+
     /// <summary>The last lines of a text; none where it cannot be read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="lines">How many at most.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NnUNet.Core.Datasets;
 using NnUNet.Foundation;
 
@@ -27,5 +28,22 @@ internal sealed class WorkspaceFiles(WorkspacePlaces places)
 
     /// <summary>A cache of records in JSON.</summary>
     public static FileCache<T> Json<T>()
-        where T : class => new(static (path, name) => ProductJson.Parse<T>(name, LiveFile.ReadText(path, name)));
+        where T : class => new(Read<T>);
+
+    /// <summary>Reads a record; where something is wrong with it, a second time in the way that tells what.</summary>
+    private static T Read<T>(string path, string name)
+        where T : class
+    {
+        string text = PythonJson.Clean(LiveFile.ReadText(path, name));
+        try
+        {
+            if (JsonSerializer.Deserialize<T>(text, ProductJson.Options) is { } read && (read is not ICheckedRecord record || !record.Faults().Any())) return read;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException or ArgumentException or FormatException or OverflowException)
+        {
+            // told below
+        }
+
+        return ProductJson.Parse<T>(name, text);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using NnUNet.Core.Cases;
 using NnUNet.Foundation;
@@ -25,8 +26,8 @@ internal sealed record ScoreFile(IReadOnlyList<string> Structures, int Regions, 
     /// <summary>The place of the reference's voxels among the metrics.</summary>
     public const int ReferenceVoxels = 6;
 
-    /// <summary>The names of the second generation for metrics of the first.</summary>
-    private static readonly Dictionary<string, int> OtherNames = new(StringComparer.Ordinal) { ["n_ref"] = 6, ["n_pred"] = 7 };
+    /// <summary>The metrics' names in files, those of the second generation too.</summary>
+    private static readonly (byte[] Name, int Place)[] Names = [.. Metrics.Select(static (m, i) => (Encoding.UTF8.GetBytes(m), i)), ("n_ref"u8.ToArray(), ReferenceVoxels), ("n_pred"u8.ToArray(), ReferenceVoxels + 1)];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -36,7 +37,7 @@ internal sealed record ScoreFile(IReadOnlyList<string> Structures, int Regions, 
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(PythonJson.Clean(LiveFile.ReadText(path, name)), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using JsonDocument document = Parsed(LiveFile.ReadBytes(path, name));
             List<(string Case, string Prediction, Dictionary<string, double[]> Scores)> rows = Rows(document.RootElement);
             HashSet<string> regions = [.. Member(document.RootElement, "regions", "all") is { ValueKind: JsonValueKind.Array } all ? all.EnumerateArray().SelectMany(StructuresOf) : []];
             string[] structures =
@@ -50,6 +51,15 @@ internal sealed record ScoreFile(IReadOnlyList<string> Structures, int Regions, 
         {
             throw new DescribedException(name, $"it is not JSON ({e.Message.TrimEnd('.')})", "validate the fold again (nnUNet_train … -val), which writes it anew", e);
         }
+    }
+
+    /// <summary>The tree of a file; bare NaN, which Python writes, is no JSON, and its files are read more slowly.</summary>
+    private static JsonDocument Parsed(byte[] bytes)
+    {
+        JsonDocumentOptions options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+        ReadOnlySpan<byte> text = bytes;
+        bool isPlain = !text.StartsWith("\uFEFF"u8) && text.IndexOf("NaN"u8) < 0 && text.IndexOf("Infinity"u8) < 0;
+        return isPlain ? JsonDocument.Parse(bytes, options) : JsonDocument.Parse(PythonJson.Clean(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF')), options);
     }
 
     private static List<(string Case, string Prediction, Dictionary<string, double[]> Scores)> Rows(JsonElement root)
@@ -95,18 +105,18 @@ internal sealed record ScoreFile(IReadOnlyList<string> Structures, int Regions, 
         double[] values = Undefined();
         foreach (JsonProperty metric in metrics.EnumerateObject())
         {
-            int place = OtherNames.TryGetValue(metric.Name, out int other) ? other : IndexOf(metric.Name);
-            if (place >= 0 && metric.Value.ValueKind == JsonValueKind.Number) values[place] = metric.Value.GetDouble();
+            if (metric.Value.ValueKind == JsonValueKind.Number && IndexOf(metric) is >= 0 and var place) values[place] = metric.Value.GetDouble();
         }
 
         return values;
     }
 
-    private static int IndexOf(string metric)
+    /// <summary>The place of a metric, compared as it stands in the file: a large file has a million names.</summary>
+    private static int IndexOf(JsonProperty metric)
     {
-        for (int i = 0; i < Metrics.Count; i++)
+        foreach ((byte[] name, int place) in Names)
         {
-            if (Metrics[i] == metric) return i;
+            if (metric.NameEquals(name)) return place;
         }
 
         return -1;

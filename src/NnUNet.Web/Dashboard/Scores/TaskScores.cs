@@ -31,6 +31,7 @@ internal sealed class TaskScores(WorkspaceFiles files)
     {
         List<string> faults = [];
         List<string> structures = [];
+        ReadAhead(task);
         ModelScores[] models = [.. files.Places.AllModels().Where(m => m.Task == task).Select(m => Of(m, structures, faults))];
         ChoiceAnswer? choice = _choices.Of(task, faults);
         return new ScoresAnswer(task, [.. structures.Distinct(StringComparer.Ordinal).Select(s => Named(task, s))], models, choice, faults);
@@ -51,6 +52,7 @@ internal sealed class TaskScores(WorkspaceFiles files)
     public (IReadOnlyList<string> Structures, IReadOnlyDictionary<string, double[]> Voxels) ReferenceVoxels(string task)
     {
         (IReadOnlyList<string> Structures, IReadOnlyDictionary<string, double[]> Voxels) most = ([], new Dictionary<string, double[]>());
+        ReadAhead(task);
         foreach (ModelPlace model in files.Places.AllModels().Where(m => m.Task == task))
         {
             ScoreFile[] folds = [.. model.Folds.Select(f => Scores(model, f).Value).OfType<ScoreFile>()];
@@ -61,6 +63,13 @@ internal sealed class TaskScores(WorkspaceFiles files)
         }
 
         return most;
+    }
+
+    /// <summary>Reads the files of all folds that have changed, several at a time.</summary>
+    private void ReadAhead(string task)
+    {
+        (ModelPlace Model, FoldPlace Fold)[] folds = [.. files.Places.AllModels().Where(m => m.Task == task).SelectMany(static m => m.Folds.Select(f => (m, f)))];
+        ParallelLoop.ForEach(folds.Length, i => Scores(folds[i].Model, folds[i].Fold));
     }
 
     private FileContent<ScoreFile> Scores(ModelPlace model, FoldPlace fold)
