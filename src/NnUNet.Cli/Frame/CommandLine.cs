@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NnUNet.Core;
+using NnUNet.Core.Running;
 using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
@@ -81,6 +82,8 @@ internal static class CommandLine
             return report.Close(WrongUsage, RunError.Of(string.Join("; ", faults)));
         }
 
+        using RunNoteWriter? note = parent is null ? new RunNoteWriter(name, [.. args.SkipWhile(word => word != name).Skip(1)], OutputOf(result), TimeProvider.System) : null;
+        terminal.Note = note;
         using Interruption interruption = new(terminal);
         parent?.WaitForEnd(interruption.Stop);
         Invocation call = new(result, common, report, parent, interruption.Token);
@@ -117,6 +120,20 @@ internal static class CommandLine
 
     /// <summary>-pl3d is one option, not -p -l -3 -d; and no @file is expanded.</summary>
     public static ParserConfiguration Configuration { get; } = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+
+    /// <summary>The place that -o names; null where a command has none, or means something else by it.</summary>
+    private static string? OutputOf(ParseResult result)
+    {
+        Option? output = result.CommandResult.Command.Options.FirstOrDefault(static o => (o.Name == "-o" || o.Aliases.Contains("-o")) && o.HelpName != "TASK");
+        try
+        {
+            return output is not null && result.GetResult(output) is { Tokens: [{ Value.Length: > 0 } token, ..] } ? Path.GetFullPath(token.Value) : null;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
+        {
+            return null; // whoever uses it says what is wrong with it
+        }
+    }
 
     /// <summary>Bytes of <c>--max-ram</c>; 0 where it is not given.</summary>
     private static long MaxRam(double? gigabytes)
@@ -166,6 +183,7 @@ internal static class CommandLine
         {
             using IDisposable memory = MemoryLimit.Set(MaxRam(result.GetValue(common.MaxRam)), HeldBytes, result.GetValue(common.Child) ?? 1);
             ThrowIfNowhere();
+            _ = call.WorkspaceOr(null); // commands that name no folders are watched in those in force
             EnvironmentSettings settings = EnvironmentSettings.Read();
             OperationThreads.Asked = settings.OperationThreads;
             if (settings.LoopThreads is { } threads) ParallelLoop.DefaultDegree = threads;

@@ -63,7 +63,12 @@ internal sealed class Invocation(ParseResult values, CommonOptions common, RunRe
     public T Get<T>(Argument<T> argument) => values.GetValue(argument)!;
 
     /// <summary>The three folders that options name, else those in a directory of the command's own instead of what the variables say.</summary>
-    public Workspace WorkspaceOr(string? directory) => Workspace.Resolve(OptionsOr(directory));
+    public Workspace WorkspaceOr(string? directory)
+    {
+        Workspace workspace = Workspace.Resolve(OptionsOr(directory));
+        Terminal.Note?.KeepIn(workspace.Results);
+        return workspace;
+    }
 
     private WorkspaceOptions OptionsOr(string? directory) => new()
     {

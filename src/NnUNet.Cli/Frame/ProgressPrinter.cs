@@ -1,3 +1,5 @@
+using NnUNet.Core.Running;
+
 namespace NnUNet.Cli.Frame;
 
 /// <summary>How far a piece of work is.</summary>
@@ -80,6 +82,7 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
             if (step.Begins) _left.Begin(step.Share);
             else _left.Report(step.Share);
             _step = step;
+            terminal.Note?.Report(NoteOf(step));
             if (!_changing && step.Event.Length > 0) Show(step with { Item = step.Event, Detail = "" }, Elapsed());
             if (step.Total > 0 && step.Done >= step.Total) End(step);
             else ShowIfDue();
@@ -96,6 +99,17 @@ internal sealed class ProgressPrinter<T>(Terminal terminal, string title, Func<T
             terminal.ClearStatus();
         }
     }
+
+    private RunStep NoteOf(Step step) => new()
+    {
+        Title = _title,
+        Item = step.Item,
+        Detail = step.Detail,
+        Done = step.Done,
+        Total = step.Total,
+        Share = Math.Clamp(Math.Max(step.Share, step.Total > 0 ? (double)step.Done / step.Total : 0), 0, 1),
+        Remaining = _left.Left()?.TotalSeconds,
+    };
 
     private TimeSpan Elapsed() => clock.GetElapsedTime(_begin);
 

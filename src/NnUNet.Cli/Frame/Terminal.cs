@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NnUNet.Core;
+using NnUNet.Core.Running;
 using NnUNet.Foundation;
 
 namespace NnUNet.Cli.Frame;
@@ -41,6 +42,9 @@ internal sealed class Terminal(
 
     /// <summary>Whether the output goes to a terminal, where a line can be replaced.</summary>
     public bool Interactive { get; } = interactive;
+
+    /// <summary>Told how far the command is, for those who watch the workspace from elsewhere; null where nobody should be told.</summary>
+    public RunNoteWriter? Note { get; set; }
 
     /// <summary>Columns for texts.</summary>
     public int Width => columns?.Invoke() ?? width;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NnUNet.Cli.Frame;
+using NnUNet.Core.Running;
 using NnUNet.Torch.Training;
 using NnUNet.Workflows.Scheduling;
 
@@ -19,6 +20,7 @@ internal sealed class TrainAllPrinter : IDisposable
     private readonly ConcurrentDictionary<FoldKey, ProgressPrinter<TrainingProgress>> _validations = new();
     private TrainingPrinter _printer;
     private int _begun;
+    private int _ended;
 
     /// <summary>A printer for the folds of a plan.</summary>
     public TrainAllPrinter(Terminal terminal, TrainAllPlan plan, TimeProvider clock)
@@ -59,6 +61,7 @@ internal sealed class TrainAllPrinter : IDisposable
 
     private void End(FoldKey key, FoldResult result)
     {
+        Interlocked.Increment(ref _ended);
         if (_validations.TryRemove(key, out ProgressPrinter<TrainingProgress>? validation)) validation.Dispose();
         _table?.End(key);
         if (result.Reason.Length > 0) _terminal.ErrorLine($"nnunet: {key}: {result.Reason}");
@@ -67,6 +70,7 @@ internal sealed class TrainAllPrinter : IDisposable
 
     private void ShowTraining(FoldKey key, TrainingProgress training)
     {
+        if (_several) _terminal.Note?.Report(new RunStep { Title = "training", Item = key.ToString(), Done = _ended, Total = _open, Share = _open > 0 ? (double)_ended / _open : 0 });
         if (!_several) _printer.Show(training);
         else if (training.Phase == TrainingPhase.Notice) _terminal.Line($"[{key}] {training.Text}");
         else if (_table is not null) _table.Show(key, training);

@@ -1,4 +1,5 @@
 using NnUNet.Cli.Frame;
+using NnUNet.Core.Running;
 using NnUNet.Torch.Training;
 
 namespace NnUNet.Cli.Texts;
@@ -44,8 +45,30 @@ internal sealed class TrainingPrinter(Terminal terminal, TimeProvider clock) : I
         terminal.ClearStatus();
     }
 
+    private static RunStep NoteOf(TrainingProgress progress)
+    {
+        double share = progress.Total > 0 ? (double)progress.Done / progress.Total : 0;
+        string phase = progress.Phase switch
+        {
+            TrainingPhase.Validating => "validation iteration",
+            TrainingPhase.FindingLearningRate => "search for a learning rate, iteration",
+            _ => "iteration",
+        };
+        return new RunStep
+        {
+            Title = "training",
+            Item = $"epoch {progress.Epoch + 1}",
+            Detail = $"{phase} {progress.Done}/{progress.Total}",
+            Done = progress.Epoch,
+            Total = progress.Epochs,
+            Share = progress.Epochs > 0 ? Math.Clamp((progress.Epoch + (progress.Phase == TrainingPhase.Training ? share : 0)) / progress.Epochs, 0, 1) : 0,
+            Remaining = progress.Remaining?.TotalSeconds,
+        };
+    }
+
     private void ShowIteration(TrainingProgress progress)
     {
+        terminal.Note?.Report(NoteOf(progress));
         if (clock.GetElapsedTime(_shown) < (terminal.Interactive ? ProgressPrinter<Step>.TerminalPause : LogPause)) return;
         _shown = clock.GetTimestamp();
         string line = TrainingLines.Running(progress, Columns, clock.GetLocalNow());
