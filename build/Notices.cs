@@ -47,31 +47,28 @@ public class WriteNotices : Task
     /// <summary>Parts of .NET itself that come along: packages of a self-contained program, with their folder, name and version.</summary>
     public ITaskItem[] RuntimePacks { get; set; }
 
+    /// <summary>Files project.assets.json of other programs that come along.</summary>
+    public ITaskItem[] MoreAssets { get; set; }
+
+    /// <summary>Folders node_modules of what comes along from npm.</summary>
+    public ITaskItem[] Npm { get; set; }
+
     /// <summary>Gets the two files.</summary>
     [Required]
     public string Folder { get; set; }
 
     public override bool Execute()
     {
-        XElement assets = ReadJson(Assets);
-        string[] names = string.IsNullOrEmpty(Runtime) ? new[] { Framework } : new[] { Framework + "/" + Runtime, Framework };
-        XElement target = names.Select(n => Child(Child(assets, "targets"), n)).FirstOrDefault(t => t != null);
-        if (target == null)
-        {
-            Log.LogError("{0} has no target {1}; restore the project again.", Assets, names[0]);
-            return false;
-        }
-
-        string[] folders = Child(assets, "packageFolders").Elements().Select(NameOf).ToArray();
         List<Part> parts = new List<Part>();
-        foreach (XElement library in target.Elements())
+        foreach (string file in new[] { Assets }.Concat((MoreAssets ?? new ITaskItem[0]).Select(a => a.ItemSpec)))
         {
-            Part part = ReadPart(library, Child(assets, "libraries"), folders);
-            if (part != null) parts.Add(part);
+            if (!ReadAssets(file, parts)) return false;
         }
 
+        foreach (ITaskItem modules in Npm ?? new ITaskItem[0]) parts.AddRange(ReadModules(modules.ItemSpec));
         foreach (ITaskItem pack in RuntimePacks ?? new ITaskItem[0])
         {
+            if (parts.Any(p => string.Equals(p.Id, pack.GetMetadata("NuGetPackageId"), StringComparison.OrdinalIgnoreCase))) continue;
             Part part = new Part { Id = pack.GetMetadata("NuGetPackageId"), Version = pack.GetMetadata("NuGetPackageVersion"), Uses = new string[0] };
             string path = pack.GetMetadata("PackageDirectory");
             string hash = Directory.GetFiles(path, "*.nupkg.sha512").FirstOrDefault();
@@ -85,6 +82,56 @@ public class WriteNotices : Task
         Write(Path.Combine(Folder, "THIRD-PARTY-NOTICES.txt"), Notices(parts.Where(p => !p.Own)));
         Write(Path.Combine(Folder, "sbom.json"), Bill(parts));
         return !Log.HasLoggedErrors;
+    }
+
+    /// <summary>Adds what a program brings along that is not there already.</summary>
+    private bool ReadAssets(string file, List<Part> parts)
+    {
+        XElement assets = ReadJson(file);
+        string[] names = string.IsNullOrEmpty(Runtime) ? new[] { Framework } : new[] { Framework + "/" + Runtime, Framework };
+        XElement target = names.Select(n => Child(Child(assets, "targets"), n)).FirstOrDefault(t => t != null);
+        if (target == null)
+        {
+            Log.LogError("{0} has no target {1}; restore the project again.", file, names[0]);
+            return false;
+        }
+
+        string[] folders = Child(assets, "packageFolders").Elements().Select(NameOf).ToArray();
+        HashSet<string> there = new HashSet<string>(parts.Select(p => p.Id), StringComparer.OrdinalIgnoreCase);
+        foreach (XElement library in target.Elements())
+        {
+            if (there.Contains(NameOf(library).Split('/')[0])) continue;
+            Part part = ReadPart(library, Child(assets, "libraries"), folders);
+            if (part != null) parts.Add(part);
+        }
+
+        return true;
+    }
+
+    /// <summary>The packages of a folder node_modules, by npm's own list of them. A module's file holds what it uses of the others.</summary>
+    private IEnumerable<Part> ReadModules(string folder)
+    {
+        foreach (XElement package in Child(ReadJson(Path.Combine(folder, ".package-lock.json")), "packages").Elements())
+        {
+            string id = NameOf(package).Substring("node_modules/".Length), path = Path.Combine(folder, id);
+            if (!Directory.Exists(path)) continue;
+            XElement described = ReadJson(Path.Combine(path, "package.json"));
+            XElement author = described.Element("author");
+            Part part = new Part
+            {
+                Id = id, Version = (string)described.Element("version"), Npm = true, Licence = (string)described.Element("license"),
+                Authors = author == null ? null : (string)author.Element("name") ?? author.Value.Split('<')[0].Trim(),
+                Url = (string)described.Element("homepage"),
+                Uses = (described.Element("dependencies")?.Elements() ?? Enumerable.Empty<XElement>()).Select(NameOf).ToArray(),
+            };
+            string sum = (string)package.Element("integrity");
+            if (sum != null && sum.StartsWith("sha512-", StringComparison.Ordinal)) part.Hash = sum.Substring("sha512-".Length);
+            string own = Path.Combine(Licences, id.Replace('/', '+') + ".txt");
+            string[] files = Directory.GetFiles(path).Where(f => IsNotice(path, f, null)).OrderBy(f => f, StringComparer.Ordinal).ToArray();
+            part.Texts = files.Select(f => File.ReadAllText(f).Replace("\r\n", "\n").Trim()).Distinct().ToList();
+            if (files.Length == 0) part.Texts.Add(File.Exists(own) ? File.ReadAllText(own).Replace("\r\n", "\n").Trim().Split(new[] { '\n' }, 2)[1].Trim() : StandardText(part));
+            yield return part;
+        }
     }
 
     private Part ReadPart(XElement library, XElement libraries, string[] folders)
@@ -261,6 +308,7 @@ public class WriteNotices : Task
         public string Id;
         public string Version;
         public bool Own;
+        public bool Npm;
         public string Licence;
         public string Copyright;
         public string Authors;
@@ -269,6 +317,6 @@ public class WriteNotices : Task
         public string[] Uses;
         public List<string> Texts = new List<string>();
 
-        public string Reference => Own ? Id + "@" + Version : "pkg:nuget/" + Id + "@" + Version;
+        public string Reference => Own ? Id + "@" + Version : Npm ? "pkg:npm/" + Id.Replace("@", "%40") + "@" + Version : "pkg:nuget/" + Id + "@" + Version;
     }
 }

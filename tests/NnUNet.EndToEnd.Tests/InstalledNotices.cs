@@ -12,7 +12,7 @@ internal static class InstalledNotices
         Assert.Equal(File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "LICENSE")), File.ReadAllText(Path.Combine(folder, "LICENSE")));
         string notices = File.ReadAllText(Path.Combine(folder, "THIRD-PARTY-NOTICES.txt"));
         JsonObject bill = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "sbom.json")))!.AsObject();
-        Dictionary<string, string> owners = OwnersOfFiles(Path.Combine(folder, "nnunet.deps.json"));
+        Dictionary<string, string> owners = OwnersOfFiles([.. Directory.GetFiles(folder, "*.deps.json").Order(StringComparer.Ordinal).Reverse()]);
 
         // Every library in the folder comes from a package that is named in both.
         string[] libraries = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(IsLibrary).Select(static f => Path.GetFileName(f))];
@@ -24,6 +24,14 @@ internal static class InstalledNotices
             string[] parts = owner.Split('/');
             Assert.Contains($"\n{parts[0]} {parts[1]}\n", notices, StringComparison.Ordinal);
             Assert.Contains(Components(bill), c => (string?)c["purl"] == $"pkg:nuget/{parts[0]}@{parts[1]}" && c["licenses"] is not null && ((string?)c["hashes"]![0]!["content"])!.Length == 128);
+        }
+
+        // What the pages take from npm is named where it came along, and only there.
+        foreach ((string file, string package) in ((string, string)[])[("niivue/index.js", "@niivue/niivue"), ("uplot/uPlot.esm.js", "uplot")])
+        {
+            bool came = File.Exists(Path.Combine(folder, "wwwroot", "lib", file));
+            Assert.Equal(came, notices.Contains($"\n{package} ", StringComparison.Ordinal));
+            Assert.Equal(came, Components(bill).Any(c => ((string?)c["purl"])?.StartsWith($"pkg:npm/{package.Replace("@", "%40", StringComparison.Ordinal)}@", StringComparison.Ordinal) == true));
         }
 
         // The texts of licences are there, of packages that bring one and of those that only name it.
@@ -43,11 +51,11 @@ internal static class InstalledNotices
     private static bool IsLibrary(string file) =>
         Path.GetExtension(file) is ".dll" or ".dylib" || Path.GetFileName(file).Contains(".so", StringComparison.Ordinal);
 
-    /// <summary>The library of <c>nnunet.deps.json</c>, NAME/VERSION, that each file belongs to.</summary>
-    private static Dictionary<string, string> OwnersOfFiles(string deps)
+    /// <summary>The library of the programs' <c>deps.json</c>, NAME/VERSION, that each file belongs to.</summary>
+    private static Dictionary<string, string> OwnersOfFiles(string[] programs)
     {
-        JsonObject targets = JsonNode.Parse(File.ReadAllText(deps))!["targets"]!.AsObject();
-        return (from library in targets.Last().Value!.AsObject()
+        return (from deps in programs
+                from library in JsonNode.Parse(File.ReadAllText(deps))!["targets"]!.AsObject().Last().Value!.AsObject()
                 from kind in (string[])["runtime", "native", "resources", "runtimeTargets"]
                 where library.Value![kind] is not null
                 from file in library.Value![kind]!.AsObject()

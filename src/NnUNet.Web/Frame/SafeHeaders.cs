@@ -5,9 +5,9 @@ namespace NnUNet.Web.Frame;
 /// <summary>Tells browsers to load nothing from elsewhere, to show the pages in no frame of others, and to keep no answer.</summary>
 internal sealed class SafeHeaders(RequestDelegate next)
 {
-    // NiiVue compiles no text, but makes workers and images from data that it holds.
+    // NiiVue compiles no text and makes no workers, but has its letters and lights as images within itself.
     private const string Policy =
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self' blob: data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
     /// <summary>Adds the headers and passes on.</summary>
     public Task InvokeAsync(HttpContext context)
