@@ -86,7 +86,7 @@ internal sealed class LoadedModels(TimeSpan idle, TimeProvider time) : IDisposab
     /// <summary>A pipeline frees its networks at its end; these stay.</summary>
     private sealed class LentPredictor(ICasePredictor networks) : ICasePredictor
     {
-        public CasePrediction Predict(PreprocessedCase prepared, bool inFile, IProgress<TileProgress>? progress, CancellationToken cancel) => networks.Predict(prepared, inFile, progress, cancel);
+        public CasePrediction Predict(PreprocessedCase prepared, OutputPlace place, IProgress<TileProgress>? progress, CancellationToken cancel) => networks.Predict(prepared, place, progress, cancel);
 
         public void Dispose()
         {

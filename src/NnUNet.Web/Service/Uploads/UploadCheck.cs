@@ -82,7 +82,7 @@ internal sealed class UploadCheck(ServiceSettings settings)
         CaseMemory expected = image.Expect();
         try
         {
-            expected.NeedsFile(image.Where, maxRamBytes: 0);
+            expected.PlaceOf(image.Where, maxRamBytes: 0);
         }
         catch (DescribedException e)
         {
