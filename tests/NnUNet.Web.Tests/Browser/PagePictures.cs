@@ -29,7 +29,7 @@ public sealed class PagePictures(BrowserFixture browser)
             : new DashboardSettings { Raw = Path.Combine(finished, "raw"), Preprocessed = Path.Combine(finished, "preprocessed"), Results = Path.Combine(finished, "results") });
         foreach (bool isDark in (bool[])[false, true])
         {
-            await using WatchedPage page = await browser.OpenAsync(program.Client.BaseAddress!, width: 1100, height: 1000, isDark);
+            await using WatchedPage page = await browser.OpenAsync(program.Client.BaseAddress!, width: 1100, height: 860, isDark);
             await page.GoAsync(route);
             if (name == "viewer") await page.ViewerIsReadyAsync();
             await page.Page.WaitForLoadStateAsync();
