@@ -69,16 +69,17 @@ public sealed class SegmentationTests : IDisposable
     [Fact]
     public async Task Postprocessing_IsDoneUnlessItIsLeftOut()
     {
-        using SmallModel model = new();
+        using SmallModel model = new(folds: 2);
+        PredictRunOptions manyParts = new() { Predict = new PredictOptions { Folds = ["1"] } };
         string image = RunningService.Image(_folder);
-        byte[] untouched = await File.ReadAllBytesAsync(Path.Combine(RunningService.Predict(model.Folder, _folder, output: "untouched"), "a.nii.gz"));
+        byte[] untouched = await File.ReadAllBytesAsync(Path.Combine(RunningService.Predict(model.Folder, _folder, manyParts, "untouched"), "a.nii.gz"));
         PostprocessingDecision decision = new() { ForWhichClasses = [ComponentRegion.Joint([1, 2]), ComponentRegion.Of(1), ComponentRegion.Of(2)] };
         decision.Write(Path.Combine(model.Folder, PostprocessingDecision.FileName));
-        byte[] postprocessed = await File.ReadAllBytesAsync(Path.Combine(RunningService.Predict(model.Folder, _folder), "a.nii.gz"));
+        byte[] postprocessed = await File.ReadAllBytesAsync(Path.Combine(RunningService.Predict(model.Folder, _folder, manyParts), "a.nii.gz"));
         await using RunningService service = await RunningService.StartAsync(RunningService.Of(model.Folder, _folder));
 
-        SegmentationJob with = await service.Client.SegmentAsync([ImagePart.Channel(0, image)]);
-        SegmentationJob without = await service.Client.SegmentAsync([ImagePart.Channel(0, image)], new SegmentationOptions { Postprocessing = false });
+        SegmentationJob with = await service.Client.SegmentAsync([ImagePart.Channel(0, image)], new SegmentationOptions { Folds = ["1"] });
+        SegmentationJob without = await service.Client.SegmentAsync([ImagePart.Channel(0, image)], new SegmentationOptions { Folds = ["1"], Postprocessing = false });
 
         Assert.NotEqual(untouched, postprocessed); // else this tests nothing
         Assert.Equal(postprocessed, await service.ResultAsync(with.Id));
