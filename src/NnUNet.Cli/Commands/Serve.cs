@@ -14,8 +14,6 @@ internal sealed class Serve : CommandDefinition
     private const double Megabyte = 1 << 20;
     private const double Kilobyte = 1 << 10;
 
-    private static readonly ServiceSettings Standard = new() { Models = [] };
-
     private readonly Argument<string[]> _models = new("MODEL")
     {
         Description = "The models' folders: TRAINER__PLANS, or TRAINER__PLANS__CONFIGURATION of nnU-Net v2. NAME=FOLDER gives a model the name by which it is called; otherwise that is TASK-CONFIGURATION.",
@@ -23,15 +21,15 @@ internal sealed class Serve : CommandDefinition
     };
 
     private readonly WebChoice _web = new();
-    private readonly Option<string?> _state = Values.Text(["--state"], "DIR", "The folder of jobs, readable by this user alone: images until they are segmented, results until --keep is over. A service that starts again continues what is there.", Standard.State);
-    private readonly Option<int?> _queue = Values.Integer(["--queue"], "Jobs that may wait; further ones are answered with 429 and when to call again.", Standard.Queue, least: 1);
-    private readonly Option<int?> _perClient = Values.Integer(["--per-client"], "Jobs of one client's address that may wait or be in work.", Standard.PerClient, least: 1);
+    private readonly Option<string?> _state = Values.Text(["--state"], "DIR", "The folder of jobs, readable by this user alone: images until they are segmented, results until --keep is over. A service that starts again continues what is there.", ServiceSettings.StandardState);
+    private readonly Option<int?> _queue = Values.Integer(["--queue"], "Jobs that may wait; further ones are answered with 429 and when to call again.", ServiceSettings.StandardQueue, least: 1);
+    private readonly Option<int?> _perClient = Values.Integer(["--per-client"], "Jobs of one client's address that may wait or be in work.", ServiceSettings.StandardQueue, least: 1);
     private readonly Option<TimeSpan?> _keep = Values.Duration(["--keep"], "How long results are kept, such as 30m; 1h unless given.");
     private readonly Option<TimeSpan?> _idle = Values.Duration(["--idle"], "After how long without work a model's networks are unloaded; 10m unless given.");
-    private readonly Option<double?> _maxUpload = Values.Number(["--max-upload"], "Megabytes that one call may send.", Standard.MaxUploadBytes / Megabyte, "MB");
-    private readonly Option<double?> _maxUnpacked = Values.Number(["--max-unpacked"], "Megabytes that the files of an uploaded zip archive may have when they are unpacked.", Standard.MaxUnpackedBytes / Megabyte, "MB");
-    private readonly Option<double?> _slowest = Values.Number(["--slowest-upload"], "Kilobytes a second that an upload must reach; slower ones are ended.", Standard.SlowestUpload / Kilobyte, "KB");
-    private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1.", Standard.TileStep);
+    private readonly Option<double?> _maxUpload = Values.Number(["--max-upload"], "Megabytes that one call may send.", ServiceSettings.StandardMaxUploadBytes / Megabyte, "MB");
+    private readonly Option<double?> _maxUnpacked = Values.Number(["--max-unpacked"], "Megabytes that the files of an uploaded zip archive may have when they are unpacked.", ServiceSettings.StandardMaxUnpackedBytes / Megabyte, "MB");
+    private readonly Option<double?> _slowest = Values.Number(["--slowest-upload"], "Kilobytes a second that an upload must reach; slower ones are ended.", ServiceSettings.StandardSlowestUpload / Kilobyte, "KB");
+    private readonly Option<double?> _step = Values.Number(["--step_size"], "Largest step between tiles as a fraction of the tile, greater than 0 and at most 1.", ServiceSettings.StandardTileStep);
     private readonly Option<bool> _fp32 = Values.Flag(["--disable_mixed_precision"], "Compute in float32 throughout. Otherwise convolutions compute in 16 bits where that is faster (nnunet doctor shows which).");
     private readonly Option<bool> _strict = InputChoices.Strict();
 
@@ -79,8 +77,8 @@ internal sealed class Serve : CommandDefinition
             State = Path.GetFullPath(call.Get(_state)!),
             Queue = call.Get(_queue)!.Value,
             PerClient = call.Get(_perClient)!.Value,
-            KeepSeconds = call.Get(_keep)?.TotalSeconds ?? Standard.KeepSeconds,
-            IdleSeconds = call.Get(_idle)?.TotalSeconds ?? Standard.IdleSeconds,
+            KeepSeconds = call.Get(_keep)?.TotalSeconds ?? ServiceSettings.StandardKeepSeconds,
+            IdleSeconds = call.Get(_idle)?.TotalSeconds ?? ServiceSettings.StandardIdleSeconds,
             MaxUploadBytes = Bytes(call.Get(_maxUpload)!.Value, Megabyte),
             MaxUnpackedBytes = Bytes(call.Get(_maxUnpacked)!.Value, Megabyte),
             SlowestUpload = (int)Math.Min(int.MaxValue, Bytes(call.Get(_slowest)!.Value, Kilobyte)),

@@ -6,6 +6,32 @@ namespace NnUNet.Workflows.Web;
 /// <summary>What <c>nnunet serve</c> offers, where, and within which limits.</summary>
 public sealed record ServiceSettings
 {
+    // Constants, so that the command's help needs nothing of this assembly.
+
+    /// <summary>The folder of jobs where nobody says another, below the working folder.</summary>
+    public const string StandardState = "nnunet-service";
+
+    /// <summary>Jobs that may wait, and those of one client, where nobody says another number.</summary>
+    public const int StandardQueue = 16;
+
+    /// <summary>Bytes that one call may send where nobody says another number.</summary>
+    public const long StandardMaxUploadBytes = 1L << 30;
+
+    /// <summary>Bytes of an archive's files where nobody says another number.</summary>
+    public const long StandardMaxUnpackedBytes = 4L << 30;
+
+    /// <summary>Bytes a second that an upload must reach where nobody says another number.</summary>
+    public const int StandardSlowestUpload = 4096;
+
+    /// <summary>Seconds for which results are kept where nobody says another number.</summary>
+    public const double StandardKeepSeconds = 3600;
+
+    /// <summary>Seconds without work after which networks are unloaded where nobody says another number.</summary>
+    public const double StandardIdleSeconds = 600;
+
+    /// <summary>The largest step between tiles where nobody says another.</summary>
+    public const double StandardTileStep = 0.5;
+
     /// <summary>Where it listens.</summary>
     public WebSettings Web { get; init; } = new();
 
@@ -14,35 +40,35 @@ public sealed record ServiceSettings
 
     /// <summary>The folder of jobs: their images while they wait and are in work, and their results until they are deleted.</summary>
     /// <value>nnunet-service in the working folder.</value>
-    public string State { get; init; } = "nnunet-service";
+    public string State { get; init; } = StandardState;
 
     /// <summary>Jobs that may wait, uploads in progress included.</summary>
     /// <value>16.</value>
-    public int Queue { get; init; } = 16;
+    public int Queue { get; init; } = StandardQueue;
 
     /// <summary>Jobs of one client that may wait or be in work.</summary>
     /// <value>16.</value>
-    public int PerClient { get; init; } = 16;
+    public int PerClient { get; init; } = StandardQueue;
 
     /// <summary>Seconds after which a result is deleted.</summary>
     /// <value>3600: an hour.</value>
-    public double KeepSeconds { get; init; } = 3600;
+    public double KeepSeconds { get; init; } = StandardKeepSeconds;
 
     /// <summary>Seconds without work after which a model's networks are unloaded.</summary>
     /// <value>600: ten minutes.</value>
-    public double IdleSeconds { get; init; } = 600;
+    public double IdleSeconds { get; init; } = StandardIdleSeconds;
 
     /// <summary>Bytes that one call may send.</summary>
     /// <value>1 GiB.</value>
-    public long MaxUploadBytes { get; init; } = 1L << 30;
+    public long MaxUploadBytes { get; init; } = StandardMaxUploadBytes;
 
     /// <summary>Bytes that the files of an uploaded archive may have, unpacked.</summary>
     /// <value>4 GiB.</value>
-    public long MaxUnpackedBytes { get; init; } = 4L << 30;
+    public long MaxUnpackedBytes { get; init; } = StandardMaxUnpackedBytes;
 
     /// <summary>Bytes a second that an upload must reach; slower ones are ended.</summary>
     /// <value>4096.</value>
-    public int SlowestUpload { get; init; } = 4096;
+    public int SlowestUpload { get; init; } = StandardSlowestUpload;
 
     /// <summary>The device that computes: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     /// <value>The processor.</value>
@@ -54,7 +80,7 @@ public sealed record ServiceSettings
 
     /// <summary>Largest step between tiles as a fraction of the tile.</summary>
     /// <value>0.5.</value>
-    public double TileStep { get; init; } = 0.5;
+    public double TileStep { get; init; } = StandardTileStep;
 
     /// <summary>Whether images are refused that are otherwise put right with a warning.</summary>
     /// <value>False.</value>
