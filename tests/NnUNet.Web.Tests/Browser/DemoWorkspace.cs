@@ -51,8 +51,14 @@ internal sealed class DemoWorkspace : IDisposable
         double share = (double)_done / Epochs;
         _journal.WriteEpoch("epoch", _done, new
         {
-            train_loss = 0.3 - share, validation_loss = 0.2 - share, evaluation_metric = 0.5 + (share / 3), dice_per_class = (double[])[0.55 + (share / 3), 0.45 + (share / 3)],
-            skipped_steps = 0, lr = 0.01 * Math.Pow(1 - share, 0.9), seconds = 12.5 + share, wait_for_data = 0.01,
+            train_loss = 0.3 - share,
+            validation_loss = 0.2 - share,
+            evaluation_metric = 0.5 + (share / 3),
+            dice_per_class = (double[])[0.55 + (share / 3), 0.45 + (share / 3)],
+            skipped_steps = 0,
+            lr = 0.01 * Math.Pow(1 - share, 0.9),
+            seconds = 12.5 + share,
+            wait_for_data = 0.01,
         });
         _done++;
     }

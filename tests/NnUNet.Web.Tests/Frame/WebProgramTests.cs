@@ -20,7 +20,9 @@ public sealed class WebProgramTests
         IReadOnlyList<string> before = workspace.Listing();
         using Process program = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "NnUNet.Web"), ["dashboard"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
         })!;
         try
         {
