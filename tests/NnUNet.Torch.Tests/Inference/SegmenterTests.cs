@@ -120,7 +120,8 @@ public sealed class SegmenterTests : LeakCheckedTest
         }
 
         using TemporaryFolder folder = new();
-        Volume<float> image = SmallModel.Image();
+        Volume<float> small = SmallModel.Image();
+        Volume<float> image = new(small.Voxels, small.Extent, small.Geometry with { ItkSpacing = [4, 4, 4] }); // larger on the network's grid, so that its sums are what takes most
         long inMemory = CaseMemory.Of(ModelFolder.Open(model.Folder).Contract, image.Extent, image.Geometry.Spacing, new PredictOptions(), saveProbabilities: false).InMemory;
         using Segmenter segmenter = Segmenter.Load(model.Folder, new PredictOptions { MaxRamBytes = inFile ? inMemory - 1 : 0, TemporaryFolder = folder.Root });
 
