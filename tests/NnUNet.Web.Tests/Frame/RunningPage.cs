@@ -17,7 +17,7 @@ internal sealed class RunningPage : IAsyncDisposable
     private RunningPage(WebApplication application)
     {
         _application = application;
-        Client = new HttpClient { BaseAddress = new Uri(WebProgram.Address(application)), Timeout = TimeSpan.FromMinutes(1) };
+        Client = new HttpClient { BaseAddress = new Uri(WebProgram.Address(application)), Timeout = TimeSpan.FromMinutes(5) };
     }
 
     /// <summary>Calls it.</summary>

@@ -10,7 +10,7 @@ namespace NnUNet.Web.Tests.Frame;
 /// <summary>The program as it is started.</summary>
 public sealed class WebProgramTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [SkippableFact]
     public async Task TheLivePage_LoadsNoTorchAndWritesNothing()

@@ -19,7 +19,7 @@ internal static class UploadEnding
     /// <exception cref="DescribedException">Neither name nor content are those of an image or an archive.</exception>
     public static string Of(string? name, ReadOnlySpan<byte> start, string part)
     {
-        string[] known = [.. ImageFile.Endings, Zip];
+        string[] known = [.. ImageFile.Endings.Union([Zip])];
         if (name is not null && known.Where(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase)).MaxBy(static e => e.Length) is { } named) return named;
         if (start.StartsWith("PK"u8)) return Zip;
         if (start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])) return ".nii.gz"; // the reader looks into it

@@ -194,7 +194,7 @@ public sealed class NowPartTests : IDisposable
     private static async Task<JsonElement> Next(StreamReader events)
     {
         const string Data = "data: ";
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(5));
         while (await events.ReadLineAsync(limit.Token) is { } line)
         {
             if (line.StartsWith(Data, StringComparison.Ordinal)) return JsonDocument.Parse(line[Data.Length..]).RootElement;

@@ -41,6 +41,6 @@ public sealed class NowWatcherTests
 
     private static async Task Until(Func<bool> condition)
     {
-        while (!condition()) await Task.Delay(Pause).WaitAsync(TimeSpan.FromSeconds(30));
+        while (!condition()) await Task.Delay(Pause).WaitAsync(TimeSpan.FromMinutes(5));
     }
 }
