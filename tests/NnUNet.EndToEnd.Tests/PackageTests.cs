@@ -14,7 +14,7 @@ public sealed class PackageTests(PackedPackages packages) : IDisposable
     private static readonly string[] Libraries =
     [
         .. Directory.GetDirectories(Path.Combine(TestData.RepositoryRoot(), "src"), "NnUNet.*").Select(static folder => Path.GetFileName(folder))
-            .Where(static name => name != "NnUNet.Cli").Select(static name => $"{name}.{PackedPackages.Version}.nupkg").Order(StringComparer.Ordinal),
+            .Where(static name => name is not ("NnUNet.Cli" or "NnUNet.Web")).Select(static name => $"{name}.{PackedPackages.Version}.nupkg").Order(StringComparer.Ordinal),
     ];
 
     private readonly TemporaryFolder _folder = new();
