@@ -101,8 +101,8 @@ internal sealed class Submit : CommandDefinition
     {
         bool predicts = call.Get(_task) == Predict;
         CheckUsage(call, predicts);
-        ClusterGraph graph = predicts ? PredictionGraph.Of(PredictionOptions(call)) : TaskGraph.Of(TaskOptions(call));
-        Submission submission = new(graph, new SlurmPrograms());
+        ClusterGraph graph = Graph();
+        Submission submission = new(graph, new SlurmPrograms(), Graph);
         ClusterOutlook outlook = submission.Look();
         call.Warn(graph.Warnings);
         if (call.Get(_status))
@@ -119,6 +119,8 @@ internal sealed class Submit : CommandDefinition
         IReadOnlyList<SubmittedJob> submitted = submission.Submit(new Relay<SubmittedJob>(job => call.Print(ClusterText.Submitted(job))));
         call.Print(submitted.Count == 0 ? "There is nothing to submit." : $"Scripts, logs and {SubmittedJobs.FileName}: {graph.Folder}");
         return CommandLine.Done;
+
+        ClusterGraph Graph() => predicts ? PredictionGraph.Of(PredictionOptions(call)) : TaskGraph.Of(TaskOptions(call));
     }
 
     private static int PrintScripts(Invocation call, ClusterOutlook outlook)

@@ -7,7 +7,8 @@ namespace NnUNet.Workflows.Cluster;
 /// <summary>Submits what of a graph is neither done nor in the queue, and tells how far each part is.</summary>
 /// <param name="graph">The jobs.</param>
 /// <param name="slurm">Slurm.</param>
-internal sealed class Submission(ClusterGraph graph, SlurmPrograms slurm)
+/// <param name="again">Makes the graph anew, with what lies on the disk then; null where it does not change.</param>
+internal sealed class Submission(ClusterGraph graph, SlurmPrograms slurm, Func<ClusterGraph>? again = null)
 {
     private const string LockName = "submit.lock";
 
@@ -18,8 +19,16 @@ internal sealed class Submission(ClusterGraph graph, SlurmPrograms slurm)
     /// <exception cref="DescribedException">The record cannot be read.</exception>
     public ClusterOutlook Look()
     {
+        ClusterOutlook outlook = Look(graph);
+
+        // A job that ended after its fold was looked at and before the queue was asked seems to be in neither: both are looked at once more.
+        return again is not null && graph.Obstacle is null && Obstacle(outlook) is not null ? Look(again()) : outlook;
+    }
+
+    private ClusterOutlook Look(ClusterGraph graph)
+    {
         SubmittedJobs submitted = SubmittedJobs.In(graph.Folder);
-        (IReadOnlyList<QueueEntry> queue, string? unknown) = Ask(submitted);
+        (IReadOnlyList<QueueEntry> queue, string? unknown) = Ask(graph, submitted);
         return new ClusterOutlook(graph, [.. graph.Jobs.Select(job => new JobOutlook(job, [.. job.Elements.Select(e => Look(job, e, submitted, queue))]))]) { QueueUnknown = unknown };
     }
 
@@ -108,7 +117,7 @@ internal sealed class Submission(ClusterGraph graph, SlurmPrograms slurm)
     }
 
     /// <summary>What Slurm knows of what was submitted.</summary>
-    private (IReadOnlyList<QueueEntry> Entries, string? Unknown) Ask(SubmittedJobs submitted)
+    private (IReadOnlyList<QueueEntry> Entries, string? Unknown) Ask(ClusterGraph graph, SubmittedJobs submitted)
     {
         if (submitted.Jobs.Count == 0) return ([], null);
         try

@@ -170,6 +170,20 @@ public sealed class SubmissionTests : IDisposable
     }
 
     [SkippableFact]
+    public void Submit_AFoldWhoseJobEndsBeforeTheQueueIsAsked_IsLookedAtOnceMore()
+    {
+        SkipWithoutBash();
+        FoldWork running = new() { Key = new FoldKey(Configuration.Slices, "nnUNetTrainerV2", "1"), State = FoldState.Running, Epoch = 0, Epochs = 1000, Remark = "process 4711 on ward3" };
+        ClusterGraph graph = Graph(prepared: true);
+        ClusterJob train = graph.Jobs[1];
+        graph = graph with { Jobs = [graph.Jobs[0], train with { Elements = [train.Elements[0], train.Elements[1] with { Fold = running }] }] };
+
+        IReadOnlyList<SubmittedJob> submitted = new Submission(graph, _slurm.Programs, () => Graph(prepared: true)).Submit();
+
+        Assert.NotEmpty(submitted);
+    }
+
+    [SkippableFact]
     public void Submit_AFoldThatSomebodyElseTrains_IsRefused()
     {
         SkipWithoutBash();
