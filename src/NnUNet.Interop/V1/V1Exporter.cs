@@ -36,7 +36,7 @@ public static class V1Exporter
         ModelFolder model, string folder, string? trainer = null, string checkpoint = ModelFolder.FinalCheckpoint, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
         folder = Path.GetFullPath(folder);
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw new DescribedException(folder, "the folder is not empty", "choose another one");
+        EmptyFolder.Check(folder);
         IReadOnlyList<string> folds = model.SelectFolds(null, checkpoint);
         string name = trainer ?? (model.Trainer.Length > 0 ? model.Trainer : Path.GetFileName(model.Path).Split("__")[0]);
         Plan plan = model.Plan ?? throw new DescribedException(model.Path, $"a model of {model.Format.Title} has no plan of nnU-Net v1", "export a model that was trained here or by the Python nnU-Net v1");

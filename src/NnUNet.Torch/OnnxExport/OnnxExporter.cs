@@ -59,7 +59,7 @@ public static class OnnxExporter
         ArgumentNullException.ThrowIfNull(model);
         options ??= new OnnxExportOptions();
         folder = Path.GetFullPath(folder);
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw new DescribedException(folder, "the folder is not empty", "choose another one");
+        EmptyFolder.Check(folder);
         IReadOnlyList<string> folds = model.SelectFolds(options.Folds.Count == 0 ? null : [.. options.Folds], options.Checkpoint);
         ModelContract contract = model.Contract;
         using WorkerLease lease = WorkerLease.Take(TorchDevice.Cpu, threads: 0);

@@ -41,7 +41,7 @@ public static class V2Exporter
         Plan plan = model.Plan ?? throw new DescribedException(model.Path, $"a model of {model.Format.Title} has no plan of nnU-Net v1", "export a model that was trained here or by the Python nnU-Net v1");
         V2ExportNames names = NamesOf(model, plan, trainer);
         string folder = Path.Combine(Path.GetFullPath(output), names.Folder);
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw new DescribedException(folder, "the folder is not empty", "choose another output folder");
+        EmptyFolder.Check(folder, "choose another output folder");
 
         IReadOnlyList<string> folds = model.SelectFolds(null, checkpoint);
         V2ExportConfiguration configuration = ConfigurationOf(model, plan, names.Configuration);
